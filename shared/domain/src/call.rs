@@ -1,0 +1,138 @@
+//! A finished call: who, when and what was said.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{AgentId, CallId, OrgId, Timestamp};
+
+/// Who speaks in a turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// The side that is scored, human or machine.
+    Agent,
+    /// The side that is served.
+    Customer,
+    /// Anybody else: an announcement, an interpreter, a third party.
+    Other,
+}
+
+/// A text that names no [`Role`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown role {0:?} (known are agent, customer and other)")]
+pub struct UnknownRole(pub String);
+
+impl Role {
+    /// The role of that name; fails for any other text, case included.
+    pub fn parse(text: &str) -> Result<Self, UnknownRole> {
+        match text {
+            "agent" => Ok(Self::Agent),
+            "customer" => Ok(Self::Customer),
+            "other" => Ok(Self::Other),
+            _ => Err(UnknownRole(text.to_owned())),
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Agent => "agent",
+            Self::Customer => "customer",
+            Self::Other => "other",
+        })
+    }
+}
+
+/// One entry of a transcript. A speaker's sentence may stretch over several turns, and a text may be empty or `[noise]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turn {
+    /// Who speaks.
+    pub role: Role,
+    /// What was said, verbatim.
+    pub text: String,
+    /// Milliseconds from the start of the call to the start of the turn; `None` when the producer does not say.
+    pub start_ms: Option<u64>,
+    /// Milliseconds from the start of the call to the end of the turn; `None` when the producer does not say.
+    pub end_ms: Option<u64>,
+}
+
+/// A finished call with its transcript, as every producer's payload is understood.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// The organisation that owns the call.
+    pub org_id: OrgId,
+    /// The call's identifier within the organisation.
+    pub call_id: CallId,
+    /// Who took the call, when known.
+    pub agent_id: Option<AgentId>,
+    /// When the call began, when known.
+    pub started_at: Option<Timestamp>,
+    /// How long the call took in seconds, as its producer says; see [`Call::duration_seconds`].
+    pub stated_duration_seconds: Option<f64>,
+    /// The language spoken, as a BCP 47 tag, when known.
+    pub language: Option<String>,
+    /// What was said, in the order and with the indexes it was sent in.
+    pub transcript: Vec<Turn>,
+    /// The producer's own data, stored and returned untouched.
+    pub metadata: Map<String, Value>,
+    /// The name of the format the call arrived in, such as `native`.
+    pub producer: String,
+}
+
+impl Call {
+    /// How long the call took in seconds: as stated, else from the earliest start to the latest end of its turns, else
+    /// unknown. An unknown duration is not a short one.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds of a call are far below 2^52")]
+    pub fn duration_seconds(&self) -> Option<f64> {
+        self.stated_duration_seconds.or_else(|| {
+            let start = self.transcript.iter().filter_map(|turn| turn.start_ms).min()?;
+            let end = self.transcript.iter().filter_map(|turn| turn.end_ms).max()?;
+            (end > start).then(|| (end - start) as f64 / 1000.0)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(times: &[(Option<u64>, Option<u64>)]) -> Call {
+        let turn = |&(start_ms, end_ms)| Turn { role: Role::Agent, text: String::new(), start_ms, end_ms };
+        Call {
+            org_id: OrgId::parse("acme").unwrap(),
+            call_id: CallId::parse("call").unwrap(),
+            agent_id: None,
+            started_at: None,
+            stated_duration_seconds: None,
+            language: None,
+            transcript: times.iter().map(turn).collect(),
+            metadata: Map::new(),
+            producer: "native".to_owned(),
+        }
+    }
+
+    #[test]
+    fn duration_runs_from_the_earliest_start_to_the_latest_end_in_any_order() {
+        let out_of_order = call(&[(Some(5_000), Some(9_000)), (Some(1_000), Some(2_500)), (None, None)]);
+        assert_eq!(out_of_order.duration_seconds(), Some(8.0));
+    }
+
+    #[test]
+    fn stated_duration_wins_over_the_turns() {
+        let mut stated = call(&[(Some(0), Some(9_000))]);
+        stated.stated_duration_seconds = Some(184.2);
+        assert_eq!(stated.duration_seconds(), Some(184.2));
+    }
+
+    #[test]
+    fn duration_without_both_ends_is_unknown() {
+        assert_eq!(call(&[]).duration_seconds(), None);
+        assert_eq!(call(&[(Some(3), None)]).duration_seconds(), None);
+        assert_eq!(call(&[(None, Some(3))]).duration_seconds(), None);
+        assert_eq!(call(&[(Some(3), Some(3))]).duration_seconds(), None);
+    }
+}

@@ -1,0 +1,191 @@
+//! What a call's feedback says. These types *are* the document that is stored, served and printed: their field names are a
+//! contract with clients and with the table, so they carry serde's derives, unlike the rest of the domain.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{AgentId, CallId, Category, Criterion, FeedbackId, Role, Score, Timestamp};
+
+/// A stretch of the transcript that a score rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The index, from 0, of the turn in the transcript as it was sent.
+    pub turn: usize,
+    /// Who said it.
+    pub role: Role,
+    /// What was said, verbatim.
+    pub quote: String,
+}
+
+/// One criterion, judged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CriterionAssessment {
+    /// Which criterion.
+    pub criterion: Criterion,
+    /// Its score; `None` when the criterion does not apply to this call.
+    pub score: Option<Score>,
+    /// Why it has that score, or why it does not apply.
+    pub reason: String,
+    /// What the score rests on.
+    pub evidence: Vec<Evidence>,
+}
+
+/// Something the agent could do better.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suggestion {
+    /// The criterion it would improve.
+    pub criterion: Criterion,
+    /// What to do or say instead.
+    pub text: String,
+    /// The turn it is about, when there is one.
+    pub turn: Option<usize>,
+}
+
+/// The score of each category: the weighted mean of its criteria that apply, `None` when none does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryScores {
+    /// See [`Category::CommunicationQuality`].
+    pub communication_quality: Option<Score>,
+    /// See [`Category::Effectiveness`].
+    pub effectiveness: Option<Score>,
+    /// See [`Category::CustomerExperience`].
+    pub customer_experience: Option<Score>,
+}
+
+impl CategoryScores {
+    /// The score of one category.
+    #[must_use]
+    pub const fn get(&self, category: Category) -> Option<Score> {
+        match category {
+            Category::CommunicationQuality => self.communication_quality,
+            Category::Effectiveness => self.effectiveness,
+            Category::CustomerExperience => self.customer_experience,
+        }
+    }
+}
+
+/// What was measured of the conversation; `None` is what this transcript does not let us measure.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Conversation {
+    /// Length of the call in seconds.
+    pub duration_seconds: Option<f64>,
+    /// The agent's share, 0 to 1, of the time both sides speak (of the words, when there are no times).
+    pub agent_talk_ratio: Option<f64>,
+    /// How often the agent starts to speak while the customer speaks.
+    pub interruptions_by_agent: Option<u32>,
+    /// The longest stretch in seconds that one side speaks without the other.
+    pub longest_monologue_seconds: Option<f64>,
+    /// The median of the milliseconds between the end of a customer's turn and the agent's answer.
+    pub median_response_ms: Option<u64>,
+    /// The share, 0 to 1, of the call in which nobody speaks.
+    pub silence_ratio: Option<f64>,
+    /// The agent's words per minute of the agent's speech.
+    pub agent_words_per_minute: Option<u32>,
+    /// How many questions the agent asks.
+    pub agent_questions: Option<u32>,
+}
+
+/// Which scorer judged a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scorer {
+    /// The scorer that is part of this project: no network, deterministic.
+    Embedded,
+    /// A language model.
+    Llm,
+}
+
+/// Where a feedback comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// Which scorer judged the call.
+    pub scorer: Scorer,
+    /// The version of that scorer.
+    pub scorer_version: String,
+    /// The version of the rubric: criteria and weights.
+    pub rubric_version: String,
+    /// The model, as its server names it; `None` without a model.
+    pub model: Option<String>,
+    /// SHA-256 of the prompt in hexadecimal; `None` without a model.
+    pub prompt_sha256: Option<String>,
+    /// Tokens the model read; `None` without a model.
+    pub input_tokens: Option<u64>,
+    /// Tokens the model wrote; `None` without a model.
+    pub output_tokens: Option<u64>,
+    /// Milliseconds the scoring took; `None` where nobody measured.
+    pub elapsed_ms: Option<u64>,
+    /// The format the call arrived in, such as `native`.
+    pub producer: String,
+}
+
+/// The scorer's judgement of a call. It depends on the call alone: the same call gives the same assessment, byte for byte.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Assessment {
+    /// The total: the weighted mean of the criteria that apply.
+    pub score: Score,
+    /// What went well and what did not, as prose.
+    pub feedback: String,
+    /// What to do better, as prose.
+    pub improvement_suggestions: String,
+    /// The score of each category.
+    pub categories: CategoryScores,
+    /// All twelve criteria, in the order of the rubric.
+    pub criteria: Vec<CriterionAssessment>,
+    /// What to do better, one by one.
+    pub suggestions: Vec<Suggestion>,
+    /// What was measured.
+    pub conversation: Conversation,
+}
+
+/// A call's feedback, complete but for the time it is stored at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Feedback {
+    /// Derived from organisation and call, see [`FeedbackId::derive`].
+    pub id: FeedbackId,
+    /// The call.
+    pub call_id: CallId,
+    /// Who took the call, when known.
+    pub agent_id: Option<AgentId>,
+    /// The scorer's judgement.
+    #[serde(flatten)]
+    pub assessment: Assessment,
+    /// Where the judgement comes from.
+    pub provenance: Provenance,
+    /// The producer's own data, untouched.
+    pub metadata: Map<String, Value>,
+    /// When the call began, when known.
+    pub started_at: Option<Timestamp>,
+}
+
+/// A feedback as it is stored: it never changes again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StoredFeedback {
+    /// The feedback.
+    #[serde(flatten)]
+    pub feedback: Feedback,
+    /// When it was stored.
+    pub created_at: Timestamp,
+}
+
+/// What a list shows of a feedback.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedbackRow {
+    /// See [`Feedback::id`].
+    pub id: FeedbackId,
+    /// The call.
+    pub call_id: CallId,
+    /// Who took the call, when known.
+    #[serde(default)]
+    pub agent_id: Option<AgentId>,
+    /// The total.
+    pub score: Score,
+    /// What went well and what did not, as prose.
+    pub feedback: String,
+    /// The score of each category.
+    pub categories: CategoryScores,
+    /// When the call began, when known.
+    #[serde(default)]
+    pub started_at: Option<Timestamp>,
+    /// When the feedback was stored.
+    pub created_at: Timestamp,
+}

@@ -1,0 +1,27 @@
+//! What the system talks about: calls, criteria, scores, feedback, outcomes, counters, tokens.
+//!
+//! **Invariant:** nothing here does I/O, reads a clock or draws a random number, and nothing here names AWS or HTTP. Time,
+//! identifiers and randomness come in as arguments. Every value that exists is valid: the only way to one is its parser.
+
+mod call;
+mod counters;
+mod criterion;
+mod feedback;
+mod ids;
+mod outcome;
+mod score;
+mod time;
+mod token;
+
+pub use call::{Call, Role, Turn, UnknownRole};
+pub use counters::{Counters, Tally};
+pub use criterion::{Category, Criterion};
+pub use feedback::{
+    Assessment, CategoryScores, Conversation, CriterionAssessment, Evidence, Feedback, FeedbackRow, Provenance, Scorer,
+    StoredFeedback, Suggestion,
+};
+pub use ids::{AgentId, CallId, FeedbackId, IdError, OrgId};
+pub use outcome::{Outcome, OutcomeKind, SkipReason};
+pub use score::{Score, ScoreError};
+pub use time::{Day, TimeError, Timestamp};
+pub use token::{Token, TokenError, TokenId, TokenRecord, TokenSecretHash, TokenState};

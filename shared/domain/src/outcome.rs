@@ -1,0 +1,69 @@
+//! Why a call has no feedback.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AgentId, CallId, Timestamp};
+
+/// What became of a call that has no feedback.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutcomeKind {
+    /// There is nothing to score, and that is not an error.
+    Skipped,
+    /// It could not be scored; its message is in the dead-letter queue.
+    Failed,
+}
+
+/// Why a call is not scored though nothing is wrong with its message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SkipReason {
+    /// The call is shorter than the configured minimum.
+    CallTooShort,
+    /// The agent says nothing.
+    NoAgentSpeech,
+    /// The customer says nothing.
+    NoCustomerSpeech,
+    /// The scorer does not know the language of the call.
+    UnsupportedLanguage,
+}
+
+impl SkipReason {
+    /// The stable name of the reason, for programs.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::CallTooShort => "call_too_short",
+            Self::NoAgentSpeech => "no_agent_speech",
+            Self::NoCustomerSpeech => "no_customer_speech",
+            Self::UnsupportedLanguage => "unsupported_language",
+        }
+    }
+}
+
+impl fmt::Display for SkipReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// The record of a call that has no feedback.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The call.
+    pub call_id: CallId,
+    /// Who took the call, when known.
+    #[serde(default)]
+    pub agent_id: Option<AgentId>,
+    /// Skipped or failed.
+    pub kind: OutcomeKind,
+    /// The stable name of the reason, for programs, such as `call_too_short`.
+    pub reason: String,
+    /// The reason as a sentence, for people.
+    pub message: String,
+    /// How often the call's message had been received by then.
+    pub attempts: u32,
+    /// When this was recorded.
+    pub recorded_at: Timestamp,
+}

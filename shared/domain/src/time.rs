@@ -1,0 +1,201 @@
+//! Instants in whole seconds and days, both UTC, written so that text order is time order.
+
+use std::fmt;
+
+use ::time::format_description::well_known::Rfc3339;
+use ::time::{Date, Month, OffsetDateTime};
+use serde::{Deserialize, Serialize};
+
+/// Why a text is not a time or a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TimeError {
+    /// The text is not an RFC 3339 time.
+    #[error("must be an RFC 3339 time such as 2026-11-22T09:58:00Z")]
+    NotATime,
+    /// The text is not a calendar day.
+    #[error("must be a date such as 2026-11-22")]
+    NotADay,
+    /// The time is before the year 1970 or after the year 9999.
+    #[error("must lie between the years 1970 and 9999")]
+    OutOfRange,
+}
+
+/// Seconds since 1970 of the first second after the year 9999.
+const END_OF_TIME: i64 = 253_402_300_800;
+
+/// An instant, UTC, in whole seconds; text form `2026-11-22T10:00:31Z`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// The instant that many seconds after 1970; fails outside the years 1970 to 9999.
+    pub fn from_unix_seconds(seconds: i64) -> Result<Self, TimeError> {
+        if (0..END_OF_TIME).contains(&seconds) { Ok(Self(seconds)) } else { Err(TimeError::OutOfRange) }
+    }
+
+    /// Reads an RFC 3339 time with any offset; fractions of a second are dropped.
+    pub fn parse(text: &str) -> Result<Self, TimeError> {
+        let instant = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| TimeError::NotATime)?;
+        Self::from_unix_seconds(instant.unix_timestamp())
+    }
+
+    /// Reads an RFC 3339 time with any offset; a fraction of a second counts as a whole one: the first instant of this
+    /// type that is not before the time written.
+    pub fn parse_rounding_up(text: &str) -> Result<Self, TimeError> {
+        let instant = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| TimeError::NotATime)?;
+        Self::from_unix_seconds(instant.unix_timestamp() + i64::from(instant.nanosecond() > 0))
+    }
+
+    /// Seconds since 1970.
+    #[must_use]
+    pub const fn unix_seconds(self) -> i64 {
+        self.0
+    }
+
+    /// The UTC day the instant lies in.
+    #[must_use]
+    pub fn day(self) -> Day {
+        Day(self.datetime().date())
+    }
+
+    fn datetime(self) -> OffsetDateTime {
+        // The constructors admit only what fits; the fallback keeps this total.
+        OffsetDateTime::from_unix_timestamp(self.0).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (hour, minute, second) = self.datetime().to_hms();
+        write!(f, "{}T{hour:02}:{minute:02}:{second:02}Z", self.day())
+    }
+}
+
+impl From<Timestamp> for String {
+    fn from(timestamp: Timestamp) -> Self {
+        timestamp.to_string()
+    }
+}
+
+impl TryFrom<String> for Timestamp {
+    type Error = TimeError;
+    fn try_from(text: String) -> Result<Self, TimeError> {
+        Self::parse(&text)
+    }
+}
+
+/// A calendar day, UTC; text form `2026-11-22`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Day(Date);
+
+impl Day {
+    /// Reads `yyyy-mm-dd`; fails for anything else, for days that no calendar has and outside the years 1970 to 9999.
+    pub fn parse(text: &str) -> Result<Self, TimeError> {
+        let bytes = text.as_bytes();
+        if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
+            return Err(TimeError::NotADay);
+        }
+        let number = |range: std::ops::Range<usize>| {
+            let digits = text.get(range).filter(|part| part.bytes().all(|b| b.is_ascii_digit()));
+            digits.and_then(|part| part.parse::<u16>().ok()).ok_or(TimeError::NotADay)
+        };
+        let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
+        let month = u8::try_from(month).ok().and_then(|m| Month::try_from(m).ok()).ok_or(TimeError::NotADay)?;
+        let day = u8::try_from(day).map_err(|_| TimeError::NotADay)?;
+        let date = Date::from_calendar_date(i32::from(year), month, day).map_err(|_| TimeError::NotADay)?;
+        if year < 1970 { Err(TimeError::OutOfRange) } else { Ok(Self(date)) }
+    }
+
+    /// The first second of the day.
+    #[must_use]
+    pub fn start(self) -> Timestamp {
+        Timestamp(self.0.midnight().assume_utc().unix_timestamp())
+    }
+
+    /// The last second of the day.
+    #[must_use]
+    pub fn end(self) -> Timestamp {
+        Timestamp(self.start().0 + 86_399)
+    }
+
+    /// The day that many days later (earlier, when negative), at most the ends of the years 1970 and 9999.
+    #[must_use]
+    pub fn plus_days(self, days: i64) -> Self {
+        let moved = (self.start().0 + days.saturating_mul(86_400)).clamp(0, END_OF_TIME - 1);
+        Timestamp(moved).day()
+    }
+
+    /// How many days lie from this day to the other: 0 for the same day, negative when the other is earlier.
+    #[must_use]
+    pub fn days_until(self, other: Self) -> i64 {
+        (other.0 - self.0).whole_days()
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.0.year(), u8::from(self.0.month()), self.0.day())
+    }
+}
+
+impl From<Day> for String {
+    fn from(day: Day) -> Self {
+        day.to_string()
+    }
+}
+
+impl TryFrom<String> for Day {
+    type Error = TimeError;
+    fn try_from(text: String) -> Result<Self, TimeError> {
+        Self::parse(&text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_written_in_utc_and_whole_seconds() {
+        for (text, written) in [
+            ("2026-11-22T10:00:31Z", "2026-11-22T10:00:31Z"),
+            ("2026-11-22T10:00:31.999+02:00", "2026-11-22T08:00:31Z"),
+            ("2026-12-31T23:30:00-01:00", "2027-01-01T00:30:00Z"),
+            ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"),
+        ] {
+            assert_eq!(Timestamp::parse(text).unwrap().to_string(), written);
+        }
+    }
+
+    #[test]
+    fn rounding_up_never_goes_before_the_time_written() {
+        let up = |text| Timestamp::parse_rounding_up(text).unwrap().to_string();
+        assert_eq!(up("2026-11-22T10:00:31Z"), "2026-11-22T10:00:31Z");
+        assert_eq!(up("2026-11-22T10:00:31.001Z"), "2026-11-22T10:00:32Z");
+    }
+
+    #[test]
+    fn what_is_not_a_time_is_refused() {
+        for text in ["", "2026-11-22", "2026-11-22T10:00:31", "22.11.2026", "2026-02-30T00:00:00Z", "now"] {
+            assert_eq!(Timestamp::parse(text), Err(TimeError::NotATime), "{text}");
+        }
+        assert_eq!(Timestamp::parse("1969-12-31T23:59:59Z"), Err(TimeError::OutOfRange));
+        assert_eq!(Timestamp::parse("9999-12-31T23:59:59-23:00"), Err(TimeError::OutOfRange));
+    }
+
+    #[test]
+    fn days_know_their_ends_and_neighbours() {
+        let day = Day::parse("2028-02-28").unwrap();
+        assert_eq!(day.start().to_string(), "2028-02-28T00:00:00Z");
+        assert_eq!(day.end().to_string(), "2028-02-28T23:59:59Z");
+        assert_eq!(day.plus_days(1).to_string(), "2028-02-29");
+        assert_eq!(day.plus_days(-59).to_string(), "2027-12-31");
+        assert_eq!(day.days_until(Day::parse("2028-03-01").unwrap()), 2);
+        assert_eq!(day.end().day(), day);
+        for text in ["2026-02-29", "2026-2-01", "2026-13-01", "20261122", "2026-11-2x", "+026-11-22", "2026-11-22T"] {
+            assert_eq!(Day::parse(text), Err(TimeError::NotADay), "{text}");
+        }
+    }
+}
