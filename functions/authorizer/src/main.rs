@@ -1,3 +1,19 @@
-//! Filled in by the following commits.
+//! Tells API Gateway whose token a request carries: the one place where an organisation's identity comes from.
 
-fn main() {}
+mod config;
+mod handler;
+
+use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+use store::TokenStore;
+
+use crate::config::Config;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    tracing::init_default_subscriber();
+    let config = Config::from_lookup(environment::variable)?;
+    let tokens = TokenStore::new(&store::aws_config().await, config.token_table);
+    tokens.warm_up().await;
+    let authorize = async |event: LambdaEvent<_>| handler::handle(&tokens, environment::now(), event.payload).await;
+    run(service_fn(authorize)).await
+}

@@ -1,3 +1,33 @@
-//! Filled in by the following commits.
+//! Scores the calls on the queue and stores their feedback.
 
-fn main() {}
+mod backoff;
+mod config;
+mod handler;
+mod process;
+mod queue;
+mod record;
+
+use aws_lambda_events::sqs::SqsEvent;
+use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+use store::Store;
+use tokio::time::Instant;
+
+use crate::config::Config;
+use crate::handler::Deps;
+use crate::queue::Queue;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    tracing::init_default_subscriber();
+    let config = Config::from_lookup(environment::variable)?;
+    let aws = store::aws_config().await;
+    let store = Store::new(&aws, &config.table).with_shards(config.counter_shards);
+    store.warm_up().await;
+    let queue = Queue::new(aws_sdk_sqs::Client::new(&aws), &config.queue_url, &config.dead_letter_queue_url);
+    let deps = Deps { store, queue, config, clock: environment::now };
+    run(service_fn(async |event: LambdaEvent<SqsEvent>| {
+        let deadline = Instant::now() + environment::remaining(event.context.deadline());
+        handler::handle(&deps, event.payload, deadline).await
+    }))
+    .await
+}

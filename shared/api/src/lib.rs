@@ -1,1 +1,16 @@
-//! Filled in by the following commits.
+//! The HTTP side that get, list and stats share: who asks, what was asked, the envelope of every answer.
+//!
+//! **Invariant:** the organisation comes from the authorizer alone; no header, path or query of the client names one.
+//! **Invariant:** a client sees the text of its own mistakes only; what went wrong inside is logged, not told.
+
+mod caller;
+mod config;
+mod error;
+mod parameters;
+mod response;
+
+pub use caller::organisation;
+pub use config::Config;
+pub use error::ApiError;
+pub use parameters::Parameters;
+pub use response::{answer, immutable, success};

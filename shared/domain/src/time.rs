@@ -29,6 +29,9 @@ const END_OF_TIME: i64 = 253_402_300_800;
 pub struct Timestamp(i64);
 
 impl Timestamp {
+    /// The first second of 1970, the earliest there is.
+    pub const EPOCH: Self = Self(0);
+
     /// The instant that many seconds after 1970; fails outside the years 1970 to 9999.
     pub fn from_unix_seconds(seconds: i64) -> Result<Self, TimeError> {
         if (0..END_OF_TIME).contains(&seconds) { Ok(Self(seconds)) } else { Err(TimeError::OutOfRange) }

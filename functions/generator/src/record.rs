@@ -1,0 +1,42 @@
+//! One message of the queue, as the generator reads it.
+
+use aws_lambda_events::sqs::SqsMessage;
+
+/// A message that can be reported, delayed and dead-lettered.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Record<'a> {
+    /// The message's identifier: what a failure is reported by.
+    pub(crate) message_id: &'a str,
+    /// What this delivery of the message is delayed by.
+    pub(crate) receipt_handle: &'a str,
+    /// The body, whatever it holds.
+    pub(crate) body: &'a str,
+    /// The organisation, when the message says it in an attribute.
+    pub(crate) org_attribute: Option<&'a str>,
+    /// How often the message was delivered, this time included.
+    pub(crate) attempts: u32,
+    /// The message as it arrived.
+    pub(crate) message: &'a SqsMessage,
+}
+
+/// A message without an identifier. It cannot be reported as failed, so the whole batch has to fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a record of the batch has no messageId")]
+pub(crate) struct MissingMessageId;
+
+impl<'a> Record<'a> {
+    /// Reads the envelope of a message; fails only when there is nothing to report a failure by.
+    pub(crate) fn of(message: &'a SqsMessage) -> Result<Self, MissingMessageId> {
+        let message_id = message.message_id.as_deref().filter(|id| !id.is_empty()).ok_or(MissingMessageId)?;
+        let attribute = message.message_attributes.get("org_id");
+        let received = message.attributes.get("ApproximateReceiveCount");
+        Ok(Self {
+            message_id,
+            receipt_handle: message.receipt_handle.as_deref().unwrap_or_default(),
+            body: message.body.as_deref().unwrap_or_default(),
+            org_attribute: attribute.and_then(|value| value.string_value.as_deref()),
+            attempts: received.and_then(|count| count.parse().ok()).unwrap_or(1),
+            message,
+        })
+    }
+}

@@ -1,0 +1,43 @@
+//! One page of an organisation's feedback.
+
+use api::ApiError;
+use domain::FeedbackRow;
+use lambda_http::{Body, Request, Response};
+use serde::Serialize;
+use store::{Page, Store};
+
+use crate::query;
+
+#[derive(Serialize)]
+struct Listed {
+    data: Vec<FeedbackRow>,
+    pagination: Pagination,
+}
+
+#[derive(Serialize)]
+struct Pagination {
+    total: u64,
+    limit: u8,
+    offset: u64,
+    has_more: bool,
+    next_cursor: Option<String>,
+}
+
+/// Answers `GET /api/call-feedback`.
+pub(crate) async fn handle(store: &Store, request: Request) -> Response<Body> {
+    let found = list(store, &request).await;
+    api::answer(&request, found)
+}
+
+async fn list(store: &Store, request: &Request) -> Result<Response<Body>, ApiError> {
+    let org = api::organisation(request)?;
+    let query = query::parse(request)?;
+    let page = store.list(&org, &query).await?;
+    api::success(&listed(page, query.limit))
+}
+
+fn listed(page: Page, limit: u8) -> Listed {
+    let Page { rows, total, offset, next_cursor } = page;
+    let pagination = Pagination { total, limit, offset, has_more: next_cursor.is_some(), next_cursor };
+    Listed { data: rows, pagination }
+}

@@ -1,0 +1,109 @@
+//! The query of a list: which rows, in which order, which page.
+
+use api::{ApiError, Parameters};
+use domain::{AgentId, Day, Score, TimeError, Timestamp};
+use lambda_http::Request;
+use store::{Filter, ListQuery, Order, Sort, Start};
+
+const KNOWN: &[&str] =
+    &["limit", "offset", "min_score", "max_score", "sort", "order", "agent_id", "from", "to", "cursor"];
+const DEFAULT_LIMIT: u8 = 50;
+const MAXIMUM_LIMIT: u8 = 100;
+
+/// Reads the query; fails, naming the parameter, for anything but what the API documents.
+pub(crate) fn parse(request: &Request) -> Result<ListQuery, ApiError> {
+    let parameters = Parameters::parse(request, KNOWN)?;
+    Ok(ListQuery {
+        filter: filter(&parameters)?,
+        sort: parameters.read("sort", sort)?.unwrap_or(Sort::CreatedAt),
+        order: parameters.read("order", order)?.unwrap_or(Order::Descending),
+        limit: parameters.read("limit", limit)?.unwrap_or(DEFAULT_LIMIT),
+        start: start(&parameters)?,
+    })
+}
+
+fn filter(parameters: &Parameters) -> Result<Filter, ApiError> {
+    let filter = Filter {
+        min_score: parameters.read("min_score", |text| score(text, f64::ceil))?.unwrap_or(Score::MIN),
+        max_score: parameters.read("max_score", |text| score(text, f64::floor))?.unwrap_or(Score::MAX),
+        agent_id: parameters.read("agent_id", |text| AgentId::parse(text))?,
+        from: parameters.read("from", |text| instant(text, Day::start, Timestamp::parse_rounding_up))?,
+        to: parameters.read("to", |text| instant(text, Day::end, Timestamp::parse))?,
+    };
+    // Compared as written: 7.22 to 7.28 holds no score of the grid and is a range all the same.
+    let bounds = (parameters.read("min_score", number)?, parameters.read("max_score", number)?);
+    if let (Some(minimum), Some(maximum)) = bounds
+        && minimum > maximum
+    {
+        return Err(ApiError::invalid_parameter("min_score", "must not be above max_score"));
+    }
+    if let (Some(from), Some(to)) = (filter.from, filter.to)
+        && from > to
+    {
+        return Err(ApiError::invalid_parameter("from", "must not be after to"));
+    }
+    Ok(filter)
+}
+
+fn start(parameters: &Parameters) -> Result<Start, ApiError> {
+    let offset = parameters.read("offset", |text| whole(text).ok_or("must be a whole number from 0"))?;
+    match parameters.read("cursor", |text| Ok::<_, &str>(text.to_owned()))? {
+        Some(_) if offset.is_some() => Err(ApiError::invalid_parameter("cursor", "cannot be combined with offset")),
+        Some(cursor) => Ok(Start::Cursor(cursor)),
+        None => Ok(Start::Offset(offset.unwrap_or(0))),
+    }
+}
+
+fn sort(text: &str) -> Result<Sort, &'static str> {
+    match text {
+        "created_at" => Ok(Sort::CreatedAt),
+        "score" => Ok(Sort::Score),
+        _ => Err("must be created_at or score"),
+    }
+}
+
+fn order(text: &str) -> Result<Order, &'static str> {
+    match text {
+        "desc" => Ok(Order::Descending),
+        "asc" => Ok(Order::Ascending),
+        _ => Err("must be desc or asc"),
+    }
+}
+
+fn limit(text: &str) -> Result<u8, String> {
+    let limit = whole(text).and_then(|limit| u8::try_from(limit).ok());
+    limit
+        .filter(|limit| (1..=MAXIMUM_LIMIT).contains(limit))
+        .ok_or_else(|| format!("must be a whole number from 1 to {MAXIMUM_LIMIT}"))
+}
+
+/// A number written with digits alone; `None` for anything else and for what no offset can be.
+fn whole(text: &str) -> Option<u64> {
+    text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?
+}
+
+fn number(text: &str) -> Result<f64, &'static str> {
+    let plain = text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let value = plain.then(|| text.parse::<f64>().ok()).flatten();
+    value.filter(|value| (0.0..=10.0).contains(value)).ok_or("must be a number from 0 to 10")
+}
+
+/// The score of the grid next to the number, inwards: `ceil` for a lower bound, `floor` for an upper one.
+fn score(text: &str, round: impl Fn(f64) -> f64) -> Result<Score, &'static str> {
+    // Ten times 7.3 is 73.00000000000001 in binary: snap to the grid before rounding away from it.
+    let tenths = number(text)? * 10.0;
+    let snapped = if (tenths - tenths.round()).abs() < 1e-9 { tenths.round() } else { round(tenths) };
+    Ok(Score::saturating(snapped / 10.0))
+}
+
+/// An instant, or the end of a day that the bound asks for. A `+` that reached us as a space (an offset that was not
+/// percent-encoded) is taken for what it was.
+fn instant(
+    text: &str,
+    of_day: impl Fn(Day) -> Timestamp,
+    of_time: impl Fn(&str) -> Result<Timestamp, TimeError>,
+) -> Result<Timestamp, &'static str> {
+    let day = Day::parse(text).map(of_day);
+    day.or_else(|_| of_time(&text.replace(' ', "+")))
+        .map_err(|_| "must be a date such as 2026-11-22 or an RFC 3339 time such as 2026-11-22T09:58:00Z")
+}

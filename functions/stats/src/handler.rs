@@ -1,0 +1,22 @@
+//! An organisation's statistics.
+
+use api::ApiError;
+use domain::Timestamp;
+use lambda_http::{Body, Request, Response};
+use store::Store;
+
+use crate::body::Stats;
+use crate::query;
+
+/// Answers `GET /api/call-feedback/stats`, where `now` tells which days are the last ones.
+pub(crate) async fn handle(store: &Store, now: Timestamp, request: Request) -> Response<Body> {
+    let found = statistics(store, now, &request).await;
+    api::answer(&request, found)
+}
+
+async fn statistics(store: &Store, now: Timestamp, request: &Request) -> Result<Response<Body>, ApiError> {
+    let org = api::organisation(request)?;
+    let query = query::parse(request, now.day())?;
+    let statistics = store.statistics(&org, &query).await?;
+    api::success(&Stats::of(&statistics))
+}

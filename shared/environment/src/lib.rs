@@ -1,0 +1,111 @@
+//! What only a running process has: environment variables, the clock and a log. The `main` of each binary passes the first
+//! two inwards.
+//!
+//! **Invariant:** nothing else in the project reads a variable or the clock, so every configuration and every moment can be
+//! an argument of a test.
+
+use std::error::Error;
+use std::fmt::Display;
+use std::str::FromStr;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use domain::Timestamp;
+
+/// A variable that keeps the process from starting. The message names the variable.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum VariableError {
+    /// The variable is absent or empty.
+    #[error("environment variable {name} is not set")]
+    Missing {
+        /// The variable.
+        name: &'static str,
+    },
+    /// The variable's value cannot be what it should be.
+    #[error("environment variable {name} is {value:?}, {reason}")]
+    Invalid {
+        /// The variable.
+        name: &'static str,
+        /// Its value.
+        value: String,
+        /// What is wrong with the value.
+        reason: String,
+    },
+}
+
+/// The value of an environment variable; `None` when it is absent or not Unicode.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// The present moment.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+pub fn now() -> Timestamp {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    // A clock before 1970 or after 9999 is broken; the epoch makes that visible without a panic.
+    i64::try_from(seconds).ok().and_then(|s| Timestamp::from_unix_seconds(s).ok()).unwrap_or(Timestamp::EPOCH)
+}
+
+/// How long it is until that moment; nothing when it is past.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+pub fn remaining(deadline: SystemTime) -> Duration {
+    deadline.duration_since(SystemTime::now()).unwrap_or_default()
+}
+
+/// The error and everything it was caused by, for the log: `what happened: because: because`.
+#[must_use]
+pub fn chain(error: &dyn Error) -> String {
+    let causes = std::iter::successors(Some(error), |cause| cause.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+/// The value of a variable that must be there and not empty.
+pub fn required(lookup: impl Fn(&str) -> Option<String>, name: &'static str) -> Result<String, VariableError> {
+    lookup(name).filter(|value| !value.is_empty()).ok_or(VariableError::Missing { name })
+}
+
+/// The value of a variable as a `T`, or the default when it is absent; an empty or unreadable value is an error.
+pub fn parsed_or<T>(lookup: impl Fn(&str) -> Option<String>, name: &'static str, default: T) -> Result<T, VariableError>
+where
+    T: FromStr,
+    T::Err: Display,
+{
+    let Some(value) = lookup(name) else { return Ok(default) };
+    value.parse().map_err(|error: T::Err| VariableError::Invalid { name, reason: error.to_string(), value })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lookup(name: &str) -> Option<String> {
+        match name {
+            "NUMBER" => Some("30".to_owned()),
+            "EMPTY" => Some(String::new()),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn present_values_are_read_and_absent_ones_have_their_default() {
+        assert_eq!(required(lookup, "NUMBER"), Ok("30".to_owned()));
+        assert_eq!(parsed_or(lookup, "NUMBER", 7_u32), Ok(30));
+        assert_eq!(parsed_or(lookup, "ABSENT", 7_u32), Ok(7));
+    }
+
+    #[test]
+    fn errors_name_the_variable() {
+        assert_eq!(required(lookup, "ABSENT").unwrap_err().to_string(), "environment variable ABSENT is not set");
+        assert_eq!(required(lookup, "EMPTY").unwrap_err().to_string(), "environment variable EMPTY is not set");
+        let error = parsed_or(lookup, "EMPTY", 7_u32).unwrap_err().to_string();
+        assert_eq!(error, "environment variable EMPTY is \"\", cannot parse integer from empty string");
+    }
+
+    #[test]
+    fn the_clock_is_past_the_day_this_was_written() {
+        assert!(now() > Timestamp::parse("2026-11-22T00:00:00Z").unwrap());
+    }
+}
