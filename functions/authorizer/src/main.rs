@@ -14,6 +14,9 @@ async fn main() -> Result<(), Error> {
     let config = Config::from_lookup(environment::variable)?;
     let tokens = TokenStore::new(&store::aws_config().await, config.token_table);
     tokens.warm_up().await;
-    let authorize = async |event: LambdaEvent<_>| handler::handle(&tokens, environment::now(), event.payload).await;
-    run(service_fn(authorize)).await
+    run(service_fn(async |event: LambdaEvent<_>| {
+        let answer = handler::handle(&tokens, environment::now(), event.payload).await;
+        answer.map_err(Error::from)
+    }))
+    .await
 }

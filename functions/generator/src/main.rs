@@ -27,7 +27,7 @@ async fn main() -> Result<(), Error> {
     let deps = Deps { store, queue, config, clock: environment::now };
     run(service_fn(async |event: LambdaEvent<SqsEvent>| {
         let deadline = Instant::now() + environment::remaining(event.context.deadline());
-        handler::handle(&deps, event.payload, deadline).await
+        handler::handle(&deps, event.payload, deadline).await.map_err(Error::from)
     }))
     .await
 }

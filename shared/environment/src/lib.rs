@@ -57,8 +57,8 @@ pub fn remaining(deadline: SystemTime) -> Duration {
 
 /// The error and everything it was caused by, for the log: `what happened: because: because`.
 #[must_use]
-pub fn chain(error: &dyn Error) -> String {
-    let causes = std::iter::successors(Some(error), |cause| cause.source());
+pub fn chain(error: &(dyn Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |&cause| cause.source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
