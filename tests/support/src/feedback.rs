@@ -1,0 +1,151 @@
+//! Small valid feedback, as much as a test says and no more.
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "what a test asks for in its own source is valid, or the test is wrong"
+)]
+
+use domain::{
+    AgentId, Assessment, CallId, CategoryScores, Conversation, Criterion, CriterionAssessment, Evidence, Feedback,
+    FeedbackId, OrgId, Provenance, Role, Score, Scorer, StoredFeedback, Suggestion, Timestamp,
+};
+use serde_json::{Map, Value};
+
+/// Builds a [`StoredFeedback`]. Category and criterion scores vary with the total, and some do not apply, so that a reader that
+/// mixes them up is found out.
+#[derive(Debug, Clone)]
+pub struct FeedbackBuilder {
+    call_id: CallId,
+    agent_id: Option<AgentId>,
+    score: Score,
+    feedback: String,
+    metadata: Map<String, Value>,
+    started_at: Option<Timestamp>,
+    created_at: Timestamp,
+}
+
+impl FeedbackBuilder {
+    /// Feedback of that call: score 7.5, no agent, created at 2026-11-22T10:00:31Z. Panics unless the text is a call's id.
+    #[must_use]
+    pub fn new(call_id: &str) -> Self {
+        Self {
+            call_id: CallId::parse(call_id).expect("a call id"),
+            agent_id: None,
+            score: Score::saturating(7.5),
+            feedback: "The agent listened well.".to_owned(),
+            metadata: Map::new(),
+            started_at: None,
+            created_at: Timestamp::parse("2026-11-22T10:00:31Z").expect("a time"),
+        }
+    }
+
+    /// With that total, in tenths. Panics above 100.
+    #[must_use]
+    pub fn tenths(mut self, tenths: u8) -> Self {
+        self.score = Score::from_tenths(tenths).expect("at most 100 tenths");
+        self
+    }
+
+    /// Taken by that agent. Panics unless the text is an agent's id.
+    #[must_use]
+    pub fn agent(mut self, agent_id: &str) -> Self {
+        self.agent_id = Some(AgentId::parse(agent_id).expect("an agent id"));
+        self
+    }
+
+    /// Created at that time.
+    #[must_use]
+    pub const fn created_at(mut self, created_at: Timestamp) -> Self {
+        self.created_at = created_at;
+        self
+    }
+
+    /// Of a call that began at that time.
+    #[must_use]
+    pub const fn started_at(mut self, started_at: Timestamp) -> Self {
+        self.started_at = Some(started_at);
+        self
+    }
+
+    /// With that prose.
+    #[must_use]
+    pub fn prose(mut self, feedback: impl Into<String>) -> Self {
+        self.feedback = feedback.into();
+        self
+    }
+
+    /// With that producer's data under that name.
+    #[must_use]
+    pub fn metadata(mut self, name: &str, value: Value) -> Self {
+        self.metadata.insert(name.to_owned(), value);
+        self
+    }
+
+    /// The feedback, of a call of that organisation.
+    #[must_use]
+    pub fn build(self, org: &OrgId) -> StoredFeedback {
+        let assessment = self.assessment();
+        StoredFeedback {
+            feedback: Feedback {
+                id: FeedbackId::derive(org, &self.call_id),
+                call_id: self.call_id,
+                agent_id: self.agent_id,
+                assessment,
+                provenance: Provenance {
+                    scorer: Scorer::Embedded,
+                    scorer_version: "1".to_owned(),
+                    rubric_version: "1".to_owned(),
+                    model: None,
+                    prompt_sha256: None,
+                    input_tokens: None,
+                    output_tokens: None,
+                    elapsed_ms: Some(3),
+                    producer: "native".to_owned(),
+                },
+                metadata: self.metadata,
+                started_at: self.started_at,
+            },
+            created_at: self.created_at,
+        }
+    }
+
+    fn assessment(&self) -> Assessment {
+        Assessment {
+            score: self.score,
+            feedback: self.feedback.clone(),
+            improvement_suggestions: "Ask one more question.".to_owned(),
+            categories: CategoryScores {
+                communication_quality: Some(self.shifted(1)),
+                effectiveness: Some(self.shifted(2)),
+                customer_experience: (!self.score.tenths().is_multiple_of(3)).then(|| self.shifted(3)),
+            },
+            criteria: Criterion::ALL.iter().map(|criterion| self.criterion(*criterion)).collect(),
+            suggestions: vec![Suggestion {
+                criterion: Criterion::InformationGathering,
+                text: "Ask what the customer has tried already.".to_owned(),
+                turn: Some(2),
+            }],
+            conversation: Conversation {
+                duration_seconds: Some(184.2),
+                agent_questions: Some(6),
+                ..Conversation::default()
+            },
+        }
+    }
+
+    fn criterion(&self, criterion: Criterion) -> CriterionAssessment {
+        let place = criterion as u8;
+        let quote = Evidence { turn: usize::from(place), role: Role::Agent, quote: "I see, go on.".to_owned() };
+        CriterionAssessment {
+            criterion,
+            score: (self.score.tenths() % 12 != place).then(|| self.shifted(place + 4)),
+            reason: format!("This is how {criterion} went."),
+            evidence: vec![quote],
+        }
+    }
+
+    /// Another score, that many tenths from the total, wrapped around at the best one.
+    fn shifted(&self, tenths: u8) -> Score {
+        Score::from_tenths((self.score.tenths() + tenths) % 101).expect("below 101")
+    }
+}

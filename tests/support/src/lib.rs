@@ -1,0 +1,10 @@
+//! What the tests of several crates share: the deployment template as data, and small valid feedback.
+//!
+//! **Invariant:** a development dependency only. Nothing here is a second source of truth: names and keys are read from
+//! `template.yaml`, scores follow from the total that a test asks for.
+
+mod feedback;
+mod template;
+
+pub use feedback::FeedbackBuilder;
+pub use template::{Index, TableSchema, Template, template};

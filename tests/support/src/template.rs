@@ -1,0 +1,186 @@
+//! `template.yaml` as data. CloudFormation's short tags (`!Ref`, `!Sub`, `!GetAtt` …) are read as their argument: `!Ref Table`
+//! is the text `Table`, which is all that comparing names needs.
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "each function says in its first sentence when it panics, as a test must"
+)]
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+/// The deployment template of this repository.
+#[derive(Debug, Clone)]
+pub struct Template(Value);
+
+/// The keys and indexes of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableSchema {
+    /// The name the table is deployed under.
+    pub name: String,
+    /// Every attribute that is a key of the table or of an index, with its type: `S`, `N` or `B`.
+    pub attributes: Vec<(String, String)>,
+    /// The table's key: the hash attribute and, when there is one, the range attribute.
+    pub key: Vec<String>,
+    /// The global secondary indexes.
+    pub indexes: Vec<Index>,
+    /// The attribute that holds the time to live, when there is one.
+    pub ttl_attribute: Option<String>,
+}
+
+/// A global secondary index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Index {
+    /// The index's name.
+    pub name: String,
+    /// The hash attribute and, when there is one, the range attribute.
+    pub key: Vec<String>,
+    /// What is projected besides the keys; `None` when everything is.
+    pub projection: Option<BTreeSet<String>>,
+}
+
+/// Reads the template that the repository deploys; panics when it is not YAML.
+#[must_use]
+pub fn template() -> Template {
+    Template::parse(include_str!("../../../template.yaml"))
+}
+
+impl Template {
+    fn parse(text: &str) -> Self {
+        // By the older YAML, which is the default, the attribute type `N` would be "no".
+        let options = serde_saphyr::options! { strict_booleans: true };
+        match serde_saphyr::from_str_with_options(text, options) {
+            Ok(value) => Self(value),
+            Err(error) => panic!("the template is not YAML: {error}"),
+        }
+    }
+
+    /// The whole template.
+    #[must_use]
+    pub const fn as_value(&self) -> &Value {
+        &self.0
+    }
+
+    /// The resource of that logical id; panics when there is none.
+    #[must_use]
+    pub fn resource(&self, logical_id: &str) -> &Value {
+        let resource = &self.0["Resources"][logical_id];
+        assert!(resource.is_object(), "the template has no resource {logical_id}");
+        resource
+    }
+
+    /// The names of the environment variables that the function of that logical id gets, those of `Globals` included;
+    /// panics when there is no such resource.
+    #[must_use]
+    pub fn function_environment(&self, logical_id: &str) -> BTreeSet<String> {
+        let own = &self.resource(logical_id)["Properties"]["Environment"]["Variables"];
+        let global = &self.0["Globals"]["Function"]["Environment"]["Variables"];
+        [own, global].into_iter().filter_map(Value::as_object).flat_map(|variables| variables.keys().cloned()).collect()
+    }
+
+    /// The schema of the table of that logical id; panics when there is no such resource.
+    #[must_use]
+    pub fn table(&self, logical_id: &str) -> TableSchema {
+        let properties = &self.resource(logical_id)["Properties"];
+        TableSchema {
+            name: text(&properties["TableName"]),
+            attributes: each(&properties["AttributeDefinitions"])
+                .map(|definition| (text(&definition["AttributeName"]), text(&definition["AttributeType"])))
+                .collect(),
+            key: key(properties),
+            indexes: each(&properties["GlobalSecondaryIndexes"]).map(index).collect(),
+            ttl_attribute: properties["TimeToLiveSpecification"]["AttributeName"].as_str().map(str::to_owned),
+        }
+    }
+}
+
+fn index(definition: &Value) -> Index {
+    let projection = &definition["Projection"];
+    Index {
+        name: text(&definition["IndexName"]),
+        key: key(definition),
+        projection: (projection["ProjectionType"] != "ALL")
+            .then(|| each(&projection["NonKeyAttributes"]).map(text).collect()),
+    }
+}
+
+/// The attributes of a `KeySchema`, the hash attribute first, as CloudFormation demands.
+fn key(owner: &Value) -> Vec<String> {
+    each(&owner["KeySchema"]).map(|part| text(&part["AttributeName"])).collect()
+}
+
+fn each(list: &Value) -> impl Iterator<Item = &Value> {
+    list.as_array().into_iter().flatten()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("the template has {value} where a text belongs")).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEMPLATE: &str = "
+Globals:
+  Function:
+    Environment: { Variables: { LOG_FORMAT: json, SHARED: !Ref Shared } }
+Resources:
+  Reader:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: !Sub '${Stage}/code'
+      Environment:
+        Variables:
+          TABLE: !Ref Table
+          QUEUE_ARN: !GetAtt Queue.Arn
+          SECRET: !If [HasSecret, !Sub 'arn:${AWS::Partition}:x', '']
+  Bare:
+    Type: AWS::Serverless::Function
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: things
+      AttributeDefinitions: [{ AttributeName: owner, AttributeType: S }, { AttributeName: rank, AttributeType: N }]
+      KeySchema: [{ AttributeName: owner, KeyType: HASH }]
+      GlobalSecondaryIndexes:
+        - IndexName: by-rank
+          KeySchema: [{ AttributeName: owner, KeyType: HASH }, { AttributeName: rank, KeyType: RANGE }]
+          Projection: { ProjectionType: INCLUDE, NonKeyAttributes: [name] }
+        - IndexName: by-owner
+          KeySchema: [{ AttributeName: owner, KeyType: HASH }]
+          Projection: { ProjectionType: ALL }
+";
+
+    #[test]
+    fn a_function_gets_its_own_variables_and_the_global_ones() {
+        let template = Template::parse(TEMPLATE);
+        let names = |id| template.function_environment(id).into_iter().collect::<Vec<_>>().join(" ");
+        assert_eq!(names("Reader"), "LOG_FORMAT QUEUE_ARN SECRET SHARED TABLE");
+        assert_eq!(names("Bare"), "LOG_FORMAT SHARED");
+    }
+
+    #[test]
+    fn short_tags_are_read_as_their_argument() {
+        let template = Template::parse(TEMPLATE);
+        let variables = &template.resource("Reader")["Properties"]["Environment"]["Variables"];
+        assert_eq!((variables["TABLE"].as_str(), variables["QUEUE_ARN"].as_str()), (Some("Table"), Some("Queue.Arn")));
+        assert_eq!(variables["SECRET"][1], "arn:${AWS::Partition}:x");
+    }
+
+    #[test]
+    fn a_table_has_keys_types_indexes_and_projections() {
+        let table = Template::parse(TEMPLATE).table("Table");
+        assert_eq!((table.name.as_str(), table.key.as_slice()), ("things", &["owner".to_owned()][..]));
+        assert_eq!(table.attributes[1], ("rank".to_owned(), "N".to_owned()));
+        assert_eq!(table.indexes[0].key, ["owner", "rank"]);
+        assert_eq!(table.indexes[0].projection, Some(BTreeSet::from(["name".to_owned()])));
+        assert_eq!((table.indexes[1].projection.as_ref(), table.ttl_attribute), (None, None));
+    }
+
+    #[test]
+    fn the_repositorys_template_has_both_tables() {
+        assert_eq!(template().table("FeedbackTable").indexes.len(), 3);
+        assert_eq!(template().table("TokenTable").key, ["token_id"]);
+    }
+}
