@@ -15,3 +15,28 @@ impl Config {
         Ok(Self { token_table: required(lookup, "CALL_FEEDBACK_TOKEN_TABLE")? })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_template_sets_exactly_the_variables_that_are_read() {
+        let read = RefCell::new(BTreeSet::from(["SSL_CERT_FILE".to_owned()])); // read by the TLS stack
+        let config = Config::from_lookup(|name| {
+            read.borrow_mut().insert(name.to_owned());
+            Some("tokens".to_owned())
+        });
+        assert_eq!(config, Ok(Config { token_table: "tokens".to_owned() }));
+        assert_eq!(test_support::template().function_environment("AuthorizerFunction"), read.into_inner());
+    }
+
+    #[test]
+    fn a_missing_variable_is_named() {
+        let error = Config::from_lookup(|_| None).unwrap_err().to_string();
+        assert_eq!(error, "environment variable CALL_FEEDBACK_TOKEN_TABLE is not set");
+    }
+}

@@ -107,3 +107,87 @@ fn instant(
     day.or_else(|_| of_time(&text.replace(' ', "+")))
         .map_err(|_| "must be a date such as 2026-11-22 or an RFC 3339 time such as 2026-11-22T09:58:00Z")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn query(text: &str) -> Result<ListQuery, String> {
+        let request = lambda_http::request::from_str(&test_support::http_event(text)).unwrap();
+        parse(&request).map_err(|error| error.message)
+    }
+
+    fn scores(text: &str) -> (u8, u8) {
+        let filter = query(text).unwrap().filter;
+        (filter.min_score.tenths(), filter.max_score.tenths())
+    }
+
+    fn times(text: &str) -> (String, String) {
+        let filter = query(text).unwrap().filter;
+        (filter.from.unwrap().to_string(), filter.to.unwrap().to_string())
+    }
+
+    #[test]
+    fn without_parameters_the_newest_fifty_are_listed() {
+        let query = query("").unwrap();
+        assert_eq!((query.limit, query.sort, query.order), (50, Sort::CreatedAt, Order::Descending));
+        assert_eq!(query.start, Start::Offset(0));
+        assert_eq!(query.filter, Filter::default());
+    }
+
+    #[test]
+    fn every_parameter_is_read() {
+        let text = "limit=7&offset=3&sort=score&order=asc&agent_id=agent_7";
+        let query = query(text).unwrap();
+        assert_eq!((query.limit, query.sort, query.order), (7, Sort::Score, Order::Ascending));
+        assert_eq!(query.start, Start::Offset(3));
+        assert_eq!(query.filter.agent_id.unwrap().as_str(), "agent_7");
+    }
+
+    #[test]
+    fn score_bounds_move_inwards_to_the_grid() {
+        assert_eq!(scores("min_score=0&max_score=10"), (0, 100));
+        assert_eq!(scores("min_score=7.3&max_score=7.3"), (73, 73));
+        assert_eq!(scores("min_score=7.21&max_score=7.39"), (73, 73));
+        assert_eq!(scores("min_score=9.95"), (100, 100));
+        assert_eq!(scores("min_score=7.22&max_score=7.28"), (73, 72));
+    }
+
+    #[test]
+    fn days_are_whole_and_times_are_exact() {
+        let days = times("from=2026-11-22&to=2026-11-22");
+        assert_eq!(days, ("2026-11-22T00:00:00Z".to_owned(), "2026-11-22T23:59:59Z".to_owned()));
+        let instants = times("from=2026-11-22T10:00:00.2Z&to=2026-11-22T10:00:01.9Z");
+        assert_eq!(instants, ("2026-11-22T10:00:01Z".to_owned(), "2026-11-22T10:00:01Z".to_owned()));
+        let offsets = times("from=2026-11-22T10:00:00%2B02:00&to=2026-11-22T10:00:00+02:00");
+        assert_eq!(offsets, ("2026-11-22T08:00:00Z".to_owned(), "2026-11-22T08:00:00Z".to_owned()));
+    }
+
+    #[test]
+    fn a_bad_parameter_is_named() {
+        for (text, problem) in [
+            ("limit=0", "limit: must be a whole number from 1 to 100"),
+            ("limit=101", "limit: must be a whole number from 1 to 100"),
+            ("limit=%2B5", "limit: must be a whole number from 1 to 100"),
+            ("limit=", "limit: must be a whole number from 1 to 100"),
+            ("offset=-1", "offset: must be a whole number from 0"),
+            ("offset=99999999999999999999", "offset: must be a whole number from 0"),
+            ("min_score=10.1", "min_score: must be a number from 0 to 10"),
+            ("max_score=NaN", "max_score: must be a number from 0 to 10"),
+            ("max_score=1e1", "max_score: must be a number from 0 to 10"),
+            ("min_score=8&max_score=7", "min_score: must not be above max_score"),
+            ("sort=agent", "sort: must be created_at or score"),
+            ("order=down", "order: must be desc or asc"),
+            ("agent_id=a%20b", "agent_id: must hold only letters, digits and . _ : - (found ' ')"),
+            ("from=2026-11-23&to=2026-11-22", "from: must not be after to"),
+            ("cursor=x&offset=0", "cursor: cannot be combined with offset"),
+            ("page=2", "page: unknown parameter (known are limit, offset, min_score, max_score, sort, order, agent_id, from, to, cursor)"),
+        ] {
+            assert_eq!(query(text).unwrap_err(), problem, "{text}");
+        }
+        for text in ["to=yesterday", "to=2026-02-30", "from=20261122", "from="] {
+            let problem = query(text).unwrap_err();
+            assert!(problem.ends_with("must be a date such as 2026-11-22 or an RFC 3339 time such as 2026-11-22T09:58:00Z"), "{problem}");
+        }
+    }
+}

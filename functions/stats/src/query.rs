@@ -30,3 +30,53 @@ pub(crate) fn parse(request: &Request, today: Day) -> Result<StatsQuery, ApiErro
     }
     Ok(StatsQuery { agent_id, from, to, trend: first..=last })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn query(text: &str) -> Result<StatsQuery, String> {
+        let request = lambda_http::request::from_str(&test_support::http_event(text)).unwrap();
+        parse(&request, Day::parse("2026-11-23").unwrap()).map_err(|error| error.message)
+    }
+
+    fn trend(text: &str) -> (String, String) {
+        let trend = query(text).unwrap().trend;
+        (trend.start().to_string(), trend.end().to_string())
+    }
+
+    fn days(first: &str, last: &str) -> (String, String) {
+        (first.to_owned(), last.to_owned())
+    }
+
+    #[test]
+    fn the_trend_covers_the_asked_range_or_the_last_thirty_days() {
+        assert_eq!(trend(""), days("2026-10-25", "2026-11-23"));
+        assert_eq!(trend("from=2026-11-01&to=2026-11-07"), days("2026-11-01", "2026-11-07"));
+        assert_eq!(trend("from=2026-11-01"), days("2026-11-01", "2026-11-23"));
+        assert_eq!(trend("to=2026-03-30"), days("2026-03-01", "2026-03-30"));
+        assert_eq!(trend("from=2027-01-01"), days("2027-01-01", "2027-01-01"));
+    }
+
+    #[test]
+    fn only_the_asked_bounds_limit_what_is_counted() {
+        let counted = |text| query(text).map(|query| (query.from.is_some(), query.to.is_some())).unwrap();
+        assert_eq!(counted(""), (false, false));
+        assert_eq!(counted("to=2026-03-30"), (false, true));
+        assert_eq!(query("agent_id=agent_7").unwrap().agent_id.unwrap().as_str(), "agent_7");
+    }
+
+    #[test]
+    fn a_bad_parameter_is_named() {
+        for (text, problem) in [
+            ("from=2026-11-22T00:00:00Z", "from: must be a date such as 2026-11-22"),
+            ("from=1969-12-31", "from: must lie between the years 1970 and 9999"),
+            ("from=2026-11-23&to=2026-11-22", "from: must not be after to"),
+            ("from=2016-11-17&to=2026-11-23", "from: must be at most 3660 days before to (is 3659 days)"),
+            ("agent_id=", "agent_id: must not be empty"),
+            ("limit=5", "limit: unknown parameter (known are from, to, agent_id)"),
+        ] {
+            assert_eq!(query(text).unwrap_err(), problem, "{text}");
+        }
+    }
+}

@@ -10,11 +10,35 @@ pub struct Config {
 }
 
 impl Config {
-    /// The variables that [`Config::from_lookup`] reads.
-    pub const VARIABLES: &'static [&'static str] = &["CALL_FEEDBACK_TABLE"];
-
     /// Reads the configuration; fails, naming the variable, when one is missing.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, VariableError> {
         Ok(Self { table: required(lookup, "CALL_FEEDBACK_TABLE")? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_template_sets_exactly_the_variables_that_are_read() {
+        let read = RefCell::new(BTreeSet::from(["SSL_CERT_FILE".to_owned()])); // read by the TLS stack
+        let config = Config::from_lookup(|name| {
+            read.borrow_mut().insert(name.to_owned());
+            Some("feedback".to_owned())
+        });
+        assert_eq!(config, Ok(Config { table: "feedback".to_owned() }));
+        for function in ["GetFunction", "ListFunction", "StatsFunction"] {
+            assert_eq!(&test_support::template().function_environment(function), &*read.borrow(), "{function}");
+        }
+    }
+
+    #[test]
+    fn a_missing_variable_is_named() {
+        let error = Config::from_lookup(|_| None).unwrap_err().to_string();
+        assert_eq!(error, "environment variable CALL_FEEDBACK_TABLE is not set");
     }
 }

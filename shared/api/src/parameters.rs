@@ -54,11 +54,7 @@ mod tests {
     use super::*;
 
     fn parse(query: &str) -> Result<Parameters, String> {
-        let event = serde_json::json!({
-            "version": "2.0", "routeKey": "GET /", "rawPath": "/", "rawQueryString": query, "headers": {},
-            "requestContext": {"http": {"method": "GET", "path": "/"}}, "isBase64Encoded": false
-        });
-        let request = lambda_http::request::from_str(&event.to_string()).unwrap();
+        let request = lambda_http::request::from_str(&test_support::http_event(query)).unwrap();
         Parameters::parse(&request, &["limit", "from"]).map_err(|error| error.message)
     }
 

@@ -3,8 +3,10 @@
 //! **Invariant:** a development dependency only. Nothing here is a second source of truth: names and keys are read from
 //! `template.yaml`, scores follow from the total that a test asks for.
 
+mod event;
 mod feedback;
 mod template;
 
+pub use event::http_event;
 pub use feedback::FeedbackBuilder;
 pub use template::{Index, TableSchema, Template, template};
