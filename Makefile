@@ -1,0 +1,124 @@
+# Everything one types. `make help` lists it.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# The port of the local stack; any free one will do.
+GATEWAY_PORT ?= 4566
+
+NEXTEST_VERSION := 0.9.143
+CARGO_DENY_VERSION := 0.20.2
+DYNAMODB_LOCAL_VERSION := 2.9.30
+
+SYSTEM_PYTHON := $(shell command -v python3)
+TOOLS := $(CURDIR)/.tools
+VENV := $(TOOLS)/venv
+PYTHON := $(VENV)/bin/python
+
+export PATH := $(VENV)/bin:$(TOOLS)/bin:$(PATH)
+# The functions are built for and run on this machine, by its own compiler.
+export ARCHITECTURE := $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
+export CARGO_LAMBDA_COMPILER := cargo
+export SAM_CLI_TELEMETRY := 0
+# Nothing here speaks to a real account: what needs credentials and a region gets made-up ones.
+export AWS_DEFAULT_REGION := us-east-1
+# The local stack is reached directly, whatever proxy the machine uses.
+export no_proxy := 127.0.0.1,localhost,.localhost,$(no_proxy)
+
+.PHONY: help
+help: ## List the commands
+	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+# --- the local stack ---------------------------------------------------------------------------------------------------
+
+.PHONY: run
+run: prerequisites $(VENV)/stamp functions ## Start the local stack, send the sample calls, show their feedback (GATEWAY_PORT=4566)
+	@export CALL_FEEDBACK_CLI="$$($(MAKE) -s cli)"; \
+	$(PYTHON) local/stack.py up run $(GATEWAY_PORT); \
+	$(PYTHON) local/demo.py run
+
+.PHONY: stop
+stop: ## Stop the local stack and everything it holds
+	@[ ! -x $(PYTHON) ] || $(PYTHON) local/stack.py down run
+	@[ ! -x $(PYTHON) ] || $(PYTHON) local/dynamodb.py down work
+
+.PHONY: env
+env: ## Print what gives a program the running local stack: eval "$(make -s env)"
+	@[ -x $(PYTHON) ] || { echo 'the local stack is not running; start it with `make run`' >&2; exit 1; }
+	@$(PYTHON) local/stack.py env run
+
+.PHONY: cli
+cli: ## Build the command line tool and print the path of its binary
+	@cargo build --quiet --locked --package cli --message-format json-render-diagnostics \
+	  | sed -n 's/.*"executable":"\([^"]*\/call-feedback\)".*/\1/p'
+
+.PHONY: dynamodb
+dynamodb: prerequisites-test $(TOOLS)/dynamodb/stamp $(VENV)/stamp ## Start DynamoDB Local for work on the store: eval "$(make -s dynamodb)"
+	@$(PYTHON) local/dynamodb.py up work
+
+.PHONY: functions
+functions: $(VENV)/stamp
+	@echo 'building the functions…' >&2
+	@SAM_BUILD_MODE=debug sam build --config-env local --parameter-overrides Architecture=$(ARCHITECTURE) > $(TOOLS)/build.log 2>&1 \
+	  || { cat $(TOOLS)/build.log >&2; exit 1; }
+
+# --- checks and tests --------------------------------------------------------------------------------------------------
+
+.PHONY: test
+test: prerequisites-test $(VENV)/stamp $(TOOLS)/dynamodb/stamp nextest functions ## Run every test, on DynamoDB Local and a local stack of their own
+	@CALL_FEEDBACK_CLI="$$($(MAKE) -s cli)" local/test.sh
+
+.PHONY: check
+check: prerequisites $(VENV)/stamp cargo-deny ## Formatting, lints, documentation, licences, template
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --document-private-items --locked
+	cargo deny --workspace --locked check bans licenses sources
+	sam validate --lint
+	cfn-lint --include-checks I -- template.yaml
+	checkov --skip-download --quiet --compact --framework cloudformation --file template.yaml
+	@echo 'check: all passed'
+
+.PHONY: audit
+audit: cargo-deny ## Look the dependencies up in the RustSec database (needs the internet)
+	cargo deny --workspace --locked check advisories
+
+.PHONY: sizes
+sizes: prerequisites $(VENV)/stamp ## Build the functions for release and hold their sizes and TLS stack to the limits
+	sam build --config-env local --parameter-overrides Architecture=$(ARCHITECTURE) --build-dir .aws-sam/release
+	$(PYTHON) local/sizes.py .aws-sam/release
+
+.PHONY: clean
+clean: stop ## Remove what was built and the tools
+	rm -rf .aws-sam .local .tools target
+
+# --- tools, inside .tools ----------------------------------------------------------------------------------------------
+
+.PHONY: prerequisites prerequisites-test
+prerequisites:
+	@local/prerequisites.sh run
+prerequisites-test:
+	@local/prerequisites.sh test
+
+$(VENV)/stamp: local/requirements.txt
+	@echo 'installing the tools of local/requirements.txt…' >&2
+	@$(SYSTEM_PYTHON) -m venv --clear $(VENV)
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+# The emulator is a folder of the package; what the package depends on is not needed.
+$(TOOLS)/dynamodb/stamp: Makefile
+	@echo 'installing DynamoDB Local…' >&2
+	@rm -rf $(TOOLS)/dynamodb && mkdir -p $(TOOLS)/dynamodb
+	@cd $(TOOLS)/dynamodb && npm pack --silent amplify-dynamodb-simulator@$(DYNAMODB_LOCAL_VERSION) >/dev/null
+	@cd $(TOOLS)/dynamodb && tar -xzf *.tgz --strip-components=2 package/emulator && rm *.tgz
+	@touch $@
+
+.PHONY: nextest cargo-deny
+nextest:
+	@local/cargo_tool.sh cargo-nextest $(NEXTEST_VERSION)
+cargo-deny:
+	@local/cargo_tool.sh cargo-deny $(CARGO_DENY_VERSION)

@@ -1,0 +1,97 @@
+"""Sends the sample calls of events/ to the running local stack and shows what comes back over HTTP.
+
+usage: demo.py NAME    the stack of that name, started by stack.py
+"""
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+import time
+
+import servers
+import stack
+from servers import Failure, Server
+
+SAMPLES = sorted((servers.ROOT / "events").glob("native-*.json"))
+PATIENCE_SECONDS = 120
+COLUMNS = ("call", "agent", "score", "communication", "effectiveness", "experience", "feedback")
+CATEGORIES = ("communication_quality", "effectiveness", "customer_experience")
+
+
+def main(name: str) -> None:
+    server = stack.running(name)
+    send(server)
+    calls = [json.loads(sample.read_text())["call_id"] for sample in SAMPLES]
+    answers = wait(server, calls)
+    show([COLUMNS, *(row(call, *answers[call]) for call in calls)])
+    scored = next((call for call in calls if answers[call][0] == 200), calls[0])
+    print("\nAsk the API yourself:")
+    for path in (f"/{scored}", "?limit=10&sort=score", "/stats"):
+        print("  " + curl(server, "/api/call-feedback" + path))
+
+
+def send(server: Server) -> None:
+    command = [os.environ["CALL_FEEDBACK_CLI"], "send", *map(str, SAMPLES)]
+    subprocess.run(command, env=os.environ | stack.variables(server), check=True)
+
+
+def wait(server: Server, calls: list[str]) -> dict[str, tuple[int, dict]]:
+    """What the API says of each call, once it knows what became of it; fails with the generator's log when it never does."""
+    deadline, answers = time.monotonic() + PATIENCE_SECONDS, {}
+    while len(answers) < len(calls):
+        for call in calls:
+            status, body = stack.api(server, f"/api/call-feedback/{call}")
+            if status == 200 or body.get("error", {}).get("code") in ("call_skipped", "call_failed"):
+                answers[call] = (status, body)
+        if time.monotonic() > deadline:
+            missing = ", ".join(call for call in calls if call not in answers)
+            raise Failure(f"no feedback on {missing} after {PATIENCE_SECONDS} s\n{diagnosis(server)}")
+        time.sleep(0.2)
+    return answers
+
+
+def diagnosis(server: Server) -> str:
+    """The end of the generator's log and what lies in the dead-letter queue."""
+    logs = stack.client(server, "logs").filter_log_events(logGroupName="/aws/lambda/call-feedback-generator")
+    lines = [event["message"].rstrip() for event in logs["events"][-30:]]
+    queue = stack.client(server, "sqs")
+    url = stack.variables(server)["CALL_FEEDBACK_DLQ_URL"]
+    dead = queue.receive_message(
+        QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0, MessageAttributeNames=["All"]
+    ).get("Messages", [])
+    reasons = [
+        ": ".join(value.get("StringValue", "") for _, value in sorted(message.get("MessageAttributes", {}).items()))
+        for message in dead
+    ]
+    return "\n".join(["the generator's log:", *lines, f"dead-letter queue: {len(dead)} message(s)", *reasons])
+
+
+def row(call: str, status: int, body: dict) -> tuple[str, ...]:
+    if status != 200:
+        return (call, "", "-", "-", "-", "-", body["error"]["message"])
+    feedback = body["data"]
+    categories = (feedback["categories"].get(category) for category in CATEGORIES)
+    sentence = feedback["feedback"].split(". ")[0].rstrip(".") + "."
+    return (call, feedback["agent_id"] or "", str(feedback["score"]), *("-" if score is None else str(score) for score in categories), sentence)
+
+
+def show(rows: list[tuple[str, ...]]) -> None:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    print()
+    for cells in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip())
+
+
+def curl(server: Server, path: str) -> str:
+    names = stack.variables(server)
+    url = f"http://{names['CALL_FEEDBACK_API_HOST']}{path}"
+    return f"curl -s -H {shlex.quote('x-user-token: ' + names['CALL_FEEDBACK_TOKEN'])} {shlex.quote(url)}"
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1])
+    except Failure as failure:
+        sys.exit(f"demo: {failure}")
