@@ -6,6 +6,8 @@ mod handler;
 mod process;
 mod queue;
 mod record;
+#[cfg(test)]
+mod tests;
 
 use aws_lambda_events::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};

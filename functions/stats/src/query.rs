@@ -72,7 +72,7 @@ mod tests {
             ("from=2026-11-22T00:00:00Z", "from: must be a date such as 2026-11-22"),
             ("from=1969-12-31", "from: must lie between the years 1970 and 9999"),
             ("from=2026-11-23&to=2026-11-22", "from: must not be after to"),
-            ("from=2016-11-17&to=2026-11-23", "from: must be at most 3660 days before to (is 3659 days)"),
+            ("from=2016-11-15&to=2026-11-23", "from: must be at most 3660 days before to (is 3661 days)"),
             ("agent_id=", "agent_id: must not be empty"),
             ("limit=5", "limit: unknown parameter (known are from, to, agent_id)"),
         ] {
