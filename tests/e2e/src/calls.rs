@@ -1,0 +1,39 @@
+//! The sample calls, and variations of them.
+
+use serde_json::Value;
+
+/// A call handled well.
+pub(crate) fn good() -> Value {
+    read(include_str!("../../../events/native-good.json"))
+}
+
+/// A call handled badly.
+pub(crate) fn poor() -> Value {
+    read(include_str!("../../../events/native-poor.json"))
+}
+
+/// A call under thirty seconds.
+pub(crate) fn short() -> Value {
+    read(include_str!("../../../events/native-short.json"))
+}
+
+/// That many different calls: the good and the poor one in turn, each broken off a little later than the one before.
+pub(crate) fn various(count: usize) -> Vec<Value> {
+    (0..count).map(|number| broken_off(if number % 2 == 0 { good() } else { poor() }, number)).collect()
+}
+
+/// The identifier of a call.
+pub(crate) fn id(call: &Value) -> &str {
+    call["call_id"].as_str().unwrap()
+}
+
+fn broken_off(mut call: Value, number: usize) -> Value {
+    call["call_id"] = format!("call-{number}").into();
+    let turns = call["transcript"].as_array_mut().unwrap();
+    turns.truncate(4 + number % (turns.len() - 4));
+    call
+}
+
+fn read(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}

@@ -1,0 +1,49 @@
+//! What can never be scored ends in the dead-letter queue with its reason, and nothing is lost on the way.
+
+use crate::calls;
+use crate::organisation::Organisation;
+use crate::stack::Stack;
+
+#[tokio::test]
+async fn a_malformed_message_is_kept_with_the_reason_and_its_call_has_failed() {
+    let (organisation, stack) = (Organisation::new(), Stack::connect().await);
+    let mut call = organisation.owning(&calls::good());
+    call["transcript"][3]["role"] = "supervisor".into();
+    let body = call.to_string();
+    stack.send_raw(&body).await;
+    let letter = stack.dead_letter(organisation.id.as_str()).await;
+    assert_eq!(letter.body, body);
+    assert!(letter.error_reason.starts_with("transcript[3].role: "), "{letter:?}");
+    let answer = organisation.outcome(calls::id(&call)).await;
+    let error = answer.error(404, "call_failed");
+    assert_eq!(error["reason"], *letter.error_code);
+    assert_eq!(error["message"], *letter.error_reason);
+    let stats = organisation.ask("/stats").await;
+    assert_eq!((&stats.data()["total_feedback"], &stats.data()["failed"]), (&0.into(), &1.into()));
+}
+
+#[tokio::test]
+async fn a_message_that_is_no_json_is_kept_with_the_reason() {
+    let (organisation, stack) = (Organisation::new(), Stack::connect().await);
+    let body = format!("call of {}", organisation.id);
+    stack.send_raw(&body).await;
+    let letter = stack.dead_letter(&body).await;
+    assert_eq!(letter.body, body);
+    assert!(!letter.error_code.is_empty() && letter.error_reason.contains("line 1"), "{letter:?}");
+}
+
+#[tokio::test]
+async fn a_call_that_failed_is_scored_when_it_is_sent_again_in_order() {
+    let (organisation, stack) = (Organisation::new(), Stack::connect().await);
+    let call = organisation.owning(&calls::good());
+    let mut broken = call.clone();
+    broken["transcript"][0]["text"] = 7.into();
+    stack.send_raw(&broken.to_string()).await;
+    stack.dead_letter(organisation.id.as_str()).await;
+    organisation.outcome(calls::id(&call)).await.error(404, "call_failed");
+    organisation.send(std::slice::from_ref(&call));
+    stack.drained().await;
+    assert_eq!(organisation.ask(&format!("/{}", calls::id(&call))).await.data()["call_id"], call["call_id"]);
+    let stats = organisation.ask("/stats").await;
+    assert_eq!((&stats.data()["total_feedback"], &stats.data()["failed"]), (&1.into(), &0.into()));
+}

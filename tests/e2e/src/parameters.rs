@@ -1,0 +1,34 @@
+//! A parameter that makes no sense is refused by name, through the gateway as well.
+
+use crate::organisation::Organisation;
+
+#[tokio::test]
+async fn a_bad_parameter_is_a_400_that_names_it() {
+    let organisation = Organisation::new();
+    for (rest, name) in [
+        ("?page=2", "page"),
+        ("?limit=0", "limit"),
+        ("?limit=101", "limit"),
+        ("?limit=ten", "limit"),
+        ("?limit=5&limit=5", "limit"),
+        ("?offset=-1", "offset"),
+        ("?min_score=11", "min_score"),
+        ("?max_score=-0.1", "max_score"),
+        ("?min_score=8&max_score=7", "min_score"),
+        ("?sort=agent", "sort"),
+        ("?order=up", "order"),
+        ("?agent_id=a%2Fb", "agent_id"),
+        ("?from=yesterday", "from"),
+        ("?to=2026-02-30", "to"),
+        ("?cursor=abc", "cursor"),
+        ("/stats?from=2026-11-22T00:00:00Z", "from"),
+        ("/stats?from=2026-11-23&to=2026-11-22", "from"),
+        ("/stats?limit=5", "limit"),
+        ("/call%20456", "call_id"),
+        ("/call-1?verbose=1", "verbose"),
+    ] {
+        let answer = organisation.ask(rest).await;
+        let message = answer.error(400, "invalid_parameter")["message"].as_str().unwrap();
+        assert!(message.starts_with(&format!("{name}: ")), "{rest}: {message}");
+    }
+}

@@ -1,0 +1,126 @@
+//! The stack under test: where it is, its queues, its tokens and its command line tool.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use aws_sdk_sqs::types::{MessageSystemAttributeName, QueueAttributeName};
+use domain::TokenRecord;
+use serde_json::Value;
+use store::TokenStore;
+use tokio::time::{Instant, sleep};
+
+/// Longer than anything here takes, and short enough to be worth waiting for when something hangs.
+const PATIENCE: Duration = Duration::from_mins(1);
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// A message that could not be scored.
+#[derive(Debug)]
+pub(crate) struct DeadLetter {
+    pub(crate) body: String,
+    pub(crate) error_code: String,
+    pub(crate) error_reason: String,
+}
+
+/// The running stack.
+#[derive(Debug)]
+pub(crate) struct Stack {
+    sqs: aws_sdk_sqs::Client,
+    tokens: TokenStore,
+}
+
+impl Stack {
+    /// The stack that the environment names.
+    pub(crate) async fn connect() -> Self {
+        variable("AWS_ENDPOINT_URL"); // Without it the clients would look for a real account.
+        let config = store::aws_config().await;
+        let tokens = TokenStore::new(&config, variable("CALL_FEEDBACK_TOKEN_TABLE"));
+        Self { sqs: aws_sdk_sqs::Client::new(&config), tokens }
+    }
+
+    /// Puts a text on the queue as it is, whether a call or not.
+    pub(crate) async fn send_raw(&self, body: &str) {
+        let request = self.sqs.send_message().queue_url(variable("CALL_FEEDBACK_QUEUE_URL")).message_body(body);
+        request.send().await.unwrap();
+    }
+
+    /// Waits until nothing is on the queue or being worked on, so that whatever was sent has had its effect.
+    pub(crate) async fn drained(&self) {
+        let counts = [
+            QueueAttributeName::ApproximateNumberOfMessages,
+            QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
+        ];
+        until("the queue is empty", async || {
+            let request = self.sqs.get_queue_attributes().queue_url(variable("CALL_FEEDBACK_QUEUE_URL"));
+            let answer = request.set_attribute_names(Some(counts.to_vec())).send().await.unwrap();
+            let attributes = answer.attributes.unwrap();
+            counts.iter().all(|count| attributes[count] == "0").then_some(())
+        })
+        .await;
+    }
+
+    /// Waits for the dead letter whose body holds that text, and takes it off its queue.
+    pub(crate) async fn dead_letter(&self, text: &str) -> DeadLetter {
+        until("the message is in the dead-letter queue", async || self.take_dead_letter(text).await).await
+    }
+
+    async fn take_dead_letter(&self, text: &str) -> Option<DeadLetter> {
+        let url = variable("CALL_FEEDBACK_DLQ_URL");
+        let request = self.sqs.receive_message().queue_url(&url).max_number_of_messages(10).visibility_timeout(0);
+        let request = request.message_attribute_names("All");
+        let answer = request.message_system_attribute_names(MessageSystemAttributeName::All).send().await.unwrap();
+        let ours = |body: &Option<String>| body.as_ref().is_some_and(|body| body.contains(text));
+        let message = answer.messages.unwrap_or_default().into_iter().find(|message| ours(&message.body))?;
+        let request = self.sqs.delete_message().queue_url(&url).receipt_handle(message.receipt_handle.unwrap());
+        request.send().await.unwrap();
+        let attributes = message.message_attributes.unwrap();
+        let attribute = |name: &str| attributes[name].string_value.clone().unwrap();
+        Some(DeadLetter {
+            body: message.body.unwrap(),
+            error_code: attribute("error_code"),
+            error_reason: attribute("error_reason"),
+        })
+    }
+
+    /// Keeps a token's record as it is, for tokens that the command line tool does not make.
+    pub(crate) async fn keep_token(&self, record: &TokenRecord) {
+        self.tokens.create(record).await.unwrap();
+    }
+}
+
+/// Sends calls as a producer does.
+pub(crate) fn send(calls: &[Value]) {
+    let lines: Vec<String> = calls.iter().map(Value::to_string).collect();
+    command_line(&["send", "-"], &lines.join("\n"));
+}
+
+/// Runs `call-feedback` and returns what it prints; fails, showing what it complains about, when it does.
+pub(crate) fn command_line(arguments: &[&str], input: &str) -> String {
+    let mut command = Command::new(variable("CALL_FEEDBACK_CLI"));
+    let command = command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut running = command.spawn().unwrap();
+    running.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let done = running.wait_with_output().unwrap();
+    assert!(done.status.success(), "call-feedback {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).unwrap()
+}
+
+/// Asks again until there is an answer; fails when that takes too long.
+pub(crate) async fn until<T>(what: &str, ask: impl AsyncFn() -> Option<T>) -> T {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        if let Some(answer) = ask().await {
+            return answer;
+        }
+        assert!(Instant::now() < deadline, "gave up waiting until {what}");
+        sleep(PAUSE).await;
+    }
+}
+
+/// A variable that names a part of the stack.
+#[expect(clippy::disallowed_methods, reason = "a test has no main function that could hand it a configuration")]
+pub(crate) fn variable(name: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| {
+        panic!("{name} is not set: run `make test`, or `make run` and then `eval \"$(make -s env)\"`")
+    })
+}
