@@ -1,0 +1,193 @@
+//! A value of a JSON document together with its path, so that whatever is wrong with it can be named.
+//!
+//! **Invariant:** `null` and absent are the same. The path is spelled out only when there is an error to report.
+
+use std::fmt;
+
+use domain::{IdError, Timestamp};
+use serde_json::{Map, Value};
+
+/// What is wrong with one value, and where it is.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {message}")]
+pub(crate) struct FieldError {
+    path: String,
+    message: String,
+}
+
+/// How long a call can be, in seconds: a week. Larger numbers are clock readings or other units, and the statistics of a
+/// call that lasts "since 1970" would be worse than an error.
+const LONGEST_CALL_SECONDS: f64 = 7.0 * 24.0 * 3600.0;
+
+/// A place in a document and the value there, if any.
+#[derive(Clone, Copy)]
+pub(crate) struct Field<'a> {
+    value: Option<&'a Value>,
+    place: Place<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    Root,
+    Key(&'a Field<'a>, &'a str),
+    Index(&'a Field<'a>, usize),
+}
+
+impl<'a> Field<'a> {
+    /// The whole document.
+    pub(crate) const fn root(value: &'a Value) -> Self {
+        Self { value: Some(value), place: Place::Root }
+    }
+
+    /// The member of that name; absent when this is no object.
+    pub(crate) fn get(&'a self, key: &'a str) -> Self {
+        let value = self.value.and_then(|value| value.get(key)).filter(|value| !value.is_null());
+        Self { value, place: Place::Key(self, key) }
+    }
+
+    /// Whether this is an object with a member of that name, `null` or not.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.value.is_some_and(|value| value.get(key).is_some())
+    }
+
+    /// Nothing when the value is absent, else what `read` makes of it.
+    pub(crate) fn optional<T>(
+        &self,
+        read: impl FnOnce(&Self) -> Result<T, FieldError>,
+    ) -> Result<Option<T>, FieldError> {
+        self.value.is_some().then(|| read(self)).transpose()
+    }
+
+    /// The value, whatever its type; fails when it is absent.
+    pub(crate) fn required(&self) -> Result<&'a Value, FieldError> {
+        self.value.ok_or_else(|| self.error("is missing"))
+    }
+
+    /// The text; fails for any other type.
+    pub(crate) fn text(&self) -> Result<&'a str, FieldError> {
+        let value = self.required()?;
+        value.as_str().ok_or_else(|| self.wrong_type("a string", value))
+    }
+
+    /// The members; fails for any other type.
+    pub(crate) fn object(&self) -> Result<&'a Map<String, Value>, FieldError> {
+        let value = self.required()?;
+        value.as_object().ok_or_else(|| self.wrong_type("an object", value))
+    }
+
+    /// An element of a list.
+    pub(crate) const fn element(&'a self, index: usize, value: &'a Value) -> Self {
+        Self { value: Some(value), place: Place::Index(self, index) }
+    }
+
+    /// The identifier, read by its own parser; fails for whatever that refuses.
+    pub(crate) fn identifier<T>(&self, parse: impl FnOnce(String) -> Result<T, IdError>) -> Result<T, FieldError> {
+        parse(self.text()?.to_owned()).map_err(|error| self.error(error))
+    }
+
+    /// The instant; fails unless it is an RFC 3339 text.
+    pub(crate) fn timestamp(&self) -> Result<Timestamp, FieldError> {
+        Timestamp::parse(self.text()?).map_err(|error| self.error(error))
+    }
+
+    /// A number of seconds a call can last; fails for negative ones and above a week.
+    pub(crate) fn seconds(&self) -> Result<f64, FieldError> {
+        self.amount(LONGEST_CALL_SECONDS, "seconds")
+    }
+
+    /// A number of milliseconds a call can last, rounded; fails for negative ones and above a week.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rounded number from 0 to a week")]
+    pub(crate) fn milliseconds(&self) -> Result<u64, FieldError> {
+        self.amount(LONGEST_CALL_SECONDS * 1000.0, "milliseconds").map(|number| number.round() as u64)
+    }
+
+    /// An error about this value.
+    pub(crate) fn error(&self, message: impl fmt::Display) -> FieldError {
+        FieldError { path: self.path(), message: message.to_string() }
+    }
+
+    /// An error that names the type found instead of the wanted one.
+    pub(crate) fn wrong_type(&self, wanted: &str, found: &Value) -> FieldError {
+        let found = match found {
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::String(_) => "a string",
+            Value::Array(_) => "an array",
+            Value::Object(_) => "an object",
+        };
+        self.error(format_args!("must be {wanted}, not {found}"))
+    }
+
+    /// The path from the root, such as `payload.transcript[3].role`; `$` for the root itself.
+    pub(crate) fn path(&self) -> String {
+        match self.place {
+            Place::Root => "$".to_owned(),
+            Place::Key(parent, key) if matches!(parent.place, Place::Root) => key.to_owned(),
+            Place::Key(parent, key) => format!("{}.{key}", parent.path()),
+            Place::Index(parent, index) => format!("{}[{index}]", parent.path()),
+        }
+    }
+
+    fn amount(&self, maximum: f64, unit: &str) -> Result<f64, FieldError> {
+        let value = self.required()?;
+        let number = value.as_f64().ok_or_else(|| self.wrong_type("a number", value))?;
+        if (0.0..=maximum).contains(&number) {
+            Ok(number)
+        } else {
+            Err(self.error(format_args!("must be from 0 to {maximum} {unit}, which is a week")))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn paths_lead_from_the_root_to_the_value() {
+        let document = json!({"payload": {"transcript": [{"role": 1}]}});
+        let root = Field::root(&document);
+        let payload = root.get("payload");
+        let transcript = payload.get("transcript");
+        let turn = transcript.element(0, &document["payload"]["transcript"][0]);
+        assert_eq!(root.path(), "$");
+        assert_eq!(
+            turn.get("role").text().unwrap_err().to_string(),
+            "payload.transcript[0].role: must be a string, not a number"
+        );
+    }
+
+    #[test]
+    fn null_and_absent_are_the_same() {
+        let document = json!({"null": null, "list": []});
+        let root = Field::root(&document);
+        for key in ["null", "absent"] {
+            assert_eq!(root.get(key).optional(Field::text), Ok(None));
+            assert_eq!(root.get(key).text().unwrap_err().to_string(), format!("{key}: is missing"));
+        }
+        assert!(root.has("null") && !root.has("absent") && !root.get("list").has("null"));
+    }
+
+    #[test]
+    fn times_are_rounded_to_the_millisecond() {
+        for (number, expected) in
+            [(json!(0), 0), (json!(2100), 2100), (json!(2099.5), 2100), (json!(604_800_000), 604_800_000)]
+        {
+            assert_eq!(Field::root(&number).milliseconds(), Ok(expected), "{number}");
+        }
+    }
+
+    #[test]
+    fn times_that_no_call_has_are_errors() {
+        for number in
+            [json!(-0.2), json!(-5), json!(604_800_001), json!(1_763_800_001_200_u64), json!("5"), json!(true)]
+        {
+            assert!(Field::root(&number).milliseconds().is_err(), "{number}");
+        }
+        let error = Field::root(&json!(604_801)).seconds().unwrap_err();
+        assert_eq!(error.to_string(), "$: must be from 0 to 604800 seconds, which is a week");
+    }
+}

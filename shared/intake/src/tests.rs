@@ -1,0 +1,200 @@
+//! Whole messages: what is a call, what is an error, and what an error still knows.
+
+use domain::{Role, Timestamp, Turn};
+use serde_json::{Map, json};
+
+use super::*;
+
+fn complete() -> Value {
+    json!({
+        "org_id": "acme", "call_id": "call_456", "agent_id": "agent_7", "started_at": "2026-11-22T09:58:00Z",
+        "duration_seconds": 184.2, "language": "en", "metadata": {"campaign": "q4"}, "unknown": [1],
+        "transcript": [
+            {"role": "agent", "text": "Hello.", "start_ms": 0, "end_ms": 2100.4},
+            {"role": "customer", "text": "", "start_ms": null, "confidence": 0.9},
+            {"role": "other", "text": "[noise]", "start_ms": 900, "end_ms": 300},
+        ],
+    })
+}
+
+pub(crate) fn with(key: &str, value: Value) -> Value {
+    let mut message = complete();
+    message[key] = value;
+    message
+}
+
+fn without(key: &str) -> Value {
+    let mut message = complete();
+    message.as_object_mut().unwrap().remove(key);
+    message
+}
+
+pub(crate) fn refused(message: &Value) -> IntakeError {
+    parse_message(&message.to_string(), None).unwrap_err()
+}
+
+pub(crate) fn text_of(id: Option<&impl ToString>) -> Option<String> {
+    id.map(ToString::to_string)
+}
+
+#[test]
+fn a_complete_call_is_read_as_it_was_sent() {
+    let call = parse_message(&complete().to_string(), None).unwrap();
+    assert_eq!((call.org_id.as_str(), call.call_id.as_str()), ("acme", "call_456"));
+    assert_eq!(text_of(call.agent_id.as_ref()), Some("agent_7".to_owned()));
+    assert_eq!(call.started_at, Some(Timestamp::parse("2026-11-22T09:58:00Z").unwrap()));
+    assert_eq!(call.stated_duration_seconds, Some(184.2));
+    assert_eq!(call.language.as_deref(), Some("en"));
+    assert_eq!(Value::Object(call.metadata), json!({"campaign": "q4"}));
+    assert_eq!(call.producer, "native");
+    let turn = |role, text: &str, start_ms, end_ms| Turn { role, text: text.to_owned(), start_ms, end_ms };
+    let expected = [
+        turn(Role::Agent, "Hello.", Some(0), Some(2100)),
+        turn(Role::Customer, "", None, None),
+        turn(Role::Other, "[noise]", Some(900), Some(300)),
+    ];
+    assert_eq!(call.transcript, expected);
+}
+
+#[test]
+fn a_call_needs_no_more_than_its_identifiers_and_a_transcript() {
+    let least = json!({"org_id": "acme", "call_id": "c", "transcript": [], "agent_id": null, "metadata": null});
+    let call = parse_message(&least.to_string(), None).unwrap();
+    assert_eq!((call.agent_id, call.started_at, call.stated_duration_seconds, call.language), (None, None, None, None));
+    assert!(call.transcript.is_empty() && call.metadata.is_empty());
+}
+
+#[test]
+fn a_transcript_may_be_a_labelled_text() {
+    let call =
+        parse_message(&with("transcript", json!("Agent: Hi.\nCaller: Hello\nthere.")).to_string(), None).unwrap();
+    let spoken: Vec<_> = call.transcript.iter().map(|turn| (turn.role, turn.text.as_str())).collect();
+    assert_eq!(spoken, [(Role::Agent, "Hi."), (Role::Customer, "Hello there.")]);
+}
+
+#[test]
+fn every_wrong_field_is_named_by_its_path() {
+    let turn = |turn: Value| with("transcript", json!([{"role": "agent", "text": "a"}, turn]));
+    let cases = [
+        (without("call_id"), "call_id: is missing"),
+        (with("call_id", json!(456)), "call_id: must be a string, not a number"),
+        (with("call_id", json!("stats")), "call_id: \"stats\" is reserved"),
+        (with("org_id", json!("")), "org_id: must not be empty"),
+        (with("agent_id", json!("a b")), "agent_id: must hold only letters, digits and . _ : - (found ' ')"),
+        (with("started_at", json!("yesterday")), "started_at: must be an RFC 3339 time such as 2026-11-22T09:58:00Z"),
+        (with("duration_seconds", json!(-1)), "duration_seconds: must be from 0 to 604800 seconds, which is a week"),
+        (with("duration_seconds", json!("184")), "duration_seconds: must be a number, not a string"),
+        (with("language", json!("English, mostly")), "language: must be a language tag such as en or en-US"),
+        (with("metadata", json!([])), "metadata: must be an object, not an array"),
+        (with("metadata", json!({"k": "x".repeat(2041)})), "metadata: must not be larger than 2048 bytes, but is 2049"),
+        (without("transcript"), "transcript: is missing"),
+        (with("transcript", json!({})), "transcript: must be an array of turns or a string, not an object"),
+        (
+            with("transcript", json!("Hi.\nAgent: Hello.")),
+            "transcript: line 1 comes before any speaker's label, such as \"Agent:\" or \"Customer:\"",
+        ),
+        (turn(json!("hello")), "transcript[1]: must be an object, not a string"),
+        (turn(json!({"text": "b"})), "transcript[1].role: is missing"),
+        (
+            turn(json!({"role": "supervisor", "text": "b"})),
+            "transcript[1].role: unknown role \"supervisor\" (known are agent, customer and other)",
+        ),
+        (turn(json!({"role": "x".repeat(33), "text": "b"})), "transcript[1].role: must be agent, customer or other"),
+        (turn(json!({"role": "agent", "text": null})), "transcript[1].text: is missing"),
+        (
+            turn(json!({"role": "agent", "text": "b", "start_ms": -1})),
+            "transcript[1].start_ms: must be from 0 to 604800000 milliseconds, which is a week",
+        ),
+        (
+            turn(json!({"role": "agent", "text": "b", "end_ms": "1"})),
+            "transcript[1].end_ms: must be a number, not a string",
+        ),
+    ];
+    for (message, expected) in cases {
+        let error = refused(&message);
+        assert_eq!((error.to_string().as_str(), error.code()), (expected, "malformed_message"));
+    }
+}
+
+#[test]
+fn metadata_may_fill_its_limit() {
+    let largest = with("metadata", json!({"k": "x".repeat(2040)}));
+    assert_eq!(parse_message(&largest.to_string(), None).unwrap().metadata["k"], "x".repeat(2040));
+}
+
+#[test]
+fn text_that_is_not_json_names_line_and_column() {
+    let error = parse_message("{\n  \"call_id\": oops}", Some("acme")).unwrap_err();
+    assert_eq!(error.to_string(), "$: is not JSON: expected value at line 2 column 14");
+    assert_eq!((error.code(), text_of(error.org_id.as_ref())), ("malformed_message", Some("acme".to_owned())));
+}
+
+#[test]
+fn json_that_is_no_object_is_malformed() {
+    assert_eq!(refused(&json!([complete()])).to_string(), "$: must be an object, not an array");
+    assert_eq!(
+        refused(&json!({"org_id": "acme", "payload": "x"})).to_string(),
+        "payload: must be an object, not a string"
+    );
+    assert_eq!(refused(&json!({"org_id": "acme", "payload": null})).to_string(), "payload: is missing");
+}
+
+#[test]
+fn a_payload_of_no_known_format_is_named_by_its_keys() {
+    let error = refused(&json!({"org_id": "acme", "payload": {"event": "call_ended", "call": {"call_id": "c"}}}));
+    assert_eq!(error.to_string(), "payload: unknown format (keys: call, event)");
+    assert_eq!((error.code(), text_of(error.org_id.as_ref())), ("unknown_format", Some("acme".to_owned())));
+    assert_eq!(refused(&json!({})).to_string(), "$: unknown format (no keys)");
+    let many: Map<_, _> = (0..10).map(|n| (format!("{n}{}", "k".repeat(40)), json!(n))).collect();
+    let error = refused(&Value::Object(many)).to_string();
+    assert!(error.ends_with(&format!("7{} and 2 more)", "k".repeat(31))), "{error}");
+}
+
+#[test]
+fn the_organisation_may_come_from_body_envelope_or_attribute() {
+    let bare = without("org_id");
+    let messages = [
+        (complete(), None),
+        (bare.clone(), Some("acme")),
+        (json!({"org_id": "acme", "payload": bare}), None),
+        (json!({"payload": complete()}), None),
+        (json!({"org_id": "acme", "payload": complete()}), Some("acme")),
+    ];
+    let expected = parse_message(&complete().to_string(), None).unwrap();
+    for (message, attribute) in messages {
+        assert_eq!(parse_message(&message.to_string(), attribute).as_ref(), Ok(&expected), "{message}");
+    }
+}
+
+#[test]
+fn a_message_of_nobody_is_an_error() {
+    let error = refused(&without("org_id"));
+    assert_eq!(error.to_string(), "org_id: is missing, in the message and as its attribute");
+    assert_eq!((error.code(), text_of(error.call_id.as_ref())), ("missing_organisation", Some("call_456".to_owned())));
+}
+
+#[test]
+fn organisations_that_disagree_are_an_error_of_neither() {
+    let error = parse_message(&complete().to_string(), Some("globex")).unwrap_err();
+    assert_eq!(error.to_string(), "org_id: names the organisation acme, but the message is globex's");
+    assert_eq!((error.code(), error.org_id), ("conflicting_organisations", None));
+    let error = refused(&json!({"org_id": "globex", "payload": complete()}));
+    assert_eq!(error.to_string(), "payload.org_id: names the organisation acme, but the message is globex's");
+}
+
+#[test]
+fn an_attribute_that_is_no_identifier_is_named() {
+    let error = parse_message(&complete().to_string(), Some("a b")).unwrap_err().to_string();
+    assert!(error.starts_with("messageAttributes.org_id: must hold only letters"), "{error}");
+}
+
+#[test]
+fn a_native_call_may_have_a_field_named_payload() {
+    assert!(parse_message(&with("payload", json!({"call_id": "other"})).to_string(), None).is_ok());
+}
+
+#[test]
+fn of_a_repeated_key_the_last_one_counts() {
+    let body = r#"{"org_id": "acme", "call_id": "first", "call_id": "last", "transcript": []}"#;
+    assert_eq!(parse_message(body, None).unwrap().call_id.as_str(), "last");
+}
