@@ -168,6 +168,9 @@ fn document(source: &Arc<str>, bytes: Vec<u8>) -> Entries {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
     use super::*;
 
     fn shown(entry: Entry) -> String {
@@ -235,6 +238,38 @@ mod tests {
     fn empty_input_has_no_entries() {
         for text in ["", "\n", " \r\n\t\n", "\u{feff}"] {
             assert_eq!(read_text(text, false), [""; 0]);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn calls_are_the_same_entries_however_they_are_written(
+            said in prop::collection::vec(any::<String>(), 0..9),
+            by_line in any::<bool>(),
+        ) {
+            let calls: Vec<Value> = said.iter().map(|text| json!({"transcript": [{"text": text}, [{}]]})).collect();
+            let pretty = |value: &Value| serde_json::to_string_pretty(value).unwrap();
+            let values = |text: String, by_line: bool| -> Vec<Value> {
+                let entries = read(&Arc::from("in"), Cursor::new(text), by_line);
+                entries.map(|entry| serde_json::from_str(&entry.text.unwrap()).unwrap()).collect()
+            };
+            let lines: Vec<String> = calls.iter().map(Value::to_string).collect();
+            prop_assert_eq!(&values(lines.join("\n"), by_line), &calls);
+            prop_assert_eq!(&values(lines.join("\r\n\r\n"), by_line), &calls);
+            prop_assert_eq!(&values(json!(calls).to_string(), false), &calls);
+            prop_assert_eq!(&values(pretty(&json!(calls)), false), &calls);
+            prop_assert_eq!(&values(calls.iter().map(pretty).collect::<Vec<_>>().join("\n"), false), &calls);
+        }
+
+        #[test]
+        fn only_blank_input_has_no_entries(
+            // Without brackets, because an empty array is not blank and has no entries either.
+            bytes in prop::collection::vec(any::<u8>().prop_filter("a bracket", |byte| *byte != b'['), 0..60),
+            by_line in any::<bool>(),
+        ) {
+            let is_blank = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).trim_ascii().is_empty();
+            let entries = read(&Arc::from("in"), Cursor::new(bytes), by_line).count();
+            prop_assert_eq!(entries == 0, is_blank);
         }
     }
 }
