@@ -11,6 +11,8 @@ mod coverage;
 mod cursor;
 mod error;
 mod expression;
+#[cfg(test)]
+mod failures;
 mod item;
 mod list;
 mod plan;
