@@ -74,11 +74,11 @@ fn refusal(code: &str) -> String {
 }
 
 /// A cancelled transaction's answer, with a reason for each action.
-fn cancelled(reasons: &[&str]) -> Option<String> {
+fn cancelled(reasons: &[&str]) -> String {
     let reasons: Vec<String> = reasons.iter().map(|code| format!(r#"{{"Code": "{code}"}}"#)).collect();
     let code = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException";
     let reasons = reasons.join(", ");
-    Some(format!(r#"{{"__type": "{code}", "Message": "cancelled", "CancellationReasons": [{reasons}]}}"#))
+    format!(r#"{{"__type": "{code}", "Message": "cancelled", "CancellationReasons": [{reasons}]}}"#)
 }
 
 /// No outcome is found, whenever one is looked for.
@@ -90,7 +90,7 @@ fn no_outcome() -> Rule {
 fn cancelled_times(times: usize, reasons: &[&str]) -> Rule {
     mock!(Client::transact_write_items)
         .sequence()
-        .http_status(400, cancelled(reasons))
+        .http_status(400, Some(cancelled(reasons)))
         .times(times)
         .output(|| TransactWriteItemsOutput::builder().build())
         .repeatedly()
@@ -98,7 +98,7 @@ fn cancelled_times(times: usize, reasons: &[&str]) -> Rule {
 }
 
 fn always_cancelled(reasons: &[&str]) -> Rule {
-    mock!(Client::transact_write_items).sequence().http_status(400, cancelled(reasons)).repeatedly().build()
+    mock!(Client::transact_write_items).sequence().http_status(400, Some(cancelled(reasons))).repeatedly().build()
 }
 
 /// Every operation answers with that status and code.
@@ -143,7 +143,7 @@ async fn throttles_and_failures_of_the_table_are_transient() {
         (503, "ServiceUnavailable"),
     ];
     for (status, code) in answers {
-        for error in every_operation(&client(&always(status, code).each_ref())).await {
+        for error in Box::pin(every_operation(&client(&always(status, code).each_ref()))).await {
             assert!(matches!(error, StoreError::Unavailable { .. }) && error.is_transient(), "{code}: {error:?}");
         }
     }
@@ -152,7 +152,7 @@ async fn throttles_and_failures_of_the_table_are_transient() {
 #[tokio::test(start_paused = true)]
 async fn what_the_table_will_always_refuse_is_not_transient() {
     for code in ["AccessDeniedException", "ValidationException", "ResourceNotFoundException"] {
-        for error in every_operation(&client(&always(400, code).each_ref())).await {
+        for error in Box::pin(every_operation(&client(&always(400, code).each_ref()))).await {
             assert!(matches!(error, StoreError::Rejected { .. }) && !error.is_transient(), "{code}: {error:?}");
         }
     }
@@ -167,7 +167,7 @@ async fn silence_is_transient_and_holds_up_no_start() {
             .timeout_config(TimeoutConfig::builder().operation_timeout(Duration::from_secs(8)).build())
             .build(),
     );
-    for error in every_operation(&silent).await {
+    for error in Box::pin(every_operation(&silent)).await {
         assert!(error.is_transient(), "{error:?}");
     }
     let start = tokio::time::Instant::now();
@@ -227,7 +227,7 @@ async fn an_outcome_recorded_in_between_is_read_again_and_given_back() {
     let checked = mock!(Client::transact_write_items)
         .match_requests(|request| request.transact_items()[1].condition_check().is_some())
         .sequence()
-        .http_status(400, cancelled(&["None", "ConditionalCheckFailed"]))
+        .http_status(400, Some(cancelled(&["None", "ConditionalCheckFailed"])))
         .build();
     let deleted = mock!(Client::transact_write_items)
         .match_requests(|request| {
