@@ -277,3 +277,19 @@ async fn corrupt_items_are_errors_that_name_item_and_attribute() {
     assert_eq!(message(counted.statistics(&org(), &stats()).await.unwrap_err()), wrong);
     assert_eq!(message(counted.list(&org(), &list()).await.unwrap_err()), wrong);
 }
+
+#[tokio::test]
+async fn what_decides_and_what_is_counted_is_read_consistently() {
+    let get = mock!(Client::get_item)
+        .match_requests(|request| request.consistent_read() == Some(true))
+        .then_output(|| GetItemOutput::builder().build());
+    let query = mock!(Client::query)
+        .match_requests(|request| request.consistent_read() == Some(true))
+        .then_output(|| QueryOutput::builder().build());
+    let client = client(&[&get, &query]);
+    let (store, tokens) = (Store::from_client(client.clone(), "t"), TokenStore::from_client(client, "t"));
+    assert!(!store.has_feedback(&org(), &call()).await.unwrap());
+    assert!(tokens.find(&TokenId::parse("0123456789abcdef").unwrap()).await.unwrap().is_none());
+    store.statistics(&org(), &stats()).await.unwrap();
+    assert_eq!((get.num_calls(), query.num_calls()), (2, 2));
+}
