@@ -17,7 +17,8 @@ const OPERATION_TIMEOUT: Duration = Duration::from_secs(8);
 const MAX_ATTEMPTS: u32 = 4;
 const INITIAL_BACKOFF: Duration = Duration::from_millis(50);
 const MAX_BACKOFF: Duration = Duration::from_secs(1);
-/// A function that was frozen finds its connections closed by the other side: after this long they are not worth trying.
+/// A function that was frozen finds its connections closed by the other side: after this long they are not worth
+/// trying.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The configuration that every AWS client of this process is made from: region, credentials and endpoint

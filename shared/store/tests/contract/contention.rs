@@ -1,4 +1,5 @@
-//! Many writers at once, duplicates, outcomes, conflicts and broken connections: nothing is lost, nothing is counted twice.
+//! Many writers at once, duplicates, outcomes, conflicts and broken connections: nothing is lost, nothing is counted
+//! twice.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +22,8 @@ enum Delivery {
     Unscored(Outcome),
 }
 
-/// 200 writers: 60 calls scored twice, half of them with outcomes of either kind before or after, and 20 calls never scored.
+/// 200 writers: 60 calls scored twice, half of them with outcomes of either kind before or after, and 20 calls never
+/// scored.
 fn deliveries(rng: &mut Rng) -> Vec<Delivery> {
     let feedback = some_feedback(rng, &org("acme"), 60);
     let mut deliveries: Vec<_> =

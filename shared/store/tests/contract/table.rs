@@ -86,7 +86,7 @@ impl Table {
 )]
 pub(crate) fn config() -> Builder {
     let endpoint = std::env::var("DYNAMODB_LOCAL_URL").unwrap_or_else(|_| {
-        panic!("DYNAMODB_LOCAL_URL is not set: run `make test`, or `eval \"$(make -s dynamodb)\"` before this crate's tests")
+        panic!("DYNAMODB_LOCAL_URL is not set: run `make test`, or `eval \"$(make -s dynamodb)\"` before these tests")
     });
     aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
