@@ -2,9 +2,9 @@
 //!
 //! DynamoDB cancels a transaction that meets another one on an item; counters make that common under load. A cancelled
 //! transaction left nothing, so it is tried again after a random pause, at most [`MAX_ATTEMPTS`] times and not beyond
-//! [`MAX_DURATION`]. Pauses are drawn from zero up to a bound that doubles from [`BASE_PAUSE`] to [`MAX_PAUSE`] (full jitter): that
-//! spreads out writers that collided. After that the caller is told to come back later. An answer that was lost on the way is
-//! not this module's: the SDK asks again with the transaction's own token.
+//! [`MAX_DURATION`]. Pauses are drawn from zero up to a bound that doubles from [`BASE_PAUSE`] to [`MAX_PAUSE`] (full
+//! jitter): that spreads out writers that collided. After that the caller is told to come back later. An answer that
+//! was lost on the way is not this module's: the SDK asks again with the transaction's own token.
 
 use std::time::Duration;
 
@@ -30,7 +30,8 @@ impl Attempts {
         Self { failed: 0, since: Instant::now() }
     }
 
-    /// Waits until it is time for the next attempt; fails with the reason of the last one when there is no next attempt.
+    /// Waits until it is time for the next attempt; fails with the reason of the last one when there is no next
+    /// attempt.
     pub(crate) async fn pause(&mut self, reason: StoreError) -> Result<(), StoreError> {
         let longest = BASE_PAUSE.saturating_mul(1 << self.failed).min(MAX_PAUSE);
         let pause = longest.mul_f64(fastrand::f64());

@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, SdkConfig};
+use aws_config::{BehaviorVersion, ConfigLoader, SdkConfig};
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 
 /// A handshake at the CPU share of the smallest function takes 20 ms; the rest is for the network.
@@ -17,7 +17,8 @@ const OPERATION_TIMEOUT: Duration = Duration::from_secs(8);
 const MAX_ATTEMPTS: u32 = 4;
 const INITIAL_BACKOFF: Duration = Duration::from_millis(50);
 const MAX_BACKOFF: Duration = Duration::from_secs(1);
-/// A function that was frozen finds its connections closed by the other side: after this long they are not worth trying.
+/// A function that was frozen finds its connections closed by the other side: after this long they are not worth
+/// trying.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The configuration that every AWS client of this process is made from: region, credentials and endpoint
@@ -25,6 +26,10 @@ const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 ///
 /// The protection against stalled streams is off: a function that thaws looks like a stalled stream.
 pub async fn aws_config() -> SdkConfig {
+    loader().load().await
+}
+
+fn loader() -> ConfigLoader {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .read_timeout(ATTEMPT_TIMEOUT)
@@ -44,6 +49,25 @@ pub async fn aws_config() -> SdkConfig {
         .retry_config(retries)
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .http_client(http)
-        .load()
-        .await
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_config::Region;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn every_client_gets_the_limits_and_attempts_fit_into_the_operation() {
+        // With a region at hand nothing has to be asked of a network.
+        let config = loader().region(Region::from_static("eu-central-1")).load().await;
+        let timeouts = config.timeout_config().unwrap();
+        let (attempt, operation) = (timeouts.operation_attempt_timeout(), timeouts.operation_timeout());
+        assert_eq!((timeouts.connect_timeout(), attempt), (Some(CONNECT_TIMEOUT), Some(ATTEMPT_TIMEOUT)));
+        assert!(timeouts.read_timeout() <= attempt && attempt.unwrap() * 2 < operation.unwrap());
+        let retries = config.retry_config().unwrap();
+        assert_eq!((retries.max_attempts(), retries.max_backoff()), (MAX_ATTEMPTS, MAX_BACKOFF));
+        assert!(!config.stalled_stream_protection().unwrap().is_enabled());
+        assert!(config.http_client().is_some());
+    }
 }

@@ -7,10 +7,11 @@
 //! | `<code>n`, `<code>s` | feedbacks in which a category or criterion has a score; the sum of its tenths |
 //! | `skipped`, `failed` | calls with that outcome |
 //!
-//! The codes: `cq` communication quality, `ef` effectiveness, `cx` customer experience; `pt` professionalism and tone, `cp`
-//! clarity and pacing, `al` active listening, `lu` language use, `ga` goal achievement, `ps` problem solving, `ig` information
-//! gathering, `cs` call structure, `er` empathy and rapport, `re` responsiveness, `oh` objection handling, `sa` satisfaction.
-//! Names this short keep an item that has every attribute under 1 KB, the unit that writes are charged in.
+//! The codes: `cq` communication quality, `ef` effectiveness, `cx` customer experience; `pt` professionalism and tone,
+//! `cp` clarity and pacing, `al` active listening, `lu` language use, `ga` goal achievement, `ps` problem solving, `ig`
+//! information gathering, `cs` call structure, `er` empathy and rapport, `re` responsiveness, `oh` objection handling,
+//! `sa` satisfaction. Names this short keep an item that has every attribute under 1 KB, the unit that writes are
+//! charged in.
 //!
 //! **Invariant:** an absent attribute is 0; an attribute that is no integer is an error, never 0.
 

@@ -1,4 +1,5 @@
-//! A span of time as the whole UTC days in it, which the counters know, and the parts of days at its ends, which they do not.
+//! A span of time as the whole UTC days in it, which the counters know, and the parts of days at its ends, which they
+//! do not.
 
 use domain::{Day, Timestamp};
 

@@ -1,7 +1,8 @@
-//! Cursors: where a page ended, as a text for clients to hand back. `<version>#<rows before>#<sort key>#<call>#<digest>` in base64url.
+//! Cursors: where a page ended, as a text for clients to hand back. `<version>#<rows before>#<sort
+//! key>#<call>#<digest>` in base64url.
 //!
-//! **Invariant:** a cursor opens nothing. The organisation is never taken from it, and it is good for the query that gave it only:
-//! the digest covers organisation, filter and order (the limit may change from page to page).
+//! **Invariant:** a cursor opens nothing. The organisation is never taken from it, and it is good for the query that
+//! gave it only: the digest covers organisation, filter and order (the limit may change from page to page).
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine;
@@ -150,12 +151,27 @@ mod tests {
 
     #[test]
     fn a_forged_place_outside_the_query_is_refused() {
-        let query = query(Sort::Score);
-        for (sort_key, inside) in
-            [("9.0", true), ("9.1", false), ("11", false), ("NaN", false), ("x", false), ("", false)]
-        {
-            let position =
-                Position { sort_key: AttributeValue::N(sort_key.to_owned()), ..cursor(Sort::Score).position };
+        let time = |text| Timestamp::parse(text).ok();
+        let filter = Filter {
+            max_score: Score::saturating(9.0),
+            from: time("2026-11-22T10:00:00Z"),
+            to: time("2026-11-22T11:00:00Z"),
+            ..Filter::default()
+        };
+        for (sort, sort_key, inside) in [
+            (Sort::Score, "9.0", true),
+            (Sort::Score, "9.1", false),
+            (Sort::Score, "11", false),
+            (Sort::Score, "NaN", false),
+            (Sort::Score, "", false),
+            (Sort::CreatedAt, "2026-11-22T10:00:00Z", true),
+            (Sort::CreatedAt, "2026-11-22T11:00:00Z", true),
+            (Sort::CreatedAt, "2026-11-22T09:59:59Z", false),
+            (Sort::CreatedAt, "2026-11-22T11:00:01Z", false),
+            (Sort::CreatedAt, "9.0", false),
+        ] {
+            let query = ListQuery { filter: filter.clone(), ..query(sort) };
+            let position = Position { sort_key: AttributeValue::S(sort_key.to_owned()), ..cursor(sort).position };
             let forged = Cursor { offset: 0, position }.encode(&org("acme"), &query);
             assert_eq!(Cursor::decode(&forged, &org("acme"), &query).is_ok(), inside, "{sort_key}");
         }

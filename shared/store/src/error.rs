@@ -1,5 +1,5 @@
-//! What can go wrong in the store, as situations a caller can act on. Expected results (a duplicate, nothing found) are not
-//! here: they are values.
+//! What can go wrong in the store, as situations a caller can act on. Expected results (a duplicate, nothing found) are
+//! not here: they are values.
 
 use std::error::Error;
 
@@ -12,8 +12,8 @@ pub type Source = Box<dyn Error + Send + Sync>;
 /// Why the store could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The table did not answer, or asked to be left alone: throttle, timeout, network, conflict, its own failure. The same
-    /// request may succeed later.
+    /// The table did not answer, or asked to be left alone: throttle, timeout, network, conflict, its own failure. The
+    /// same request may succeed later.
     #[error("the table is unavailable for {operation}")]
     Unavailable {
         /// What was asked, such as `create_feedback`.
@@ -22,7 +22,8 @@ pub enum StoreError {
         #[source]
         source: Source,
     },
-    /// The table refused the request, and will refuse it again: a missing permission or table, an item too large, a bug.
+    /// The table refused the request, and will refuse it again: a missing permission or table, an item too large, a
+    /// bug.
     #[error("the table rejected {operation}")]
     Rejected {
         /// What was asked, such as `create_feedback`.

@@ -1,8 +1,9 @@
 //! Where feedback is kept: one table of feedback, outcomes and counters, and one of tokens.
 //!
-//! **Invariant:** the store cannot lie. A feedback and everything that is counted of it are one transaction, so lists and statistics
-//! agree at every moment; what is expected is a value, what is not is a [`StoreError`]; an item that is not what the store
-//! writes is an error, never skipped. This is the only crate that names DynamoDB. Clocks are the caller's.
+//! **Invariant:** the store cannot lie. A feedback and everything that is counted of it are one transaction, so lists
+//! and statistics agree at every moment; what is expected is a value, what is not is a [`StoreError`]; an item that is
+//! not what the store writes is an error, never skipped. This is the only crate that names DynamoDB. Clocks are the
+//! caller's.
 
 mod attempts;
 mod aws;
@@ -11,6 +12,8 @@ mod coverage;
 mod cursor;
 mod error;
 mod expression;
+#[cfg(test)]
+mod failures;
 mod item;
 mod list;
 mod plan;

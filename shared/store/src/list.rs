@@ -13,8 +13,8 @@ use crate::{Store, StoreError, schema};
 const OPERATION: &str = "list";
 
 impl Store {
-    /// A page of an organisation's feedback. Rows come from an index, so a feedback may take a second to appear; the total
-    /// comes from the counters. Fails with [`StoreError::InvalidCursor`] for a cursor that another query gave.
+    /// A page of an organisation's feedback. Rows come from an index, so a feedback may take a second to appear; the
+    /// total comes from the counters. Fails with [`StoreError::InvalidCursor`] for a cursor that another query gave.
     pub async fn list(&self, org: &OrgId, query: &ListQuery) -> Result<Page, StoreError> {
         let (offset, after) = match &query.start {
             Start::Offset(offset) => (*offset, None),
@@ -51,27 +51,21 @@ impl Store {
         after: Option<Position>,
         wanted: usize,
     ) -> Result<Vec<Item>, StoreError> {
-        let after = match after {
-            None if offset > 0 => match self.skip(plan, offset).await? {
-                None => return Ok(Vec::new()),
-                place => place,
-            },
-            place => place,
-        };
+        let skipping = after.is_none() && offset > 0;
+        let after = if skipping { self.skip(plan, offset).await? } else { after };
+        if skipping && after.is_none() {
+            return Ok(Vec::new());
+        }
         let mut rows = Vec::new();
         self.read(plan, false, after, wanted as u64, |row| rows.push(row)).await?;
         Ok(rows)
     }
 
-    /// The place of the last of that many rows; `None` when there are fewer.
+    /// The place of the last of that many rows, or of the last row there is; `None` when there is none.
     async fn skip(&self, plan: &Plan, rows: u64) -> Result<Option<Position>, StoreError> {
-        let (mut last, mut seen) = (None, 0);
-        let count = |row| {
-            last = Some(row);
-            seen += 1;
-        };
-        self.read(plan, true, None, rows, count).await?;
-        last.filter(|_| seen == rows).map(|row| plan.position(&row)).transpose()
+        let mut last = None;
+        self.read(plan, true, None, rows, |row| last = Some(row)).await?;
+        last.map(|row| plan.position(&row)).transpose()
     }
 
     /// Hands over at most that many rows after a place, one by one.
@@ -107,7 +101,8 @@ impl Store {
         Ok(())
     }
 
-    /// How many rows pass the filter. Whole days are read from the counters; at most two parts of days are counted row by row.
+    /// How many rows pass the filter. Whole days are read from the counters; at most two parts of days are counted row
+    /// by row.
     async fn count(&self, org: &OrgId, filter: &Filter) -> Result<u64, StoreError> {
         let Filter { min_score, max_score, from, to, .. } = filter;
         let Coverage { days, parts } = Coverage::of(*from, *to);

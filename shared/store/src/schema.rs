@@ -1,4 +1,5 @@
-//! The names in the tables: keys, indexes, attributes and the shape of item keys. A test compares them with `template.yaml`.
+//! The names in the tables: keys, indexes, attributes and the shape of item keys. A test compares them with
+//! `template.yaml`.
 //!
 //! | item | `item_key` | what it holds |
 //! |---|---|---|

@@ -30,7 +30,8 @@ impl Store {
         Ok(Statistics { counters, trend })
     }
 
-    /// The counters of the range, if wanted, and the trend: one query over the days from the first to the last of either.
+    /// The counters of the range, if wanted, and the trend: one query over the days from the first to the last of
+    /// either.
     async fn by_day(
         &self,
         org: &OrgId,

@@ -11,8 +11,8 @@ use domain::{CallId, OrgId, Outcome, StoredFeedback};
 use crate::item::{self, Item};
 use crate::{StoreError, schema};
 
-/// How many counter items an organisation's writes spread over, unless configured: one item takes about 500 transactions a
-/// second on DynamoDB, and each shard more is one item more to read for the statistics of a day.
+/// How many counter items an organisation's writes spread over, unless configured: one item takes about 500
+/// transactions a second on DynamoDB, and each shard more is one item more to read for the statistics of a day.
 pub const DEFAULT_SHARDS: NonZeroU8 = NonZeroU8::MIN.saturating_add(3);
 
 /// How long opening the connection may hold up a start.
@@ -39,15 +39,15 @@ impl Store {
         Self { client, table: table.into(), shards: DEFAULT_SHARDS }
     }
 
-    /// Spreads the counters over that many shards. The number may change at any time: what was counted stays where it is, and
-    /// readers find every shard.
+    /// Spreads the counters over that many shards. The number may change at any time: what was counted stays where it
+    /// is, and readers find every shard.
     #[must_use]
     pub fn with_shards(self, shards: NonZeroU8) -> Self {
         Self { shards, ..self }
     }
 
-    /// Opens the connection, so that the first request does not wait for it. Takes at most 300 ms and cannot fail: the first
-    /// request will say what is wrong.
+    /// Opens the connection, so that the first request does not wait for it. Takes at most 300 ms and cannot fail: the
+    /// first request will say what is wrong.
     pub async fn warm_up(&self) {
         let nobody =
             [schema::ORG_ID, schema::ITEM_KEY].map(|name| (name.to_owned(), AttributeValue::S("-".to_owned())));

@@ -1,6 +1,7 @@
 //! One transaction: actions that are written together or not at all, and what became of them.
 //!
-//! **Invariant:** at most one action per item, as DynamoDB demands. What is counted in the same counter item is added up first.
+//! **Invariant:** at most one action per item, as DynamoDB demands. What is counted in the same counter item is added
+//! up first.
 
 use std::collections::BTreeMap;
 
@@ -91,9 +92,8 @@ impl<'a> Transaction<'a> {
 
     /// The actions in the order they were asked for, the counters last.
     fn into_actions(self) -> Result<Vec<TransactWriteItem>, BuildError> {
-        let additions = self.tallies.into_iter().map(|(item_key, change)| (item_key, counters::to_attributes(change)));
-        let updates = additions.filter(|(_, change)| !change.is_empty()).map(|(item_key, change)| {
-            let Expression { text, aliases } = Expression::add(change);
+        let updates = self.tallies.into_iter().map(|(item_key, change)| {
+            let Expression { text, aliases } = Expression::add(counters::to_attributes(change));
             let update = Update::builder()
                 .table_name(self.table)
                 .set_key(Some(key(self.org, &item_key)))

@@ -1,9 +1,9 @@
 //! The two writes: a call's feedback, and the reason why it has none. Each is one transaction with its counters.
 //!
-//! **Invariant:** a call has feedback or an outcome, never both, and is counted as what it has, once. Each transaction therefore
-//! also proves what it has read: the feedback's, that there is no outcome (or still the one whose count it gives back); the
-//! outcome's, that there is no feedback. Without that proof an outcome recorded between the read and the write would be counted
-//! beside the feedback for ever.
+//! **Invariant:** a call has feedback or an outcome, never both, and is counted as what it has, once. Each transaction
+//! therefore also proves what it has read: the feedback's, that there is no outcome (or still the one whose count it
+//! gives back); the outcome's, that there is no feedback. Without that proof an outcome recorded between the read and
+//! the write would be counted beside the feedback for ever.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{CallId, Counters, OrgId, Outcome, StoredFeedback};
@@ -45,8 +45,8 @@ pub enum Recording {
 }
 
 impl Store {
-    /// Stores a call's feedback and counts it, or finds that it is stored already. An outcome that the call had is deleted and
-    /// its count given back.
+    /// Stores a call's feedback and counts it, or finds that it is stored already. An outcome that the call had is
+    /// deleted and its count given back.
     pub async fn create_feedback(&self, org: &OrgId, feedback: &StoredFeedback) -> Result<Creation, StoreError> {
         let operation = "create_feedback";
         let mut attempts = Attempts::begin();
@@ -62,8 +62,8 @@ impl Store {
         }
     }
 
-    /// Records why a call has no feedback and counts it. A call is counted once: a second outcome of the same kind changes
-    /// nothing, one of the other kind takes the place of the first and of its count.
+    /// Records why a call has no feedback and counts it. A call is counted once: a second outcome of the same kind
+    /// changes nothing, one of the other kind takes the place of the first and of its count.
     pub async fn record_outcome(&self, org: &OrgId, outcome: &Outcome) -> Result<Recording, StoreError> {
         let operation = "record_outcome";
         let mut attempts = Attempts::begin();

@@ -11,8 +11,8 @@ use domain::{
 };
 use serde_json::{Map, Value};
 
-/// Builds a [`StoredFeedback`]. Category and criterion scores vary with the total, and some do not apply, so that a reader that
-/// mixes them up is found out.
+/// Builds a [`StoredFeedback`]. Category and criterion scores vary with the total, and some do not apply, so that a
+/// reader that mixes them up is found out.
 #[derive(Debug, Clone)]
 pub struct FeedbackBuilder {
     call_id: CallId,
@@ -25,7 +25,8 @@ pub struct FeedbackBuilder {
 }
 
 impl FeedbackBuilder {
-    /// Feedback of that call: score 7.5, no agent, created at 2026-11-22T10:00:31Z. Panics unless the text is a call's id.
+    /// Feedback of that call: score 7.5, no agent, created at 2026-11-22T10:00:31Z. Panics unless the text is a call's
+    /// id.
     #[must_use]
     pub fn new(call_id: &str) -> Self {
         Self {

@@ -1,5 +1,5 @@
-//! `template.yaml` as data. CloudFormation's short tags (`!Ref`, `!Sub`, `!GetAtt` …) are read as their argument: `!Ref Table`
-//! is the text `Table`, which is all that comparing names needs.
+//! `template.yaml` as data. CloudFormation's short tags (`!Ref`, `!Sub`, `!GetAtt` …) are read as their argument:
+//! `!Ref Table` is the text `Table`, which is all that comparing names needs.
 #![expect(
     clippy::missing_panics_doc,
     reason = "each function says in its first sentence when it panics, as a test must"

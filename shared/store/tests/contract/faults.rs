@@ -1,0 +1,91 @@
+//! An HTTP client that gets in the way as a busy table and a bad network do.
+
+use std::sync::{Arc, Mutex};
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use fastrand::Rng;
+
+use crate::table::config;
+
+/// What happens to a transaction on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// It meets another one: nothing is written.
+    Conflict,
+    /// The table is throttled: nothing is written.
+    Throttle,
+    /// The connection breaks before it arrives: nothing is written.
+    Lost,
+    /// The connection breaks after it was written.
+    AnswerLost,
+}
+
+/// A client whose transactions meet the faults that `next` draws, and no fault when it draws none.
+pub(crate) fn faulty_client(next: impl FnMut() -> Option<Fault> + Send + 'static) -> Client {
+    let connector = aws_smithy_http_client::Builder::new().build_http();
+    let faults = Faults(Arc::new(Mutex::new(next)));
+    let client = http_client_fn(move |settings, components| {
+        let inner = connector.http_connector(settings, components);
+        SharedHttpConnector::new(Faulty { inner, faults: faults.clone() })
+    });
+    let retries = RetryConfig::standard().with_initial_backoff(std::time::Duration::from_millis(1));
+    Client::from_conf(config().http_client(client).retry_config(retries).build())
+}
+
+/// Draws a fault for about as many of ten transactions as it is told.
+pub(crate) fn some_faults(seed: u64, of_ten: u8) -> impl FnMut() -> Option<Fault> {
+    let mut rng = Rng::with_seed(seed);
+    let faults = [Fault::Conflict, Fault::Conflict, Fault::Conflict, Fault::Throttle, Fault::Lost, Fault::AnswerLost];
+    move || (rng.u8(0..10) < of_ten).then(|| faults[rng.usize(..faults.len())])
+}
+
+#[derive(Clone)]
+struct Faults(Arc<Mutex<dyn FnMut() -> Option<Fault> + Send>>);
+
+impl std::fmt::Debug for Faults {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Faults")
+    }
+}
+
+#[derive(Debug)]
+struct Faulty {
+    inner: SharedHttpConnector,
+    faults: Faults,
+}
+
+impl HttpConnector for Faulty {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let transaction =
+            request.headers().get("x-amz-target").is_some_and(|target| target.ends_with("TransactWriteItems"));
+        let fault = if transaction { (self.faults.0.lock().unwrap())() } else { None };
+        let broken = || ConnectorError::io("the connection broke".into());
+        match fault {
+            None => self.inner.call(request),
+            Some(Fault::Conflict) => HttpConnectorFuture::ready(Ok(refusal(
+                "TransactionCanceledException",
+                r#", "CancellationReasons": [{"Code": "None"}, {"Code": "None"}, {"Code": "TransactionConflict"}]"#,
+            ))),
+            Some(Fault::Throttle) => HttpConnectorFuture::ready(Ok(refusal("ThrottlingException", ""))),
+            Some(Fault::Lost) => HttpConnectorFuture::ready(Err(broken())),
+            Some(Fault::AnswerLost) => {
+                let answer = self.inner.call(request);
+                HttpConnectorFuture::new(async move {
+                    answer.await?;
+                    Err(broken())
+                })
+            }
+        }
+    }
+}
+
+fn refusal(code: &str, more: &str) -> HttpResponse {
+    let body = format!(r#"{{"__type": "com.amazonaws.dynamodb.v20120810#{code}", "Message": "no"{more}}}"#);
+    HttpResponse::new(400.try_into().unwrap(), body.into())
+}

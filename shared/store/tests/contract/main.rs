@@ -1,0 +1,14 @@
+//! The store's contract, on DynamoDB Local with the tables of `template.yaml`. One binary, so that it is linked once.
+#![expect(clippy::unwrap_used, reason = "a test fails where something is not as it must be")]
+
+mod calls;
+mod contention;
+mod counting;
+mod faults;
+mod feedback;
+mod list;
+mod outcomes;
+mod paging;
+mod statistics;
+mod table;
+mod tokens;

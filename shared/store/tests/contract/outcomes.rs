@@ -1,0 +1,79 @@
+//! Why calls have no feedback, counted once and given back.
+
+use domain::OutcomeKind::{Failed, Skipped};
+use store::{Creation, Recording, Store, schema};
+use test_support::FeedbackBuilder;
+
+use crate::calls::{agent, at, call, org, outcome};
+use crate::counting::assert_counted;
+use crate::table::Table;
+
+#[tokio::test]
+async fn an_outcome_is_kept_for_thirty_days_and_counted_once() {
+    let table = Table::of_feedback().await;
+    let store = table.store();
+    let first = outcome("call_1", Skipped, Some("agent_1"), at("2026-02-26T10:00:00Z"));
+    let again = outcome("call_1", Skipped, None, at("2026-02-27T10:00:00Z"));
+    assert_eq!(store.record_outcome(&org("acme"), &first).await.unwrap(), Recording::Recorded);
+    let before = table.items().await;
+    assert_eq!(store.record_outcome(&org("acme"), &again).await.unwrap(), Recording::Unchanged);
+    let after = table.items().await;
+    assert!(after.len() == before.len() && after.iter().all(|item| before.contains(item)));
+    assert_eq!(store.find_outcome(&org("acme"), &call("call_1")).await.unwrap(), Some(first.clone()));
+    let kept = after.iter().find_map(|item| item.get(schema::EXPIRES_AT)).unwrap().as_n().unwrap();
+    assert_eq!(*kept, at("2026-03-28T10:00:00Z").unix_seconds().to_string());
+    assert_counted(&store, &org("acme"), &[], &[first]).await;
+}
+
+#[tokio::test]
+async fn an_outcome_of_the_other_kind_takes_the_place_of_the_first_and_of_its_count() {
+    let table = Table::of_feedback().await;
+    let store = table.store();
+    let failed = outcome("call_1", Failed, Some("agent_1"), at("2026-02-26T10:00:00Z"));
+    let skipped = outcome("call_1", Skipped, Some("agent_2"), at("2026-02-28T10:00:00Z"));
+    assert_eq!(store.record_outcome(&org("acme"), &failed).await.unwrap(), Recording::Recorded);
+    assert_eq!(store.record_outcome(&org("acme"), &skipped).await.unwrap(), Recording::Recorded);
+    assert_eq!(store.find_outcome(&org("acme"), &call("call_1")).await.unwrap(), Some(skipped.clone()));
+    assert_counted(&store, &org("acme"), &[], &[skipped]).await;
+}
+
+#[tokio::test]
+async fn a_call_that_is_scored_after_all_gives_its_outcome_back() {
+    for (kind, agent_id, recorded_at) in [
+        (Skipped, None, at("2026-02-26T10:00:00Z")),
+        (Failed, Some("agent_1"), at("2026-02-27T10:00:00Z")),
+        (Failed, Some("agent_2"), at("2026-02-28T23:59:59Z")),
+    ] {
+        let table = Table::of_feedback().await;
+        // The number of shards changes in between: what is given back must come from where it was counted.
+        let (former, store) = (table.store().with_shards(7.try_into().unwrap()), table.store());
+        let recorded = outcome("call_1", kind, agent_id, recorded_at);
+        assert_eq!(former.record_outcome(&org("acme"), &recorded).await.unwrap(), Recording::Recorded);
+        let stored = FeedbackBuilder::new("call_1").agent("agent_1").created_at(at("2026-02-27T12:00:00Z"));
+        let stored = stored.build(&org("acme"));
+        assert_eq!(store.create_feedback(&org("acme"), &stored).await.unwrap(), Creation::Created);
+        assert_eq!(store.find_outcome(&org("acme"), &call("call_1")).await.unwrap(), None);
+        assert_counted(&store, &org("acme"), &[stored], &[]).await;
+        let left: Vec<_> = table.items().await.into_iter().filter(|item| item.contains_key("skipped")).collect();
+        assert!(left.iter().all(|item| item["skipped"].as_n().unwrap() == "0"), "{left:?}");
+    }
+}
+
+#[tokio::test]
+async fn another_number_of_shards_spreads_new_calls_and_keeps_what_was_counted() {
+    let table = Table::of_feedback().await;
+    let shards = |number: u8| -> Store { table.store().with_shards(number.try_into().unwrap()) };
+    let mut stored = Vec::new();
+    for (number, shards) in [shards(1), shards(8), shards(3)].into_iter().enumerate() {
+        for call in 0..6 {
+            let one = FeedbackBuilder::new(&format!("call_{number}_{call}")).created_at(at("2026-02-27T12:00:00Z"));
+            stored.push(one.agent("agent_1").build(&org("acme")));
+            shards.create_feedback(&org("acme"), &stored[stored.len() - 1]).await.unwrap();
+        }
+    }
+    let all_time = table.keys().await.into_iter().filter(|key| key.starts_with("stats#all#")).count();
+    assert!((4..=8).contains(&all_time), "{all_time} shards");
+    let of_agent = table.keys().await.into_iter().filter(|key| key.starts_with("stats#agent#")).count();
+    assert_eq!((of_agent, stored[0].feedback.agent_id.clone()), (1, Some(agent("agent_1"))));
+    assert_counted(&table.store(), &org("acme"), &stored, &[]).await;
+}
