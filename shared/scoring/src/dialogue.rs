@@ -5,7 +5,6 @@
 //! **Invariant:** every word remembers its turn and its place in it, so whatever is found can be quoted verbatim. Words of
 //! [`Role::Other`] are nobody's and are not here. The work is linear in the length of the transcript.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use domain::{Call, Evidence, Role, Turn};
@@ -14,15 +13,15 @@ use crate::lexicon::{Marker, Markers, is_stop_word, longest_phrase};
 use crate::words::{Stop, Words, fold_into, is_listening_sound, stop_after};
 
 /// A negation reaches this many words: "not very good" is no praise.
-const NEGATION_REACH: usize = 3;
+const NEGATION_REACH: usize = 4;
 /// What is exclaimed is meant this much more, and is meant well when nothing in it says otherwise.
 const EXCLAIMED: f64 = 1.6;
 const EXCLAMATION: f64 = 1.0;
 /// Two question forms closer than this are one question: "which card would you like".
 const QUESTION_SPACING: usize = 5;
 /// A quote has at most so many words, of which so many may stand before the word it is about.
-const QUOTE_WORDS: usize = 14;
-const QUOTE_LEAD: usize = 5;
+const QUOTE_WORDS: usize = 18;
+const QUOTE_LEAD: usize = 10;
 /// A quote has at most so many bytes, for there are words of any length.
 const QUOTE_BYTES: usize = 120;
 /// Of an utterance so many subjects are compared with those of others: what a person can recognise as the same.
@@ -51,6 +50,18 @@ pub(crate) struct Mark {
     pub(crate) valence: f64,
 }
 
+impl Mark {
+    /// A phrase found there. A negation before it turns what it feels around and takes back what it claims.
+    fn of(word: usize, markers: Markers, negated: bool) -> Self {
+        let valence = markers.valence();
+        if negated {
+            Self { markers: markers.negated(), word, valence: -valence.max(0.0) / 2.0 }
+        } else {
+            Self { markers, word, valence }
+        }
+    }
+}
+
 /// What one side says until the other side speaks.
 #[derive(Debug, Clone)]
 pub(crate) struct Utterance {
@@ -62,8 +73,8 @@ pub(crate) struct Utterance {
     pub(crate) marks: Vec<Mark>,
     /// The first word of each question in it.
     pub(crate) questions: Vec<usize>,
-    /// What it is about: its words that are no stop words, as hashes.
-    pub(crate) subjects: BTreeSet<u64>,
+    /// What it is about: its words that are no stop words, by their hashes and in their order.
+    pub(crate) subjects: Vec<(u64, usize)>,
 }
 
 impl Utterance {
@@ -75,6 +86,12 @@ impl Utterance {
     /// Whether anything in it is marked so.
     pub(crate) fn has(&self, marker: Marker) -> bool {
         self.first(marker).is_some()
+    }
+
+    /// Its words that the other utterance is about, too.
+    pub(crate) fn shared_with(&self, other: &Self) -> impl Iterator<Item = usize> {
+        let is_shared = |hash: &u64| other.subjects.binary_search_by_key(hash, |(known, _)| *known).is_ok();
+        self.subjects.iter().filter(move |(hash, _)| is_shared(hash)).map(|(_, word)| *word)
     }
 
     /// How pleased its speaker is, all in all.
@@ -121,16 +138,23 @@ impl<'c> Dialogue<'c> {
         self.utterances.windows(2).filter(move |pair| pair[1].role == role).map(|pair| (&pair[0], &pair[1]))
     }
 
-    /// The short quote that shows the word among its neighbours, within its sentence and its turn.
+    /// The short quote that shows the word among its neighbours, within its sentence and its turn. Where the sentence is too
+    /// long, it begins and ends at commas if there are any.
     pub(crate) fn quote(&self, word: usize) -> Option<Evidence> {
         let about = self.words.get(word)?;
         let Turn { role, text, .. } = self.transcript.get(about.turn)?;
-        let same = |index: &usize| self.words[*index].turn == about.turn;
-        let open = |index: &usize| self.words[*index].stop == Stop::None;
-        let lead = (word.saturating_sub(QUOTE_LEAD)..word).rev().take_while(|index| same(index) && open(index)).count();
-        let first = word - lead;
-        let rest = (first..self.words.len()).take(QUOTE_WORDS).take_while(same);
-        let last = rest.clone().find(|index| *index >= word && !open(index)).or(rest.last())?;
+        let stop = |index: usize| self.words[index].stop;
+        let same_turn = |index: &usize| self.words[*index].turn == about.turn;
+        let before = (0..word).rev().take_while(|index| same_turn(index) && !stop(*index).ends_sentence());
+        let lead = before.clone().take(QUOTE_LEAD + 1).count();
+        let after_comma = || before.take(QUOTE_LEAD).filter(|index| stop(*index) == Stop::Pause).last();
+        let first =
+            if lead <= QUOTE_LEAD { word - lead } else { after_comma().map_or(word - QUOTE_LEAD, |comma| comma + 1) };
+        let rest = (first..self.words.len()).take(QUOTE_WORDS).take_while(same_turn).skip_while(|index| *index < word);
+        let end = rest.clone().find(|index| stop(*index).ends_sentence());
+        let is_cut = rest.clone().last().is_some_and(|last| same_turn(&(last + 1).min(self.words.len() - 1)));
+        let comma = || rest.clone().filter(|index| is_cut && stop(*index) == Stop::Pause).last();
+        let last = end.or_else(comma).or(rest.last())?;
         let quote = text.get(self.words[first].bytes.start..self.words[last].bytes.end)?;
         let cut = (0..=quote.len().min(QUOTE_BYTES)).rfind(|end| quote.is_char_boundary(*end))?;
         Some(Evidence { turn: about.turn, role: *role, quote: quote[..cut].trim_end().to_owned() })
@@ -164,14 +188,9 @@ impl<'c> Dialogue<'c> {
     fn utterance(&self, role: Role, words: Range<usize>) -> Utterance {
         let marks = self.marks(words.clone());
         let questions = self.questions(words.clone(), &marks);
-        let about = words.clone().map(|word| self.spelling(word)).filter(|word| !is_stop_word(word));
-        let mut subjects = BTreeSet::new();
-        for subject in about {
-            if subjects.len() == MOST_SUBJECTS {
-                break;
-            }
-            subjects.insert(hash(subject));
-        }
+        let about = words.clone().filter(|word| !is_stop_word(self.spelling(*word)));
+        let mut subjects: Vec<_> = about.take(MOST_SUBJECTS).map(|word| (hash(self.spelling(word)), word)).collect();
+        keep_first_of_each(&mut subjects);
         Utterance { role, words, marks, questions, subjects }
     }
 
@@ -180,22 +199,24 @@ impl<'c> Dialogue<'c> {
         let (mut negated, mut sentence) = (0..0, 0);
         let mut word = words.start;
         while word < words.end {
-            let rest = (word + 1..words.end).map(|next| self.spelling(next));
-            let (length, markers) = longest_phrase(self.spelling(word), &rest).unwrap_or((1, Markers::default()));
+            let rest = (word..words.end).map(|next| self.spelling(next));
+            let (length, markers) = longest_phrase(rest).unwrap_or((1, Markers::default()));
             if markers != Markers::default() {
-                let turned = negated.contains(&word) && markers.valence() > 0.0;
-                let valence = if turned { -markers.valence() / 2.0 } else { markers.valence() };
-                marks.push(Mark { markers, word, valence });
+                marks.push(Mark::of(word, markers, negated.contains(&word)));
             }
             let last = word + length - 1;
-            if markers.has(Marker::Negation) {
+            if markers.has(Marker::Negator) {
                 negated = last + 1..last + 1 + NEGATION_REACH;
             }
-            if self.words[last].stop != Stop::None {
-                if self.words[last].stop == Stop::Exclamation {
-                    exclaim(&mut marks, sentence, last);
-                }
-                (negated, sentence) = (0..0, marks.len());
+            let stop = self.words[last].stop;
+            if stop == Stop::Exclamation {
+                exclaim(&mut marks, sentence, last);
+            }
+            if stop != Stop::None {
+                negated = 0..0;
+            }
+            if stop.ends_sentence() {
+                sentence = marks.len();
             }
             word += length;
         }
@@ -214,7 +235,7 @@ impl<'c> Dialogue<'c> {
             {
                 questions.push(word);
             }
-            if self.words[word].stop != Stop::None {
+            if self.words[word].stop.ends_sentence() {
                 if self.words[word].stop == Stop::Question && questions.last().is_none_or(|last| *last < sentence) {
                     questions.push(sentence);
                 }
@@ -231,7 +252,13 @@ impl Utterance {
         self.marks.extend(more.marks);
         self.questions.extend(more.questions);
         self.subjects.extend(more.subjects);
+        keep_first_of_each(&mut self.subjects);
     }
+}
+
+fn keep_first_of_each(subjects: &mut Vec<(u64, usize)>) {
+    subjects.sort_unstable();
+    subjects.dedup_by_key(|(hash, _)| *hash);
 }
 
 /// Strengthens the marks of an exclaimed sentence, those from `sentence` on; its last word shows the exclamation itself.

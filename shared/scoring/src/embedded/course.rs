@@ -55,7 +55,7 @@ fn asking(readings: &mut Readings, dialogue: &Dialogue) {
     readings.set(Signal::Asks, Reading { level, count: questions.len(), words: questions });
 }
 
-/// One apology is courtesy; several show that things went wrong.
+/// An apology shows that something went wrong, several that it went on going wrong.
 fn apologies(readings: &mut Readings, dialogue: &Dialogue) {
     let words: Vec<usize> = dialogue.said_by(Role::Agent).filter_map(|said| said.first(Marker::Apology)).collect();
     let level = ramp(number(words.len()), 0.0, 3.0);
@@ -110,7 +110,7 @@ fn times(readings: &mut Readings, dialogue: &Dialogue, timing: &Timing) {
     let first = dialogue.said_by(Role::Agent).max_by_key(|said| said.words.len()).map(|said| said.words.start);
     if let Some(pace) = conversation.agent_words_per_minute {
         let count = usize::try_from(pace).unwrap_or(usize::MAX);
-        readings.set(Signal::Hasty, Reading::at(first, ramp(f64::from(pace), 190.0, 250.0), count));
+        readings.set(Signal::Hasty, Reading::at(first, ramp(f64::from(pace), 260.0, 340.0), count));
         readings.set(Signal::Sluggish, Reading::at(first, ramp(f64::from(pace), 95.0, 60.0), count));
     }
     if let Some(ratio) = conversation.agent_talk_ratio {

@@ -44,8 +44,8 @@ fn repetitions(dialogue: &Dialogue, role: Role) -> Vec<usize> {
     let mut memory: VecDeque<&Utterance> = VecDeque::new();
     let mut repetitions = Vec::new();
     for said in dialogue.said_by(role).filter(|said| said.subjects.len() >= FEWEST_SUBJECTS) {
-        if memory.iter().any(|earlier| similarity(earlier, said) >= SAME) {
-            repetitions.push(said.words.start);
+        if let Some(earlier) = memory.iter().find(|earlier| similarity(earlier, said) >= SAME) {
+            repetitions.extend(said.shared_with(earlier).min());
         }
         memory.push_back(said);
         if memory.len() > MEMORY {
@@ -57,7 +57,7 @@ fn repetitions(dialogue: &Dialogue, role: Role) -> Vec<usize> {
 
 /// The part of their subjects that two utterances share, 0 to 1.
 fn similarity(a: &Utterance, b: &Utterance) -> f64 {
-    let shared = a.subjects.intersection(&b.subjects).count();
+    let shared = a.shared_with(b).count();
     number(shared) / number(a.subjects.len() + b.subjects.len() - shared).max(1.0)
 }
 
@@ -71,7 +71,7 @@ fn listening(readings: &mut Readings, dialogue: &Dialogue) {
         acknowledged.extend(answer.first(Marker::Acknowledgement).filter(|word| *word < start + FIRST_WORDS));
         if !said.subjects.is_empty() {
             occasions += 1;
-            taken_up.extend((!said.subjects.is_disjoint(&answer.subjects)).then_some(start));
+            taken_up.extend(answer.shared_with(said).min());
         }
     }
     let reading = |words: Vec<usize>, of: usize, full: f64| {
@@ -88,7 +88,9 @@ fn questions(readings: &mut Readings, dialogue: &Dialogue) {
     for (index, said) in dialogue.utterances.iter().enumerate().filter(|(_, said)| said.role == Role::Customer) {
         if let Some(question) = said.questions.first() {
             match dialogue.utterances.get(index + 1) {
-                Some(answer) if is_answer(answer) => answered.push(answer.words.start),
+                Some(answer) if is_answer(answer) => {
+                    answered.push(answer.shared_with(said).min().unwrap_or(answer.words.start));
+                }
                 _ => open.push(*question),
             }
         }

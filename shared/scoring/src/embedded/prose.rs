@@ -18,7 +18,7 @@ const MOST_EVIDENCE: usize = 3;
 /// More than this many suggestions at once help nobody.
 const MOST_SUGGESTIONS: usize = 4;
 /// A suggestion is made for what takes at least this much of the total, in points.
-const WORTH_CHANGING: f64 = 0.05;
+const WORTH_CHANGING: f64 = 0.08;
 
 /// A signal in a sentence, with the word that is quoted.
 struct Remark<'r> {
@@ -41,7 +41,7 @@ pub(super) fn assessment(judgement: &Judgement, dialogue: &Dialogue) -> Criterio
         sentences.extend(quotes.first().map(|quoted| sentence(observation(effect.signal), effect, quoted)));
         let room = if sentences.len() < effects.len() { MOST_EVIDENCE - 1 } else { MOST_EVIDENCE - evidence.len() };
         for quote in quotes.into_iter().take(room) {
-            if !evidence.contains(&quote) {
+            if evidence.iter().all(|shown| shown.turn != quote.turn) {
                 evidence.push(quote);
             }
         }
@@ -64,7 +64,10 @@ pub(super) fn feedback(
     let mut turns = Vec::new();
     for sign in [1.0, -1.0] {
         for side in [Role::Agent, Role::Customer] {
-            let wanted = |effect: &Effect| effect.points * sign > 0.0 && shown_by(effect.signal) == side;
+            let wanted = |effect: &Effect| {
+                let is_remarkable = effect.points * sign >= WORTH_CHANGING && shown_by(effect.signal) == side;
+                is_remarkable && (sign > 0.0 || advice(effect.signal).is_some())
+            };
             if let Some(remark) = remarks(judged, dialogue, wanted, &mut turns, 1).first() {
                 sentences.push(sentence(observation(remark.effect.signal), &remark.effect, &remark.quoted));
             }
@@ -88,7 +91,13 @@ pub(super) fn improvement(suggestions: &[Suggestion], judged: &[Judgement], dial
     if !suggestions.is_empty() {
         return suggestions.iter().map(|suggestion| suggestion.text.as_str()).collect::<Vec<_>>().join(" ");
     }
-    let gains = remarks(judged, dialogue, |effect| effect.points > 0.0, &mut Vec::new(), 1);
+    let gains = remarks(
+        judged,
+        dialogue,
+        |effect| effect.points > 0.0 && shown_by(effect.signal) == Role::Agent,
+        &mut Vec::new(),
+        1,
+    );
     match gains.first() {
         Some(remark) => {
             format!("Nothing in this call asks for a change; keep doing what worked in {}.", cited(&remark.quoted))

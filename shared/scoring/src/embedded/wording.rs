@@ -176,11 +176,6 @@ const ADVICE: &[(Signal, &str)] = &[
     ),
     (Signal::ProposesFirst, "Ask before proposing {quote}, for example “What is most important to you in this?”."),
     (
-        Signal::Refuses,
-        "Follow {quote} at once with what is possible, for example “What I can do for you instead is this”, and \
-         name it.",
-    ),
-    (
         Signal::RefusesFlatly,
         "Follow {quote} at once with what is possible, for example “What I can do for you instead is this”, and \
          name it.",
@@ -192,7 +187,7 @@ const ADVICE: &[(Signal, &str)] = &[
     ),
     (
         Signal::Apologises,
-        "After one apology such as {quote}, turn to the remedy, for example “Here is what I am doing about it \
+        "After an apology such as {quote}, turn to the remedy, for example “Here is what I am doing about it \
          right now”.",
     ),
     (
@@ -228,11 +223,6 @@ const ADVICE: &[(Signal, &str)] = &[
         Signal::CustomerRejects,
         "After a refusal such as {quote}, ask what was missing before proposing again, for example “What should it \
          have that this one lacks?”.",
-    ),
-    (
-        Signal::CustomerNegates,
-        "When the customer answers with a negative as in {quote}, find out what would fit, for example “What would \
-         you prefer instead?”.",
     ),
     (
         Signal::GivesUp,
