@@ -155,3 +155,59 @@ impl Rule {
         Judgement { criterion: self.criterion, score: on_scale(points), effects }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::embedded::wording::advice;
+
+    fn points_of(signal: Signal) -> Vec<f64> {
+        RULES
+            .iter()
+            .flat_map(|rule| rule.points)
+            .filter(|(moved, _)| *moved == signal)
+            .map(|(_, points)| *points)
+            .collect()
+    }
+
+    #[test]
+    fn the_rules_are_those_of_the_rubric() {
+        assert!(RULES.iter().map(|rule| rule.criterion).eq(Criterion::ALL.iter().copied()));
+    }
+
+    #[test]
+    fn every_signal_moves_something_and_always_in_one_direction() {
+        for signal in Signal::ALL {
+            let points = points_of(*signal);
+            assert!(!points.is_empty(), "{signal:?}");
+            assert!(points.iter().all(|one| *one > 0.0) || points.iter().all(|one| *one < 0.0), "{signal:?}");
+        }
+    }
+
+    #[test]
+    fn advice_is_given_on_losses_only() {
+        for signal in Signal::ALL {
+            assert!(advice(*signal).is_none() || points_of(*signal)[0] < 0.0, "{signal:?}");
+        }
+    }
+
+    #[test]
+    fn a_signal_moves_its_criterion_by_its_level() {
+        let rule = rule(Criterion::LanguageUse, 5.0, &[(Signal::Rude, -4.0)]);
+        let score = |level| {
+            let mut readings = Readings::nothing();
+            readings.set(Signal::Rude, Reading::at(Some(0), level, 1));
+            rule.judge(&readings).score
+        };
+        assert_eq!(score(0.0).value().to_string(), "5");
+        assert!(score(1.0) < score(0.5) && score(0.5) < score(0.0));
+    }
+
+    #[test]
+    fn the_scale_rises_from_one_end_to_the_other_without_reaching_beyond() {
+        let scores: Vec<Score> = (-40..=50).map(|points| on_scale(f64::from(points))).collect();
+        assert!(scores.is_sorted());
+        assert!(scores[0].value() < 0.2 && scores[90].value() > 9.8);
+        assert_eq!(on_scale(MIDDLE).value().to_string(), MIDDLE.to_string());
+    }
+}

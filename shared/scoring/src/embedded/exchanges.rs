@@ -5,9 +5,10 @@ use std::collections::VecDeque;
 use domain::Role;
 
 use super::signals::{Reading, Readings, Signal};
-use crate::dialogue::{Dialogue, Utterance};
+use crate::dialogue::Dialogue;
 use crate::lexicon::Marker;
 use crate::numbers::{number, ramp};
+use crate::utterance::Utterance;
 
 /// An utterance is compared with so many earlier ones of its speaker: who repeats a request does it soon.
 const MEMORY: usize = 5;
@@ -154,4 +155,81 @@ fn refusals(readings: &mut Readings, dialogue: &Dialogue) {
     }
     readings.set(Signal::OffersAlternative, Reading::of_words(softened, 2.0));
     readings.set(Signal::RefusesFlatly, Reading::of_words(flat, 2.0));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::untimed;
+
+    fn found(turns: &[(&str, &str)], signal: Signal) -> Vec<usize> {
+        let call = untimed(turns);
+        let dialogue = Dialogue::of(&call);
+        let mut readings = Readings::nothing();
+        read(&mut readings, &dialogue);
+        readings.get(signal).words.iter().map(|word| dialogue.words[*word].turn).collect()
+    }
+
+    #[test]
+    fn saying_the_same_again_soon_is_a_repetition() {
+        let request = ("customer", "please refund the second charge");
+        let again = ("customer", "i want the second charge refund");
+        assert_eq!(found(&[request, ("agent", "what"), again], Signal::CustomerRepeats), [2]);
+        assert!(
+            found(&[request, ("agent", "what"), ("customer", "my number is 48213")], Signal::CustomerRepeats)
+                .is_empty()
+        );
+        assert_eq!(found(&[("customer", "as i said"), ("agent", "okay")], Signal::CustomerRepeats), [0]);
+    }
+
+    #[test]
+    fn taking_up_shows_at_the_word_that_was_taken_up() {
+        let turns =
+            [("customer", "i lost my luggage"), ("agent", "okay"), ("agent", "what does the luggage look like")];
+        assert_eq!(found(&turns, Signal::TakesUp), [2]);
+        assert_eq!(found(&turns, Signal::Acknowledges), [1]);
+    }
+
+    #[test]
+    fn questions_are_answered_or_left_open() {
+        let asks = ("customer", "is breakfast included");
+        for (answer, is_open) in [
+            (("agent", "it is served from seven"), false),
+            (("agent", "yes"), false),
+            (("agent", "no"), false),
+            (("agent", "i dont know"), true),
+            (("agent", "room twelve"), true),
+        ] {
+            assert_eq!(found(&[asks, answer], Signal::LeavesOpen).len(), usize::from(is_open), "{answer:?}");
+            assert_eq!(found(&[asks, answer], Signal::Answers).len(), usize::from(!is_open), "{answer:?}");
+        }
+        assert_eq!(found(&[("agent", "goodbye"), asks], Signal::LeavesOpen), [1]);
+    }
+
+    #[test]
+    fn distress_is_met_or_ignored() {
+        let upset = ("customer", "this is so frustrating");
+        assert_eq!(found(&[upset, ("agent", "i am sorry about that")], Signal::MeetsDistress), [1]);
+        assert_eq!(found(&[upset, ("agent", "account number")], Signal::IgnoresDistress), [0]);
+        assert_eq!(found(&[upset], Signal::IgnoresDistress), [0]);
+        assert!(found(&[("customer", "this is lovely"), ("agent", "good")], Signal::IgnoresDistress).is_empty());
+    }
+
+    #[test]
+    fn objections_want_substance() {
+        let objects = ("customer", "that is too expensive");
+        assert_eq!(found(&[objects, ("agent", "what would fit your budget")], Signal::MeetsObjection), [1]);
+        assert_eq!(found(&[objects, ("agent", "take it or leave it")], Signal::IgnoresObjection), [0]);
+    }
+
+    #[test]
+    fn a_no_comes_with_another_way_or_without() {
+        let with = [("agent", "unfortunately monday is full how about tuesday")];
+        let without = [("agent", "unfortunately monday is full")];
+        assert_eq!(found(&with, Signal::OffersAlternative), [0]);
+        assert_eq!(found(&without, Signal::RefusesFlatly), [0]);
+        assert!(
+            found(&with, Signal::RefusesFlatly).is_empty() && found(&without, Signal::OffersAlternative).is_empty()
+        );
+    }
 }

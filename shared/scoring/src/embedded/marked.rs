@@ -4,9 +4,10 @@ use domain::Role;
 use domain::Role::{Agent, Customer};
 
 use super::signals::{Reading, Readings, Signal};
-use crate::dialogue::{Dialogue, Utterance};
+use crate::dialogue::Dialogue;
 use crate::lexicon::Marker;
 use crate::numbers::number;
+use crate::utterance::Utterance;
 
 /// The opening is a side's first utterances, the ending its last ones: so many.
 pub(super) const EDGE: usize = 2;

@@ -190,3 +190,49 @@ fn sentence(template: &str, effect: &Effect, quoted: &Evidence) -> String {
 fn cited(quoted: &Evidence) -> String {
     format!("“{}” (turn {})", quoted.quote, quoted.turn)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::embedded::signals::{Reading, Signal};
+
+    fn shown(quote: &str) -> Evidence {
+        Evidence { turn: 4, role: Role::Agent, quote: quote.to_owned() }
+    }
+
+    #[test]
+    fn sentences_count_in_words_and_name_the_turn() {
+        for (count, times) in [(1, "once"), (2, "twice"), (5, "5 times")] {
+            let reading = Reading::at(Some(0), 1.0, count);
+            let effect = Effect { signal: Signal::Interrupts, reading: &reading, points: -1.0 };
+            let written = sentence("Interrupts {times}, first with {quote}.", &effect, &shown("well no"));
+            assert_eq!(written, format!("Interrupts {times}, first with “well no” (turn 4)."));
+        }
+    }
+
+    #[test]
+    fn what_people_say_is_never_a_template() {
+        let reading = Reading::at(Some(0), 1.0, 3);
+        let effect = Effect { signal: Signal::Greets, reading: &reading, points: 1.0 };
+        assert_eq!(sentence("Says {quote}.", &effect, &shown("{times} {quote}")), "Says “{times} {quote}” (turn 4).");
+    }
+
+    #[test]
+    fn the_overview_names_the_strongest_and_the_weakest_criterion() {
+        let judged = |criterion, tenths| CriterionAssessment {
+            criterion,
+            score: Score::from_tenths(tenths),
+            reason: String::new(),
+            evidence: Vec::new(),
+        };
+        let (listening, goal) = (judged(Criterion::ActiveListening, 91), judged(Criterion::GoalAchievement, 32));
+        assert_eq!(
+            overview(Score::saturating(6.0), &[listening.clone(), goal]),
+            "The call scores 6.0 of 10; it is strongest in active listening (9.1) and weakest in goal achievement (3.2)."
+        );
+        assert_eq!(
+            overview(Score::saturating(9.1), &[listening]),
+            "The call scores 9.1 of 10, evenly across communication quality, effectiveness, customer experience."
+        );
+    }
+}

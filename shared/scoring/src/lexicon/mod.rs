@@ -3,7 +3,9 @@
 //! **Invariant:** the lexicon is data. Phrases are spelled as [`crate::words::fold_into`] folds speech (lower case, no
 //! apostrophes), and at each word the longest phrase wins, so that "no problem" is neither a "no" nor a "problem".
 
-mod phrases;
+mod agent;
+mod customer;
+mod grammar;
 mod sentiment;
 mod stop_words;
 
@@ -54,6 +56,7 @@ pub(crate) enum Marker {
     Chasing,
     NothingElse,
     QuestionForm,
+    Inversion,
     Negation,
     Negator,
     Delight,
@@ -104,9 +107,12 @@ struct Node {
     next: HashMap<&'static str, Node>,
 }
 
+/// All phrases, between bars, by what they mark.
+const TABLES: [&[(Marker, &str)]; 4] = [agent::PHRASES, customer::PHRASES, grammar::PHRASES, sentiment::PHRASES];
+
 static LEXICON: LazyLock<Node> = LazyLock::new(|| {
     let mut root = Node::default();
-    for (marker, phrases) in phrases::PHRASES.iter().chain(sentiment::SENTIMENT) {
+    for (marker, phrases) in TABLES.into_iter().flatten() {
         for phrase in phrases.split('|') {
             let end = phrase.split_whitespace().fold(&mut root, |node, word| node.next.entry(word).or_default());
             end.markers.add(*marker);
@@ -145,7 +151,7 @@ mod tests {
 
     #[test]
     fn phrases_are_spelled_as_speech_is_folded() {
-        for (marker, phrases) in phrases::PHRASES.iter().chain(sentiment::SENTIMENT) {
+        for (marker, phrases) in TABLES.into_iter().flatten() {
             for phrase in phrases.split('|') {
                 let spoken: Vec<_> = Words::of(phrase).collect();
                 let mut folded = String::new();

@@ -5,7 +5,7 @@ use super::Marker;
 use super::Marker::{Anger, Delight, Displeasure, Pleasure};
 
 /// What is said, between bars, by how pleased its speaker is.
-pub(super) const SENTIMENT: &[(Marker, &str)] = &[
+pub(super) const PHRASES: &[(Marker, &str)] = &[
     (
         Delight,
         "wonderful|excellent|perfect|amazing|awesome|fantastic|fabulous|brilliant|superb|outstanding|incredible|love|loved|loves|i \
