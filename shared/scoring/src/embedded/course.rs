@@ -17,7 +17,6 @@ const LAST_UTTERANCES: usize = 3;
 pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue, timing: &Timing) {
     opening_and_close(readings, dialogue);
     asking(readings, dialogue);
-    apologies(readings, dialogue);
     satisfaction(readings, dialogue);
     length_of_turns(readings, dialogue);
     times(readings, dialogue, timing);
@@ -54,13 +53,6 @@ fn asking(readings: &mut Readings, dialogue: &Dialogue) {
     }
     let level = ramp(number(questions.len()) / number(agent().count()).max(1.0), 0.0, 0.6);
     readings.set(Signal::Asks, Reading { level, count: questions.len(), words: questions });
-}
-
-/// An apology shows that something went wrong, several that it went on going wrong.
-fn apologies(readings: &mut Readings, dialogue: &Dialogue) {
-    let words: Vec<usize> = dialogue.said_by(Role::Agent).filter_map(|said| said.first(Marker::Apology)).collect();
-    let level = ramp(number(words.len()), 0.0, 3.0);
-    readings.set(Signal::Apologises, Reading { level, count: words.len(), words });
 }
 
 fn satisfaction(readings: &mut Readings, dialogue: &Dialogue) {

@@ -38,6 +38,7 @@ pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
     let objects = |said: &Utterance| said.first(Marker::Objection);
     met_or_ignored(readings, dialogue, [Signal::MeetsObjection, Signal::IgnoresObjection], objects, has_substance);
     refusals(readings, dialogue);
+    apologies(readings, dialogue);
 }
 
 /// Where a side says again what it said shortly before.
@@ -157,6 +158,14 @@ fn refusals(readings: &mut Readings, dialogue: &Dialogue) {
     readings.set(Signal::RefusesFlatly, Reading::of_words(flat, 2.0));
 }
 
+/// An apology for the customer's trouble is empathy; any other shows that something went wrong on the agent's side.
+fn apologies(readings: &mut Readings, dialogue: &Dialogue) {
+    let own_trouble = dialogue.answers_of(Role::Agent).filter(|(said, _)| distress(said).is_none());
+    let words: Vec<usize> = own_trouble.filter_map(|(_, answer)| answer.first(Marker::Apology)).collect();
+    let level = ramp(number(words.len()), 0.0, 3.0);
+    readings.set(Signal::Apologises, Reading { level, count: words.len(), words });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -220,6 +229,14 @@ mod tests {
         let objects = ("customer", "that is too expensive");
         assert_eq!(found(&[objects, ("agent", "what would fit your budget")], Signal::MeetsObjection), [1]);
         assert_eq!(found(&[objects, ("agent", "take it or leave it")], Signal::IgnoresObjection), [0]);
+    }
+
+    #[test]
+    fn apologies_for_the_customers_trouble_do_not_count() {
+        let sorry = [("customer", "a room please"), ("agent", "sorry that failed")];
+        assert_eq!(found(&[sorry, sorry].concat(), Signal::Apologises), [1, 3]);
+        let upset = [("customer", "this is so frustrating"), ("agent", "i am sorry about that")];
+        assert!(found(&[upset, upset].concat(), Signal::Apologises).is_empty());
     }
 
     #[test]

@@ -6,12 +6,14 @@
 use domain::{Category, Criterion, CriterionAssessment, Evidence, Role, Score, Suggestion};
 
 use super::criteria::{Effect, Judgement};
-use super::wording::{advice, observation, shown_by};
+use super::wording::{advice, is_mood, observation, shown_by};
 use crate::dialogue::Dialogue;
 use crate::rubric::RUBRIC;
 
 /// What moves a criterion by less than this is no reason for its score.
 const WORTH_SAYING: f64 = 0.3;
+/// The customer's mood colours every criterion; as a reason, what is particular to the criterion goes before it.
+const MOOD_SALIENCE: f64 = 0.4;
 /// A reason names at most so many signals, and shows at most so many quotes.
 const REASONS: usize = 2;
 const MOST_EVIDENCE: usize = 3;
@@ -30,9 +32,13 @@ struct Remark<'r> {
 
 /// The criterion as it is reported: with the strongest effects as its reason.
 pub(super) fn assessment(judgement: &Judgement, dialogue: &Dialogue) -> CriterionAssessment {
+    let mood_counts = judgement.criterion == Criterion::CustomerSatisfaction;
+    let salience = |effect: &Effect| {
+        effect.points.abs() * if mood_counts || !is_mood(effect.signal) { 1.0 } else { MOOD_SALIENCE }
+    };
     let mut effects: Vec<&Effect> =
-        judgement.effects.iter().filter(|effect| effect.points.abs() >= WORTH_SAYING).collect();
-    effects.sort_by(|a, b| b.points.abs().total_cmp(&a.points.abs()));
+        judgement.effects.iter().filter(|effect| salience(effect) >= WORTH_SAYING).collect();
+    effects.sort_by(|a, b| salience(b).total_cmp(&salience(a)));
     effects.truncate(REASONS);
     let (mut sentences, mut evidence): (Vec<String>, Vec<Evidence>) = (Vec::new(), Vec::new());
     for effect in &effects {

@@ -74,13 +74,8 @@ const OBSERVATIONS: &[(Signal, Role, &str)] = &[
     (Signal::GivesUp, Customer, "The customer gives up or asks for somebody else: {quote}."),
     (Signal::EndsPleased, Customer, "The customer sounds content towards the end, as in {quote}."),
     (Signal::EndsDispleased, Customer, "The customer sounds unhappy towards the end, as in {quote}."),
-    (Signal::SoundsPleased, Customer, "The customer sounds pleased over the whole call, most of all in {quote}."),
-    (
-        Signal::SoundsDispleased,
-        Customer,
-        "The customer sounds displeased over the whole call, most of all in \
-                                             {quote}.",
-    ),
+    (Signal::SoundsPleased, Customer, "On balance the customer sounds pleased, most of all in {quote}."),
+    (Signal::SoundsDispleased, Customer, "On balance the customer sounds displeased, most of all in {quote}."),
 ];
 
 /// What to do or say instead, for the signals of what should change.
@@ -244,6 +239,19 @@ const ADVICE: &[(Signal, &str)] = &[
 /// Who shows the signal.
 pub(super) const fn shown_by(signal: Signal) -> Role {
     OBSERVATIONS[signal as usize].1
+}
+
+/// Whether the signal is the customer's mood, which says how the call went and not why.
+pub(super) const fn is_mood(signal: Signal) -> bool {
+    matches!(
+        signal,
+        Signal::CustomerThanks
+            | Signal::CustomerNegates
+            | Signal::EndsPleased
+            | Signal::EndsDispleased
+            | Signal::SoundsPleased
+            | Signal::SoundsDispleased
+    )
 }
 
 /// The sentence that tells what was observed.

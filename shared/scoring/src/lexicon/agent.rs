@@ -61,7 +61,8 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
         Apology,
         "sorry|im sorry|i am sorry|so sorry|very sorry|my apologies|i apologise|i apologize|apologies|we \
          apologise|we apologize|forgive me|my mistake|my bad|my fault|our mistake|our fault|pardon me|sorry about \
-         that|sorry to hear|im sorry to hear|im so sorry|sorry for the inconvenience|sorry to keep you",
+         that|sorry to hear|im sorry to hear|im so sorry|sorry for the inconvenience|sorry to keep you|i am sorry \
+         to hear|i am so sorry|i am sorry about that|im sorry about that|i am sorry you|im sorry you",
     ),
     (
         Empathy,
@@ -70,7 +71,8 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
          sorry about that|im so sorry|how frustrating|how awful|that sounds|sounds frustrating|i would feel|id \
          feel|id be upset|you have every right|makes sense|no wonder|i feel|dont worry|no worries|that is \
          frustrating|thats frustrating|oh no|in your position|sorry for the inconvenience|sorry you|thats too bad|\
-         i realise|i realize|you must be",
+         i realise|i realize|you must be|i am sorry to hear|i am so sorry|i am sorry you|im sorry you|i am sorry \
+         about that|im sorry about that",
     ),
     (
         Warmth,
@@ -195,7 +197,7 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
          check the website|check our website|send an email|write to|ask someone else|somebody else|someone else|\
          check online|google|look online|do it yourself",
     ),
-    (Hesitation, "um|uh|umm|uhm|er|erm|uh um|hmm|hm|mm|mhm|mm hmm|uh huh|ah|oh|eh|you know|i mean|kind of|sort of"),
+    (Hesitation, "um|uh|umm|uhm|er|erm|uh um|you know|i mean|kind of|sort of"),
     (
         Slang,
         "gonna|wanna|gotta|dunno|dude|bro|man|lol|lmao|haha|yup|yep|nope|nah|ya|yo|aint|kinda|sorta|gimme|stuff \

@@ -33,9 +33,9 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
     (
         Correction,
         "no i said|no i meant|i meant|i mean the|not that|not that one|thats not what|that is not what|thats not \
-         right|that is not right|thats wrong|that is wrong|thats incorrect|that is incorrect|not correct|no not|\
-         no i want|no i need|no i wanted|no i asked|you misunderstood|you got it wrong|wrong one|thats not it|no \
-         thats not|i didnt say|i didnt ask|i did not ask|i did not say|actually i|no its|no it is",
+         right|that is not right|thats wrong|that is wrong|thats incorrect|that is incorrect|not correct|no i \
+         want|no i need|no i wanted|no i asked|you misunderstood|you got it wrong|wrong one|thats not it|no thats \
+         not|i didnt say|i didnt ask|i did not ask|i did not say|actually i",
     ),
     (
         Acceptance,

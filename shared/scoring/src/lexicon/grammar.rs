@@ -20,12 +20,14 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
     (
         Negation,
         "no|not|dont|never|cant|cannot|isnt|wasnt|didnt|doesnt|wont|couldnt|wouldnt|havent|hasnt|arent|nothing|\
-         none|nobody|neither|nor|without|hardly|nope",
+         none|nobody|neither|nor|without|hardly|nope|is not|are not|was not|were not|does not|did not|can not|\
+         could not|has not|have not|will not|would not|do not",
     ),
     (
         Negator,
         "not|dont|never|cant|cannot|isnt|wasnt|didnt|doesnt|wont|couldnt|wouldnt|havent|hasnt|arent|nothing|\
-         without|hardly",
+         without|hardly|is not|are not|was not|were not|does not|did not|can not|could not|has not|have not|will \
+         not|would not|do not",
     ),
     (Inversion, "is|are|was|were|does|did|can|could"),
 ];
