@@ -14,7 +14,7 @@ use crate::words::{Words, says_something};
 const INTERRUPTION_MS: u64 = 500;
 /// An "okay, yes" while the customer speaks is listening, not interrupting.
 const INTERRUPTION_WORDS: usize = 3;
-/// A turn that ends later than a day after the start of its call was not measured in milliseconds of that call.
+/// What lasts longer than a day, or ends later than a day after the start of its call, was not measured on that call.
 const LATEST_MS: u64 = 24 * 60 * 60 * 1000;
 /// Below this share of timed turns, the times tell too little of the call.
 const TIMED_SHARE: f64 = 0.8;
@@ -49,7 +49,7 @@ pub(crate) struct Timing {
 /// Measures the conversation.
 pub(crate) fn measure(call: &Call, dialogue: &Dialogue) -> Timing {
     let questions = dialogue.said_by(Role::Agent).map(|utterance| utterance.questions.len()).sum::<usize>();
-    let duration = call.duration_seconds().filter(|length| length.is_finite() && *length >= 0.0);
+    let duration = call.duration_seconds().filter(|length| (0.0..=seconds(LATEST_MS)).contains(length));
     let mut timing = Timing::default();
     timing.conversation.duration_seconds = duration.map(|length| rounded(length, 3));
     timing.conversation.agent_questions = u32::try_from(questions).ok();

@@ -5,29 +5,18 @@
 //! **Invariant:** every word remembers its turn and its place in it, so whatever is found can be quoted verbatim. Words of
 //! [`Role::Other`] are nobody's and are not here. The work is linear in the length of the transcript.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
-use domain::{Call, Evidence, Role, Turn};
+use domain::{Call, Role, Turn};
 
 use crate::lexicon::{Marker, Markers, is_stop_word, longest_phrase};
+use crate::utterance::{Mark, Utterance, exclaim, subjects};
 use crate::words::{Stop, Words, fold_into, is_listening_sound, stop_after};
 
 /// A negation reaches this many words: "not very good" is no praise.
-const NEGATION_REACH: usize = 3;
-/// What is exclaimed is meant this much more, and is meant well when nothing in it says otherwise.
-const EXCLAIMED: f64 = 1.6;
-const EXCLAMATION: f64 = 1.0;
+const NEGATION_REACH: usize = 4;
 /// Two question forms closer than this are one question: "which card would you like".
 const QUESTION_SPACING: usize = 5;
-/// A quote has at most so many words, of which so many may stand before the word it is about.
-const QUOTE_WORDS: usize = 14;
-const QUOTE_LEAD: usize = 5;
-/// A quote has at most so many bytes, for there are words of any length.
-const QUOTE_BYTES: usize = 120;
-/// Of an utterance so many subjects are compared with those of others: what a person can recognise as the same.
-const MOST_SUBJECTS: usize = 48;
-
 /// A word of one side.
 #[derive(Debug, Clone)]
 pub(crate) struct Word {
@@ -40,53 +29,11 @@ pub(crate) struct Word {
     folded: Range<usize>,
 }
 
-/// A phrase of the lexicon, found.
-#[derive(Debug, Clone)]
-pub(crate) struct Mark {
-    /// What it marks.
-    pub(crate) markers: Markers,
-    /// Its first word.
-    pub(crate) word: usize,
-    /// How pleased its speaker is to say it, with the negation before it.
-    pub(crate) valence: f64,
-}
-
-/// What one side says until the other side speaks.
-#[derive(Debug, Clone)]
-pub(crate) struct Utterance {
-    /// Who speaks.
-    pub(crate) role: Role,
-    /// Its words.
-    pub(crate) words: Range<usize>,
-    /// What it marks.
-    pub(crate) marks: Vec<Mark>,
-    /// The first word of each question in it.
-    pub(crate) questions: Vec<usize>,
-    /// What it is about: its words that are no stop words, as hashes.
-    pub(crate) subjects: BTreeSet<u64>,
-}
-
-impl Utterance {
-    /// The first word that is marked so.
-    pub(crate) fn first(&self, marker: Marker) -> Option<usize> {
-        self.marks.iter().find(|mark| mark.markers.has(marker)).map(|mark| mark.word)
-    }
-
-    /// Whether anything in it is marked so.
-    pub(crate) fn has(&self, marker: Marker) -> bool {
-        self.first(marker).is_some()
-    }
-
-    /// How pleased its speaker is, all in all.
-    pub(crate) fn valence(&self) -> f64 {
-        self.marks.iter().map(|mark| mark.valence).sum()
-    }
-}
-
 /// A transcript, understood as far as its words go.
 #[derive(Debug)]
 pub(crate) struct Dialogue<'c> {
-    transcript: &'c [Turn],
+    /// The turns as they were sent.
+    pub(crate) transcript: &'c [Turn],
     folded: String,
     /// The words of both sides, in order.
     pub(crate) words: Vec<Word>,
@@ -121,21 +68,6 @@ impl<'c> Dialogue<'c> {
         self.utterances.windows(2).filter(move |pair| pair[1].role == role).map(|pair| (&pair[0], &pair[1]))
     }
 
-    /// The short quote that shows the word among its neighbours, within its sentence and its turn.
-    pub(crate) fn quote(&self, word: usize) -> Option<Evidence> {
-        let about = self.words.get(word)?;
-        let Turn { role, text, .. } = self.transcript.get(about.turn)?;
-        let same = |index: &usize| self.words[*index].turn == about.turn;
-        let open = |index: &usize| self.words[*index].stop == Stop::None;
-        let lead = (word.saturating_sub(QUOTE_LEAD)..word).rev().take_while(|index| same(index) && open(index)).count();
-        let first = word - lead;
-        let rest = (first..self.words.len()).take(QUOTE_WORDS).take_while(same);
-        let last = rest.clone().find(|index| *index >= word && !open(index)).or(rest.last())?;
-        let quote = text.get(self.words[first].bytes.start..self.words[last].bytes.end)?;
-        let cut = (0..=quote.len().min(QUOTE_BYTES)).rfind(|end| quote.is_char_boundary(*end))?;
-        Some(Evidence { turn: about.turn, role: *role, quote: quote[..cut].trim_end().to_owned() })
-    }
-
     fn spelling(&self, word: usize) -> &str {
         &self.folded[self.words[word].folded.clone()]
     }
@@ -164,14 +96,8 @@ impl<'c> Dialogue<'c> {
     fn utterance(&self, role: Role, words: Range<usize>) -> Utterance {
         let marks = self.marks(words.clone());
         let questions = self.questions(words.clone(), &marks);
-        let about = words.clone().map(|word| self.spelling(word)).filter(|word| !is_stop_word(word));
-        let mut subjects = BTreeSet::new();
-        for subject in about {
-            if subjects.len() == MOST_SUBJECTS {
-                break;
-            }
-            subjects.insert(hash(subject));
-        }
+        let about = words.clone().filter(|word| !is_stop_word(self.spelling(*word)));
+        let subjects = subjects(about.map(|word| (self.spelling(word), word)));
         Utterance { role, words, marks, questions, subjects }
     }
 
@@ -180,22 +106,24 @@ impl<'c> Dialogue<'c> {
         let (mut negated, mut sentence) = (0..0, 0);
         let mut word = words.start;
         while word < words.end {
-            let rest = (word + 1..words.end).map(|next| self.spelling(next));
-            let (length, markers) = longest_phrase(self.spelling(word), &rest).unwrap_or((1, Markers::default()));
+            let rest = (word..words.end).map(|next| self.spelling(next));
+            let (length, markers) = longest_phrase(rest).unwrap_or((1, Markers::default()));
             if markers != Markers::default() {
-                let turned = negated.contains(&word) && markers.valence() > 0.0;
-                let valence = if turned { -markers.valence() / 2.0 } else { markers.valence() };
-                marks.push(Mark { markers, word, valence });
+                marks.push(Mark::of(word, markers, negated.contains(&word)));
             }
             let last = word + length - 1;
-            if markers.has(Marker::Negation) {
+            if markers.has(Marker::Negator) {
                 negated = last + 1..last + 1 + NEGATION_REACH;
             }
-            if self.words[last].stop != Stop::None {
-                if self.words[last].stop == Stop::Exclamation {
-                    exclaim(&mut marks, sentence, last);
-                }
-                (negated, sentence) = (0..0, marks.len());
+            let stop = self.words[last].stop;
+            if stop == Stop::Exclamation {
+                exclaim(&mut marks, sentence, last);
+            }
+            if stop != Stop::None {
+                negated = 0..0;
+            }
+            if stop.ends_sentence() {
+                sentence = marks.len();
             }
             word += length;
         }
@@ -204,17 +132,17 @@ impl<'c> Dialogue<'c> {
 
     /// Where questions begin: by their mark where somebody wrote one, else by their form.
     fn questions(&self, words: Range<usize>, marks: &[Mark]) -> Vec<usize> {
-        let mut forms =
-            marks.iter().filter(|mark| mark.markers.has(Marker::QuestionForm)).map(|mark| mark.word).peekable();
+        let asks = |mark: &&Mark| mark.markers.has(Marker::QuestionForm) || mark.markers.has(Marker::Inversion);
+        let mut forms = marks.iter().filter(asks).peekable();
         let mut questions: Vec<usize> = Vec::new();
         let mut sentence = words.start;
         for word in words {
-            if forms.next_if_eq(&word).is_some()
-                && questions.last().is_none_or(|last| *last < sentence || word >= last + QUESTION_SPACING)
-            {
+            let form = forms.next_if(|mark| mark.word == word);
+            let begins = form.is_some_and(|mark| mark.markers.has(Marker::QuestionForm) || word == sentence);
+            if begins && questions.last().is_none_or(|last| *last < sentence || word >= last + QUESTION_SPACING) {
                 questions.push(word);
             }
-            if self.words[word].stop != Stop::None {
+            if self.words[word].stop.ends_sentence() {
                 if self.words[word].stop == Stop::Question && questions.last().is_none_or(|last| *last < sentence) {
                     questions.push(sentence);
                 }
@@ -225,26 +153,88 @@ impl<'c> Dialogue<'c> {
     }
 }
 
-impl Utterance {
-    fn append(&mut self, more: Self) {
-        self.words.end = more.words.end;
-        self.marks.extend(more.marks);
-        self.questions.extend(more.questions);
-        self.subjects.extend(more.subjects);
-    }
-}
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
 
-/// Strengthens the marks of an exclaimed sentence, those from `sentence` on; its last word shows the exclamation itself.
-fn exclaim(marks: &mut Vec<Mark>, sentence: usize, last: usize) {
-    for mark in &mut marks[sentence..] {
-        mark.valence *= EXCLAIMED;
-    }
-    if marks[sentence..].iter().all(|mark| mark.valence >= 0.0) {
-        marks.push(Mark { markers: Markers::default(), word: last, valence: EXCLAMATION });
-    }
-}
+    use domain::Evidence;
 
-/// FNV-1a: the same on every machine and in every version, unlike the standard library's.
-fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    use super::*;
+    use crate::sample::untimed;
+
+    fn valence(text: &str) -> f64 {
+        let call = untimed(&[("customer", text)]);
+        Dialogue::of(&call).utterances.iter().map(Utterance::valence).sum()
+    }
+
+    fn questions(text: &str) -> usize {
+        let call = untimed(&[("agent", text)]);
+        Dialogue::of(&call).utterances.iter().map(|said| said.questions.len()).sum()
+    }
+
+    #[test]
+    fn turns_of_one_speaker_are_one_utterance_and_phrases_cross_them() {
+        let call = untimed(&[
+            ("agent", "how can i"),
+            ("customer", "[noise]"),
+            ("agent", ""),
+            ("other", "please hold"),
+            ("agent", "help you"),
+            ("customer", "mm hmm"),
+            ("agent", "today"),
+            ("customer", "my card is lost"),
+        ]);
+        let dialogue = Dialogue::of(&call);
+        let roles: Vec<_> = dialogue.utterances.iter().map(|said| said.role).collect();
+        assert_eq!(roles, [Role::Agent, Role::Customer]);
+        let offer = dialogue.utterances[0].first(Marker::OfferOfHelp).unwrap();
+        assert_eq!(
+            dialogue.quote(offer).unwrap(),
+            Evidence { turn: 0, role: Role::Agent, quote: "how can i".to_owned() }
+        );
+    }
+
+    #[test]
+    fn negations_and_exclamations_change_what_a_word_feels_like() {
+        assert!(valence("that is not very good") < 0.0);
+        assert!(valence("no, that is very good") > 0.0);
+        assert!(valence("that is good!") > valence("that is good"));
+        assert!(valence("that is terrible!") < valence("that is terrible"));
+        assert!(valence("bye!") > 0.0);
+    }
+
+    #[test]
+    fn negations_take_back_what_is_claimed() {
+        let claims = |text| {
+            let call = untimed(&[("agent", text)]);
+            Dialogue::of(&call).utterances[0].has(Marker::Done)
+        };
+        assert!(claims("your table is booked") && !claims("your table could not be booked"));
+    }
+
+    #[test]
+    fn questions_are_found_by_their_mark_and_by_their_form() {
+        for (text, count) in [
+            ("which card would you like to replace", 1),
+            ("Which card? And which account?", 2),
+            ("can you give me your name and how can i reach you", 2),
+            ("Seriously?", 1),
+            ("i will send it to you", 0),
+            ("", 0),
+        ] {
+            assert_eq!(questions(text), count, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn utterances_alternate_and_keep_the_words_in_order(texts in prop::collection::vec((any::<bool>(), "[a-z \\[\\]?!,.]{0,20}"), 0..20)) {
+            let turns: Vec<_> = texts.iter().map(|(agent, text)| (if *agent { "agent" } else { "customer" }, text.as_str())).collect();
+            let call = untimed(&turns);
+            let dialogue = Dialogue::of(&call);
+            prop_assert!(dialogue.utterances.windows(2).all(|pair| pair[0].role != pair[1].role));
+            prop_assert!(dialogue.utterances.windows(2).all(|pair| pair[0].words.end <= pair[1].words.start));
+            prop_assert!(dialogue.words.windows(2).all(|pair| (pair[0].turn, pair[0].bytes.end) <= (pair[1].turn, pair[1].bytes.start)));
+        }
+    }
 }

@@ -10,9 +10,11 @@ mod eligibility;
 pub mod embedded;
 mod lexicon;
 mod numbers;
+mod quote;
 mod rubric;
 #[cfg(test)]
 mod sample;
+mod utterance;
 mod words;
 
 pub use eligibility::{skip_message, skip_reason};

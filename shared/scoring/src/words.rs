@@ -13,12 +13,21 @@ const LONGEST_MARK_BYTES: usize = 40;
 pub(crate) enum Stop {
     /// It goes on; or it ends, but nobody wrote that down.
     None,
+    /// It goes on after a comma or the like.
+    Pause,
     /// It ends with a full stop.
     Statement,
     /// It ends with an exclamation mark.
     Exclamation,
     /// It ends with a question mark.
     Question,
+}
+
+impl Stop {
+    /// Whether the sentence ends.
+    pub(crate) const fn ends_sentence(self) -> bool {
+        matches!(self, Self::Statement | Self::Exclamation | Self::Question)
+    }
 }
 
 /// Sounds that keep a conversation going without saying anything.
@@ -103,20 +112,21 @@ pub(crate) fn fold_into(folded: &mut String, word: &str) {
     }
 }
 
-/// How the sentence goes on after the word that ends there. A point between digits ends nothing.
+/// How the sentence goes on after the word that ends there. A point or a comma between digits means nothing.
 pub(crate) fn stop_after(text: &str, end: usize) -> Stop {
-    let mut point = false;
+    let mut stop = Stop::None;
     for character in text[end..].chars() {
         match character {
             '?' => return Stop::Question,
             '!' => return Stop::Exclamation,
-            '.' => point = true,
+            '.' => stop = Stop::Statement,
+            ',' | ';' | ':' if stop == Stop::None => stop = Stop::Pause,
             other if other.is_numeric() => return Stop::None,
             other if other.is_whitespace() || other.is_alphanumeric() || matches!(other, '[' | '<') => break,
             _ => {}
         }
     }
-    if point { Stop::Statement } else { Stop::None }
+    stop
 }
 
 #[cfg(test)]
@@ -155,7 +165,8 @@ mod tests {
         for (text, stop) in [
             ("yes", Stop::None),
             ("yes and", Stop::None),
-            ("yes, and", Stop::None),
+            ("yes, and", Stop::Pause),
+            ("yes,and", Stop::Pause),
             ("yes. and", Stop::Statement),
             ("yes.And", Stop::Statement),
             ("yes! ", Stop::Exclamation),
@@ -166,6 +177,7 @@ mod tests {
             assert_eq!(stop_after(text, 3), stop, "{text}");
         }
         assert_eq!(stop_after("350.20", 3), Stop::None);
+        assert_eq!(stop_after("350,000", 3), Stop::None);
     }
 
     proptest! {

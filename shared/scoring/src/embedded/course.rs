@@ -5,9 +5,10 @@ use domain::Role;
 use super::marked::EDGE;
 use super::signals::{Reading, Readings, Signal};
 use crate::conversation::Timing;
-use crate::dialogue::{Dialogue, Utterance};
+use crate::dialogue::Dialogue;
 use crate::lexicon::Marker;
 use crate::numbers::{number, ramp};
+use crate::utterance::Utterance;
 
 /// How a call ends for the customer shows in so many last utterances.
 const LAST_UTTERANCES: usize = 3;
@@ -16,7 +17,6 @@ const LAST_UTTERANCES: usize = 3;
 pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue, timing: &Timing) {
     opening_and_close(readings, dialogue);
     asking(readings, dialogue);
-    apologies(readings, dialogue);
     satisfaction(readings, dialogue);
     length_of_turns(readings, dialogue);
     times(readings, dialogue, timing);
@@ -53,13 +53,6 @@ fn asking(readings: &mut Readings, dialogue: &Dialogue) {
     }
     let level = ramp(number(questions.len()) / number(agent().count()).max(1.0), 0.0, 0.6);
     readings.set(Signal::Asks, Reading { level, count: questions.len(), words: questions });
-}
-
-/// One apology is courtesy; several show that things went wrong.
-fn apologies(readings: &mut Readings, dialogue: &Dialogue) {
-    let words: Vec<usize> = dialogue.said_by(Role::Agent).filter_map(|said| said.first(Marker::Apology)).collect();
-    let level = ramp(number(words.len()), 0.0, 3.0);
-    readings.set(Signal::Apologises, Reading { level, count: words.len(), words });
 }
 
 fn satisfaction(readings: &mut Readings, dialogue: &Dialogue) {
@@ -110,7 +103,7 @@ fn times(readings: &mut Readings, dialogue: &Dialogue, timing: &Timing) {
     let first = dialogue.said_by(Role::Agent).max_by_key(|said| said.words.len()).map(|said| said.words.start);
     if let Some(pace) = conversation.agent_words_per_minute {
         let count = usize::try_from(pace).unwrap_or(usize::MAX);
-        readings.set(Signal::Hasty, Reading::at(first, ramp(f64::from(pace), 190.0, 250.0), count));
+        readings.set(Signal::Hasty, Reading::at(first, ramp(f64::from(pace), 260.0, 340.0), count));
         readings.set(Signal::Sluggish, Reading::at(first, ramp(f64::from(pace), 95.0, 60.0), count));
     }
     if let Some(ratio) = conversation.agent_talk_ratio {
@@ -121,4 +114,74 @@ fn times(readings: &mut Readings, dialogue: &Dialogue, timing: &Timing) {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds of a day and percents")]
 fn whole(value: f64) -> usize {
     value.round() as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Call;
+
+    use super::*;
+    use crate::conversation::measure;
+    use crate::sample::{timed, untimed};
+
+    fn level(call: &Call, signal: Signal) -> f64 {
+        let dialogue = Dialogue::of(call);
+        let mut readings = Readings::nothing();
+        read(&mut readings, &dialogue, &measure(call, &dialogue));
+        readings.get(signal).level
+    }
+
+    #[test]
+    fn the_opening_and_the_close_are_missed_where_they_are_missing() {
+        let bare = untimed(&[("agent", "account number"), ("customer", "it is 48213"), ("agent", "fine")]);
+        let polite = untimed(&[("agent", "good morning"), ("customer", "hi"), ("agent", "thank you and goodbye")]);
+        for signal in [Signal::NoGreeting, Signal::NoGoodbye] {
+            assert!(level(&bare, signal) > 0.0 && level(&polite, signal) == 0.0, "{signal:?}");
+        }
+    }
+
+    #[test]
+    fn asking_comes_before_proposing() {
+        let asks = untimed(&[("agent", "what is your budget"), ("customer", "low"), ("agent", "how about this one")]);
+        let proposes =
+            untimed(&[("agent", "i recommend this one"), ("customer", "why"), ("agent", "what is your budget")]);
+        let tells = untimed(&[("agent", "this one"), ("customer", "why")]);
+        assert!(level(&asks, Signal::AsksFirst) > 0.0 && level(&asks, Signal::ProposesFirst) == 0.0);
+        assert!(level(&proposes, Signal::ProposesFirst) > 0.0 && level(&proposes, Signal::AsksFirst) == 0.0);
+        assert!(level(&tells, Signal::AsksNothing) > 0.0 && level(&asks, Signal::AsksNothing) == 0.0);
+    }
+
+    #[test]
+    fn the_end_counts_for_itself() {
+        let turned = [
+            ("customer", "this is terrible"),
+            ("agent", "let me see"),
+            ("customer", "okay"),
+            ("agent", "done"),
+            ("customer", "wonderful"),
+            ("agent", "anything else"),
+            ("customer", "no thank you so much"),
+        ];
+        assert!(level(&untimed(&turned), Signal::EndsPleased) > 0.0);
+        assert!(level(&untimed(&turned[..2]), Signal::EndsDispleased) > 0.0);
+    }
+
+    #[test]
+    fn times_show_interruptions_monologues_waits_and_haste() {
+        let interrupts = timed(&[("customer", "so i wanted to", 0, 9_000), ("agent", "let me stop you", 4_000, 6_000)]);
+        assert!(level(&interrupts, Signal::Interrupts) > 0.0);
+        let monologue = timed(&[("agent", "and so on", 0, 90_000), ("customer", "okay", 91_000, 92_000)]);
+        assert!(level(&monologue, Signal::Monologue) > 0.0);
+        let waits = timed(&[("customer", "hello", 0, 1_000), ("agent", "yes hello", 21_000, 22_000)]);
+        assert!(level(&waits, Signal::SlowToAnswer) > 0.0);
+        let hasty = timed(&[("agent", &"word ".repeat(60), 0, 11_000)]);
+        assert!(level(&hasty, Signal::Hasty) > 0.0 && level(&hasty, Signal::Sluggish) == 0.0);
+    }
+
+    #[test]
+    fn long_answers_and_much_talking_show_without_times() {
+        let lecture = "word ".repeat(120);
+        let lectures = untimed(&[("agent", &lecture), ("customer", "okay")]);
+        assert!(level(&lectures, Signal::LongWinded) > 0.0 && level(&lectures, Signal::Dominates) > 0.0);
+    }
 }

@@ -5,9 +5,10 @@ use std::collections::VecDeque;
 use domain::Role;
 
 use super::signals::{Reading, Readings, Signal};
-use crate::dialogue::{Dialogue, Utterance};
+use crate::dialogue::Dialogue;
 use crate::lexicon::Marker;
 use crate::numbers::{number, ramp};
+use crate::utterance::Utterance;
 
 /// An utterance is compared with so many earlier ones of its speaker: who repeats a request does it soon.
 const MEMORY: usize = 5;
@@ -37,6 +38,7 @@ pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
     let objects = |said: &Utterance| said.first(Marker::Objection);
     met_or_ignored(readings, dialogue, [Signal::MeetsObjection, Signal::IgnoresObjection], objects, has_substance);
     refusals(readings, dialogue);
+    apologies(readings, dialogue);
 }
 
 /// Where a side says again what it said shortly before.
@@ -44,8 +46,8 @@ fn repetitions(dialogue: &Dialogue, role: Role) -> Vec<usize> {
     let mut memory: VecDeque<&Utterance> = VecDeque::new();
     let mut repetitions = Vec::new();
     for said in dialogue.said_by(role).filter(|said| said.subjects.len() >= FEWEST_SUBJECTS) {
-        if memory.iter().any(|earlier| similarity(earlier, said) >= SAME) {
-            repetitions.push(said.words.start);
+        if let Some(earlier) = memory.iter().find(|earlier| similarity(earlier, said) >= SAME) {
+            repetitions.extend(said.shared_with(earlier).min());
         }
         memory.push_back(said);
         if memory.len() > MEMORY {
@@ -57,7 +59,7 @@ fn repetitions(dialogue: &Dialogue, role: Role) -> Vec<usize> {
 
 /// The part of their subjects that two utterances share, 0 to 1.
 fn similarity(a: &Utterance, b: &Utterance) -> f64 {
-    let shared = a.subjects.intersection(&b.subjects).count();
+    let shared = a.shared_with(b).count();
     number(shared) / number(a.subjects.len() + b.subjects.len() - shared).max(1.0)
 }
 
@@ -71,7 +73,7 @@ fn listening(readings: &mut Readings, dialogue: &Dialogue) {
         acknowledged.extend(answer.first(Marker::Acknowledgement).filter(|word| *word < start + FIRST_WORDS));
         if !said.subjects.is_empty() {
             occasions += 1;
-            taken_up.extend((!said.subjects.is_disjoint(&answer.subjects)).then_some(start));
+            taken_up.extend(answer.shared_with(said).min());
         }
     }
     let reading = |words: Vec<usize>, of: usize, full: f64| {
@@ -88,7 +90,9 @@ fn questions(readings: &mut Readings, dialogue: &Dialogue) {
     for (index, said) in dialogue.utterances.iter().enumerate().filter(|(_, said)| said.role == Role::Customer) {
         if let Some(question) = said.questions.first() {
             match dialogue.utterances.get(index + 1) {
-                Some(answer) if is_answer(answer) => answered.push(answer.words.start),
+                Some(answer) if is_answer(answer) => {
+                    answered.push(answer.shared_with(said).min().unwrap_or(answer.words.start));
+                }
                 _ => open.push(*question),
             }
         }
@@ -152,4 +156,97 @@ fn refusals(readings: &mut Readings, dialogue: &Dialogue) {
     }
     readings.set(Signal::OffersAlternative, Reading::of_words(softened, 2.0));
     readings.set(Signal::RefusesFlatly, Reading::of_words(flat, 2.0));
+}
+
+/// An apology for the customer's trouble is empathy; any other shows that something went wrong on the agent's side.
+fn apologies(readings: &mut Readings, dialogue: &Dialogue) {
+    let own_trouble = dialogue.answers_of(Role::Agent).filter(|(said, _)| distress(said).is_none());
+    let words: Vec<usize> = own_trouble.filter_map(|(_, answer)| answer.first(Marker::Apology)).collect();
+    let level = ramp(number(words.len()), 0.0, 3.0);
+    readings.set(Signal::Apologises, Reading { level, count: words.len(), words });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::untimed;
+
+    fn found(turns: &[(&str, &str)], signal: Signal) -> Vec<usize> {
+        let call = untimed(turns);
+        let dialogue = Dialogue::of(&call);
+        let mut readings = Readings::nothing();
+        read(&mut readings, &dialogue);
+        readings.get(signal).words.iter().map(|word| dialogue.words[*word].turn).collect()
+    }
+
+    #[test]
+    fn saying_the_same_again_soon_is_a_repetition() {
+        let request = ("customer", "please refund the second charge");
+        let again = ("customer", "i want the second charge refund");
+        assert_eq!(found(&[request, ("agent", "what"), again], Signal::CustomerRepeats), [2]);
+        assert!(
+            found(&[request, ("agent", "what"), ("customer", "my number is 48213")], Signal::CustomerRepeats)
+                .is_empty()
+        );
+        assert_eq!(found(&[("customer", "as i said"), ("agent", "okay")], Signal::CustomerRepeats), [0]);
+    }
+
+    #[test]
+    fn taking_up_shows_at_the_word_that_was_taken_up() {
+        let turns =
+            [("customer", "i lost my luggage"), ("agent", "okay"), ("agent", "what does the luggage look like")];
+        assert_eq!(found(&turns, Signal::TakesUp), [2]);
+        assert_eq!(found(&turns, Signal::Acknowledges), [1]);
+    }
+
+    #[test]
+    fn questions_are_answered_or_left_open() {
+        let asks = ("customer", "is breakfast included");
+        for (answer, is_open) in [
+            (("agent", "it is served from seven"), false),
+            (("agent", "yes"), false),
+            (("agent", "no"), false),
+            (("agent", "i dont know"), true),
+            (("agent", "room twelve"), true),
+        ] {
+            assert_eq!(found(&[asks, answer], Signal::LeavesOpen).len(), usize::from(is_open), "{answer:?}");
+            assert_eq!(found(&[asks, answer], Signal::Answers).len(), usize::from(!is_open), "{answer:?}");
+        }
+        assert_eq!(found(&[("agent", "goodbye"), asks], Signal::LeavesOpen), [1]);
+    }
+
+    #[test]
+    fn distress_is_met_or_ignored() {
+        let upset = ("customer", "this is so frustrating");
+        assert_eq!(found(&[upset, ("agent", "i am sorry about that")], Signal::MeetsDistress), [1]);
+        assert_eq!(found(&[upset, ("agent", "account number")], Signal::IgnoresDistress), [0]);
+        assert_eq!(found(&[upset], Signal::IgnoresDistress), [0]);
+        assert!(found(&[("customer", "this is lovely"), ("agent", "good")], Signal::IgnoresDistress).is_empty());
+    }
+
+    #[test]
+    fn objections_want_substance() {
+        let objects = ("customer", "that is too expensive");
+        assert_eq!(found(&[objects, ("agent", "what would fit your budget")], Signal::MeetsObjection), [1]);
+        assert_eq!(found(&[objects, ("agent", "take it or leave it")], Signal::IgnoresObjection), [0]);
+    }
+
+    #[test]
+    fn apologies_for_the_customers_trouble_do_not_count() {
+        let sorry = [("customer", "a room please"), ("agent", "sorry that failed")];
+        assert_eq!(found(&[sorry, sorry].concat(), Signal::Apologises), [1, 3]);
+        let upset = [("customer", "this is so frustrating"), ("agent", "i am sorry about that")];
+        assert!(found(&[upset, upset].concat(), Signal::Apologises).is_empty());
+    }
+
+    #[test]
+    fn a_no_comes_with_another_way_or_without() {
+        let with = [("agent", "unfortunately monday is full how about tuesday")];
+        let without = [("agent", "unfortunately monday is full")];
+        assert_eq!(found(&with, Signal::OffersAlternative), [0]);
+        assert_eq!(found(&without, Signal::RefusesFlatly), [0]);
+        assert!(
+            found(&with, Signal::RefusesFlatly).is_empty() && found(&without, Signal::OffersAlternative).is_empty()
+        );
+    }
 }

@@ -4,9 +4,10 @@ use domain::Role;
 use domain::Role::{Agent, Customer};
 
 use super::signals::{Reading, Readings, Signal};
-use crate::dialogue::{Dialogue, Utterance};
+use crate::dialogue::Dialogue;
 use crate::lexicon::Marker;
 use crate::numbers::number;
+use crate::utterance::Utterance;
 
 /// The opening is a side's first utterances, the ending its last ones: so many.
 pub(super) const EDGE: usize = 2;
@@ -71,5 +72,37 @@ pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
         let marks = within.iter().flat_map(|utterance| &utterance.marks);
         let words = marks.filter(|mark| mark.markers.has(*marker)).map(|mark| mark.word).collect();
         readings.set(*signal, Reading::of_words(words, full));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::untimed;
+
+    fn level(turns: &[(&str, &str)], signal: Signal) -> f64 {
+        let call = untimed(turns);
+        let mut readings = Readings::nothing();
+        read(&mut readings, &Dialogue::of(&call));
+        readings.get(signal).level
+    }
+
+    #[test]
+    fn phrases_count_for_their_side_and_in_their_part_of_the_call() {
+        let hello = ("agent", "good morning");
+        let talk = [("customer", "a room"), ("agent", "here it is")];
+        let late = [&talk[..], &talk, &talk, &[("customer", "a room"), hello]].concat();
+        assert!(level(&[hello, talk[0]], Signal::Greets) > 0.0);
+        assert!(level(&late, Signal::Greets) == 0.0);
+        assert!(level(&[("customer", "good morning"), talk[1]], Signal::Greets) == 0.0);
+        assert!(level(&[hello, ("customer", "forget it")], Signal::GivesUp) > 0.0);
+        assert!(level(&[&[("customer", "forget it")], &late[..], &talk].concat(), Signal::GivesUp) == 0.0);
+    }
+
+    #[test]
+    fn the_same_count_is_less_in_a_longer_call() {
+        let short = [("agent", "shut up"), ("customer", "a room")];
+        let long = [&short[..], &[("agent", "here it is"), ("customer", "a room")].repeat(40)].concat();
+        assert!(level(&short, Signal::Rude) > level(&long, Signal::Rude) && level(&long, Signal::Rude) > 0.0);
     }
 }

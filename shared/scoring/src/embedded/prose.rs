@@ -6,19 +6,21 @@
 use domain::{Category, Criterion, CriterionAssessment, Evidence, Role, Score, Suggestion};
 
 use super::criteria::{Effect, Judgement};
-use super::wording::{advice, observation, shown_by};
+use super::wording::{advice, is_mood, observation, shown_by};
 use crate::dialogue::Dialogue;
 use crate::rubric::RUBRIC;
 
 /// What moves a criterion by less than this is no reason for its score.
 const WORTH_SAYING: f64 = 0.3;
+/// The customer's mood colours every criterion; as a reason, what is particular to the criterion goes before it.
+const MOOD_SALIENCE: f64 = 0.4;
 /// A reason names at most so many signals, and shows at most so many quotes.
 const REASONS: usize = 2;
 const MOST_EVIDENCE: usize = 3;
 /// More than this many suggestions at once help nobody.
 const MOST_SUGGESTIONS: usize = 4;
 /// A suggestion is made for what takes at least this much of the total, in points.
-const WORTH_CHANGING: f64 = 0.05;
+const WORTH_CHANGING: f64 = 0.08;
 
 /// A signal in a sentence, with the word that is quoted.
 struct Remark<'r> {
@@ -30,9 +32,13 @@ struct Remark<'r> {
 
 /// The criterion as it is reported: with the strongest effects as its reason.
 pub(super) fn assessment(judgement: &Judgement, dialogue: &Dialogue) -> CriterionAssessment {
+    let mood_counts = judgement.criterion == Criterion::CustomerSatisfaction;
+    let salience = |effect: &Effect| {
+        effect.points.abs() * if mood_counts || !is_mood(effect.signal) { 1.0 } else { MOOD_SALIENCE }
+    };
     let mut effects: Vec<&Effect> =
-        judgement.effects.iter().filter(|effect| effect.points.abs() >= WORTH_SAYING).collect();
-    effects.sort_by(|a, b| b.points.abs().total_cmp(&a.points.abs()));
+        judgement.effects.iter().filter(|effect| salience(effect) >= WORTH_SAYING).collect();
+    effects.sort_by(|a, b| salience(b).total_cmp(&salience(a)));
     effects.truncate(REASONS);
     let (mut sentences, mut evidence): (Vec<String>, Vec<Evidence>) = (Vec::new(), Vec::new());
     for effect in &effects {
@@ -41,7 +47,7 @@ pub(super) fn assessment(judgement: &Judgement, dialogue: &Dialogue) -> Criterio
         sentences.extend(quotes.first().map(|quoted| sentence(observation(effect.signal), effect, quoted)));
         let room = if sentences.len() < effects.len() { MOST_EVIDENCE - 1 } else { MOST_EVIDENCE - evidence.len() };
         for quote in quotes.into_iter().take(room) {
-            if !evidence.contains(&quote) {
+            if evidence.iter().all(|shown| shown.turn != quote.turn) {
                 evidence.push(quote);
             }
         }
@@ -64,7 +70,10 @@ pub(super) fn feedback(
     let mut turns = Vec::new();
     for sign in [1.0, -1.0] {
         for side in [Role::Agent, Role::Customer] {
-            let wanted = |effect: &Effect| effect.points * sign > 0.0 && shown_by(effect.signal) == side;
+            let wanted = |effect: &Effect| {
+                let is_remarkable = effect.points * sign >= WORTH_CHANGING && shown_by(effect.signal) == side;
+                is_remarkable && (sign > 0.0 || advice(effect.signal).is_some())
+            };
             if let Some(remark) = remarks(judged, dialogue, wanted, &mut turns, 1).first() {
                 sentences.push(sentence(observation(remark.effect.signal), &remark.effect, &remark.quoted));
             }
@@ -88,7 +97,13 @@ pub(super) fn improvement(suggestions: &[Suggestion], judged: &[Judgement], dial
     if !suggestions.is_empty() {
         return suggestions.iter().map(|suggestion| suggestion.text.as_str()).collect::<Vec<_>>().join(" ");
     }
-    let gains = remarks(judged, dialogue, |effect| effect.points > 0.0, &mut Vec::new(), 1);
+    let gains = remarks(
+        judged,
+        dialogue,
+        |effect| effect.points > 0.0 && shown_by(effect.signal) == Role::Agent,
+        &mut Vec::new(),
+        1,
+    );
     match gains.first() {
         Some(remark) => {
             format!("Nothing in this call asks for a change; keep doing what worked in {}.", cited(&remark.quoted))
@@ -180,4 +195,50 @@ fn sentence(template: &str, effect: &Effect, quoted: &Evidence) -> String {
 
 fn cited(quoted: &Evidence) -> String {
     format!("“{}” (turn {})", quoted.quote, quoted.turn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::embedded::signals::{Reading, Signal};
+
+    fn shown(quote: &str) -> Evidence {
+        Evidence { turn: 4, role: Role::Agent, quote: quote.to_owned() }
+    }
+
+    #[test]
+    fn sentences_count_in_words_and_name_the_turn() {
+        for (count, times) in [(1, "once"), (2, "twice"), (5, "5 times")] {
+            let reading = Reading::at(Some(0), 1.0, count);
+            let effect = Effect { signal: Signal::Interrupts, reading: &reading, points: -1.0 };
+            let written = sentence("Interrupts {times}, first with {quote}.", &effect, &shown("well no"));
+            assert_eq!(written, format!("Interrupts {times}, first with “well no” (turn 4)."));
+        }
+    }
+
+    #[test]
+    fn what_people_say_is_never_a_template() {
+        let reading = Reading::at(Some(0), 1.0, 3);
+        let effect = Effect { signal: Signal::Greets, reading: &reading, points: 1.0 };
+        assert_eq!(sentence("Says {quote}.", &effect, &shown("{times} {quote}")), "Says “{times} {quote}” (turn 4).");
+    }
+
+    #[test]
+    fn the_overview_names_the_strongest_and_the_weakest_criterion() {
+        let judged = |criterion, tenths| CriterionAssessment {
+            criterion,
+            score: Score::from_tenths(tenths),
+            reason: String::new(),
+            evidence: Vec::new(),
+        };
+        let (listening, goal) = (judged(Criterion::ActiveListening, 91), judged(Criterion::GoalAchievement, 32));
+        assert_eq!(
+            overview(Score::saturating(6.0), &[listening.clone(), goal]),
+            "The call scores 6.0 of 10; it is strongest in active listening (9.1) and weakest in goal achievement (3.2)."
+        );
+        assert_eq!(
+            overview(Score::saturating(9.1), &[listening]),
+            "The call scores 9.1 of 10, evenly across communication quality, effectiveness, customer experience."
+        );
+    }
 }

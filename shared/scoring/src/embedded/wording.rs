@@ -74,13 +74,8 @@ const OBSERVATIONS: &[(Signal, Role, &str)] = &[
     (Signal::GivesUp, Customer, "The customer gives up or asks for somebody else: {quote}."),
     (Signal::EndsPleased, Customer, "The customer sounds content towards the end, as in {quote}."),
     (Signal::EndsDispleased, Customer, "The customer sounds unhappy towards the end, as in {quote}."),
-    (Signal::SoundsPleased, Customer, "The customer sounds pleased over the whole call, most of all in {quote}."),
-    (
-        Signal::SoundsDispleased,
-        Customer,
-        "The customer sounds displeased over the whole call, most of all in \
-                                             {quote}.",
-    ),
+    (Signal::SoundsPleased, Customer, "On balance the customer sounds pleased, most of all in {quote}."),
+    (Signal::SoundsDispleased, Customer, "On balance the customer sounds displeased, most of all in {quote}."),
 ];
 
 /// What to do or say instead, for the signals of what should change.
@@ -176,11 +171,6 @@ const ADVICE: &[(Signal, &str)] = &[
     ),
     (Signal::ProposesFirst, "Ask before proposing {quote}, for example “What is most important to you in this?”."),
     (
-        Signal::Refuses,
-        "Follow {quote} at once with what is possible, for example “What I can do for you instead is this”, and \
-         name it.",
-    ),
-    (
         Signal::RefusesFlatly,
         "Follow {quote} at once with what is possible, for example “What I can do for you instead is this”, and \
          name it.",
@@ -192,7 +182,7 @@ const ADVICE: &[(Signal, &str)] = &[
     ),
     (
         Signal::Apologises,
-        "After one apology such as {quote}, turn to the remedy, for example “Here is what I am doing about it \
+        "After an apology such as {quote}, turn to the remedy, for example “Here is what I am doing about it \
          right now”.",
     ),
     (
@@ -230,11 +220,6 @@ const ADVICE: &[(Signal, &str)] = &[
          have that this one lacks?”.",
     ),
     (
-        Signal::CustomerNegates,
-        "When the customer answers with a negative as in {quote}, find out what would fit, for example “What would \
-         you prefer instead?”.",
-    ),
-    (
         Signal::GivesUp,
         "Do not let the call end on {quote}; offer one concrete next step, for example “Give me two more minutes \
          and I will sort this out with you”.",
@@ -254,6 +239,19 @@ const ADVICE: &[(Signal, &str)] = &[
 /// Who shows the signal.
 pub(super) const fn shown_by(signal: Signal) -> Role {
     OBSERVATIONS[signal as usize].1
+}
+
+/// Whether the signal is the customer's mood, which says how the call went and not why.
+pub(super) const fn is_mood(signal: Signal) -> bool {
+    matches!(
+        signal,
+        Signal::CustomerThanks
+            | Signal::CustomerNegates
+            | Signal::EndsPleased
+            | Signal::EndsDispleased
+            | Signal::SoundsPleased
+            | Signal::SoundsDispleased
+    )
 }
 
 /// The sentence that tells what was observed.

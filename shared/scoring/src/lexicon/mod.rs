@@ -3,7 +3,9 @@
 //! **Invariant:** the lexicon is data. Phrases are spelled as [`crate::words::fold_into`] folds speech (lower case, no
 //! apostrophes), and at each word the longest phrase wins, so that "no problem" is neither a "no" nor a "problem".
 
-mod phrases;
+mod agent;
+mod customer;
+mod grammar;
 mod sentiment;
 mod stop_words;
 
@@ -54,7 +56,9 @@ pub(crate) enum Marker {
     Chasing,
     NothingElse,
     QuestionForm,
+    Inversion,
     Negation,
+    Negator,
     Delight,
     Pleasure,
     Displeasure,
@@ -74,6 +78,12 @@ impl Markers {
         self.0 |= 1 << marker as u32;
     }
 
+    /// What is left of them after a "not": nothing is done, agreed or complained about.
+    pub(crate) const fn negated(self) -> Self {
+        let claims = 1 << Marker::Done as u32 | 1 << Marker::Acceptance as u32 | 1 << Marker::Complaint as u32;
+        Self(self.0 & !claims)
+    }
+
     /// How pleased somebody is who says this, from -3 to 3.
     pub(crate) const fn valence(self) -> f64 {
         if self.has(Marker::Delight) {
@@ -90,60 +100,44 @@ impl Markers {
     }
 }
 
-/// A phrase: the words that follow its first one, and what it marks.
-struct Phrase {
-    rest: Vec<&'static str>,
+/// The phrases as a tree of words: what the words on the way to a node mark, and how phrases go on from there.
+#[derive(Default)]
+struct Node {
     markers: Markers,
+    next: HashMap<&'static str, Node>,
 }
 
-/// The phrases by their first word, the longest first.
-static LEXICON: LazyLock<HashMap<&'static str, Vec<Phrase>>> = LazyLock::new(|| {
-    let mut lexicon: HashMap<&'static str, Vec<Phrase>> = HashMap::new();
-    for (marker, phrases) in phrases::PHRASES.iter().chain(sentiment::SENTIMENT) {
+/// All phrases, between bars, by what they mark.
+const TABLES: [&[(Marker, &str)]; 4] = [agent::PHRASES, customer::PHRASES, grammar::PHRASES, sentiment::PHRASES];
+
+static LEXICON: LazyLock<Node> = LazyLock::new(|| {
+    let mut root = Node::default();
+    for (marker, phrases) in TABLES.into_iter().flatten() {
         for phrase in phrases.split('|') {
-            let mut words = phrase.split_whitespace();
-            let Some(first) = words.next() else { continue };
-            let rest: Vec<_> = words.collect();
-            let known = lexicon.entry(first).or_default();
-            let index = known.iter().position(|other| other.rest == rest).unwrap_or_else(|| {
-                known.push(Phrase { rest, markers: Markers::default() });
-                known.len() - 1
-            });
-            known[index].markers.add(*marker);
+            let end = phrase.split_whitespace().fold(&mut root, |node, word| node.next.entry(word).or_default());
+            end.markers.add(*marker);
         }
     }
-    for phrases in lexicon.values_mut() {
-        phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.rest.len()));
-        inherit_question_forms(phrases);
-    }
-    lexicon
+    root
 });
 
+/// The longest phrase that the words begin with: how many words it has, and what it marks. What begins as a question is one:
 /// "can you" asks, so "can you repeat" asks too.
-fn inherit_question_forms(phrases: &mut [Phrase]) {
-    let forms: Vec<_> = phrases
-        .iter()
-        .filter(|phrase| phrase.markers.has(Marker::QuestionForm))
-        .map(|phrase| phrase.rest.clone())
-        .collect();
-    for phrase in phrases {
-        if forms.iter().any(|form| phrase.rest.starts_with(form)) {
-            phrase.markers.add(Marker::QuestionForm);
+pub(crate) fn longest_phrase<'w>(words: impl Iterator<Item = &'w str>) -> Option<(usize, Markers)> {
+    let (mut node, mut asks, mut longest) = (&*LEXICON, false, None);
+    for (index, word) in words.enumerate() {
+        let Some(next) = node.next.get(word) else { break };
+        node = next;
+        asks |= node.markers.has(Marker::QuestionForm);
+        if node.markers != Markers::default() {
+            let mut markers = node.markers;
+            if asks {
+                markers.add(Marker::QuestionForm);
+            }
+            longest = Some((index + 1, markers));
         }
     }
-}
-
-/// The longest phrase that the words start with: how many words it has, and what it marks.
-pub(crate) fn longest_phrase<'w>(
-    first: &str,
-    rest: &(impl Iterator<Item = &'w str> + Clone),
-) -> Option<(usize, Markers)> {
-    let phrases = LEXICON.get(first)?;
-    let starts_with = |phrase: &&Phrase| {
-        let mut spoken = rest.clone();
-        phrase.rest.iter().all(|word| spoken.next() == Some(word))
-    };
-    phrases.iter().find(starts_with).map(|phrase| (phrase.rest.len() + 1, phrase.markers))
+    longest
 }
 
 #[cfg(test)]
@@ -152,13 +146,12 @@ mod tests {
     use crate::words::{Words, fold_into};
 
     fn markers(text: &str) -> Option<(usize, Markers)> {
-        let mut words = text.split(' ');
-        longest_phrase(words.next().unwrap(), &words)
+        longest_phrase(text.split(' '))
     }
 
     #[test]
     fn phrases_are_spelled_as_speech_is_folded() {
-        for (marker, phrases) in phrases::PHRASES.iter().chain(sentiment::SENTIMENT) {
+        for (marker, phrases) in TABLES.into_iter().flatten() {
             for phrase in phrases.split('|') {
                 let spoken: Vec<_> = Words::of(phrase).collect();
                 let mut folded = String::new();

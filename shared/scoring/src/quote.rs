@@ -1,0 +1,68 @@
+//! Short verbatim quotes.
+//!
+//! **Invariant:** a quote is a substring of one turn's text and shows the word it is about.
+
+use domain::{Evidence, Turn};
+
+use crate::dialogue::Dialogue;
+use crate::words::Stop;
+
+/// A quote has at most so many words, of which so many may stand before the word it is about.
+const QUOTE_WORDS: usize = 18;
+const QUOTE_LEAD: usize = 10;
+/// A quote has at most so many bytes, for there are words of any length.
+const QUOTE_BYTES: usize = 120;
+impl Dialogue<'_> {
+    /// The short quote that shows the word among its neighbours, within its sentence and its turn. Where the sentence is too
+    /// long, it begins and ends at commas if there are any.
+    pub(crate) fn quote(&self, word: usize) -> Option<Evidence> {
+        let about = self.words.get(word)?;
+        let Turn { role, text, .. } = self.transcript.get(about.turn)?;
+        let stop = |index: usize| self.words[index].stop;
+        let same_turn = |index: &usize| self.words[*index].turn == about.turn;
+        let before = (0..word).rev().take_while(|index| same_turn(index) && !stop(*index).ends_sentence());
+        let lead = before.clone().take(QUOTE_LEAD + 1).count();
+        let after_comma = || before.take(QUOTE_LEAD).filter(|index| stop(*index) == Stop::Pause).last();
+        let first =
+            if lead <= QUOTE_LEAD { word - lead } else { after_comma().map_or(word - QUOTE_LEAD, |comma| comma + 1) };
+        let rest = (first..self.words.len()).take(QUOTE_WORDS).take_while(same_turn).skip_while(|index| *index < word);
+        let end = rest.clone().find(|index| stop(*index).ends_sentence());
+        let is_cut = rest.clone().last().is_some_and(|last| same_turn(&(last + 1).min(self.words.len() - 1)));
+        let comma = || rest.clone().filter(|index| is_cut && stop(*index) == Stop::Pause).last();
+        let last = end.or_else(comma).or(rest.last())?;
+        let quote = text.get(self.words[first].bytes.start..self.words[last].bytes.end)?;
+        let cut = (0..=quote.len().min(QUOTE_BYTES)).rfind(|end| quote.is_char_boundary(*end))?;
+        Some(Evidence { turn: about.turn, role: *role, quote: quote[..cut].trim_end().to_owned() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::untimed;
+
+    fn quotes(turns: &[(&str, &str)]) -> Vec<String> {
+        let call = untimed(turns);
+        let dialogue = Dialogue::of(&call);
+        (0..dialogue.words.len()).filter_map(|word| dialogue.quote(word)).map(|shown| shown.quote).collect()
+    }
+
+    #[test]
+    fn quotes_keep_to_their_sentence_and_turn() {
+        assert_eq!(
+            quotes(&[("agent", "Sure. One moment, please!"), ("agent", "Done.")]),
+            ["Sure", "One moment, please", "One moment, please", "One moment, please", "Done"]
+        );
+    }
+
+    #[test]
+    fn quotes_of_long_sentences_are_short_and_show_their_word() {
+        let numbers: Vec<String> = (0..60).map(|number| format!("word{number}")).collect();
+        let sentence = numbers.join(" ");
+        for (quote, word) in quotes(&[("agent", &sentence)]).iter().zip(&numbers) {
+            assert!(quote.split(' ').any(|shown| shown == word), "{word}: {quote}");
+            assert!(quote.split(' ').count() <= QUOTE_WORDS && quote.len() <= QUOTE_BYTES, "{quote}");
+        }
+        assert!(quotes(&[("agent", &"ü".repeat(500))])[0].len() <= QUOTE_BYTES);
+    }
+}
