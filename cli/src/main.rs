@@ -1,3 +1,50 @@
-//! Filled in by the following commits.
+//! `call-feedback`: what an operator or a producer of calls runs.
+//!
+//! `score` reads calls and prints their feedback without AWS, `send` puts them on the queue, `token` manages who may read.
+//! **Invariant:** standard output holds results only; the exit code is 0 when everything worked, 1 when something failed,
+//! 2 for wrong usage. The environment is read in `arguments` only, the clock here only.
 
-fn main() {}
+mod arguments;
+mod batch;
+mod failure;
+mod input;
+mod lifetime;
+mod message;
+mod report;
+mod score;
+mod send;
+mod target;
+mod token;
+
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use clap::Parser;
+use domain::Timestamp;
+
+use crate::arguments::{Arguments, Command};
+use crate::failure::Failure;
+
+fn main() -> ExitCode {
+    run(Arguments::parse().command).unwrap_or_else(|failure| failure.report())
+}
+
+fn run(command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Score(arguments) => score::run(&arguments),
+        Command::Send(arguments) => wait_for(send::run(arguments)),
+        Command::Token(arguments) => wait_for(token::run(arguments, now()?)),
+    }
+}
+
+fn wait_for<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(Failure::of("cannot start"))?.block_on(work)
+}
+
+fn now() -> Result<Timestamp, Failure> {
+    #[expect(clippy::disallowed_methods, reason = "this is the program's only look at the clock")]
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).map_err(Failure::of("cannot read the clock"))?;
+    let seconds = i64::try_from(since_1970.as_secs()).map_err(Failure::of("cannot read the clock"))?;
+    Timestamp::from_unix_seconds(seconds).map_err(Failure::of("cannot read the clock"))
+}

@@ -1,1 +1,20 @@
-//! Filled in by the following commits.
+//! What a call is worth, and why: the rubric every scorer shares, the rules for calls that are not scored, and the embedded
+//! scorer.
+//!
+//! **Invariant:** pure functions of their arguments: no I/O, no clock, no randomness, no failure. The same call gives the
+//! same bytes. What is *not* here: models, prompts, networks and where calls come from or feedback goes to.
+
+mod conversation;
+mod dialogue;
+mod eligibility;
+pub mod embedded;
+mod lexicon;
+mod numbers;
+mod rubric;
+#[cfg(test)]
+mod sample;
+mod words;
+
+pub use eligibility::{skip_message, skip_reason};
+pub use embedded::{SCORER_VERSION, embedded_feedback};
+pub use rubric::{RUBRIC, RUBRIC_VERSION, RubricEntry, categories, total};

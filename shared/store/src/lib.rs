@@ -1,1 +1,30 @@
-//! Filled in by the following commits.
+//! Where feedback is kept: one table of feedback, outcomes and counters, and one of tokens.
+//!
+//! **Invariant:** the store cannot lie. A feedback and everything that is counted of it are one transaction, so lists and statistics
+//! agree at every moment; what is expected is a value, what is not is a [`StoreError`]; an item that is not what the store
+//! writes is an error, never skipped. This is the only crate that names DynamoDB. Clocks are the caller's.
+
+mod attempts;
+mod aws;
+mod counters;
+mod coverage;
+mod cursor;
+mod error;
+mod expression;
+mod item;
+mod list;
+mod plan;
+mod query;
+pub mod schema;
+mod statistics;
+mod store;
+mod tokens;
+mod transaction;
+mod write;
+
+pub use aws::aws_config;
+pub use error::{Source, StoreError};
+pub use query::{Filter, ListQuery, Order, Page, Sort, Start, Statistics, StatsQuery};
+pub use store::{DEFAULT_SHARDS, Store};
+pub use tokens::{Revocation, TokenStore};
+pub use write::{Creation, Recording};

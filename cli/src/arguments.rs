@@ -1,0 +1,157 @@
+//! What can be asked on the command line. The only place of this program that reads the environment.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, Parser, Subcommand};
+use domain::{OrgId, TokenId};
+
+use crate::lifetime::Lifetime;
+
+/// Score phone calls, put them on the queue, manage API tokens.
+///
+/// Exit codes: 0 everything worked, 1 something failed (see standard error), 2 wrong usage.
+#[derive(Debug, Parser)]
+#[command(name = "call-feedback", version)]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Score calls here, without AWS: one JSON line per call on standard output.
+    ///
+    /// Lines come in the order of the input: the feedback of a call that is scored, and
+    /// `{"call_id": …, "skipped": {"reason": …, "message": …}}` of one that is skipped, which is no failure. A call that
+    /// cannot be read has no line but an error that names its file, line or index, and JSON path; it makes the exit code 1.
+    /// The same input gives the same bytes.
+    Score(ScoreArguments),
+    /// Put calls on the queue.
+    ///
+    /// Each call is checked first; one that is not valid is reported and not sent, and makes the exit code 1.
+    /// Sending a call twice is harmless.
+    Send(SendArguments),
+    /// Create, list and revoke the tokens that open the API.
+    Token(TokenArguments),
+}
+
+/// Where calls come from.
+#[derive(Debug, Args)]
+pub(crate) struct InputArguments {
+    /// Files with calls as JSON (one, several or an array of them) or JSON Lines; a folder stands for its *.json and
+    /// *.jsonl files, - for standard input.
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// The organisation of calls that name none.
+    #[arg(long, value_name = "ORG")]
+    pub(crate) org: Option<OrgId>,
+}
+
+/// How to score.
+#[derive(Debug, Args)]
+pub(crate) struct ScoreArguments {
+    #[command(flatten)]
+    pub(crate) input: InputArguments,
+
+    /// Skip calls that are known to be shorter.
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    pub(crate) min_seconds: f64,
+
+    /// How many calls to score at a time [default: as many as there are processors].
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+}
+
+/// Where to send.
+#[derive(Debug, Args)]
+pub(crate) struct SendArguments {
+    #[command(flatten)]
+    pub(crate) input: InputArguments,
+
+    /// The queue to send to.
+    #[arg(long, value_name = "URL", env = "CALL_FEEDBACK_QUEUE_URL", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) queue_url: Option<String>,
+
+    /// Send to the queue of this deployed stack, whatever the environment says.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) stack: Option<String>,
+}
+
+/// Which tokens, and what to do with them.
+#[derive(Debug, Args)]
+pub(crate) struct TokenArguments {
+    /// What to do with tokens.
+    #[command(subcommand)]
+    pub(crate) command: TokenCommand,
+
+    /// The table that holds the tokens.
+    #[arg(long, global = true, value_name = "NAME", env = "CALL_FEEDBACK_TOKEN_TABLE", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) token_table: Option<String>,
+
+    /// Use the table of this deployed stack, whatever the environment says.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) stack: Option<String>,
+}
+
+/// What to do with tokens.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TokenCommand {
+    /// Create a token and print it, alone, on standard output. It is shown this once and kept nowhere.
+    Create {
+        /// The organisation that the token opens.
+        #[arg(long)]
+        org: OrgId,
+
+        /// When it ends: a time (2027-01-01T00:00:00Z) or a duration from now (90d, 12h, 30m) [default: never].
+        #[arg(long, value_name = "WHEN")]
+        expires: Option<Lifetime>,
+    },
+    /// List tokens, without their secrets.
+    List {
+        /// Only the tokens of this organisation.
+        #[arg(long)]
+        org: Option<OrgId>,
+    },
+    /// Revoke a token: it opens nothing any more, as soon as the API's cache of it ends.
+    Revoke {
+        /// The token's identifier: the 16 digits between the underscores.
+        #[arg(value_parser = token_id)]
+        id: TokenId,
+    },
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(seconds) if (0.0..f64::INFINITY).contains(&seconds) => Ok(seconds),
+        _ => Err("must be a number of seconds, 0 or more".to_owned()),
+    }
+}
+
+fn token_id(text: &str) -> Result<TokenId, String> {
+    TokenId::parse(text).map_err(|_| "must be 16 hexadecimal digits, as `token list` shows them".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_contradict_nowhere() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_minimum_is_a_number_of_seconds() {
+        assert_eq!((seconds("30"), seconds("0"), seconds("2.5")), (Ok(30.0), Ok(0.0), Ok(2.5)));
+        for text in ["-1", "NaN", "inf", "30s", ""] {
+            assert!(seconds(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What the operator sees while calls are worked through: results on standard output, the rest on standard error.
+//!
+//! **Invariant:** standard output holds results only. The progress bar is drawn on standard error, and only when that is a
+//! terminal.
+
+use std::fmt::Display;
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::process::ExitCode;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::failure::Failure;
+use crate::input::{Entry, Place};
+
+/// Standard output, standard error and the bar between them.
+pub(crate) struct Report {
+    output: BufWriter<StdoutLock<'static>>,
+    output_is_terminal: bool,
+    bar: ProgressBar,
+    failed: usize,
+}
+
+impl Report {
+    /// A report on an input of that many bytes, if that is known.
+    pub(crate) fn new(total_bytes: Option<u64>) -> Self {
+        let bar = ProgressBar::with_draw_target(total_bytes, ProgressDrawTarget::stderr());
+        let template = match total_bytes {
+            Some(_) => "{wide_bar} {bytes}/{total_bytes} {eta}",
+            None => "{spinner} {bytes} {elapsed}",
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        let output = io::stdout().lock();
+        Self { output_is_terminal: output.is_terminal(), output: BufWriter::new(output), bar, failed: 0 }
+    }
+
+    /// Writes a line of results; fails when standard output does.
+    pub(crate) fn result(&mut self, line: &str) -> Result<(), Failure> {
+        let Self { output, bar, .. } = self;
+        let written = if self.output_is_terminal {
+            bar.suspend(|| writeln!(output, "{line}").and_then(|()| output.flush()))
+        } else {
+            writeln!(output, "{line}")
+        };
+        written.map_err(Failure::Output)
+    }
+
+    /// Says something about an entry on standard error.
+    pub(crate) fn remark(&self, place: &Place, message: impl Display) {
+        self.say(format_args!("{place}: {message}"));
+    }
+
+    /// Says on standard error what is wrong with an entry.
+    pub(crate) fn failure(&mut self, place: &Place, message: impl Display) {
+        self.failed += 1;
+        self.remark(place, message);
+    }
+
+    /// Counts an entry as done.
+    pub(crate) fn advance(&self, entry: &Entry) {
+        // White space between entries is not counted: the bar shows about where we are.
+        self.bar.inc(entry.text.as_ref().map_or(0, |text| text.len() as u64));
+    }
+
+    /// Lets a waiting reader have the lines so far; fails when standard output does.
+    pub(crate) fn flush(&mut self) -> Result<(), Failure> {
+        self.output.flush().map_err(Failure::Output)
+    }
+
+    /// Ends the report with a line on standard error, and says with which code to exit; fails when standard output does.
+    pub(crate) fn finish(mut self, done: impl Display) -> Result<ExitCode, Failure> {
+        self.flush()?;
+        self.bar.finish_and_clear();
+        self.say(format_args!("{done}, failed {}", self.failed));
+        Ok(if self.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    fn say(&self, line: impl Display) {
+        // There is nowhere left to say that standard error cannot be written.
+        let _ = self.bar.suspend(|| writeln!(io::stderr(), "{line}"));
+    }
+}

@@ -1,0 +1,291 @@
+//! `send`: calls in, messages on the queue.
+//!
+//! **Invariant:** a call is sent, reported with its reason, or comes after the error at which sending stopped. Only calls
+//! that the generator will be able to read are sent. Sending the same input again is harmless: a call is scored once.
+
+use std::error::Error;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::config::timeout::TimeoutConfig;
+use aws_sdk_sqs::types::{BatchResultErrorEntry, MessageAttributeValue, SendMessageBatchRequestEntry};
+use domain::OrgId;
+
+use crate::arguments::SendArguments;
+use crate::batch::{Batch, MOST_BYTES};
+use crate::failure::Failure;
+use crate::input::{self, Entry, Place};
+use crate::message::{ATTRIBUTE_TYPE, Message, ORG_ATTRIBUTE, read_call};
+use crate::report::Report;
+use crate::target::{QUEUE, Target};
+
+/// How often a message is offered that the queue, for a reason of its own, does not take. The SDK repeats requests that
+/// fail as a whole; this is for single messages of a request that succeeds.
+const ATTEMPTS: u32 = 4;
+
+/// How long to wait before the second attempt; each further wait is twice as long.
+const FIRST_WAIT: Duration = Duration::from_millis(200);
+
+/// How long one request may take: a full batch is 1 MiB, which a slow line needs minutes for.
+const REQUEST_TIMEOUT: Duration = Duration::from_mins(2);
+
+/// Sends all calls of the input. The code is 1 when one of them failed.
+pub(crate) async fn run(arguments: SendArguments) -> Result<ExitCode, Failure> {
+    let target = Target::choose(&QUEUE, arguments.queue_url, arguments.stack)?;
+    let aws = store::aws_config().await;
+    let queue_url = target.resolve(&QUEUE, &aws).await?;
+    let queue = Queue { client: client(&aws), url: queue_url };
+    let sources = input::sources(&arguments.input.paths);
+    let mut report = Report::new(input::total_bytes(&sources));
+    let mut sent = 0;
+    let finished =
+        send_all(&queue, input::entries(sources), arguments.input.org.as_ref(), &mut report, &mut sent).await;
+    let code = report.finish(format_args!("sent {sent}"))?;
+    finished.map(|()| code)
+}
+
+/// A client that waits for large requests; the shared configuration is made for functions beside the data.
+fn client(aws: &SdkConfig) -> Client {
+    let timeouts = TimeoutConfig::builder()
+        .read_timeout(REQUEST_TIMEOUT)
+        .operation_attempt_timeout(REQUEST_TIMEOUT)
+        .operation_timeout(REQUEST_TIMEOUT * ATTEMPTS);
+    Client::from_conf(aws_sdk_sqs::config::Builder::from(aws).timeout_config(timeouts.build()).build())
+}
+
+/// Where messages go.
+struct Queue {
+    client: Client,
+    url: String,
+}
+
+/// A call that was not sent, and why.
+#[derive(Debug, PartialEq, Eq)]
+struct Refusal {
+    place: Place,
+    reason: String,
+}
+
+async fn send_all(
+    queue: &Queue,
+    entries: impl Iterator<Item = Entry>,
+    default_org: Option<&OrgId>,
+    report: &mut Report,
+    sent: &mut usize,
+) -> Result<(), Failure> {
+    let mut batch = Batch::empty();
+    for entry in entries {
+        report.advance(&entry);
+        match prepare(entry, default_org) {
+            Ok(message) => {
+                let bytes = message.bytes();
+                if let Some(full) = batch.add(message, bytes) {
+                    *sent += deliver(queue, full, report).await?;
+                }
+            }
+            Err(refusal) => report.failure(&refusal.place, refusal.reason),
+        }
+    }
+    *sent += deliver(queue, batch.rest(), report).await?;
+    Ok(())
+}
+
+/// The message of an entry; fails when its call is not valid or too large for the queue.
+fn prepare(entry: Entry, default_org: Option<&OrgId>) -> Result<Message, Refusal> {
+    let Entry { place, text } = entry;
+    let read = text.map_err(|error| error.to_string()).and_then(|body| {
+        let (_, org_attribute) = read_call(&body, default_org).map_err(|error| error.to_string())?;
+        Ok((body, org_attribute))
+    });
+    let (body, org_attribute) = read.map_err(|reason| Refusal { place: place.clone(), reason })?;
+    let message = Message { place, body, org_attribute };
+    let bytes = message.bytes();
+    if bytes > MOST_BYTES {
+        let reason = format!("$: is too large for the queue ({bytes} bytes of at most {MOST_BYTES})");
+        return Err(Refusal { place: message.place, reason });
+    }
+    Ok(message)
+}
+
+/// Sends one batch and reports what the queue did not take; the answer is how many messages it did. Fails when the queue
+/// cannot be reached.
+async fn deliver(queue: &Queue, batch: Vec<Message>, report: &mut Report) -> Result<usize, Failure> {
+    let Some(first) = batch.first() else { return Ok(0) };
+    let doing = format!("cannot send {} and what follows", first.place);
+    let offered = batch.len();
+    let refusals = queue.send(batch).await.map_err(|source| Failure::Unavailable { doing, source })?;
+    for refusal in &refusals {
+        report.failure(&refusal.place, &refusal.reason);
+    }
+    Ok(offered - refusals.len())
+}
+
+impl Queue {
+    /// Sends a batch, single messages repeatedly where that may help; the answer is what the queue did not take.
+    async fn send(&self, batch: Vec<Message>) -> Result<Vec<Refusal>, Box<dyn Error + Send + Sync>> {
+        let (mut pending, mut refused) = (batch, Vec::new());
+        let mut wait = FIRST_WAIT;
+        for attempt in 1.. {
+            let (retryable, fatal) = self.offer(pending).await?;
+            refused.extend(fatal);
+            if retryable.is_empty() || attempt == ATTEMPTS {
+                refused.extend(retryable.into_iter().map(|(message, reason)| Refusal { place: message.place, reason }));
+                break;
+            }
+            pending = retryable.into_iter().map(|(message, _)| message).collect();
+            tokio::time::sleep(wait).await;
+            wait *= 2;
+        }
+        Ok(refused)
+    }
+
+    /// One request: what may be offered again and what may not. A message the answer does not name was not taken.
+    async fn offer(
+        &self,
+        messages: Vec<Message>,
+    ) -> Result<(Vec<(Message, String)>, Vec<Refusal>), Box<dyn Error + Send + Sync>> {
+        let entries = messages.iter().enumerate().map(|(index, message)| entry(index, message));
+        let entries = entries.collect::<Result<Vec<_>, _>>()?;
+        let request = self.client.send_message_batch().queue_url(&self.url).set_entries(Some(entries));
+        let answer = request.send().await?;
+        let (mut retryable, mut fatal) = (Vec::new(), Vec::new());
+        for (index, message) in messages.into_iter().enumerate() {
+            let id = index.to_string();
+            let failed = answer.failed().iter().find(|failed| failed.id() == id);
+            if answer.successful().iter().any(|taken| taken.id() == id) {
+                continue;
+            }
+            let reason = failed.map_or_else(
+                || "the queue's answer does not say what became of it".to_owned(),
+                |failed| {
+                    let message = failed.message().map(|message| format!(" ({message})")).unwrap_or_default();
+                    format!("the queue refuses it: {}{message}", failed.code())
+                },
+            );
+            if failed.is_some_and(BatchResultErrorEntry::sender_fault) {
+                fatal.push(Refusal { place: message.place, reason });
+            } else {
+                retryable.push((message, reason));
+            }
+        }
+        Ok((retryable, fatal))
+    }
+}
+
+/// A message as the SDK wants it; its index in the request is its id there.
+fn entry(index: usize, message: &Message) -> Result<SendMessageBatchRequestEntry, aws_sdk_sqs::error::BuildError> {
+    let mut entry = SendMessageBatchRequestEntry::builder().id(index.to_string()).message_body(&message.body);
+    if let Some(org) = &message.org_attribute {
+        let value = MessageAttributeValue::builder().data_type(ATTRIBUTE_TYPE).string_value(org.as_str()).build()?;
+        entry = entry.message_attributes(ORG_ATTRIBUTE, value);
+    }
+    entry.build()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use aws_sdk_sqs::operation::send_message_batch::{SendMessageBatchInput, SendMessageBatchOutput};
+    use aws_sdk_sqs::types::SendMessageBatchResultEntry;
+    use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+
+    use super::*;
+
+    type Requests = Arc<Mutex<Vec<Vec<String>>>>;
+
+    fn message(body: &str) -> Message {
+        Message { place: Place::whole(body), body: body.to_owned(), org_attribute: None }
+    }
+
+    fn queue(rule: &Rule) -> Queue {
+        Queue { client: mock_client!(aws_sdk_sqs, RuleMode::MatchAny, [rule]), url: "https://queue".to_owned() }
+    }
+
+    /// A queue that takes what it is asked to, but for bodies that begin with `busy` (as often as the number that follows
+    /// says), `invalid` (never taken) and `lost` (not answered for). It remembers the bodies of every request.
+    fn fake(requests: &Requests) -> Rule {
+        let requests = requests.clone();
+        mock!(Client::send_message_batch).then_compute_output(move |request| {
+            let mut requests = requests.lock().unwrap();
+            let answer = answer(request, requests.len());
+            requests.push(request.entries().iter().map(|entry| entry.message_body().to_owned()).collect());
+            answer
+        })
+    }
+
+    fn answer(request: &SendMessageBatchInput, earlier: usize) -> SendMessageBatchOutput {
+        let failed = |id: &str, code: &str, sender_fault| {
+            BatchResultErrorEntry::builder().id(id).code(code).sender_fault(sender_fault).build().unwrap()
+        };
+        let taken = |id: &str| {
+            SendMessageBatchResultEntry::builder().id(id).message_id("m").md5_of_message_body("m").build().unwrap()
+        };
+        let mut answer = SendMessageBatchOutput::builder().set_successful(Some(vec![])).set_failed(Some(vec![]));
+        for entry in request.entries() {
+            let (id, body) = (entry.id(), entry.message_body());
+            answer = match body.strip_prefix("busy").map(|times| times.parse::<usize>().unwrap()) {
+                Some(times) if earlier < times => answer.failed(failed(id, "InternalError", false)),
+                _ if body == "invalid" => answer.failed(failed(id, "InvalidMessageContents", true)),
+                _ if body == "lost" => answer,
+                _ => answer.successful(taken(id)),
+            };
+        }
+        answer.build().unwrap()
+    }
+
+    async fn send(bodies: &[&str]) -> (Vec<String>, Vec<Vec<String>>) {
+        let requests = Requests::default();
+        let rule = fake(&requests);
+        let refusals = queue(&rule).send(bodies.iter().map(|body| message(body)).collect()).await.unwrap();
+        let refusals = refusals.iter().map(|refusal| format!("{}: {}", refusal.place, refusal.reason)).collect();
+        let requests = requests.lock().unwrap().clone();
+        (refusals, requests)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_what_the_queue_did_not_take_is_offered_again() {
+        let (refusals, requests) = send(&["a", "busy1", "b", "busy2"]).await;
+        assert!(refusals.is_empty(), "{refusals:?}");
+        assert_eq!(requests, [vec!["a", "busy1", "b", "busy2"], vec!["busy1", "busy2"], vec!["busy2"]]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_message_that_is_at_fault_is_refused_at_once_and_alone() {
+        let (refusals, requests) = send(&["a", "invalid", "b"]).await;
+        assert_eq!(refusals, ["invalid: the queue refuses it: InvalidMessageContents"]);
+        assert_eq!(requests.len(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_message_that_is_never_taken_is_refused_in_the_end() {
+        let (refusals, requests) = send(&["busy99", "lost", "a"]).await;
+        let expected =
+            ["busy99: the queue refuses it: InternalError", "lost: the queue's answer does not say what became of it"];
+        assert_eq!(refusals, expected);
+        assert_eq!(requests.len(), usize::try_from(ATTEMPTS).unwrap());
+    }
+
+    #[test]
+    fn a_message_carries_the_organisation_its_body_lacks() {
+        let named = Message { org_attribute: Some(OrgId::parse("acme").unwrap()), ..message("{}") };
+        let sent = entry(3, &named).unwrap();
+        let attribute = &sent.message_attributes().unwrap()["org_id"];
+        assert_eq!((sent.id(), sent.message_body(), attribute.string_value()), ("3", "{}", Some("acme")));
+        assert!(entry(0, &message("{}")).unwrap().message_attributes().is_none());
+    }
+
+    #[test]
+    fn a_call_that_is_invalid_or_too_large_is_refused_before_it_is_sent() {
+        let prepared = |text: String| prepare(Entry { place: Place::whole("in"), text: Ok(text) }, None);
+        let call = |spoken: &str| format!(r#"{{"org_id": "a", "call_id": "c", "transcript": "Agent: {spoken}"}}"#);
+        assert_eq!(prepared(call("Hi")).unwrap().body, call("Hi"));
+        assert_eq!(prepared("{}".to_owned()).unwrap_err().reason, "$: unknown format (no keys)");
+        let room = MOST_BYTES - call("").len();
+        assert!(prepared(call(&"x".repeat(room))).is_ok());
+        let refusal = prepared(call(&"x".repeat(room + 1))).unwrap_err();
+        assert_eq!(refusal.reason, "$: is too large for the queue (1048577 bytes of at most 1048576)");
+    }
+}

@@ -1,0 +1,112 @@
+//! Which queue or table a command works on: the one it is given, or that of a deployed stack.
+
+use aws_config::SdkConfig;
+use aws_sdk_cloudformation::types::Stack;
+
+use crate::failure::Failure;
+
+/// A thing that a command needs, and all its names.
+pub(crate) struct Wanted {
+    /// What it is, in words.
+    pub(crate) name: &'static str,
+    /// The option that gives it.
+    pub(crate) option: &'static str,
+    /// The environment variable that gives it.
+    pub(crate) variable: &'static str,
+    /// The output of the stack that gives it.
+    pub(crate) output: &'static str,
+}
+
+/// The queue that calls are sent to.
+pub(crate) const QUEUE: Wanted =
+    Wanted { name: "queue", option: "--queue-url", variable: "CALL_FEEDBACK_QUEUE_URL", output: "CallQueueUrl" };
+
+/// The table that holds the tokens.
+pub(crate) const TOKEN_TABLE: Wanted = Wanted {
+    name: "token table",
+    option: "--token-table",
+    variable: "CALL_FEEDBACK_TOKEN_TABLE",
+    output: "TokenTableName",
+};
+
+/// Where to find the thing.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// Its name is known.
+    Named(String),
+    /// The stack of that name has it.
+    OfStack(String),
+}
+
+impl Target {
+    /// Decides where to find it; a stack goes first. Fails when neither is given.
+    pub(crate) fn choose(wanted: &Wanted, named: Option<String>, stack: Option<String>) -> Result<Self, Failure> {
+        stack.map(Self::OfStack).or(named.map(Self::Named)).ok_or_else(|| {
+            let Wanted { name, option, variable, .. } = wanted;
+            Failure::Usage(format!(
+                "no {name}: set {variable} (or pass {option}), or name the deployed stack with --stack"
+            ))
+        })
+    }
+
+    /// The thing's name; fails when the stack cannot be read or lacks the output.
+    pub(crate) async fn resolve(self, wanted: &Wanted, aws: &SdkConfig) -> Result<String, Failure> {
+        match self {
+            Self::Named(name) => Ok(name),
+            Self::OfStack(stack) => stack_output(&aws_sdk_cloudformation::Client::new(aws), &stack, wanted).await,
+        }
+    }
+}
+
+async fn stack_output(
+    client: &aws_sdk_cloudformation::Client,
+    stack: &str,
+    wanted: &Wanted,
+) -> Result<String, Failure> {
+    let answer = client.describe_stacks().stack_name(stack).send().await;
+    let answer = answer.map_err(Failure::of(format!("cannot read the stack {stack}")))?;
+    let mut outputs = answer.stacks().iter().flat_map(Stack::outputs);
+    let output = outputs.find(|output| output.output_key() == Some(wanted.output));
+    let value = output.and_then(|output| output.output_value()).map(str::to_owned);
+    value.ok_or_else(|| Failure::NotFound(format!("the stack {stack} has no output {}", wanted.output)))
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_cloudformation::operation::describe_stacks::DescribeStacksOutput;
+    use aws_sdk_cloudformation::types::Output;
+    use aws_smithy_mocks::{RuleMode, mock, mock_client};
+
+    use super::*;
+
+    #[test]
+    fn a_stack_goes_before_a_name() {
+        let choose = |named: Option<&str>, stack: Option<&str>| {
+            Target::choose(&QUEUE, named.map(str::to_owned), stack.map(str::to_owned))
+        };
+        assert_eq!(choose(Some("url"), None).unwrap(), Target::Named("url".to_owned()));
+        assert_eq!(choose(Some("url"), Some("prod")).unwrap(), Target::OfStack("prod".to_owned()));
+        let error = choose(None, None).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "no queue: set CALL_FEEDBACK_QUEUE_URL (or pass --queue-url), or name the deployed stack with --stack"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_stack_tells_by_its_outputs() {
+        let output = |key: &str, value: &str| Output::builder().output_key(key).output_value(value).build();
+        let rule = mock!(aws_sdk_cloudformation::Client::describe_stacks)
+            .match_requests(|request| request.stack_name() == Some("prod"))
+            .then_output(move || {
+                let stack = Stack::builder()
+                    .outputs(output("ApiUrl", "https://api"))
+                    .outputs(output("CallQueueUrl", "https://q"));
+                DescribeStacksOutput::builder().stacks(stack.build()).build()
+            });
+        let client = mock_client!(aws_sdk_cloudformation, RuleMode::MatchAny, [&rule]);
+        assert_eq!(stack_output(&client, "prod", &QUEUE).await.unwrap(), "https://q");
+        let error = stack_output(&client, "prod", &TOKEN_TABLE).await.unwrap_err();
+        assert_eq!(error.to_string(), "the stack prod has no output TokenTableName");
+    }
+}

@@ -1,0 +1,162 @@
+//! `token`: who may read the feedback of an organisation.
+//!
+//! **Invariant:** a token is shown once, when it is created; what is stored and listed is its identifier.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use domain::{OrgId, Timestamp, Token, TokenId, TokenRecord, TokenState};
+use store::{Revocation, TokenStore};
+
+use crate::arguments::{TokenArguments, TokenCommand};
+use crate::failure::Failure;
+use crate::lifetime::Lifetime;
+use crate::target::{TOKEN_TABLE, Target};
+
+/// Does what is asked with tokens.
+pub(crate) async fn run(arguments: TokenArguments, now: Timestamp) -> Result<ExitCode, Failure> {
+    let target = Target::choose(&TOKEN_TABLE, arguments.token_table, arguments.stack)?;
+    // What can be wrong with the command itself is said before anybody is asked.
+    let expires_at = match &arguments.command {
+        TokenCommand::Create { expires, .. } => expires.map(|lifetime| expiry(lifetime, now)).transpose()?,
+        TokenCommand::List { .. } | TokenCommand::Revoke { .. } => None,
+    };
+    let aws = store::aws_config().await;
+    let tokens = TokenStore::new(&aws, target.resolve(&TOKEN_TABLE, &aws).await?);
+    let text = match arguments.command {
+        TokenCommand::Create { org, .. } => create(&tokens, org, expires_at, now).await?,
+        TokenCommand::List { org } => list(&tokens, org.as_ref(), now).await?,
+        TokenCommand::Revoke { id } => revoke(&tokens, &id, now).await?,
+    };
+    writeln!(io::stdout(), "{text}").map_err(Failure::Output)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn create(
+    tokens: &TokenStore,
+    org_id: OrgId,
+    expires_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<String, Failure> {
+    let token = random_token()?;
+    let record = TokenRecord {
+        token_id: token.id().clone(),
+        org_id,
+        secret_sha256: token.secret_hash(),
+        created_at: now,
+        expires_at,
+        revoked_at: None,
+    };
+    tokens.create(&record).await.map_err(Failure::of("cannot create the token"))?;
+    let end = expires_at.map_or_else(|| "never expires".to_owned(), |end| format!("expires at {end}"));
+    let note = format!("token {} of {} {end}; it is not shown again", record.token_id, record.org_id);
+    // The token itself is what matters: that the note cannot be written is no reason to lose it.
+    let _ = writeln!(io::stderr(), "{note}");
+    Ok(token.reveal())
+}
+
+async fn list(tokens: &TokenStore, org: Option<&OrgId>, now: Timestamp) -> Result<String, Failure> {
+    let records = tokens.list(org).await.map_err(Failure::of("cannot list the tokens"))?;
+    Ok(table(&records, now))
+}
+
+async fn revoke(tokens: &TokenStore, id: &TokenId, now: Timestamp) -> Result<String, Failure> {
+    match tokens.revoke(id, now).await.map_err(Failure::of(format!("cannot revoke the token {id}")))? {
+        Revocation::Revoked => Ok(format!("token {id} is revoked")),
+        Revocation::AlreadyRevoked => Ok(format!("token {id} was revoked before")),
+        Revocation::NotFound => Err(Failure::NotFound(format!("there is no token {id}"))),
+    }
+}
+
+fn expiry(lifetime: Lifetime, now: Timestamp) -> Result<Timestamp, Failure> {
+    let end = lifetime.end(now).map_err(|error| Failure::Usage(format!("--expires {error}")))?;
+    if end > now {
+        Ok(end)
+    } else {
+        Err(Failure::Usage(format!("--expires must lie in the future, but {end} does not")))
+    }
+}
+
+fn random_token() -> Result<Token, Failure> {
+    let (mut id, mut secret) = ([0; 8], [0; 32]);
+    getrandom::fill(&mut id).and_then(|()| getrandom::fill(&mut secret)).map_err(Failure::of("cannot draw a token"))?;
+    Ok(Token::from_random(id, secret))
+}
+
+/// The tokens as a table with a heading, in the order of the store.
+fn table(records: &[TokenRecord], now: Timestamp) -> String {
+    let heading = ["ID", "ORGANISATION", "CREATED", "EXPIRES", "STATE"].map(str::to_owned);
+    let rows: Vec<[String; 5]> =
+        std::iter::once(heading).chain(records.iter().map(|record| row(record, now))).collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or_default();
+    let widths = [0, 1, 2, 3, 4].map(width);
+    let line = |row: &[String; 5]| {
+        let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn row(record: &TokenRecord, now: Timestamp) -> [String; 5] {
+    let state = match record.state(now) {
+        TokenState::Valid => "valid",
+        TokenState::Expired => "expired",
+        TokenState::Revoked => "revoked",
+    };
+    [
+        record.token_id.to_string(),
+        record.org_id.to_string(),
+        record.created_at.to_string(),
+        record.expires_at.map_or_else(|| "never".to_owned(), |end| end.to_string()),
+        state.to_owned(),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse(text).unwrap()
+    }
+
+    fn record(id: u8, org: &str, expires_at: Option<&str>) -> TokenRecord {
+        let token = Token::from_random([id; 8], [id; 32]);
+        TokenRecord {
+            token_id: token.id().clone(),
+            org_id: OrgId::parse(org).unwrap(),
+            secret_sha256: token.secret_hash(),
+            created_at: at("2026-11-22T10:00:00Z"),
+            expires_at: expires_at.map(at),
+            revoked_at: None,
+        }
+    }
+
+    #[test]
+    fn the_table_shows_whose_tokens_are_good_and_until_when() {
+        let now = at("2026-11-23T00:00:00Z");
+        let revoked = TokenRecord { revoked_at: Some(now), ..record(0xcc, "acme", None) };
+        let records =
+            [record(0xaa, "acme", None), record(0xbb, "a-longer-name", Some("2026-11-22T11:00:00Z")), revoked];
+        let expected = "\
+ID                ORGANISATION   CREATED               EXPIRES               STATE
+aaaaaaaaaaaaaaaa  acme           2026-11-22T10:00:00Z  never                 valid
+bbbbbbbbbbbbbbbb  a-longer-name  2026-11-22T10:00:00Z  2026-11-22T11:00:00Z  expired
+cccccccccccccccc  acme           2026-11-22T10:00:00Z  never                 revoked";
+        assert_eq!(table(&records, now), expected);
+        assert_eq!(table(&[], now), "ID  ORGANISATION  CREATED  EXPIRES  STATE");
+    }
+
+    #[test]
+    fn a_token_cannot_be_created_expired() {
+        let now = at("2026-11-22T10:00:00Z");
+        assert_eq!(expiry(Lifetime::Seconds(1), now).unwrap(), at("2026-11-22T10:00:01Z"));
+        assert!(expiry(Lifetime::Seconds(0), now).is_err());
+        assert!(expiry(Lifetime::Until(at("2026-11-22T09:59:59Z")), now).is_err());
+    }
+
+    #[test]
+    fn tokens_are_drawn_anew_each_time() {
+        assert_ne!(random_token().unwrap(), random_token().unwrap());
+    }
+}

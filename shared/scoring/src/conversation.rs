@@ -1,0 +1,268 @@
+//! What the times of the turns tell: who speaks how long, who interrupts, how soon the agent answers.
+//!
+//! **Invariant:** whatever times a producer sends (none, some, out of order, absurd), each measure is a plausible number or
+//! `None`. Only turns with words count as speech: nobody knows who makes a `[noise]`.
+
+use domain::{Call, Conversation, Role, Turn};
+
+use crate::dialogue::Dialogue;
+use crate::numbers::{number, rounded, seconds};
+use crate::words::{Words, says_something};
+
+/// Starting to speak this long before the other side has finished is changing turns, not interrupting: recognisers place the
+/// ends of words that roughly, and people overlap by a fifth of a second all the time.
+const INTERRUPTION_MS: u64 = 500;
+/// An "okay, yes" while the customer speaks is listening, not interrupting.
+const INTERRUPTION_WORDS: usize = 3;
+/// A turn that ends later than a day after the start of its call was not measured in milliseconds of that call.
+const LATEST_MS: u64 = 24 * 60 * 60 * 1000;
+/// Below this share of timed turns, the times tell too little of the call.
+const TIMED_SHARE: f64 = 0.8;
+/// A pace is measured over at least so many words and seconds, and is one that people can speak at.
+const PACE_WORDS: usize = 20;
+const PACE_SECONDS: f64 = 5.0;
+const PACE_RANGE: std::ops::RangeInclusive<f64> = 40.0..=400.0;
+
+/// Speech of one side without a break of the other side's.
+#[derive(Debug, Clone, Copy)]
+struct Speech {
+    role: Role,
+    turn: usize,
+    start: u64,
+    end: u64,
+    words: usize,
+}
+
+/// What was measured, and where.
+#[derive(Debug, Default)]
+pub(crate) struct Timing {
+    /// The measures as they are reported.
+    pub(crate) conversation: Conversation,
+    /// The turns with which the agent interrupts.
+    pub(crate) interruptions: Vec<usize>,
+    /// Where the agent's longest monologue begins, and its seconds.
+    pub(crate) agent_monologue: Option<(usize, f64)>,
+    /// The turn the agent took longest to begin, and the milliseconds.
+    pub(crate) slowest_response: Option<(usize, u64)>,
+}
+
+/// Measures the conversation.
+pub(crate) fn measure(call: &Call, dialogue: &Dialogue) -> Timing {
+    let questions = dialogue.said_by(Role::Agent).map(|utterance| utterance.questions.len()).sum::<usize>();
+    let duration = call.duration_seconds().filter(|length| length.is_finite() && *length >= 0.0);
+    let mut timing = Timing::default();
+    timing.conversation.duration_seconds = duration.map(|length| rounded(length, 3));
+    timing.conversation.agent_questions = u32::try_from(questions).ok();
+    timing.conversation.agent_talk_ratio =
+        share(spoken_words(dialogue, Role::Agent), spoken_words(dialogue, Role::Customer));
+    if let Some(speech) = speech(&call.transcript) {
+        measure_times(&mut timing, &speech, duration);
+    }
+    timing
+}
+
+fn measure_times(timing: &mut Timing, speech: &[Speech], duration: Option<f64>) {
+    let sides: Vec<Speech> = speech.iter().filter(|one| one.role != Role::Other).copied().collect();
+    let spoken = |role| seconds(union_ms(sides.iter().filter(|one| one.role == role)));
+    timing.interruptions = interruptions(&sides);
+    timing.agent_monologue = longest_monologue(&sides, Role::Agent);
+    let responses = responses(&sides);
+    timing.slowest_response = responses.iter().copied().max_by_key(|(turn, gap)| (*gap, std::cmp::Reverse(*turn)));
+    let longest = [timing.agent_monologue, longest_monologue(&sides, Role::Customer)];
+    let conversation = &mut timing.conversation;
+    conversation.agent_talk_ratio = share(spoken(Role::Agent), spoken(Role::Customer));
+    conversation.interruptions_by_agent = u32::try_from(timing.interruptions.len()).ok();
+    conversation.longest_monologue_seconds =
+        longest.iter().flatten().map(|(_, length)| rounded(*length, 1)).reduce(f64::max);
+    conversation.median_response_ms = median(responses.into_iter().map(|(_, gap)| gap).collect());
+    conversation.silence_ratio = duration.and_then(|length| silence(seconds(union_ms(speech.iter())), length));
+    conversation.agent_words_per_minute = words_per_minute(&sides);
+}
+
+/// The timed speech in order of time; `None` when too few of the turns with words have a plausible time.
+fn speech(transcript: &[Turn]) -> Option<Vec<Speech>> {
+    let mut speech = Vec::new();
+    let mut untimed = 0_usize;
+    for (turn, Turn { role, text, start_ms, end_ms }) in
+        transcript.iter().enumerate().filter(|(_, t)| says_something(&t.text))
+    {
+        match (start_ms, end_ms) {
+            (&Some(start), &Some(end)) if start < end && end <= LATEST_MS => {
+                speech.push(Speech { role: *role, turn, start, end, words: Words::of(text).count() });
+            }
+            _ => untimed += 1,
+        }
+    }
+    // Who starts together with the customer does not interrupt, so the agent comes first.
+    speech.sort_by_key(|one| (one.start, one.role == Role::Customer, one.end, one.turn));
+    let timed = number(speech.len());
+    (timed > 0.0 && timed >= TIMED_SHARE * (timed + number(untimed))).then_some(speech)
+}
+
+fn spoken_words(dialogue: &Dialogue, role: Role) -> f64 {
+    number(dialogue.said_by(role).map(|utterance| utterance.words.len()).sum())
+}
+
+fn share(own: f64, other: f64) -> Option<f64> {
+    (own + other > 0.0).then(|| rounded(own / (own + other), 2))
+}
+
+/// The milliseconds in which at least one of them, in order of their starts, lasts.
+fn union_ms<'s>(speech: impl Iterator<Item = &'s Speech>) -> u64 {
+    let mut covered_until = 0;
+    speech.fold(0, |total, one| {
+        let own = one.end.saturating_sub(one.start.max(covered_until));
+        covered_until = covered_until.max(one.end);
+        total + own
+    })
+}
+
+/// The share of the call in which nobody speaks; unknown when the call is shorter than its speech.
+fn silence(spoken: f64, duration: f64) -> Option<f64> {
+    (duration > 0.0 && spoken <= duration).then(|| rounded(1.0 - spoken / duration, 2))
+}
+
+/// The agent's turns that begin while the customer still speaks for a while.
+fn interruptions(sides: &[Speech]) -> Vec<usize> {
+    let (mut agent_until, mut customer_until) = (0, 0);
+    let mut turns = Vec::new();
+    for one in sides {
+        if one.role == Role::Customer {
+            customer_until = customer_until.max(one.end);
+            continue;
+        }
+        let overlap = customer_until.min(one.end).saturating_sub(one.start);
+        let takes_the_floor = one.words >= INTERRUPTION_WORDS && one.start >= agent_until;
+        if takes_the_floor && overlap > INTERRUPTION_MS {
+            turns.push(one.turn);
+        }
+        agent_until = agent_until.max(one.end);
+    }
+    turns
+}
+
+/// The longest stretch that the side speaks without the other: where it begins, and its seconds of speech. Pauses do not
+/// count: who waits for a computer holds no monologue.
+fn longest_monologue(sides: &[Speech], role: Role) -> Option<(usize, f64)> {
+    let stretches = sides.chunk_by(|a, b| a.role == b.role).filter(|stretch| stretch[0].role == role);
+    stretches
+        .map(|stretch| (stretch[0].turn, seconds(union_ms(stretch.iter()))))
+        .reduce(|longest, other| if other.1 > longest.1 { other } else { longest })
+}
+
+/// How long the customer waited for each of the agent's answers: the turn, and the milliseconds. An answer that begins
+/// before the customer has finished comes at once.
+fn responses(sides: &[Speech]) -> Vec<(usize, u64)> {
+    let changes = sides.windows(2).filter(|pair| pair[0].role == Role::Customer && pair[1].role == Role::Agent);
+    changes.map(|pair| (pair[1].turn, pair[1].start.saturating_sub(pair[0].end))).collect()
+}
+
+fn median(mut values: Vec<u64>) -> Option<u64> {
+    values.sort_unstable();
+    let upper = *values.get(values.len() / 2)?;
+    let lower = values[(values.len() - 1) / 2];
+    Some(lower.midpoint(upper))
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within PACE_RANGE")]
+fn words_per_minute(sides: &[Speech]) -> Option<u32> {
+    let agent = || sides.iter().filter(|one| one.role == Role::Agent);
+    let words = agent().map(|one| one.words).sum::<usize>();
+    let spoken = seconds(union_ms(agent()));
+    if words < PACE_WORDS || spoken < PACE_SECONDS {
+        return None;
+    }
+    let pace = number(words) * 60.0 / spoken;
+    PACE_RANGE.contains(&pace).then(|| pace.round() as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{timed, untimed};
+
+    fn measured(call: &Call) -> Timing {
+        measure(call, &Dialogue::of(call))
+    }
+
+    #[test]
+    fn without_times_only_words_are_measured() {
+        let conversation =
+            measured(&untimed(&[("agent", "how can i help you"), ("customer", "my card is lost please help")]))
+                .conversation;
+        assert_eq!(conversation.agent_talk_ratio, Some(0.45));
+        assert_eq!(conversation.agent_questions, Some(1));
+        let nothing =
+            Conversation { agent_talk_ratio: Some(0.45), agent_questions: Some(1), ..Conversation::default() };
+        assert_eq!(conversation, nothing);
+    }
+
+    #[test]
+    fn times_are_measured_in_any_order() {
+        let call = timed(&[
+            ("customer", "i lost my card", 3_000, 5_000),
+            ("agent", "hello how can i help", 0, 2_000),
+            ("agent", "let me block the card for you", 6_000, 8_000),
+            ("customer", "thank you", 8_500, 10_000),
+        ]);
+        let conversation = measured(&call).conversation;
+        assert_eq!(conversation.duration_seconds, Some(10.0));
+        assert_eq!(conversation.agent_talk_ratio, Some(0.53));
+        assert_eq!(conversation.median_response_ms, Some(1_000));
+        assert_eq!(conversation.longest_monologue_seconds, Some(2.0));
+        assert_eq!(conversation.silence_ratio, Some(0.25));
+        assert_eq!(conversation.interruptions_by_agent, Some(0));
+        assert_eq!(conversation.agent_words_per_minute, None);
+    }
+
+    #[test]
+    fn only_taking_the_floor_for_a_while_is_an_interruption() {
+        let overlap = |text, start, end| {
+            let call =
+                timed(&[("customer", "so i was waiting and nobody came", 0, 10_000), ("agent", text, start, end)]);
+            measured(&call).interruptions.len()
+        };
+        assert_eq!(overlap("let me stop you there", 5_000, 7_000), 1);
+        assert_eq!(overlap("let me see what happened", 10_000 - INTERRUPTION_MS, 12_000), 0);
+        assert_eq!(overlap("let me see what happened", 9_980, 12_000), 0);
+        assert_eq!(overlap("okay yes", 5_000, 7_000), 0);
+    }
+
+    #[test]
+    fn pauses_are_no_monologue() {
+        let call = timed(&[("agent", "one moment", 0, 1_000), ("agent", "here it is", 60_000, 62_000)]);
+        assert_eq!(measured(&call).conversation.longest_monologue_seconds, Some(3.0));
+    }
+
+    #[test]
+    fn pace_is_measured_where_it_is_plausible() {
+        let pace =
+            |end| measured(&timed(&[("agent", &"word ".repeat(30), 0, end)])).conversation.agent_words_per_minute;
+        assert_eq!(pace(12_000), Some(150));
+        assert_eq!(pace(1_000), None);
+        assert_eq!(pace(600_000), None);
+    }
+
+    #[test]
+    fn absurd_times_are_no_times() {
+        for (start, end) in [(5, 5), (9, 3), (0, u64::MAX), (u64::MAX - 1, u64::MAX), (0, LATEST_MS + 1)] {
+            let conversation = measured(&timed(&[("agent", "hello there", start, end)])).conversation;
+            assert_eq!(conversation.longest_monologue_seconds, None, "{start} to {end}");
+            assert_eq!(conversation.silence_ratio, None, "{start} to {end}");
+        }
+    }
+
+    #[test]
+    fn a_call_shorter_than_its_speech_has_no_silence_ratio() {
+        let mut call = timed(&[("agent", "hello there", 0, 10_000)]);
+        call.stated_duration_seconds = Some(4.0);
+        assert_eq!(measured(&call).conversation.silence_ratio, None);
+    }
+
+    #[test]
+    fn medians_of_even_counts_lie_between_the_middle_two() {
+        assert_eq!(median(vec![]), None);
+        assert_eq!(median(vec![7]), Some(7));
+        assert_eq!(median(vec![9, 1, 5, 3]), Some(4));
+    }
+}

@@ -1,0 +1,124 @@
+//! Signals of the call as a whole: how it begins, goes on, is timed and ends.
+
+use domain::Role;
+
+use super::marked::EDGE;
+use super::signals::{Reading, Readings, Signal};
+use crate::conversation::Timing;
+use crate::dialogue::{Dialogue, Utterance};
+use crate::lexicon::Marker;
+use crate::numbers::{number, ramp};
+
+/// How a call ends for the customer shows in so many last utterances.
+const LAST_UTTERANCES: usize = 3;
+
+/// Reads the signals of the call as a whole.
+pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue, timing: &Timing) {
+    opening_and_close(readings, dialogue);
+    asking(readings, dialogue);
+    apologies(readings, dialogue);
+    satisfaction(readings, dialogue);
+    length_of_turns(readings, dialogue);
+    times(readings, dialogue, timing);
+}
+
+fn opening_and_close(readings: &mut Readings, dialogue: &Dialogue) {
+    let greeting = [Marker::Greeting, Marker::Introduction, Marker::OfferOfHelp];
+    let goodbye = [Marker::Farewell, Marker::Thanks, Marker::Warmth];
+    let shows = |said: &Utterance, markers: [Marker; 3]| markers.iter().any(|marker| said.has(*marker));
+    if !dialogue.said_by(Role::Agent).take(EDGE).any(|said| shows(said, greeting)) {
+        let first = dialogue.said_by(Role::Agent).next().map(|said| said.words.start);
+        readings.set(Signal::NoGreeting, Reading::at(first, 1.0, 1));
+    }
+    if !dialogue.said_by(Role::Agent).rev().take(EDGE).any(|said| shows(said, goodbye)) {
+        let last = dialogue.said_by(Role::Agent).next_back().map(|said| said.words.start);
+        readings.set(Signal::NoGoodbye, Reading::at(last, 1.0, 1));
+    }
+}
+
+fn asking(readings: &mut Readings, dialogue: &Dialogue) {
+    let agent = || dialogue.said_by(Role::Agent);
+    let questions: Vec<usize> = agent().flat_map(|said| &said.questions).copied().collect();
+    let proposal = agent().find_map(|said| said.first(Marker::Proposal));
+    match (questions.first(), proposal) {
+        (None, _) => {
+            let first = agent().next().map(|said| said.words.start);
+            readings.set(Signal::AsksNothing, Reading::at(first, 1.0, 1));
+        }
+        (Some(question), Some(proposal)) if *question < proposal => {
+            readings.set(Signal::AsksFirst, Reading::at(Some(*question), 1.0, 1));
+        }
+        (_, Some(proposal)) => readings.set(Signal::ProposesFirst, Reading::at(Some(proposal), 1.0, 1)),
+        (_, None) => {}
+    }
+    let level = ramp(number(questions.len()) / number(agent().count()).max(1.0), 0.0, 0.6);
+    readings.set(Signal::Asks, Reading { level, count: questions.len(), words: questions });
+}
+
+/// One apology is courtesy; several show that things went wrong.
+fn apologies(readings: &mut Readings, dialogue: &Dialogue) {
+    let words: Vec<usize> = dialogue.said_by(Role::Agent).filter_map(|said| said.first(Marker::Apology)).collect();
+    let level = ramp(number(words.len()), 0.0, 3.0);
+    readings.set(Signal::Apologises, Reading { level, count: words.len(), words });
+}
+
+fn satisfaction(readings: &mut Readings, dialogue: &Dialogue) {
+    let customer = || dialogue.said_by(Role::Customer);
+    let last: Vec<&Utterance> = customer().rev().take(LAST_UTTERANCES).collect();
+    let all: Vec<&Utterance> = customer().collect();
+    let mean = |said: &[&Utterance]| said.iter().map(|one| one.valence()).sum::<f64>() / number(said.len()).max(1.0);
+    let (end, whole) = (mean(&last), mean(&all));
+    readings.set(Signal::EndsPleased, Reading::at(extreme(&last, 1.0), ramp(end, 0.0, 4.0), 1));
+    readings.set(Signal::EndsDispleased, Reading::at(extreme(&last, -1.0), ramp(end, 0.0, -2.0), 1));
+    readings.set(Signal::SoundsPleased, Reading::at(extreme(&all, 1.0), ramp(whole, 0.0, 2.5), 1));
+    readings.set(Signal::SoundsDispleased, Reading::at(extreme(&all, -1.0), ramp(whole, 0.0, -1.5), 1));
+}
+
+/// The first of the words with the most valence in that direction.
+fn extreme(said: &[&Utterance], direction: f64) -> Option<usize> {
+    let marks = said.iter().flat_map(|one| &one.marks).filter(|mark| mark.valence * direction > 0.0);
+    let strongest =
+        marks.reduce(|best, mark| if mark.valence * direction > best.valence * direction { mark } else { best });
+    strongest.map(|mark| mark.word)
+}
+
+fn length_of_turns(readings: &mut Readings, dialogue: &Dialogue) {
+    let longest =
+        dialogue.said_by(Role::Agent).max_by_key(|said| (said.words.len(), std::cmp::Reverse(said.words.start)));
+    if let Some(longest) = longest {
+        let count = longest.words.len();
+        let level = ramp(number(count), 50.0, 150.0);
+        readings.set(Signal::LongWinded, Reading::at(Some(longest.words.start), level, count));
+    }
+}
+
+fn times(readings: &mut Readings, dialogue: &Dialogue, timing: &Timing) {
+    let first_word_of = |turn: usize| {
+        let index = dialogue.words.partition_point(|word| word.turn < turn);
+        dialogue.words.get(index).filter(|word| word.turn == turn).map(|_| index)
+    };
+    let words = timing.interruptions.iter().filter_map(|turn| first_word_of(*turn)).collect();
+    readings.set(Signal::Interrupts, Reading::of_words(words, 3.0));
+    if let Some((turn, seconds)) = timing.agent_monologue {
+        readings.set(Signal::Monologue, Reading::at(first_word_of(turn), ramp(seconds, 40.0, 120.0), whole(seconds)));
+    }
+    if let Some((turn, gap)) = timing.slowest_response {
+        let seconds = crate::numbers::seconds(gap);
+        readings.set(Signal::SlowToAnswer, Reading::at(first_word_of(turn), ramp(seconds, 6.0, 30.0), whole(seconds)));
+    }
+    let conversation = &timing.conversation;
+    let first = dialogue.said_by(Role::Agent).max_by_key(|said| said.words.len()).map(|said| said.words.start);
+    if let Some(pace) = conversation.agent_words_per_minute {
+        let count = usize::try_from(pace).unwrap_or(usize::MAX);
+        readings.set(Signal::Hasty, Reading::at(first, ramp(f64::from(pace), 190.0, 250.0), count));
+        readings.set(Signal::Sluggish, Reading::at(first, ramp(f64::from(pace), 95.0, 60.0), count));
+    }
+    if let Some(ratio) = conversation.agent_talk_ratio {
+        readings.set(Signal::Dominates, Reading::at(first, ramp(ratio, 0.75, 0.95), whole(ratio * 100.0)));
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds of a day and percents")]
+fn whole(value: f64) -> usize {
+    value.round() as usize
+}

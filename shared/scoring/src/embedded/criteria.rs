@@ -1,0 +1,145 @@
+//! From signals to scores: for each criterion where it starts, and how many points each signal gives or takes when it shows
+//! fully. This table is all there is to calibrate.
+//!
+//! **Invariant:** a score is its start and the points of what was found, held within 0 and 10; nothing else moves it.
+
+use domain::{Criterion, Score};
+
+use super::signals::Signal::{
+    Acknowledges, Answers, Apologises, Asks, AsksFirst, AsksNothing, AsksToRepeat, Blames, Courteous, CustomerAccepts,
+    CustomerChases, CustomerConfused, CustomerCorrects, CustomerNegates, CustomerRejects, CustomerRepeats,
+    CustomerThanks, Delivers, Dismisses, DoesNotKnow, Dominates, EndsDispleased, EndsPleased, GivesUp, Greets, Hasty,
+    Hedges, Hesitates, IgnoresDistress, IgnoresObjection, Interrupts, Introduces, LeavesOpen, LongWinded,
+    MeetsDistress, MeetsObjection, Monologue, NoGoodbye, NoGreeting, NothingLeft, OffersAlternative, OffersHelp,
+    OffersMore, PassesOn, Proposes, ProposesFirst, ReadsBack, Reassures, Refuses, RefusesFlatly, RepeatsItself, Rude,
+    SaysGoodbye, Signposts, Slang, SlowToAnswer, Sluggish, SoundsDispleased, SoundsPleased, TakesOwnership, TakesUp,
+    Warm,
+};
+use super::signals::{Reading, Readings, Signal};
+
+/// Where a criterion starts, and what moves it.
+pub(super) struct Rule {
+    /// Which criterion.
+    criterion: Criterion,
+    /// Its score when nothing is found.
+    start: f64,
+    /// Points by signal.
+    points: &'static [(Signal, f64)],
+}
+
+/// The rules, in the order of the rubric.
+#[rustfmt::skip] // One row a criterion, gains before losses: a table is read, and calibrated, at a glance.
+pub(super) const RULES: [Rule; Criterion::ALL.len()] = [
+    rule(Criterion::ProfessionalismAndTone, 5.2, &[
+        (Courteous, 2.0), (Greets, 0.7), (SaysGoodbye, 0.9), (Reassures, 1.0), (CustomerThanks, 1.3),
+        (SoundsPleased, 1.3),
+        (Rude, -8.0), (Dismisses, -6.0), (Blames, -5.0), (Slang, -1.3), (Interrupts, -2.5), (SoundsDispleased, -2.0),
+        (Apologises, -0.7),
+    ]),
+    rule(Criterion::ClarityAndPacing, 5.7, &[
+        (Signposts, 1.3), (Answers, 0.9), (CustomerAccepts, 1.3), (SoundsPleased, 1.3),
+        (LongWinded, -4.0), (Monologue, -4.0), (Hasty, -2.5), (Sluggish, -1.3), (CustomerConfused, -6.5),
+        (CustomerCorrects, -2.0), (CustomerRepeats, -2.0), (AsksToRepeat, -2.0), (Hesitates, -1.3),
+        (RepeatsItself, -2.0),
+    ]),
+    rule(Criterion::ActiveListening, 4.2, &[
+        (Acknowledges, 2.0), (TakesUp, 2.0), (ReadsBack, 0.7), (EndsPleased, 2.0), (CustomerThanks, 0.9),
+        (Interrupts, -4.0), (Dominates, -2.0), (CustomerRepeats, -4.0), (CustomerCorrects, -4.0),
+        (CustomerNegates, -2.0), (AsksToRepeat, -1.3), (RepeatsItself, -2.0),
+    ]),
+    rule(Criterion::LanguageUse, 5.7, &[
+        (Courteous, 1.3), (Reassures, 2.0), (Warm, 1.3), (SoundsPleased, 0.9),
+        (Rude, -6.5), (Hesitates, -2.5), (Slang, -2.5), (Hedges, -2.0), (RepeatsItself, -2.5), (RefusesFlatly, -2.0),
+        (CustomerConfused, -2.5),
+    ]),
+    rule(Criterion::GoalAchievement, 3.7, &[
+        (Delivers, 2.5), (CustomerAccepts, 2.0), (CustomerThanks, 2.0), (NothingLeft, 0.9), (EndsPleased, 5.0),
+        (SoundsPleased, 2.0),
+        (Refuses, -2.5), (RefusesFlatly, -2.5), (GivesUp, -5.0), (CustomerRejects, -3.0), (CustomerNegates, -4.0),
+        (CustomerCorrects, -2.0), (EndsDispleased, -4.0), (LeavesOpen, -2.0), (PassesOn, -2.0), (Apologises, -2.0),
+    ]),
+    rule(Criterion::ProblemSolving, 3.7, &[
+        (TakesOwnership, 1.3), (Proposes, 0.7), (OffersAlternative, 0.7), (Delivers, 2.5), (CustomerAccepts, 2.0),
+        (EndsPleased, 3.0),
+        (Refuses, -2.5), (RefusesFlatly, -4.0), (PassesOn, -2.5), (Dismisses, -4.0), (DoesNotKnow, -2.0),
+        (CustomerRejects, -2.5), (CustomerNegates, -2.0), (GivesUp, -3.0), (Apologises, -2.0),
+    ]),
+    rule(Criterion::InformationGathering, 4.7, &[
+        (Asks, 1.3), (AsksFirst, 1.3), (ReadsBack, 1.3), (TakesUp, 1.3), (CustomerAccepts, 1.3),
+        (AsksNothing, -4.0), (ProposesFirst, -0.9), (RepeatsItself, -2.5), (CustomerCorrects, -4.0),
+        (CustomerRepeats, -2.5), (CustomerRejects, -2.5),
+    ]),
+    rule(Criterion::CallStructure, 4.2, &[
+        (Greets, 1.3), (Introduces, 0.9), (OffersHelp, 1.3), (OffersMore, 0.9), (SaysGoodbye, 1.6), (Signposts, 1.0),
+        (NothingLeft, 0.9), (CustomerThanks, 1.3),
+        (NoGreeting, -1.3), (NoGoodbye, -1.3), (GivesUp, -2.5), (RepeatsItself, -1.3),
+    ]),
+    rule(Criterion::EmpathyAndRapport, 3.7, &[
+        (MeetsDistress, 2.0), (Warm, 2.0), (Acknowledges, 0.9), (Courteous, 0.7), (Reassures, 1.3),
+        (SoundsPleased, 4.5), (EndsPleased, 2.0), (CustomerThanks, 1.3),
+        (IgnoresDistress, -2.5), (Rude, -4.0), (Dismisses, -4.0), (Blames, -2.5), (SoundsDispleased, -2.0),
+        (CustomerNegates, -2.0), (CustomerRejects, -1.3),
+    ]),
+    rule(Criterion::Responsiveness, 4.7, &[
+        (Answers, 1.6), (TakesUp, 0.9), (Delivers, 1.3), (CustomerThanks, 2.0), (EndsPleased, 3.0),
+        (LeavesOpen, -4.0), (SlowToAnswer, -2.5), (CustomerChases, -2.0), (DoesNotKnow, -2.0),
+        (CustomerRepeats, -2.5), (CustomerCorrects, -2.5), (CustomerNegates, -2.0), (Refuses, -1.3),
+        (RefusesFlatly, -2.0),
+    ]),
+    rule(Criterion::ObjectionHandling, 4.7, &[
+        (MeetsObjection, 2.5), (CustomerAccepts, 2.0), (EndsPleased, 3.0),
+        (IgnoresObjection, -3.0), (Dismisses, -3.0), (CustomerRejects, -2.0), (GivesUp, -2.5),
+    ]),
+    rule(Criterion::CustomerSatisfaction, 3.7, &[
+        (EndsPleased, 6.5), (SoundsPleased, 4.0), (CustomerThanks, 2.5), (CustomerAccepts, 1.3), (NothingLeft, 0.4),
+        (EndsDispleased, -4.0), (SoundsDispleased, -3.0), (GivesUp, -4.0), (CustomerRepeats, -2.0),
+        (CustomerCorrects, -2.0), (CustomerConfused, -2.0), (CustomerNegates, -3.0), (CustomerRejects, -2.0),
+        (Apologises, -1.3),
+    ]),
+];
+
+const fn rule(criterion: Criterion, start: f64, points: &'static [(Signal, f64)]) -> Rule {
+    Rule { criterion, start, points }
+}
+
+/// A signal that moved a criterion.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Effect<'r> {
+    /// What was found.
+    pub(super) signal: Signal,
+    /// How it was found.
+    pub(super) reading: &'r Reading,
+    /// What it gives or takes.
+    pub(super) points: f64,
+}
+
+/// A criterion with its score and what moved it.
+#[derive(Debug)]
+pub(super) struct Judgement<'r> {
+    /// Which criterion.
+    pub(super) criterion: Criterion,
+    /// Where it ends.
+    pub(super) score: Score,
+    /// What moved it, in the order of the table.
+    pub(super) effects: Vec<Effect<'r>>,
+}
+
+impl Rule {
+    /// Whether the criterion applies: there is no handling of objections where none was raised.
+    pub(super) fn applies(&self, readings: &Readings) -> bool {
+        let objections = [Signal::MeetsObjection, Signal::IgnoresObjection];
+        self.criterion != Criterion::ObjectionHandling
+            || objections.iter().any(|signal| readings.get(*signal).level > 0.0)
+    }
+
+    /// Judges the criterion by what was found.
+    pub(super) fn judge<'r>(&self, readings: &'r Readings) -> Judgement<'r> {
+        let effect = |&(signal, points): &(Signal, f64)| {
+            let reading = readings.get(signal);
+            Effect { signal, reading, points: points * reading.level }
+        };
+        let effects: Vec<Effect> = self.points.iter().map(effect).filter(|effect| effect.points.abs() > 0.0).collect();
+        let score = Score::saturating(self.start + effects.iter().map(|effect| effect.points).sum::<f64>());
+        Judgement { criterion: self.criterion, score, effects }
+    }
+}

@@ -1,0 +1,155 @@
+//! Signals that lie between the two sides: what one says, and what the other makes of it.
+
+use std::collections::VecDeque;
+
+use domain::Role;
+
+use super::signals::{Reading, Readings, Signal};
+use crate::dialogue::{Dialogue, Utterance};
+use crate::lexicon::Marker;
+use crate::numbers::{number, ramp};
+
+/// An utterance is compared with so many earlier ones of its speaker: who repeats a request does it soon.
+const MEMORY: usize = 5;
+/// Fewer subjects than this are no request that could be repeated.
+const FEWEST_SUBJECTS: usize = 2;
+/// Two utterances that share this part of their subjects say the same.
+const SAME: f64 = 0.6;
+/// An acknowledgement stands among the first words of an answer.
+const FIRST_WORDS: usize = 3;
+/// Shorter answers leave a question open, unless they say yes or no.
+const SHORTEST_ANSWER: usize = 3;
+/// With this valence somebody is in distress.
+const DISTRESS: f64 = -2.5;
+
+/// Reads the signals between the sides.
+pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
+    readings.set(Signal::RepeatsItself, Reading::of_words(repetitions(dialogue, Role::Agent), 3.0));
+    let mut repeated = repetitions(dialogue, Role::Customer);
+    repeated.extend(dialogue.said_by(Role::Customer).filter_map(|said| said.first(Marker::SaidBefore)));
+    repeated.sort_unstable();
+    repeated.dedup();
+    readings.set(Signal::CustomerRepeats, Reading::of_words(repeated, 3.0));
+    listening(readings, dialogue);
+    questions(readings, dialogue);
+    let met_distress = |_: &Utterance, answer: &Utterance| answer.has(Marker::Empathy) || answer.has(Marker::Apology);
+    met_or_ignored(readings, dialogue, [Signal::MeetsDistress, Signal::IgnoresDistress], distress, met_distress);
+    let objects = |said: &Utterance| said.first(Marker::Objection);
+    met_or_ignored(readings, dialogue, [Signal::MeetsObjection, Signal::IgnoresObjection], objects, has_substance);
+    refusals(readings, dialogue);
+}
+
+/// Where a side says again what it said shortly before.
+fn repetitions(dialogue: &Dialogue, role: Role) -> Vec<usize> {
+    let mut memory: VecDeque<&Utterance> = VecDeque::new();
+    let mut repetitions = Vec::new();
+    for said in dialogue.said_by(role).filter(|said| said.subjects.len() >= FEWEST_SUBJECTS) {
+        if memory.iter().any(|earlier| similarity(earlier, said) >= SAME) {
+            repetitions.push(said.words.start);
+        }
+        memory.push_back(said);
+        if memory.len() > MEMORY {
+            memory.pop_front();
+        }
+    }
+    repetitions
+}
+
+/// The part of their subjects that two utterances share, 0 to 1.
+fn similarity(a: &Utterance, b: &Utterance) -> f64 {
+    let shared = a.subjects.intersection(&b.subjects).count();
+    number(shared) / number(a.subjects.len() + b.subjects.len() - shared).max(1.0)
+}
+
+/// Whether answers begin with an acknowledgement, and whether they speak of what the customer spoke of.
+fn listening(readings: &mut Readings, dialogue: &Dialogue) {
+    let (mut acknowledged, mut taken_up) = (Vec::new(), Vec::new());
+    let (mut answers, mut occasions) = (0, 0);
+    for (said, answer) in dialogue.answers_of(Role::Agent) {
+        answers += 1;
+        let start = answer.words.start;
+        acknowledged.extend(answer.first(Marker::Acknowledgement).filter(|word| *word < start + FIRST_WORDS));
+        if !said.subjects.is_empty() {
+            occasions += 1;
+            taken_up.extend((!said.subjects.is_disjoint(&answer.subjects)).then_some(start));
+        }
+    }
+    let reading = |words: Vec<usize>, of: usize, full: f64| {
+        let level = ramp(number(words.len()) / number(of).max(1.0), 0.0, full);
+        Reading { level, count: words.len(), words }
+    };
+    readings.set(Signal::Acknowledges, reading(acknowledged, answers, 0.5));
+    readings.set(Signal::TakesUp, reading(taken_up, occasions, 0.6));
+}
+
+/// Which of the customer's questions get an answer.
+fn questions(readings: &mut Readings, dialogue: &Dialogue) {
+    let (mut answered, mut open) = (Vec::new(), Vec::new());
+    for (index, said) in dialogue.utterances.iter().enumerate().filter(|(_, said)| said.role == Role::Customer) {
+        if let Some(question) = said.questions.first() {
+            match dialogue.utterances.get(index + 1) {
+                Some(answer) if is_answer(answer) => answered.push(answer.words.start),
+                _ => open.push(*question),
+            }
+        }
+    }
+    let asked = number(answered.len() + open.len()).max(1.0);
+    let (answers, leaves_open) = (number(answered.len()) / asked, number(open.len()) / asked);
+    readings.set(Signal::Answers, Reading { level: answers, count: answered.len(), words: answered });
+    readings.set(Signal::LeavesOpen, Reading { level: leaves_open, count: open.len(), words: open });
+}
+
+fn is_answer(said: &Utterance) -> bool {
+    let is_short = said.words.len() < SHORTEST_ANSWER;
+    let says_yes_or_no = said.has(Marker::Acknowledgement) || said.has(Marker::Negation);
+    !said.has(Marker::Ignorance) && !said.has(Marker::Dismissal) && (!is_short || says_yes_or_no)
+}
+
+/// Where the customer shows a feeling that wants to be noticed.
+fn distress(said: &Utterance) -> Option<usize> {
+    let unhappy = (said.valence() <= DISTRESS).then(|| said.marks.iter().find(|mark| mark.valence < 0.0)).flatten();
+    let complaint = said.first(Marker::Complaint).filter(|_| said.valence() < 0.0);
+    complaint.or(unhappy.map(|mark| mark.word))
+}
+
+/// An objection is met by asking back, by another proposal or by a reason.
+fn has_substance(_: &Utterance, answer: &Utterance) -> bool {
+    let says_more = [Marker::Proposal, Marker::Empathy, Marker::Signpost, Marker::Ownership];
+    let turns_away = answer.has(Marker::Dismissal) || answer.has(Marker::Rudeness) || answer.has(Marker::Blame);
+    !turns_away && (!answer.questions.is_empty() || says_more.iter().any(|marker| answer.has(*marker)))
+}
+
+/// Reads how often the agent meets what the customer shows, and how often not; a call that ends on it did not.
+fn met_or_ignored(
+    readings: &mut Readings,
+    dialogue: &Dialogue,
+    [when_met, when_not]: [Signal; 2],
+    shows: impl Fn(&Utterance) -> Option<usize>,
+    is_met: impl Fn(&Utterance, &Utterance) -> bool,
+) {
+    let (mut met, mut unmet) = (Vec::new(), Vec::new());
+    for (index, said) in dialogue.utterances.iter().enumerate().filter(|(_, said)| said.role == Role::Customer) {
+        if let Some(word) = shows(said) {
+            match dialogue.utterances.get(index + 1) {
+                Some(answer) if is_met(said, answer) => met.push(answer.words.start),
+                _ => unmet.push(word),
+            }
+        }
+    }
+    readings.set(when_met, Reading::of_words(met, 2.0));
+    readings.set(when_not, Reading::of_words(unmet, 2.0));
+}
+
+/// Whether a "no" comes with another way.
+fn refusals(readings: &mut Readings, dialogue: &Dialogue) {
+    let (mut softened, mut flat) = (Vec::new(), Vec::new());
+    for said in dialogue.said_by(Role::Agent) {
+        if let Some(refusal) = said.first(Marker::Refusal) {
+            let has_another_way =
+                said.has(Marker::Proposal) || said.questions.iter().any(|question| *question > refusal);
+            if has_another_way { softened.push(refusal) } else { flat.push(refusal) }
+        }
+    }
+    readings.set(Signal::OffersAlternative, Reading::of_words(softened, 2.0));
+    readings.set(Signal::RefusesFlatly, Reading::of_words(flat, 2.0));
+}

@@ -1,0 +1,113 @@
+//! The scorer that is part of this project: no model, no network, microseconds. Words and times of a call become signals,
+//! signals move the criteria, and what moved them most is said and quoted.
+//!
+//! **Invariant:** deterministic and total: the same call gives the same bytes, and every call gives an assessment. Nothing
+//! is said that no turn shows.
+
+mod course;
+mod criteria;
+mod exchanges;
+mod marked;
+mod prose;
+mod signals;
+mod wording;
+
+use domain::{Assessment, Call, Criterion, CriterionAssessment, Feedback, FeedbackId, Provenance, Role, Scorer};
+
+use crate::conversation::{Timing, measure};
+use crate::dialogue::Dialogue;
+use crate::rubric::{RUBRIC_VERSION, categories, total};
+use criteria::{Judgement, RULES};
+use signals::Readings;
+
+/// The version of this scorer. It goes up with every change that may change a score.
+pub const SCORER_VERSION: &str = "1";
+
+/// Whether the scorer knows the language. It knows English in all its varieties, and takes for English what nobody declared.
+#[must_use]
+pub fn supports(language: Option<&str>) -> bool {
+    language.is_none_or(|tag| tag.split(['-', '_']).next().is_some_and(|primary| primary.eq_ignore_ascii_case("en")))
+}
+
+/// Scores a call. What it says rests on the transcript alone, so the same transcript gets the same assessment.
+#[must_use]
+pub fn assess(call: &Call) -> Assessment {
+    let dialogue = Dialogue::of(call);
+    let timing = measure(call, &dialogue);
+    for (role, name) in [(Role::Agent, "agent"), (Role::Customer, "customer")] {
+        if dialogue.said_by(role).next().is_none() {
+            return nothing_to_assess(&format!("There is nothing to score, because the {name} says nothing."), timing);
+        }
+    }
+    let readings = read(&dialogue, &timing);
+    let judged: Vec<Judgement> =
+        RULES.iter().filter(|rule| rule.applies(&readings)).map(|rule| rule.judge(&readings)).collect();
+    let criteria: Vec<CriterionAssessment> = Criterion::ALL
+        .iter()
+        .map(|criterion| match judged.iter().find(|judgement| judgement.criterion == *criterion) {
+            Some(judgement) => prose::assessment(judgement, &dialogue),
+            None => not_applicable(*criterion, "The customer raises no objection in this call."),
+        })
+        .collect();
+    let score = total(&criteria);
+    let suggestions = prose::suggestions(&judged, &dialogue);
+    Assessment {
+        score,
+        feedback: prose::feedback(score, &criteria, &judged, &dialogue),
+        improvement_suggestions: prose::improvement(&suggestions, &judged, &dialogue),
+        categories: categories(&criteria),
+        criteria,
+        suggestions,
+        conversation: timing.conversation,
+    }
+}
+
+/// The feedback of a call by this scorer; `elapsed_ms` is what the caller measured, if it did.
+#[must_use]
+pub fn embedded_feedback(call: &Call, elapsed_ms: Option<u64>) -> Feedback {
+    Feedback {
+        id: FeedbackId::derive(&call.org_id, &call.call_id),
+        call_id: call.call_id.clone(),
+        agent_id: call.agent_id.clone(),
+        assessment: assess(call),
+        provenance: Provenance {
+            scorer: Scorer::Embedded,
+            scorer_version: SCORER_VERSION.to_owned(),
+            rubric_version: RUBRIC_VERSION.to_owned(),
+            model: None,
+            prompt_sha256: None,
+            input_tokens: None,
+            output_tokens: None,
+            elapsed_ms,
+            producer: call.producer.clone(),
+        },
+        metadata: call.metadata.clone(),
+        started_at: call.started_at,
+    }
+}
+
+fn read(dialogue: &Dialogue, timing: &Timing) -> Readings {
+    let mut readings = Readings::nothing();
+    marked::read(&mut readings, dialogue);
+    exchanges::read(&mut readings, dialogue);
+    course::read(&mut readings, dialogue, timing);
+    readings
+}
+
+/// An assessment in which no criterion applies: callers ask [`crate::skip_reason`] first, but whoever does not gets an answer.
+fn nothing_to_assess(reason: &str, timing: Timing) -> Assessment {
+    let criteria: Vec<_> = Criterion::ALL.iter().map(|criterion| not_applicable(*criterion, reason)).collect();
+    Assessment {
+        score: total(&criteria),
+        feedback: reason.to_owned(),
+        improvement_suggestions: "There is nothing to suggest for a call without a conversation.".to_owned(),
+        categories: categories(&criteria),
+        criteria,
+        suggestions: Vec::new(),
+        conversation: timing.conversation,
+    }
+}
+
+fn not_applicable(criterion: Criterion, reason: &str) -> CriterionAssessment {
+    CriterionAssessment { criterion, score: None, reason: reason.to_owned(), evidence: Vec::new() }
+}

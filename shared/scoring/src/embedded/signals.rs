@@ -1,0 +1,101 @@
+//! What the embedded scorer looks for in a call, and how strongly it found each.
+//!
+//! **Invariant:** a signal that was found has at least one word that shows it, so that everything said of a call can be
+//! quoted.
+
+use crate::numbers::number;
+
+macro_rules! signals {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
+        /// Something observable in a call, good or bad; which of the two is for the criteria to say.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Signal {
+            $($(#[$doc])* $name),*
+        }
+
+        impl Signal {
+            /// All of them.
+            pub(crate) const ALL: &'static [Self] = &[$(Self::$name),*];
+        }
+    };
+}
+
+signals! {
+    // The course of the call.
+    Greets, Introduces, OffersHelp, OffersMore, SaysGoodbye, NoGreeting, NoGoodbye,
+    // How the agent speaks.
+    Courteous, Reassures, Warm, Signposts, Rude, Dismisses, Blames, Hesitates, Slang, Hedges, LongWinded, Monologue, Hasty,
+    Sluggish,
+    // How the agent listens.
+    Acknowledges, TakesUp, Interrupts, Dominates, AsksToRepeat, RepeatsItself, CustomerRepeats, CustomerCorrects,
+    CustomerConfused,
+    // What the agent does for the customer.
+    Asks, AsksNothing, AsksFirst, ProposesFirst, ReadsBack, Proposes, TakesOwnership, Delivers, Refuses, OffersAlternative, RefusesFlatly,
+    PassesOn, Apologises, DoesNotKnow, Answers, LeavesOpen, SlowToAnswer, CustomerChases,
+    // How the agent meets feelings and doubts.
+    MeetsDistress, IgnoresDistress, MeetsObjection, IgnoresObjection,
+    // How the customer takes it.
+    CustomerAccepts, CustomerRejects, CustomerNegates, CustomerThanks, NothingLeft, GivesUp, EndsPleased, EndsDispleased, SoundsPleased,
+    SoundsDispleased,
+}
+
+/// One signal in one call.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Reading {
+    /// How strongly it shows, from 0 (not at all) to 1.
+    pub(crate) level: f64,
+    /// How often it shows, or the number that makes it remarkable.
+    pub(crate) count: usize,
+    /// Words that show it, by their index in the dialogue; the most telling first.
+    pub(crate) words: Vec<usize>,
+}
+
+impl Reading {
+    /// A signal that these words show; so many of them, relative to how often there was occasion, show it fully.
+    pub(crate) fn of_words(words: Vec<usize>, full: f64) -> Self {
+        let count = words.len();
+        Self { level: (number(count) / full).min(1.0), count, words }
+    }
+
+    /// A signal of that strength that one word shows.
+    pub(crate) fn at(word: Option<usize>, level: f64, count: usize) -> Self {
+        Self { level, count, words: word.into_iter().collect() }
+    }
+}
+
+/// All signals of one call.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Readings(Vec<Reading>);
+
+impl Readings {
+    /// Nothing found yet.
+    pub(crate) fn nothing() -> Self {
+        Self(vec![Reading::default(); Signal::ALL.len()])
+    }
+
+    /// Keeps what was found of a signal, unless nothing was or nothing shows it.
+    pub(crate) fn set(&mut self, signal: Signal, reading: Reading) {
+        if reading.level > 0.0 && !reading.words.is_empty() {
+            self.0[signal as usize] = reading;
+        }
+    }
+
+    /// What was found of a signal.
+    pub(crate) fn get(&self, signal: Signal) -> &Reading {
+        &self.0[signal as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_word_shows_was_not_found() {
+        let mut readings = Readings::nothing();
+        readings.set(Signal::Rude, Reading::at(None, 1.0, 1));
+        assert_eq!(readings.get(Signal::Rude), &Reading::default());
+        readings.set(Signal::Rude, Reading::of_words(vec![4, 9], 4.0));
+        assert_eq!(readings.get(Signal::Rude), &Reading { level: 0.5, count: 2, words: vec![4, 9] });
+    }
+}

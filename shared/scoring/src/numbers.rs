@@ -1,0 +1,48 @@
+//! Small arithmetic that several modules share.
+
+/// A count as a number to calculate with.
+#[expect(clippy::cast_precision_loss, reason = "counts of words and turns are far below 2^52")]
+pub(crate) const fn number(count: usize) -> f64 {
+    count as f64
+}
+
+/// Milliseconds as seconds.
+#[expect(clippy::cast_precision_loss, reason = "milliseconds of a call are far below 2^52")]
+pub(crate) const fn seconds(milliseconds: u64) -> f64 {
+    milliseconds as f64 / 1000.0
+}
+
+/// Where a value lies between two bounds: 0 at `from` and before, 1 at `to` and beyond. `from` may be the greater one.
+pub(crate) fn ramp(value: f64, from: f64, to: f64) -> f64 {
+    ((value - from) / (to - from)).clamp(0.0, 1.0)
+}
+
+/// A value rounded to that many decimal places.
+pub(crate) fn rounded(value: f64, places: i32) -> f64 {
+    let grid = 10_f64.powi(places);
+    (value * grid).round() / grid
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ramps_rise_fall_and_stay_within_zero_and_one() {
+        for (value, from, to, expected) in [
+            (0.0, 1.0, 3.0, 0.0),
+            (2.0, 1.0, 3.0, 0.5),
+            (9.0, 1.0, 3.0, 1.0),
+            (2.5, 3.0, 1.0, 0.25),
+            (4.0, 3.0, 1.0, 0.0),
+        ] {
+            assert!((ramp(value, from, to) - expected).abs() < 1e-9, "{value} between {from} and {to}");
+        }
+    }
+
+    #[test]
+    fn rounding_keeps_the_places_asked_for() {
+        assert_eq!(rounded(0.666_66, 2).to_string(), "0.67");
+        assert_eq!(rounded(51.25, 1).to_string(), "51.3");
+    }
+}

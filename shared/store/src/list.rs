@@ -1,0 +1,144 @@
+//! Lists of feedback, page by page, with an exact total.
+
+use aws_sdk_dynamodb::types::Select;
+use domain::OrgId;
+
+use crate::coverage::Coverage;
+use crate::cursor::Cursor;
+use crate::item::{self, Item};
+use crate::plan::{Plan, Position};
+use crate::query::{Filter, ListQuery, Order, Page, Sort, Start};
+use crate::{Store, StoreError, schema};
+
+const OPERATION: &str = "list";
+
+impl Store {
+    /// A page of an organisation's feedback. Rows come from an index, so a feedback may take a second to appear; the total
+    /// comes from the counters. Fails with [`StoreError::InvalidCursor`] for a cursor that another query gave.
+    pub async fn list(&self, org: &OrgId, query: &ListQuery) -> Result<Page, StoreError> {
+        let (offset, after) = match &query.start {
+            Start::Offset(offset) => (*offset, None),
+            Start::Cursor(text) => {
+                let cursor = Cursor::decode(text, org, query)?;
+                (cursor.offset, Some(cursor.position))
+            }
+        };
+        if query.filter.is_empty() {
+            return Ok(Page { rows: Vec::new(), total: 0, offset, next_cursor: None });
+        }
+        let plan = Plan::new(org, &query.filter, query.sort, query.order);
+        let limit = usize::from(query.limit);
+        let rows = self.rows(&plan, offset, after, limit + 1);
+        let (total, mut rows) = tokio::try_join!(self.count(org, &query.filter), rows)?;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next_cursor = match rows.last().filter(|_| more) {
+            None => None,
+            Some(last) => {
+                let offset = offset.saturating_add(rows.len() as u64);
+                Some(Cursor { offset, position: plan.position(last)? }.encode(org, query))
+            }
+        };
+        let rows = rows.iter().map(item::to_row).collect::<Result<_, _>>()?;
+        Ok(Page { rows, total, offset, next_cursor })
+    }
+
+    /// At most that many rows after a place, or else after that many rows.
+    async fn rows(
+        &self,
+        plan: &Plan,
+        offset: u64,
+        after: Option<Position>,
+        wanted: usize,
+    ) -> Result<Vec<Item>, StoreError> {
+        let after = match after {
+            None if offset > 0 => match self.skip(plan, offset).await? {
+                None => return Ok(Vec::new()),
+                place => place,
+            },
+            place => place,
+        };
+        let mut rows = Vec::new();
+        self.read(plan, false, after, wanted as u64, |row| rows.push(row)).await?;
+        Ok(rows)
+    }
+
+    /// The place of the last of that many rows; `None` when there are fewer.
+    async fn skip(&self, plan: &Plan, rows: u64) -> Result<Option<Position>, StoreError> {
+        let (mut last, mut seen) = (None, 0);
+        let count = |row| {
+            last = Some(row);
+            seen += 1;
+        };
+        self.read(plan, true, None, rows, count).await?;
+        last.filter(|_| seen == rows).map(|row| plan.position(&row)).transpose()
+    }
+
+    /// Hands over at most that many rows after a place, one by one.
+    async fn read(
+        &self,
+        plan: &Plan,
+        places_only: bool,
+        after: Option<Position>,
+        wanted: u64,
+        mut take: impl FnMut(Item),
+    ) -> Result<(), StoreError> {
+        let mut start = after.map(|place| plan.start_after(place));
+        let (mut missing, mut size) = (wanted, wanted);
+        while missing > 0 {
+            let request = plan
+                .query(&self.client, &self.table, places_only)
+                .limit(i32::try_from(size).unwrap_or(i32::MAX))
+                .set_exclusive_start_key(start);
+            let page = request.send().await.map_err(|error| StoreError::from_sdk(OPERATION, error))?;
+            for row in page.items.unwrap_or_default() {
+                if missing > 0 {
+                    take(row);
+                    missing -= 1;
+                }
+            }
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                break;
+            }
+            // DynamoDB applies the limit before the filter: pages that grow find a rare row in few requests.
+            size = if plan.is_exact() { missing } else { size.saturating_mul(2) };
+        }
+        Ok(())
+    }
+
+    /// How many rows pass the filter. Whole days are read from the counters; at most two parts of days are counted row by row.
+    async fn count(&self, org: &OrgId, filter: &Filter) -> Result<u64, StoreError> {
+        let Filter { min_score, max_score, from, to, .. } = filter;
+        let Coverage { days, parts } = Coverage::of(*from, *to);
+        let mut whole = 0;
+        if let Some((first, last)) = days {
+            let agent = filter.agent_id.as_ref();
+            let always = agent.is_none() && first.is_none() && last.is_none();
+            let prefix = if always { schema::all_time_prefix().to_owned() } else { schema::day_prefix(agent) };
+            let keys = schema::day_range(&prefix, first, last);
+            self.read_counters(OPERATION, org, keys, |_, counters| {
+                whole += counters.count_between(*min_score, *max_score);
+                Ok(())
+            })
+            .await?;
+        }
+        let mut total = u64::try_from(whole).unwrap_or_default();
+        for (from, to) in parts {
+            let part = Filter { from: Some(from), to: Some(to), ..filter.clone() };
+            total += self.count_rows(&Plan::new(org, &part, Sort::CreatedAt, Order::Ascending)).await?;
+        }
+        Ok(total)
+    }
+
+    async fn count_rows(&self, plan: &Plan) -> Result<u64, StoreError> {
+        let query = plan.query(&self.client, &self.table, false).select(Select::Count);
+        let mut pages = query.into_paginator().send();
+        let mut rows = 0;
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| StoreError::from_sdk(OPERATION, error))?;
+            rows += u64::try_from(page.count).unwrap_or_default();
+        }
+        Ok(rows)
+    }
+}

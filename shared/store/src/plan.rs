@@ -1,0 +1,111 @@
+//! How a list is read: which index, which range of it, and what is left for a filter.
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{CallId, OrgId};
+
+use crate::expression::Aliases;
+use crate::item::{self, Item};
+use crate::query::{Filter, Order, Sort};
+use crate::{StoreError, schema, store};
+
+/// An attribute and the range it lies in, both ends included.
+type Range = (&'static str, (AttributeValue, AttributeValue));
+
+/// A range of an index, and what its rows must be like besides.
+#[derive(Debug, Clone)]
+pub(crate) struct Plan {
+    org: OrgId,
+    index: &'static str,
+    hash: (&'static str, AttributeValue),
+    range: Range,
+    filters: Vec<Range>,
+    ascending: bool,
+}
+
+/// The place of a row in the index of a plan.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Position {
+    /// The call of the row.
+    pub(crate) call: CallId,
+    /// What the row is sorted by.
+    pub(crate) sort_key: AttributeValue,
+}
+
+impl Plan {
+    /// The plan for the rows that pass the filter, in that order.
+    pub(crate) fn new(org: &OrgId, filter: &Filter, sort: Sort, order: Order) -> Self {
+        let everything = Filter::default();
+        let at_any_time = filter.from.is_none() && filter.to.is_none();
+        let of_any_score = filter.min_score == everything.min_score && filter.max_score == everything.max_score;
+        let of_org = (schema::ORG_ID, AttributeValue::S(org.to_string()));
+        let (index, hash, range, filters) = match (sort, &filter.agent_id) {
+            (Sort::Score, agent) => {
+                let times = (!at_any_time).then(|| times(filter));
+                let agent = agent.as_ref().map(|agent| AttributeValue::S(agent.to_string()));
+                let filters = times.into_iter().chain(agent.map(|id| (schema::AGENT_ID, (id.clone(), id))));
+                (schema::ORG_SCORE_INDEX, of_org, scores(filter), filters.collect())
+            }
+            (Sort::CreatedAt, agent) => {
+                let filters = (!of_any_score).then(|| scores(filter)).into_iter().collect();
+                let (index, hash) = agent.as_ref().map_or((schema::ORG_CREATED_INDEX, of_org), |agent| {
+                    let of_agent = AttributeValue::S(schema::agent_key(org, agent));
+                    (schema::AGENT_CREATED_INDEX, (schema::AGENT_KEY, of_agent))
+                });
+                (index, hash, times(filter), filters)
+            }
+        };
+        Self { org: org.clone(), index, hash, range, filters, ascending: order == Order::Ascending }
+    }
+
+    /// The query for all attributes of the rows, or only for those that tell their place.
+    pub(crate) fn query(&self, client: &Client, table: &str, places_only: bool) -> QueryFluentBuilder {
+        let mut aliases = Aliases::default();
+        let (hash, value) = &self.hash;
+        let (range, ends) = &self.range;
+        let key = format!("{} AND {}", aliases.equals(hash, value.clone()), aliases.between(range, ends.clone()));
+        let filters = self.filters.iter().map(|(attribute, ends)| aliases.between(attribute, ends.clone()));
+        let filters = filters.collect::<Vec<_>>().join(" AND ");
+        let place = places_only.then(|| format!("{}, {}", aliases.name(schema::CALL_ID), aliases.name(range)));
+        client
+            .query()
+            .table_name(table)
+            .index_name(self.index)
+            .scan_index_forward(self.ascending)
+            .key_condition_expression(key)
+            .set_filter_expression((!filters.is_empty()).then_some(filters))
+            .set_projection_expression(place)
+            .set_expression_attribute_names(aliases.names())
+            .set_expression_attribute_values(aliases.values())
+    }
+
+    /// Whether every row that is read is a row of the list.
+    pub(crate) const fn is_exact(&self) -> bool {
+        self.filters.is_empty()
+    }
+
+    /// The place of a row that was read.
+    pub(crate) fn position(&self, row: &Item) -> Result<Position, StoreError> {
+        let sort_key = row.get(self.range.0).cloned().ok_or_else(|| item::corrupt(row, self.range.0, &"is missing"))?;
+        Ok(Position { call: item::read(row, schema::CALL_ID)?, sort_key })
+    }
+
+    /// The key of the row in that place, as a query takes it to begin after.
+    pub(crate) fn start_after(&self, Position { call, sort_key }: Position) -> Item {
+        let mut start = store::key(&self.org, &schema::feedback_key(&call));
+        start.extend([self.hash.clone(), (self.range.0, sort_key)].map(|(name, value)| (name.to_owned(), value)));
+        start
+    }
+}
+
+fn scores(filter: &Filter) -> Range {
+    (schema::SCORE, (AttributeValue::N(filter.min_score.to_string()), AttributeValue::N(filter.max_score.to_string())))
+}
+
+/// The times of a filter; `0` sorts before and `~` after every time.
+fn times(filter: &Filter) -> Range {
+    let from = filter.from.map_or_else(|| "0".to_owned(), |from| from.to_string());
+    let to = filter.to.map_or_else(|| "~".to_owned(), |to| to.to_string());
+    (schema::CREATED_AT, (AttributeValue::S(from), AttributeValue::S(to)))
+}

@@ -1,0 +1,137 @@
+//! One transaction: actions that are written together or not at all, and what became of them.
+//!
+//! **Invariant:** at most one action per item, as DynamoDB demands. What is counted in the same counter item is added up first.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::BuildError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{CancellationReason, ConditionCheck, Delete, Put, TransactWriteItem, Update};
+use domain::{Counters, OrgId};
+
+use crate::expression::Expression;
+use crate::item::Item;
+use crate::store::key;
+use crate::{StoreError, counters};
+
+/// What became of a transaction.
+#[derive(Debug)]
+pub(crate) enum Transacted {
+    /// Everything was written.
+    Committed,
+    /// Nothing was written: an action's condition did not hold.
+    Refused {
+        /// The place of the first such action.
+        action: usize,
+        /// The refusal as an error, for a caller that did not expect it.
+        error: StoreError,
+    },
+    /// Nothing was written: others were writing the same items, or the table is throttled.
+    Contended(StoreError),
+}
+
+/// The actions of a transaction on the items of one organisation.
+pub(crate) struct Transaction<'a> {
+    table: &'a str,
+    org: &'a OrgId,
+    actions: Vec<Result<TransactWriteItem, BuildError>>,
+    tallies: BTreeMap<String, Counters>,
+}
+
+impl<'a> Transaction<'a> {
+    /// A transaction that does nothing yet.
+    pub(crate) const fn new(table: &'a str, org: &'a OrgId) -> Self {
+        Self { table, org, actions: Vec::new(), tallies: BTreeMap::new() }
+    }
+
+    /// Writes the item of that key in the place of any other, if the condition holds.
+    pub(crate) fn put(&mut self, item_key: &str, mut item: Item, condition: &Expression) {
+        item.extend(key(self.org, item_key));
+        let put = Put::builder()
+            .table_name(self.table)
+            .set_item(Some(item))
+            .condition_expression(&condition.text)
+            .set_expression_attribute_names(condition.aliases.names())
+            .set_expression_attribute_values(condition.aliases.values())
+            .build();
+        self.actions.push(put.map(|put| TransactWriteItem::builder().put(put).build()));
+    }
+
+    /// Deletes the item of that key, if the condition holds.
+    pub(crate) fn delete(&mut self, item_key: &str, condition: &Expression) {
+        let delete = Delete::builder()
+            .table_name(self.table)
+            .set_key(Some(key(self.org, item_key)))
+            .condition_expression(&condition.text)
+            .set_expression_attribute_names(condition.aliases.names())
+            .set_expression_attribute_values(condition.aliases.values())
+            .build();
+        self.actions.push(delete.map(|delete| TransactWriteItem::builder().delete(delete).build()));
+    }
+
+    /// Demands that the condition holds for the item of that key, and leaves the item alone.
+    pub(crate) fn check(&mut self, item_key: &str, condition: &Expression) {
+        let check = ConditionCheck::builder()
+            .table_name(self.table)
+            .set_key(Some(key(self.org, item_key)))
+            .condition_expression(&condition.text)
+            .set_expression_attribute_names(condition.aliases.names())
+            .set_expression_attribute_values(condition.aliases.values())
+            .build();
+        self.actions.push(check.map(|check| TransactWriteItem::builder().condition_check(check).build()));
+    }
+
+    /// Adds to the counters of those keys.
+    pub(crate) fn count(&mut self, item_keys: Vec<String>, change: &Counters) {
+        for item_key in item_keys {
+            self.tallies.entry(item_key).or_default().add(change);
+        }
+    }
+
+    /// The actions in the order they were asked for, the counters last.
+    fn into_actions(self) -> Result<Vec<TransactWriteItem>, BuildError> {
+        let additions = self.tallies.into_iter().map(|(item_key, change)| (item_key, counters::to_attributes(change)));
+        let updates = additions.filter(|(_, change)| !change.is_empty()).map(|(item_key, change)| {
+            let Expression { text, aliases } = Expression::add(change);
+            let update = Update::builder()
+                .table_name(self.table)
+                .set_key(Some(key(self.org, &item_key)))
+                .update_expression(text)
+                .set_expression_attribute_names(aliases.names())
+                .set_expression_attribute_values(aliases.values())
+                .build();
+            update.map(|update| TransactWriteItem::builder().update(update).build())
+        });
+        self.actions.into_iter().chain(updates).collect()
+    }
+
+    /// Writes everything or nothing.
+    pub(crate) async fn run(self, client: &Client, operation: &'static str) -> Result<Transacted, StoreError> {
+        let actions =
+            self.into_actions().map_err(|source| StoreError::Rejected { operation, source: Box::new(source) })?;
+        let Err(error) = client.transact_write_items().set_transact_items(Some(actions)).send().await else {
+            return Ok(Transacted::Committed);
+        };
+        let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() else {
+            return Err(StoreError::from_sdk(operation, error));
+        };
+        let reasons = cancelled.cancellation_reasons();
+        let refused = reasons.iter().position(|reason| reason.code() == Some("ConditionalCheckFailed"));
+        let passes = reasons.iter().all(passes);
+        let source = Box::new(error);
+        match refused {
+            Some(action) => Ok(Transacted::Refused { action, error: StoreError::Unavailable { operation, source } }),
+            None if passes => Ok(Transacted::Contended(StoreError::Unavailable { operation, source })),
+            None => Err(StoreError::Rejected { operation, source }),
+        }
+    }
+}
+
+/// Whether an action is not what cancelled its transaction, or is for a reason that passes.
+fn passes(reason: &CancellationReason) -> bool {
+    matches!(
+        reason.code(),
+        None | Some("None" | "TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded")
+    )
+}
