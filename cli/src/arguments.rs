@@ -59,7 +59,7 @@ pub(crate) struct ScoreArguments {
     pub(crate) input: InputArguments,
 
     /// Skip calls that are known to be shorter.
-    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds, allow_negative_numbers = true)]
     pub(crate) min_seconds: f64,
 
     /// How many calls to score at a time [default: as many as there are processors].

@@ -22,9 +22,9 @@ pub(crate) enum Failure {
         #[source]
         source: Box<dyn Error + Send + Sync>,
     },
-    /// The thing that the command is about does not exist.
+    /// What is asked cannot be done as things are: something does not exist, or does already.
     #[error("{0}")]
-    NotFound(String),
+    Refused(String),
 }
 
 impl Failure {

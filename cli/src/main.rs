@@ -6,6 +6,7 @@
 
 mod arguments;
 mod batch;
+mod entry;
 mod failure;
 mod input;
 mod lifetime;

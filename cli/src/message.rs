@@ -3,7 +3,7 @@
 use domain::{Call, OrgId};
 use intake::IntakeError;
 
-use crate::input::Place;
+use crate::entry::Place;
 
 /// The message attribute that names the organisation of a body that does not.
 pub(crate) const ORG_ATTRIBUTE: &str = "org_id";

@@ -9,8 +9,8 @@ use std::process::ExitCode;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::entry::{Entry, Place};
 use crate::failure::Failure;
-use crate::input::{Entry, Place};
 
 /// Standard output, standard error and the bar between them.
 pub(crate) struct Report {

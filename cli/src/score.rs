@@ -9,8 +9,9 @@ use domain::{Call, OrgId, SkipReason};
 use serde::Serialize;
 
 use crate::arguments::ScoreArguments;
+use crate::entry::Entry;
 use crate::failure::Failure;
-use crate::input::{self, Entry};
+use crate::input;
 use crate::message;
 use crate::report::Report;
 

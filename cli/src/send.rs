@@ -15,8 +15,9 @@ use domain::OrgId;
 
 use crate::arguments::SendArguments;
 use crate::batch::{Batch, MOST_BYTES};
+use crate::entry::{Entry, Place};
 use crate::failure::Failure;
-use crate::input::{self, Entry, Place};
+use crate::input;
 use crate::message::{ATTRIBUTE_TYPE, Message, ORG_ATTRIBUTE, read_call};
 use crate::report::Report;
 use crate::target::{QUEUE, Target};

@@ -68,7 +68,7 @@ async fn stack_output(
     let mut outputs = answer.stacks().iter().flat_map(Stack::outputs);
     let output = outputs.find(|output| output.output_key() == Some(wanted.output));
     let value = output.and_then(|output| output.output_value()).map(str::to_owned);
-    value.ok_or_else(|| Failure::NotFound(format!("the stack {stack} has no output {}", wanted.output)))
+    value.ok_or_else(|| Failure::Refused(format!("the stack {stack} has no output {}", wanted.output)))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use domain::{OrgId, Timestamp, Token, TokenId, TokenRecord, TokenState};
-use store::{Revocation, TokenStore};
+use store::{Creation, Revocation, TokenStore};
 
 use crate::arguments::{TokenArguments, TokenCommand};
 use crate::failure::Failure;
@@ -47,7 +47,12 @@ async fn create(
         expires_at,
         revoked_at: None,
     };
-    tokens.create(&record).await.map_err(Failure::of("cannot create the token"))?;
+    match tokens.create(&record).await.map_err(Failure::of("cannot create the token"))? {
+        Creation::Created => {}
+        Creation::Duplicate => {
+            return Err(Failure::Refused(format!("the token {} exists, try again", record.token_id)));
+        }
+    }
     let end = expires_at.map_or_else(|| "never expires".to_owned(), |end| format!("expires at {end}"));
     let note = format!("token {} of {} {end}; it is not shown again", record.token_id, record.org_id);
     // The token itself is what matters: that the note cannot be written is no reason to lose it.
@@ -56,7 +61,8 @@ async fn create(
 }
 
 async fn list(tokens: &TokenStore, org: Option<&OrgId>, now: Timestamp) -> Result<String, Failure> {
-    let records = tokens.list(org).await.map_err(Failure::of("cannot list the tokens"))?;
+    let mut records = tokens.list(org).await.map_err(Failure::of("cannot list the tokens"))?;
+    records.sort_by_cached_key(|record| (record.org_id.clone(), record.created_at, record.token_id.clone()));
     Ok(table(&records, now))
 }
 
@@ -64,7 +70,7 @@ async fn revoke(tokens: &TokenStore, id: &TokenId, now: Timestamp) -> Result<Str
     match tokens.revoke(id, now).await.map_err(Failure::of(format!("cannot revoke the token {id}")))? {
         Revocation::Revoked => Ok(format!("token {id} is revoked")),
         Revocation::AlreadyRevoked => Ok(format!("token {id} was revoked before")),
-        Revocation::NotFound => Err(Failure::NotFound(format!("there is no token {id}"))),
+        Revocation::NotFound => Err(Failure::Refused(format!("there is no token {id}"))),
     }
 }
 
@@ -83,7 +89,7 @@ fn random_token() -> Result<Token, Failure> {
     Ok(Token::from_random(id, secret))
 }
 
-/// The tokens as a table with a heading, in the order of the store.
+/// The tokens as a table with a heading, in their order.
 fn table(records: &[TokenRecord], now: Timestamp) -> String {
     let heading = ["ID", "ORGANISATION", "CREATED", "EXPIRES", "STATE"].map(str::to_owned);
     let rows: Vec<[String; 5]> =

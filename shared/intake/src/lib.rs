@@ -17,6 +17,8 @@ mod properties;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use domain::{AgentId, Call, CallId, OrgId};
 use serde_json::Value;
 
@@ -92,7 +94,15 @@ fn read(body: &str, org_attribute: Option<&str>, known: &mut Known) -> Result<Ca
 /// The keys of an object as a phrase, cut short: they are names of a foreign schema, or else somebody's data.
 fn keys(object: &Field<'_>) -> Result<String, Reason> {
     let members = object.object()?;
-    let named = members.keys().take(ECHOED_KEYS).map(|key| key.chars().take(ECHOED_KEY_LENGTH).collect::<String>());
+    // The first ones by name, because whether a map keeps the order of its keys depends on who else uses the parser.
+    let mut first = BTreeSet::new();
+    for key in members.keys() {
+        first.insert(key.as_str());
+        if first.len() > ECHOED_KEYS {
+            first.pop_last();
+        }
+    }
+    let named = first.into_iter().map(|key| key.chars().take(ECHOED_KEY_LENGTH).collect::<String>());
     let named = named.collect::<Vec<_>>().join(", ");
     Ok(match members.len() {
         0 => "no keys".to_owned(),

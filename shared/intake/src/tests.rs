@@ -72,9 +72,15 @@ fn a_transcript_may_be_a_labelled_text() {
     assert_eq!(spoken, [(Role::Agent, "Hi."), (Role::Customer, "Hello there.")]);
 }
 
+fn assert_malformed(cases: &[(Value, &str)]) {
+    for (message, expected) in cases {
+        let error = refused(message);
+        assert_eq!((error.to_string().as_str(), error.code()), (*expected, "malformed_message"));
+    }
+}
+
 #[test]
 fn every_wrong_field_is_named_by_its_path() {
-    let turn = |turn: Value| with("transcript", json!([{"role": "agent", "text": "a"}, turn]));
     let cases = [
         (without("call_id"), "call_id: is missing"),
         (with("call_id", json!(456)), "call_id: must be a string, not a number"),
@@ -93,6 +99,14 @@ fn every_wrong_field_is_named_by_its_path() {
             with("transcript", json!("Hi.\nAgent: Hello.")),
             "transcript: line 1 comes before any speaker's label, such as \"Agent:\" or \"Customer:\"",
         ),
+    ];
+    assert_malformed(&cases);
+}
+
+#[test]
+fn every_wrong_turn_is_named_by_its_path() {
+    let turn = |turn: Value| with("transcript", json!([{"role": "agent", "text": "a"}, turn]));
+    let cases = [
         (turn(json!("hello")), "transcript[1]: must be an object, not a string"),
         (turn(json!({"text": "b"})), "transcript[1].role: is missing"),
         (
@@ -110,10 +124,7 @@ fn every_wrong_field_is_named_by_its_path() {
             "transcript[1].end_ms: must be a number, not a string",
         ),
     ];
-    for (message, expected) in cases {
-        let error = refused(&message);
-        assert_eq!((error.to_string().as_str(), error.code()), (expected, "malformed_message"));
-    }
+    assert_malformed(&cases);
 }
 
 #[test]
@@ -142,7 +153,7 @@ fn json_that_is_no_object_is_malformed() {
 #[test]
 fn a_payload_of_no_known_format_is_named_by_its_keys() {
     let error = refused(&json!({"org_id": "acme", "payload": {"event": "call_ended", "call": {"call_id": "c"}}}));
-    assert_eq!(error.to_string(), "payload: unknown format (keys: call, event)");
+    assert_eq!(error.to_string(), "payload: unknown format (keys: event, call)");
     assert_eq!((error.code(), text_of(error.org_id.as_ref())), ("unknown_format", Some("acme".to_owned())));
     assert_eq!(refused(&json!({})).to_string(), "$: unknown format (no keys)");
     let many: Map<_, _> = (0..10).map(|n| (format!("{n}{}", "k".repeat(40)), json!(n))).collect();

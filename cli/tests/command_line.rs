@@ -1,0 +1,208 @@
+//! The built program, from its arguments to its exit code. No test needs AWS, and none is given any of the environment.
+#![expect(clippy::unwrap_used, reason = "clippy exempts the tests, but not the functions they share")]
+
+use std::fs;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_call-feedback"));
+    command.args(arguments).env_clear().stdin(Stdio::null());
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    program(arguments).output().unwrap()
+}
+
+fn run_with_input(arguments: &[&str], input: &str) -> Output {
+    let piped = (Stdio::piped(), Stdio::piped());
+    let mut child = program(arguments).stdin(Stdio::piped()).stdout(piped.0).stderr(piped.1).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn error_text(output: &Output) -> &str {
+    std::str::from_utf8(&output.stderr).unwrap()
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    let text = std::str::from_utf8(&output.stdout).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn call_ids(output: &Output) -> Vec<String> {
+    lines(output).iter().map(|line| line["call_id"].as_str().unwrap().to_owned()).collect()
+}
+
+fn call(id: &str) -> Value {
+    json!({
+        "org_id": "acme", "call_id": id, "duration_seconds": 60, "language": "en", "metadata": {"campaign": "q4"},
+        "transcript": [
+            {"role": "agent", "text": "Good morning, this is the service desk. How can I help you?", "start_ms": 0, "end_ms": 4000},
+            {"role": "customer", "text": "My order has not arrived and I am annoyed.", "start_ms": 4500, "end_ms": 9000},
+            {"role": "agent", "text": "I am sorry to hear that. May I have your order number?", "start_ms": 9500, "end_ms": 14000},
+            {"role": "customer", "text": "It is four five six. Thank you.", "start_ms": 14500, "end_ms": 18000},
+        ],
+    })
+}
+
+fn with(id: &str, key: &str, value: Value) -> Value {
+    let mut call = call(id);
+    call[key] = value;
+    call
+}
+
+fn json_lines<'a>(calls: impl IntoIterator<Item = &'a Value>) -> String {
+    calls.into_iter().flat_map(|call| [call.to_string(), "\n".to_owned()]).collect()
+}
+
+fn file(folder: &TempDir, name: &str, text: impl AsRef<[u8]>) -> String {
+    let path = folder.path().join(name);
+    fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+fn text_of(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[test]
+fn calls_are_scored_in_the_order_of_the_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let array = file(&folder, "array.json", serde_json::to_vec_pretty(&[call("c1"), call("c2")]).unwrap());
+    let one = file(&folder, "one.json", serde_json::to_vec_pretty(&call("c3")).unwrap());
+    let stream = file(&folder, "stream.jsonl", json_lines(&[call("c4"), call("c5")]));
+    let output = run(&["score", &stream, &array, &one]);
+    assert_eq!((code(&output), error_text(&output)), (0, "scored 5, skipped 0, failed 0\n"));
+    assert_eq!(call_ids(&output), ["c4", "c5", "c1", "c2", "c3"]);
+    let from_folder = run(&["score", text_of(folder.path())]);
+    assert_eq!(call_ids(&from_folder), ["c1", "c2", "c3", "c4", "c5"]);
+}
+
+#[test]
+fn a_feedback_is_complete_but_for_times_of_the_clock() {
+    let output = run_with_input(&["score"], &call("c1").to_string());
+    let feedback = &lines(&output)[0];
+    assert_eq!(feedback["criteria"].as_array().unwrap().len(), 12);
+    assert_eq!(feedback["metadata"], json!({"campaign": "q4"}));
+    assert_eq!((feedback.get("created_at"), &feedback["provenance"]["elapsed_ms"]), (None, &Value::Null));
+    let score = feedback["score"].as_f64().unwrap();
+    assert!((0.0..=10.0).contains(&score), "{score}");
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes_with_any_number_of_jobs() {
+    let calls: Vec<_> = (0..150).map(|n| with(&format!("c{n}"), "duration_seconds", json!(n))).collect();
+    let input = json_lines(&calls);
+    let expected = run_with_input(&["score", "--jobs", "1"], &input);
+    assert_eq!(call_ids(&expected), (0..150).map(|n| format!("c{n}")).collect::<Vec<_>>());
+    for jobs in ["1", "2", "7"] {
+        let output = run_with_input(&["score", "--jobs", jobs, "-"], &input);
+        assert_eq!((output.stdout, output.stderr), (expected.stdout.clone(), expected.stderr.clone()), "{jobs} jobs");
+    }
+}
+
+#[test]
+fn a_call_that_fails_is_named_and_does_not_hide_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let broken = with("c2", "transcript", json!([{"role": "supervisor", "text": "Hello."}]));
+    let stream =
+        file(&folder, "calls.jsonl", format!("{}\n{{oops\n{}", json_lines(&[call("c1"), broken.clone()]), call("c3")));
+    let output = run(&["score", &stream]);
+    let expected = format!(
+        "{stream}:2: transcript[0].role: unknown role \"supervisor\" (known are agent, customer and other)\n\
+         {stream}:4: $: is not JSON: key must be a string at line 1 column 2\n\
+         scored 2, skipped 0, failed 2\n"
+    );
+    assert_eq!((code(&output), error_text(&output)), (1, expected.as_str()));
+    assert_eq!(call_ids(&output), ["c1", "c3"]);
+    let array = file(&folder, "calls.json", json!([call("c1"), broken]).to_string());
+    let output = run(&["score", &array]);
+    assert!(error_text(&output).starts_with(&format!("{array}[1]: transcript[0].role: unknown role")));
+}
+
+#[test]
+fn a_skipped_call_is_no_failure_and_says_why() {
+    let calls = [with("short", "duration_seconds", json!(29)), with("foreign", "language", json!("de"))];
+    let output = run_with_input(&["score"], &json_lines(&calls));
+    assert_eq!(code(&output), 0);
+    let reasons: Vec<_> =
+        lines(&output).iter().map(|line| (line["call_id"].clone(), line["skipped"]["reason"].clone())).collect();
+    assert_eq!(reasons, [(json!("short"), json!("call_too_short")), (json!("foreign"), json!("unsupported_language"))]);
+    let error = error_text(&output);
+    assert!(error.starts_with("stdin:1: skipped (call_too_short): "), "{error}");
+    assert!(error.ends_with("\nscored 0, skipped 2, failed 0\n"), "{error}");
+    let output = run_with_input(&["score", "--min-seconds", "29"], &calls[0].to_string());
+    assert_eq!(error_text(&output), "scored 1, skipped 0, failed 0\n");
+}
+
+#[test]
+fn the_organisation_may_come_from_the_envelope_or_the_option() {
+    let mut nobodys = call("c1");
+    nobodys.as_object_mut().unwrap().remove("org_id");
+    let envelope = json!({"org_id": "acme", "payload": nobodys});
+    let expected = run_with_input(&["score"], &call("c1").to_string());
+    assert_eq!(run_with_input(&["score"], &envelope.to_string()).stdout, expected.stdout);
+    assert_eq!(run_with_input(&["score", "--org", "acme"], &nobodys.to_string()).stdout, expected.stdout);
+    let output = run_with_input(&["score"], &nobodys.to_string());
+    assert_eq!(code(&output), 1);
+    assert!(error_text(&output).starts_with("stdin:1: org_id: is missing"));
+}
+
+#[test]
+fn no_input_is_no_failure_but_a_missing_file_is() {
+    let output = run_with_input(&["score", "-"], "");
+    assert_eq!((code(&output), error_text(&output)), (0, "scored 0, skipped 0, failed 0\n"));
+    let output = run(&["score", "missing.json"]);
+    assert_eq!(code(&output), 1);
+    assert!(error_text(&output).starts_with("missing.json: cannot be read: No such file"));
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_ends_the_program_quietly() {
+    let folder = tempfile::tempdir().unwrap();
+    let calls: Vec<_> = (0..500).map(|n| call(&format!("c{n}"))).collect();
+    let stream = file(&folder, "calls.jsonl", json_lines(&calls));
+    let mut child = program(&["score", &stream]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut first = [0];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((code(&output), error_text(&output), &first), (0, "", b"{"));
+}
+
+#[test]
+fn wrong_usage_is_code_2_and_names_what_is_wrong() {
+    let cases: [(&[&str], &str); 8] = [
+        (&["score", "--min-seconds", "-1"], "must be a number of seconds, 0 or more"),
+        (&["score", "--jobs", "0"], "--jobs"),
+        (&["score", "--org", "a b"], "must hold only letters, digits and . _ : - (found ' ')"),
+        (
+            &["send"],
+            "no queue: set CALL_FEEDBACK_QUEUE_URL (or pass --queue-url), or name the deployed stack with --stack",
+        ),
+        (&["token", "list"], "no token table: set CALL_FEEDBACK_TOKEN_TABLE (or pass --token-table), or name"),
+        (
+            &["token", "create", "--org", "acme", "--expires", "soon"],
+            "must be a time such as 2027-01-01T00:00:00Z or a duration",
+        ),
+        (
+            &["token", "create", "--org", "acme", "--token-table", "t", "--expires", "2020-01-01T00:00:00Z"],
+            "--expires must lie in the future, but 2020-01-01T00:00:00Z does not",
+        ),
+        (&["token", "revoke", "cf_1"], "must be 16 hexadecimal digits"),
+    ];
+    for (arguments, expected) in cases {
+        let output = run(arguments);
+        assert_eq!((code(&output), output.stdout.len()), (2, 0), "{arguments:?}");
+        assert!(error_text(&output).contains(expected), "{arguments:?}: {}", error_text(&output));
+    }
+}
