@@ -13,18 +13,18 @@ EMULATOR = servers.ROOT / ".tools" / "dynamodb"
 
 
 def up(name: str) -> None:
-    server = servers.find(name)
+    server = servers.find(f"dynamodb-{name}")
     if server is None:
         port = servers.free_port()
         # It has no option for the address it listens on; it holds what tests make up, in memory.
         command = ["java", "-Xmx1g", "-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar"]
         command += ["-inMemory", "-sharedDb", "-disableTelemetry", "-port", str(port)]
-        server = servers.start(name, port, command, dict(os.environ), EMULATOR)
+        server = servers.start(f"dynamodb-{name}", port, command, dict(os.environ), EMULATOR)
     print(f"export DYNAMODB_LOCAL_URL=http://{servers.LOOPBACK}:{server.port}")
 
 
 def down(name: str) -> None:
-    if server := servers.find(name):
+    if server := servers.find(f"dynamodb-{name}"):
         servers.stop(server)
 
 

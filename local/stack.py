@@ -54,28 +54,28 @@ def client(server: Server, service: str):
 
 
 def running(name: str) -> Server:
-    server = servers.find(name)
+    server = servers.find(f"stack-{name}")
     if server is None:
         raise Failure("the local stack is not running; start it with `make run`")
     return server
 
 
 def up(name: str, port: str) -> None:
-    server = servers.find(name)
+    server = servers.find(f"stack-{name}")
     if server and port not in ("0", str(server.port)):
         raise Failure(f"the local stack already runs on port {server.port}; `make stop` stops it")
     if server is None:
         number = int(port) or servers.free_port()
         # Functions inherit this environment; JSON is the log format the template asks for.
         environment = isolated_environment(number) | {"AWS_LAMBDA_LOG_FORMAT": "JSON"}
-        environment |= {"BIND_HOST": servers.LOOPBACK, "GATEWAY_PORT": str(number), "STATE_DIR": str(servers.STATE / name / "tmp")}
-        server = servers.start(name, number, ["ministack"], environment)
+        environment |= {"BIND_HOST": servers.LOOPBACK, "GATEWAY_PORT": str(number), "STATE_DIR": str(servers.STATE / f"stack-{name}" / "tmp")}
+        server = servers.start(f"stack-{name}", number, ["ministack"], environment)
     deploy(server)
     ensure_token(server)
 
 
 def down(name: str) -> None:
-    if server := servers.find(name):
+    if server := servers.find(f"stack-{name}"):
         servers.stop(server)
 
 
