@@ -26,7 +26,6 @@ need "Python's venv" "sudo apt-get install python3-venv" python3 -c 'import ensu
 need "cargo" "curl --proto '=https' -sSf https://sh.rustup.rs | sh" cargo --version
 need "a C compiler" "sudo apt-get install build-essential" cc --version
 need "curl" "sudo apt-get install curl" curl --version
-need "ps" "sudo apt-get install procps" ps --version
 if [ "$1" = test ]; then
   need "Java 17 or newer" "sudo apt-get install openjdk-17-jre-headless" java_17
   need "npm" "sudo apt-get install npm" npm --version

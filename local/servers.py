@@ -112,7 +112,11 @@ def tail(log: Path, lines: int = 20) -> str:
 
 
 def _start_time(pid: int) -> str:
-    """When the process started; empty when it is gone. A zombie, which only waits for its parent, is gone."""
-    shown = subprocess.run(["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
-    state, _, started = shown.strip().partition(" ")
-    return "" if state.startswith("Z") else started.strip()
+    """When the process started, in clock ticks since boot; empty when it is gone. A zombie, which only waits for its parent,
+    is gone. (`ps -o lstart` says the same as a date, which moves by a second now and then.)"""
+    try:
+        # The second field is the name in brackets, and may hold anything: see proc(5), /proc/[pid]/stat.
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return ""
+    return "" if fields[0] == "Z" else fields[19]
