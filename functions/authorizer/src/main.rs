@@ -2,6 +2,8 @@
 
 mod config;
 mod handler;
+#[cfg(test)]
+mod tests;
 
 use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
 use store::TokenStore;

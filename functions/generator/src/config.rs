@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn unreadable_values_are_named() {
-        for (name, value) in [("MIN_CALL_SECONDS", "half a minute"), ("COUNTER_SHARDS", "0"), ("MAX_RECEIVE_COUNT", "")] {
+        for (name, value) in [("MIN_CALL_SECONDS", "half a minute"), ("COUNTER_SHARDS", "0"), ("MAX_RECEIVE_COUNT", "")]
+        {
             let error = Config::from_lookup(|asked| if asked == name { Some(value.to_owned()) } else { lookup(asked) });
             let message = error.unwrap_err().to_string();
             assert!(message.starts_with(&format!("environment variable {name} is {value:?}")), "{message}");

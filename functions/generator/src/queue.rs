@@ -51,7 +51,12 @@ impl Queue {
 
     /// Copies a message to the dead-letter queue, body and attributes as they were, with the reason as attributes
     /// `error_code` and `error_reason`. Fails when the copy is not safely there.
-    pub(crate) async fn dead_letter(&self, record: &Record<'_>, code: &str, reason: &str) -> Result<(), DeadLetterError> {
+    pub(crate) async fn dead_letter(
+        &self,
+        record: &Record<'_>,
+        code: &str,
+        reason: &str,
+    ) -> Result<(), DeadLetterError> {
         let request = self.client.send_message().queue_url(&self.dead_letter_url).message_body(record.body);
         let attributes = dead_letter_attributes(record, code, reason);
         let sent = request.set_message_attributes(Some(attributes)).send().await;
@@ -85,7 +90,13 @@ impl Queue {
 }
 
 fn dead_letter_attributes(record: &Record<'_>, code: &str, reason: &str) -> HashMap<String, MessageAttributeValue> {
-    let readable = |c: char| if matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..) { c } else { '\u{fffd}' };
+    let readable = |c: char| {
+        if matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..) {
+            c
+        } else {
+            '\u{fffd}'
+        }
+    };
     let reason: String = reason.chars().take(REASON_CHARACTERS).map(readable).collect();
     let mut attributes: HashMap<String, MessageAttributeValue> = [("error_code", code), ("error_reason", &reason)]
         .into_iter()

@@ -15,8 +15,8 @@ use aws_sdk_sqs::operation::change_message_visibility_batch::ChangeMessageVisibi
 use aws_sdk_sqs::operation::send_message::{SendMessageError, SendMessageInput, SendMessageOutput};
 use aws_sdk_sqs::types::ChangeMessageVisibilityBatchRequestEntry;
 use aws_sdk_sqs::types::error::InvalidMessageContents;
-use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use aws_smithy_http_client::test_util::NeverClient;
+use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use domain::Timestamp;
 use serde_json::{Value, json};
 use store::Store;
@@ -189,9 +189,8 @@ async fn a_message_of_nobody_moves_without_a_record() {
 #[tokio::test]
 async fn a_message_that_cannot_be_moved_comes_back() {
     let seen = Seen::default();
-    let refuses = mock!(Sqs::send_message).then_error(|| {
-        SendMessageError::InvalidMessageContents(InvalidMessageContents::builder().build())
-    });
+    let refuses = mock!(Sqs::send_message)
+        .then_error(|| SendMessageError::InvalidMessageContents(InvalidMessageContents::builder().build()));
     let deps = seen.deps(&seen.table_works(), &refuses);
     assert_eq!(failures(&deps, batch(&[message("m1", "not JSON", 1)])).await, ["m1"]);
 }

@@ -1,6 +1,8 @@
 //! Serves the feedback of one call: `GET /api/call-feedback/{call_id}`.
 
 mod handler;
+#[cfg(test)]
+mod tests;
 
 use api::Config;
 use lambda_http::{Error, run, service_fn, tracing};

@@ -2,6 +2,8 @@
 
 mod handler;
 mod query;
+#[cfg(test)]
+mod tests;
 
 use api::Config;
 use lambda_http::{Error, run, service_fn, tracing};

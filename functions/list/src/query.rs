@@ -181,13 +181,19 @@ mod tests {
             ("agent_id=a%20b", "agent_id: must hold only letters, digits and . _ : - (found ' ')"),
             ("from=2026-11-23&to=2026-11-22", "from: must not be after to"),
             ("cursor=x&offset=0", "cursor: cannot be combined with offset"),
-            ("page=2", "page: unknown parameter (known are limit, offset, min_score, max_score, sort, order, agent_id, from, to, cursor)"),
+            (
+                "page=2",
+                "page: unknown parameter (known are limit, offset, min_score, max_score, sort, order, agent_id, from, to, cursor)",
+            ),
         ] {
             assert_eq!(query(text).unwrap_err(), problem, "{text}");
         }
         for text in ["to=yesterday", "to=2026-02-30", "from=20261122", "from="] {
             let problem = query(text).unwrap_err();
-            assert!(problem.ends_with("must be a date such as 2026-11-22 or an RFC 3339 time such as 2026-11-22T09:58:00Z"), "{problem}");
+            assert!(
+                problem.ends_with("must be a date such as 2026-11-22 or an RFC 3339 time such as 2026-11-22T09:58:00Z"),
+                "{problem}"
+            );
         }
     }
 }

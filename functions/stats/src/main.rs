@@ -3,6 +3,8 @@
 mod body;
 mod handler;
 mod query;
+#[cfg(test)]
+mod tests;
 
 use api::Config;
 use lambda_http::{Error, run, service_fn, tracing};

@@ -1,0 +1,180 @@
+//! Whole requests, as API Gateway sends them, against mocked answers of the table.
+
+use std::sync::{Arc, Mutex};
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::ErrorMetadata;
+use aws_sdk_dynamodb::operation::get_item::{GetItemError, GetItemOutput};
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::error::ThrottlingException;
+use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use domain::{CallId, OrgId, Outcome, OutcomeKind, Timestamp};
+use lambda_http::{Body, Request, Response};
+use serde_json::{Value, json};
+use store::Store;
+use test_support::FeedbackBuilder;
+
+use crate::handler::handle;
+
+const KNOWN: &str = include_str!("../../../events/get-known.json");
+const NOT_MODIFIED: &str = include_str!("../../../events/get-not-modified.json");
+const SKIPPED: &str = include_str!("../../../events/get-skipped.json");
+const UNKNOWN: &str = include_str!("../../../events/get-unknown.json");
+
+type Item = std::collections::HashMap<String, AttributeValue>;
+
+/// A table that holds what was last put into it.
+#[derive(Default)]
+struct Table(Arc<Mutex<Item>>);
+
+impl Table {
+    fn store(&self) -> Store {
+        let kept = Arc::clone(&self.0);
+        let put = mock!(Client::transact_write_items).then_compute_output(move |request| {
+            let put = request.transact_items().iter().find_map(|action| action.put()).unwrap();
+            kept.lock().unwrap().clone_from(put.item());
+            TransactWriteItemsOutput::builder().build()
+        });
+        let kept = Arc::clone(&self.0);
+        let get = mock!(Client::get_item).then_compute_output(move |request| {
+            let kept = kept.lock().unwrap();
+            let asked = request.key().unwrap();
+            let same = asked.iter().all(|(name, value)| kept.get(name) == Some(value));
+            GetItemOutput::builder().set_item(same.then(|| kept.clone())).build()
+        });
+        Store::from_client(mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [&put, &get]), "feedback")
+    }
+
+    async fn with_feedback(self) -> (Self, Store) {
+        let store = self.store();
+        let org = OrgId::parse("demo").unwrap();
+        store.create_feedback(&org, &FeedbackBuilder::new("call-2026-1001").build(&org)).await.unwrap();
+        (self, store)
+    }
+}
+
+fn failing(get: &Rule) -> Store {
+    Store::from_client(mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [get]), "feedback")
+}
+
+/// What `DynamoDB` says when it is asked too much.
+fn throttled() -> ThrottlingException {
+    let metadata = ErrorMetadata::builder().code("ThrottlingException").build();
+    ThrottlingException::builder().meta(metadata).build()
+}
+
+fn request(event: &str) -> Request {
+    lambda_http::request::from_str(event).unwrap()
+}
+
+fn edited(event: &str, edit: impl Fn(&mut Value)) -> Request {
+    let mut event: Value = serde_json::from_str(event).unwrap();
+    edit(&mut event);
+    request(&event.to_string())
+}
+
+fn body(response: &Response<Body>) -> Value {
+    serde_json::from_slice(response.body()).unwrap()
+}
+
+#[tokio::test]
+async fn known_feedback_is_the_whole_document() {
+    let (_table, store) = Table::default().with_feedback().await;
+    let response = handle(&store, request(KNOWN)).await;
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()["cache-control"], "private, max-age=31536000, immutable");
+    let body = body(&response);
+    let org = OrgId::parse("demo").unwrap();
+    let stored = FeedbackBuilder::new("call-2026-1001").build(&org);
+    assert_eq!(body, json!({"success": true, "data": stored}));
+    assert_eq!(body["data"]["score"], json!(7.5));
+    assert_eq!(body["data"]["agent_id"], Value::Null);
+}
+
+#[tokio::test]
+async fn feedback_that_the_client_has_is_not_sent_again() {
+    let (_table, store) = Table::default().with_feedback().await;
+    let first = handle(&store, request(KNOWN)).await;
+    let again = handle(&store, request(NOT_MODIFIED)).await;
+    assert_eq!(again.status(), 304);
+    assert_eq!(again.headers()["etag"], first.headers()["etag"]);
+    assert!(again.body().is_empty());
+}
+
+#[tokio::test]
+async fn an_unknown_call_is_not_found() {
+    let (_table, store) = Table::default().with_feedback().await;
+    let response = handle(&store, request(UNKNOWN)).await;
+    assert_eq!(response.status(), 404);
+    assert_eq!(body(&response)["error"]["code"], "feedback_not_found");
+}
+
+#[tokio::test]
+async fn another_organisations_call_is_as_unknown_as_any() {
+    let (_table, store) = Table::default().with_feedback().await;
+    let other = edited(KNOWN, |event| event["requestContext"]["authorizer"]["lambda"]["org_id"] = json!("other"));
+    let response = handle(&store, other).await;
+    assert_eq!(response.status(), 404);
+    assert_eq!(body(&response)["error"]["code"], "feedback_not_found");
+}
+
+#[tokio::test]
+async fn a_skipped_call_says_why() {
+    let table = Table::default();
+    let store = table.store();
+    let outcome = Outcome {
+        call_id: CallId::parse("call-2026-1003").unwrap(),
+        agent_id: None,
+        kind: OutcomeKind::Skipped,
+        reason: "call_too_short".to_owned(),
+        message: "The call took 16.3 s.".to_owned(),
+        attempts: 1,
+        recorded_at: Timestamp::parse("2026-11-22T10:00:31Z").unwrap(),
+    };
+    store.record_outcome(&OrgId::parse("demo").unwrap(), &outcome).await.unwrap();
+    let response = handle(&store, request(SKIPPED)).await;
+    assert_eq!(response.status(), 404);
+    let error = json!({"code": "call_skipped", "message": "The call took 16.3 s.", "reason": "call_too_short", "request_id": ""});
+    assert_eq!(body(&response), json!({"success": false, "error": error}));
+}
+
+#[tokio::test]
+async fn a_busy_table_is_worth_another_try() {
+    let busy = mock!(Client::get_item).then_error(|| GetItemError::ThrottlingException(throttled()));
+    let response = handle(&failing(&busy), request(KNOWN)).await;
+    assert_eq!(response.status(), 503);
+    assert_eq!(body(&response)["error"]["code"], "unavailable");
+    assert!(response.headers().contains_key("retry-after"));
+}
+
+#[tokio::test]
+async fn a_corrupt_item_is_our_secret() {
+    let corrupt = mock!(Client::get_item).then_output(|| {
+        GetItemOutput::builder().item("item_key", AttributeValue::S("feedback#call-2026-1001".to_owned())).build()
+    });
+    let response = handle(&failing(&corrupt), request(KNOWN)).await;
+    assert_eq!(response.status(), 500);
+    assert_eq!(body(&response)["error"]["message"], "internal error");
+}
+
+#[tokio::test]
+async fn a_request_that_nobody_vouches_for_is_refused() {
+    let stranger = edited(KNOWN, |event| event["requestContext"]["authorizer"] = Value::Null);
+    let response = handle(&Table::default().store(), stranger).await;
+    assert_eq!(response.status(), 401);
+}
+
+#[tokio::test]
+async fn a_bad_path_or_query_is_named() {
+    let store = Table::default().store();
+    let bad_call = edited(KNOWN, |event| event["pathParameters"]["call_id"] = json!("a b"));
+    let bad_query = edited(KNOWN, |event| event["rawQueryString"] = json!("pretty=1"));
+    for (request, name) in [(bad_call, "call_id: "), (bad_query, "pretty: ")] {
+        let response = handle(&store, request).await;
+        assert_eq!(response.status(), 400);
+        let body = body(&response);
+        assert_eq!(body["error"]["code"], "invalid_parameter");
+        assert!(body["error"]["message"].as_str().unwrap().starts_with(name), "{body}");
+    }
+}

@@ -1,0 +1,87 @@
+//! Whole requests, as API Gateway sends them, against mocked answers of the table. What is listed is the store's contract.
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::ErrorMetadata;
+use aws_sdk_dynamodb::operation::query::{QueryError, QueryOutput};
+use aws_sdk_dynamodb::types::error::ThrottlingException;
+use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use lambda_http::{Body, Request, Response};
+use serde_json::{Value, json};
+use store::Store;
+
+use crate::handler::handle;
+
+fn store(query: &Rule) -> Store {
+    Store::from_client(mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [query]), "feedback")
+}
+
+fn empty() -> Rule {
+    mock!(Client::query).then_output(|| QueryOutput::builder().set_items(Some(vec![])).build())
+}
+
+/// What `DynamoDB` says when it is asked too much.
+fn throttled() -> ThrottlingException {
+    let metadata = ErrorMetadata::builder().code("ThrottlingException").build();
+    ThrottlingException::builder().meta(metadata).build()
+}
+
+fn request(event: &str) -> Request {
+    lambda_http::request::from_str(event).unwrap()
+}
+
+fn body(response: &Response<Body>) -> Value {
+    serde_json::from_slice(response.body()).unwrap()
+}
+
+#[tokio::test]
+async fn an_empty_list_is_a_page_all_the_same() {
+    let response = handle(&store(&empty()), request(include_str!("../../../events/list-all.json"))).await;
+    assert_eq!(response.status(), 200);
+    let pagination = json!({"total": 0, "limit": 50, "offset": 0, "has_more": false, "next_cursor": null});
+    assert_eq!(body(&response), json!({"success": true, "data": [], "pagination": pagination}));
+    assert_eq!(response.headers()["cache-control"], "no-store");
+}
+
+#[tokio::test]
+async fn the_query_decides_index_and_order() {
+    let by_score = mock!(Client::query)
+        .match_requests(|query| {
+            query.index_name() == Some("org-score-index") && query.scan_index_forward() == Some(true)
+        })
+        .then_output(|| QueryOutput::builder().set_items(Some(vec![])).build());
+    let others = empty();
+    let client = mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [&by_score, &others]);
+    let event = request(include_str!("../../../events/list-filtered.json"));
+    let response = handle(&Store::from_client(client, "feedback"), event).await;
+    assert_eq!(body(&response)["pagination"]["offset"], 20);
+    assert_eq!(by_score.num_calls(), 1);
+}
+
+#[tokio::test]
+async fn a_bad_parameter_is_named_before_the_table_is_asked() {
+    let never = empty();
+    for (event, message) in [
+        (include_str!("../../../events/list-bad-parameter.json"), "limit: must be a whole number from 1 to 100"),
+        (include_str!("../../../events/list-repeated-parameter.json"), "limit: must be given only once"),
+    ] {
+        let response = handle(&store(&never), request(event)).await;
+        assert_eq!(response.status(), 400);
+        assert_eq!(body(&response)["error"]["code"], "invalid_parameter");
+        assert_eq!(body(&response)["error"]["message"], message);
+    }
+    assert_eq!(never.num_calls(), 0);
+}
+
+#[tokio::test]
+async fn a_foreign_cursor_is_a_bad_parameter() {
+    let response = handle(&store(&empty()), request(&test_support::http_event("cursor=bm90IG91cnM"))).await;
+    assert_eq!(response.status(), 400);
+    assert!(body(&response)["error"]["message"].as_str().unwrap().starts_with("cursor: "));
+}
+
+#[tokio::test]
+async fn a_busy_table_is_worth_another_try() {
+    let busy = mock!(Client::query).then_error(|| QueryError::ThrottlingException(throttled()));
+    let response = handle(&store(&busy), request(&test_support::http_event(""))).await;
+    assert_eq!(response.status(), 503);
+}
