@@ -117,6 +117,6 @@ def _start_time(pid: int) -> str:
     try:
         # The second field is the name in brackets, and may hold anything: see proc(5), /proc/[pid]/stat.
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return ""
     return "" if fields[0] == "Z" else fields[19]
