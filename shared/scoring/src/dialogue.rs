@@ -17,6 +17,7 @@ use crate::words::{Stop, Words, fold_into, is_listening_sound, stop_after};
 const NEGATION_REACH: usize = 4;
 /// Two question forms closer than this are one question: "which card would you like".
 const QUESTION_SPACING: usize = 5;
+
 /// A word of one side.
 #[derive(Debug, Clone)]
 pub(crate) struct Word {
@@ -106,7 +107,8 @@ impl<'c> Dialogue<'c> {
         let (mut negated, mut sentence) = (0..0, 0);
         let mut word = words.start;
         while word < words.end {
-            let rest = (word..words.end).map(|next| self.spelling(next));
+            let goes_on = |next: &usize| *next == word || !self.words[next - 1].stop.ends_sentence();
+            let rest = (word..words.end).take_while(goes_on).map(|next| self.spelling(next));
             let (length, markers) = longest_phrase(rest).unwrap_or((1, Markers::default()));
             if markers != Markers::default() {
                 marks.push(Mark::of(word, markers, negated.contains(&word)));
@@ -201,6 +203,12 @@ mod tests {
         assert!(valence("that is good!") > valence("that is good"));
         assert!(valence("that is terrible!") < valence("that is terrible"));
         assert!(valence("bye!") > 0.0);
+    }
+
+    #[test]
+    fn phrases_end_with_their_sentence() {
+        let call = untimed(&[("customer", "I know. No. Problem.")]);
+        assert!(!Dialogue::of(&call).utterances[0].has(Marker::Assurance));
     }
 
     #[test]

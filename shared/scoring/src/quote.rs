@@ -12,6 +12,7 @@ const QUOTE_WORDS: usize = 18;
 const QUOTE_LEAD: usize = 10;
 /// A quote has at most so many bytes, for there are words of any length.
 const QUOTE_BYTES: usize = 120;
+
 impl Dialogue<'_> {
     /// The short quote that shows the word among its neighbours, within its sentence and its turn. Where the sentence is too
     /// long, it begins and ends at commas if there are any.

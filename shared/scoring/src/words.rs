@@ -122,6 +122,7 @@ pub(crate) fn stop_after(text: &str, end: usize) -> Stop {
             '.' => stop = Stop::Statement,
             ',' | ';' | ':' if stop == Stop::None => stop = Stop::Pause,
             other if other.is_numeric() => return Stop::None,
+            other if other.is_whitespace() && stop == Stop::None => {}
             other if other.is_whitespace() || other.is_alphanumeric() || matches!(other, '[' | '<') => break,
             _ => {}
         }
@@ -169,6 +170,7 @@ mod tests {
             ("yes,and", Stop::Pause),
             ("yes. and", Stop::Statement),
             ("yes.And", Stop::Statement),
+            ("yes . And", Stop::Statement),
             ("yes! ", Stop::Exclamation),
             ("yes?", Stop::Question),
             ("yes...?", Stop::Question),

@@ -222,6 +222,16 @@ fn prose_is_short_names_turns_and_differs_from_call_to_call() {
 }
 
 #[test]
+fn a_call_without_faults_gets_proposals_until_it_is_excellent() {
+    let plain = [GOOD[0], (Role::Customer, "I need a new card."), (Role::Agent, "It will arrive on Monday, goodbye.")];
+    let plain = assess(&call(&plain));
+    assert!(plain.score.value() < 9.0 && !plain.suggestions.is_empty(), "{plain:?}");
+    let good = assess(&call(GOOD));
+    assert!(good.score.value() >= 9.0 && good.suggestions.is_empty(), "{good:?}");
+    assert!(good.improvement_suggestions.contains("(turn "), "{}", good.improvement_suggestions);
+}
+
+#[test]
 fn a_call_without_one_side_has_nothing_to_score() {
     let silent = assess(&call(&[(Role::Agent, "Hello?"), (Role::Customer, "[noise]")]));
     assert_eq!(silent.score, Score::MIN);

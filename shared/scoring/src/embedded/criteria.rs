@@ -25,7 +25,7 @@ const REACH: f64 = 3.5;
 /// Where a criterion starts, and what moves it.
 pub(super) struct Rule {
     /// Which criterion.
-    criterion: Criterion,
+    pub(super) criterion: Criterion,
     /// Its score when nothing is found.
     start: f64,
     /// Points by signal.
@@ -144,6 +144,11 @@ impl Rule {
             || objections.iter().any(|signal| readings.get(*signal).level > 0.0)
     }
 
+    /// The points the signal gives or takes when it shows fully; `None` when it does not concern the criterion.
+    pub(super) fn points_of(&self, signal: Signal) -> Option<f64> {
+        self.points.iter().find(|(moved, _)| *moved == signal).map(|(_, points)| *points)
+    }
+
     /// Judges the criterion by what was found.
     pub(super) fn judge<'r>(&self, readings: &'r Readings) -> Judgement<'r> {
         let effect = |&(signal, points): &(Signal, f64)| {
@@ -162,12 +167,7 @@ mod tests {
     use crate::embedded::wording::advice;
 
     fn points_of(signal: Signal) -> Vec<f64> {
-        RULES
-            .iter()
-            .flat_map(|rule| rule.points)
-            .filter(|(moved, _)| *moved == signal)
-            .map(|(_, points)| *points)
-            .collect()
+        RULES.iter().filter_map(|rule| rule.points_of(signal)).collect()
     }
 
     #[test]

@@ -8,11 +8,12 @@ mod course;
 mod criteria;
 mod exchanges;
 mod marked;
+mod opportunities;
 mod prose;
 mod signals;
 mod wording;
 
-use domain::{Assessment, Call, Criterion, CriterionAssessment, Feedback, FeedbackId, Provenance, Role, Scorer};
+use domain::{Assessment, Call, Criterion, CriterionAssessment, Feedback, FeedbackId, Provenance, Role, Score, Scorer};
 
 use crate::conversation::{Timing, measure};
 use crate::dialogue::Dialogue;
@@ -22,6 +23,11 @@ use signals::Readings;
 
 /// The version of this scorer. It goes up with every change that may change a score.
 pub const SCORER_VERSION: &str = "1";
+
+/// A call with this score needs no advice where nothing went wrong.
+const EXCELLENT: f64 = 9.0;
+/// Where nothing went wrong, so many proposals are enough.
+const MOST_OPPORTUNITIES: usize = 2;
 
 /// Whether the scorer knows the language. It knows English in all its varieties, and takes for English what nobody declared.
 #[must_use]
@@ -50,7 +56,10 @@ pub fn assess(call: &Call) -> Assessment {
         })
         .collect();
     let score = total(&criteria);
-    let suggestions = prose::suggestions(&judged, &dialogue);
+    let mut suggestions = prose::suggestions(&judged, &dialogue);
+    if suggestions.is_empty() && score < Score::saturating(EXCELLENT) {
+        suggestions = opportunities::suggestions(&readings, &dialogue, MOST_OPPORTUNITIES);
+    }
     Assessment {
         score,
         feedback: prose::feedback(score, &criteria, &judged, &dialogue),

@@ -193,7 +193,8 @@ fn sentence(template: &str, effect: &Effect, quoted: &Evidence) -> String {
     counted.replace("{quote}", &cited(quoted))
 }
 
-fn cited(quoted: &Evidence) -> String {
+/// A quote with its turn.
+pub(super) fn cited(quoted: &Evidence) -> String {
     format!("“{}” (turn {})", quoted.quote, quoted.turn)
 }
 

@@ -165,21 +165,23 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
     (
         Rudeness,
         "shut up|youre stupid|you are stupid|thats stupid|that is stupid|stupid question|how stupid|you idiot|\
-         idiots|moron|youre an idiot|are you stupid|damn it|go to hell|bullshit|fuck|fucking|are you deaf|are you \
-         dumb|youre dumb|are you kidding|what is it now|what now|who cares|i dont care|i dont really care|couldnt \
-         care less|get lost|listen lady|listen man|listen buddy|hurry up|youre being ridiculous|dont waste my \
-         time|wasting my time|youre lying|you liar|be quiet|shut it|stop talking|stop yelling|stop shouting|dont \
-         yell|thats nonsense|make it quick|not this again|watch your tone|whats your problem|what is your problem|\
-         use your brain|are you listening|obviously you|how hard can it be|i dont have all day",
+         moron|youre an idiot|are you stupid|damn it|go to hell|bullshit|fuck|fucking|are you deaf|are you dumb|\
+         youre dumb|are you kidding|what is it now|what now|who cares|i dont care|couldnt care less|get lost|\
+         listen lady|listen man|listen buddy|hurry up|youre being ridiculous|dont waste my time|wasting my time|\
+         youre lying|you liar|be quiet|shut it|stop talking|stop yelling|stop shouting|dont yell|thats nonsense|\
+         make it quick|not this again|watch your tone|whats your problem|what is your problem|use your brain|are \
+         you listening|obviously you|how hard can it be|i dont have all day",
     ),
     (
         Dismissal,
         "calm down|not my problem|not our problem|not my job|not my department|not my fault|not our fault|nothing \
-         i can do|nothing we can do|cant do anything|theres nothing|its our policy|that is our policy|thats our \
-         policy|thats the policy|thats the way it is|thats just how|thats how it is|take it or leave it|deal with \
-         it|you have to wait|youll have to wait|you will have to wait|just wait|like i said|as i said|i already \
-         told you|i told you|ive told you|as i told you|read the|your problem|suit yourself|up to you|im busy|i \
-         dont have time|dont have time|thats all i can|cant help you|i cant help",
+         i can do|nothing we can do|cant do anything|its our policy|that is our policy|thats our policy|thats the \
+         policy|thats the way it is|thats just how|thats how it is|take it or leave it|deal with it|you have to \
+         wait|youll have to wait|you will have to wait|just wait|like i said|as i said|i already told you|ive \
+         told you|as i told you|your problem|suit yourself|up to you|im busy|i dont have time|dont have time|\
+         thats all i can|cant help you|i cant help|read the instructions|read the manual|read the contract|read \
+         the terms|theres nothing i can do|theres nothing we can do|there is nothing i can do|there is nothing we \
+         can do",
     ),
     (
         Blame,
@@ -192,10 +194,10 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
     (
         PassedOn,
         "call back later|call again|call us back|try again later|you have to call|youll have to call|you will \
-         have to call|you need to call|contact the|contact your|you need to contact|another department|other \
-         department|different department|visit our website|go to the website|go to our website|on the website|\
-         check the website|check our website|send an email|write to|ask someone else|somebody else|someone else|\
-         check online|google|look online|do it yourself",
+         have to call|you need to call|you need to contact|another department|other department|different \
+         department|visit our website|go to the website|go to our website|on the website|check the website|check \
+         our website|send an email|write to|ask someone else|check online|look online|do it yourself|you should \
+         contact|youll have to contact|you will have to contact|please contact your|please contact the",
     ),
     (Hesitation, "um|uh|umm|uhm|er|erm|uh um|you know|i mean|kind of|sort of"),
     (

@@ -9,10 +9,12 @@ use super::Marker::{
 pub(super) const PHRASES: &[(Marker, &str)] = &[
     (
         Confusion,
-        "i dont understand|do not understand|dont get it|dont follow|confused|confusing|what do you mean|what \
-         does that mean|im lost|makes no sense|doesnt make sense|huh|pardon|sorry what|can you explain|could you \
-         explain|what was that|not clear|unclear|can you repeat|could you repeat|say that again|come again|slow \
-         down|too fast|didnt catch",
+        "i dont understand|do not understand|dont get it|dont follow|what do you mean|what does that mean|im lost|\
+         makes no sense|doesnt make sense|huh|pardon|sorry what|can you explain|could you explain|what was that|\
+         not clear|unclear|can you repeat|could you repeat|say that again|come again|didnt catch|please slow down|\
+         can you slow down|could you slow down|slow down please|im confused|im so confused|i am confused|i am so \
+         confused|im a bit confused|this is confusing|thats confusing|really confusing|so confusing|youre \
+         confusing|you are too fast|youre too fast",
     ),
     (
         Complaint,
@@ -69,10 +71,10 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
         "never mind|nevermind|forget it|forget about it|ill call back|i will call back|ill call later|speak to a \
          manager|speak to your manager|speak to a supervisor|talk to a manager|talk to your manager|talk to a \
          supervisor|your supervisor|your manager|a real person|cancel everything|cancel my account|close my \
-         account|waste of time|wasted my time|ill go elsewhere|go elsewhere|somewhere else|another company|ill \
-         find|not helpful|no help|didnt help|did not help|you didnt help|useless|pointless|still doesnt work|\
-         still not working|doesnt matter|give up|hang up|hanging up|im done|whatever|leave a review|report you|\
-         bad review|goodbye then|ill do it myself",
+         account|waste of time|wasted my time|ill go elsewhere|go elsewhere|another company|not helpful|no help|\
+         you didnt help|useless|still doesnt work|still not working|give up|hang up|hanging up|im done|leave a \
+         review|report you|bad review|goodbye then|ill do it myself|that didnt help|ill find someone|ill find \
+         somebody|ill find another",
     ),
     (
         Chasing,

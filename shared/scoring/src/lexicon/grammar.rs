@@ -7,15 +7,15 @@ use super::Marker::{Inversion, Negation, Negator, QuestionForm};
 pub(super) const PHRASES: &[(Marker, &str)] = &[
     (
         QuestionForm,
-        "can you|could you|would you|will you|do you|did you|are you|were you|have you|is there|are there|is it|\
-         is that|is this|does it|does that|do they|does the|can i|could i|may i|should i|shall i|can we|would \
-         that|what is|whats|what are|what type|what kind|what time|what day|what city|what was|what were|what \
-         would|what about|how about|how can|how may|how many|how much|how long|how do|how did|how is|how are|\
-         which one|which part|which card|which account|which would|which do|which city|where is|where are|where \
-         do|where would|where will|when is|when do|when are|when did|when would|when will|who is|who are|who was|\
-         why is|why do|why did|why are|why not|why dont|what do|what did|what else|anything else|any other|how \
-         old|do i|did i|what genre|which movie|what movie|what movies|what city|has it|have they|isnt it|dont you|\
-         is your|was it|was there",
+        "can you|could you|would you|will you|do you|did you|are you|were you|have you|is there|are there|is that|\
+         do they|does the|can i|could i|may i|should i|shall i|can we|would that|what is|whats|what are|what type|\
+         what kind|what time|what day|what city|what was|what were|what would|what about|how about|how can|how \
+         may|how many|how much|how long|how do|how did|how is|how are|which one|which part|which card|which \
+         account|which would|which do|which city|where is|where are|where do|where would|where will|when is|when \
+         do|when are|when did|when would|when will|who is|who are|who was|why is|why do|why did|why are|why not|\
+         why dont|what do|what did|what else|anything else|any other|how old|do i|did i|what genre|which movie|\
+         what movie|what movies|what city|has it|have they|isnt it|dont you|is your|does that work|does that \
+         sound|does that help|does it have|was there any|is there any|is that okay|is that all",
     ),
     (
         Negation,

@@ -27,11 +27,16 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
     ),
     (
         Displeasure,
-        "bad|no good|no fun|sad|sorry|wrong|poor|boring|bored|slow|disappointed|disappointing|disappointment|dislike|disliked|unhappy|unfortunately|problem|problems|issue|issues|trouble|difficult|hard|confused|confusing|confuse|annoyed|annoying|upset|mad|worried|worry|nervous|afraid|scared|broken|lost|stolen|late|expensive|fail|failed|fails|failure|error|mistake|weird|strange|dumb|silly|lame|tired|wait|waiting|waste|unclear|unable|useless|pointless|complain|complaint|concerned|concern|missing|missed|damaged|too \
-      bad|never mind|nevermind|i dont like|i do not like|didnt like|did not like|not interested|no way|not really|not helpful|no help|ugh|oh \
-      no|hmm|bummer|shame|hate to|doubt|odd|crazy|bland|mediocre|meh|rather not|forget it|not sure|im not sure|i dont know|dont \
-      want|i dont want|not for me|still waiting|too expensive|too far|too much|too long|somewhere else|unfriendly|incorrect|not \
-      working|doesnt work|not what i|thats not what|not good|no thats not|i said|i already said|i told you",
+        "bad|no good|no fun|sad|wrong|poor|boring|bored|slow|disappointed|disappointing|disappointment|dislike|\
+         disliked|unhappy|unfortunately|problem|problems|issue|issues|trouble|difficult|hard|confused|confusing|\
+         confuse|annoyed|annoying|upset|mad|worried|worry|nervous|afraid|scared|broken|lost|stolen|late|expensive|\
+         fail|failed|fails|failure|error|mistake|weird|strange|dumb|silly|lame|tired|wait|waiting|waste|unclear|\
+         unable|useless|pointless|complain|complaint|concerned|concern|missing|missed|damaged|too bad|never mind|\
+         nevermind|i dont like|i do not like|didnt like|did not like|not interested|no way|not really|not helpful|\
+         no help|ugh|oh no|hmm|bummer|shame|hate to|doubt|odd|crazy|bland|mediocre|meh|rather not|forget it|not \
+         sure|im not sure|i dont know|dont want|i dont want|not for me|still waiting|too expensive|too far|too \
+         much|too long|somewhere else|unfriendly|incorrect|not working|doesnt work|not what i|thats not what|not \
+         good|no thats not|i said|i already said|i told you",
     ),
     (
         Anger,
