@@ -153,7 +153,7 @@ fn json_that_is_no_object_is_malformed() {
 #[test]
 fn a_payload_of_no_known_format_is_named_by_its_keys() {
     let error = refused(&json!({"org_id": "acme", "payload": {"event": "call_ended", "call": {"call_id": "c"}}}));
-    assert_eq!(error.to_string(), "payload: unknown format (keys: event, call)");
+    assert_eq!(error.to_string(), "payload: unknown format (keys: call, event)");
     assert_eq!((error.code(), text_of(error.org_id.as_ref())), ("unknown_format", Some("acme".to_owned())));
     assert_eq!(refused(&json!({})).to_string(), "$: unknown format (no keys)");
     let many: Map<_, _> = (0..10).map(|n| (format!("{n}{}", "k".repeat(40)), json!(n))).collect();
