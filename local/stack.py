@@ -37,6 +37,8 @@ def aws_environment(port: int) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_REGION": REGION,
+        # The name that Python's clients read, sam among them.
+        "AWS_DEFAULT_REGION": REGION,
     }
 
 
@@ -44,7 +46,7 @@ def isolated_environment(port: int) -> dict[str, str]:
     """This process's environment without anything that configures AWS, and with the local stack."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     nowhere = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "AWS_EC2_METADATA_DISABLED": "true"}
-    return kept | nowhere | aws_environment(port) | {"AWS_DEFAULT_REGION": REGION, "SAM_CLI_TELEMETRY": "0"}
+    return kept | nowhere | aws_environment(port) | {"SAM_CLI_TELEMETRY": "0"}
 
 
 def client(server: Server, service: str):

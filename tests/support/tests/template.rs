@@ -1,0 +1,116 @@
+//! What has to hold in `template.yaml` and what no linter of templates sees: times that depend on each other, and rights.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use test_support::{Template, template};
+
+/// What each function may do, and nothing else.
+const ACTIONS: [(&str, &[&str]); 5] = [
+    (
+        "GeneratorFunction",
+        &[
+            "dynamodb:ConditionCheckItem",
+            "dynamodb:DeleteItem",
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+            "sqs:ChangeMessageVisibility",
+            "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
+            "sqs:ReceiveMessage",
+            "sqs:SendMessage",
+        ],
+    ),
+    ("GetFunction", &["dynamodb:GetItem"]),
+    ("ListFunction", &["dynamodb:GetItem", "dynamodb:Query"]),
+    ("StatsFunction", &["dynamodb:GetItem", "dynamodb:Query"]),
+    ("AuthorizerFunction", &["dynamodb:GetItem"]),
+];
+
+#[test]
+fn a_message_stays_hidden_for_six_timeouts_and_the_batching_window() {
+    let template = template();
+    let timeout = number(&properties(&template, "GeneratorFunction")["Timeout"]);
+    let window = number(&properties(&template, "GeneratorQueueMapping")["MaximumBatchingWindowInSeconds"]);
+    assert!(number(&properties(&template, "CallQueue")["VisibilityTimeout"]) >= 6 * timeout + window);
+}
+
+#[test]
+fn a_dead_letter_is_kept_longer_than_a_message() {
+    let template = template();
+    let retention = |queue| number(&properties(&template, queue)["MessageRetentionPeriod"]);
+    assert!(retention("CallDeadLetterQueue") > retention("CallQueue"));
+}
+
+#[test]
+fn queue_and_generator_agree_on_the_last_attempt_and_it_is_not_before_the_fifth() {
+    let template = template();
+    let redrive = &properties(&template, "CallQueue")["RedrivePolicy"];
+    assert_eq!(redrive["maxReceiveCount"], "MaxReceiveCount");
+    assert_eq!(redrive["deadLetterTargetArn"], "CallDeadLetterQueue.Arn");
+    let variables = &properties(&template, "GeneratorFunction")["Environment"]["Variables"];
+    assert_eq!(variables["MAX_RECEIVE_COUNT"], "MaxReceiveCount");
+    let parameter = &template.as_value()["Parameters"]["MaxReceiveCount"];
+    assert!(number(&parameter["MinValue"]) >= 5 && number(&parameter["Default"]) >= number(&parameter["MinValue"]));
+}
+
+#[test]
+fn one_record_that_fails_does_not_bring_its_batch_back() {
+    let template = template();
+    let mapping = properties(&template, "GeneratorQueueMapping");
+    assert_eq!(mapping["FunctionResponseTypes"], serde_json::json!(["ReportBatchItemFailures"]));
+}
+
+#[test]
+fn each_function_may_do_what_it_does_and_only_on_resources_of_the_template() {
+    let template = template();
+    for (function, expected) in ACTIONS {
+        let statements = properties(&template, function)["Policies"].as_array().unwrap().iter();
+        let statements = statements.flat_map(|policy| policy["Statement"].as_array().unwrap());
+        let mut actions = BTreeSet::new();
+        for statement in statements {
+            assert_eq!(statement["Effect"], "Allow");
+            actions.extend(texts(&statement["Action"]));
+            for resource in texts(&statement["Resource"]) {
+                let name = resource.trim_start_matches("${").split(['.', '}']).next().unwrap_or_default();
+                assert!(template.resource(name).is_object(), "{function}: {resource} is no resource of the template");
+            }
+        }
+        assert_eq!(actions.into_iter().collect::<Vec<_>>(), expected, "{function}");
+    }
+}
+
+#[test]
+fn every_route_asks_the_authorizer() {
+    let template = template();
+    let resources = template.as_value()["Resources"].as_object().unwrap().values();
+    let routes = resources.filter(|resource| resource["Type"] == "AWS::ApiGatewayV2::Route");
+    let routes: BTreeMap<_, _> = routes.map(|route| (texts(&route["Properties"]["RouteKey"]), route)).collect();
+    assert_eq!(routes.len(), 3);
+    for route in routes.values() {
+        assert_eq!(route["Properties"]["AuthorizationType"], "CUSTOM");
+        assert_eq!(route["Properties"]["AuthorizerId"], "ApiAuthorizer");
+    }
+}
+
+#[test]
+fn no_index_projects_everything() {
+    for index in template().table("FeedbackTable").indexes {
+        assert!(index.projection.is_some(), "{}", index.name);
+    }
+}
+
+fn properties<'a>(template: &'a Template, logical_id: &str) -> &'a Value {
+    &template.resource(logical_id)["Properties"]
+}
+
+fn number(value: &Value) -> u64 {
+    value.as_u64().unwrap_or_else(|| panic!("the template has {value} where a number belongs"))
+}
+
+/// A text or a list of texts.
+fn texts(value: &Value) -> Vec<String> {
+    let texts = value.as_array().map_or_else(|| vec![value], |list| list.iter().collect());
+    texts.into_iter().map(|value| value.as_str().map_or_else(|| panic!("{value} is no text"), str::to_owned)).collect()
+}
