@@ -113,7 +113,7 @@ fn batch(messages: &[Value]) -> SqsEvent {
 }
 
 async fn failures(deps: &Deps, event: SqsEvent) -> Vec<String> {
-    let response = handle(deps, event, Instant::now() + Duration::from_secs(60)).await.unwrap();
+    let response = handle(deps, event, Instant::now() + Duration::from_mins(1)).await.unwrap();
     response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
 }
 
@@ -264,7 +264,7 @@ async fn a_message_without_an_id_fails_the_batch() {
     let mut nameless = message("m2", "{}", 1);
     nameless["messageId"] = Value::Null;
     let event = batch(&[message("m1", &call("c1", 120).to_string(), 1), nameless]);
-    let answer = handle(&deps, event, Instant::now() + Duration::from_secs(60)).await;
+    let answer = handle(&deps, event, Instant::now() + Duration::from_mins(1)).await;
     assert_eq!(answer.unwrap_err(), MissingMessageId);
     assert!(seen.transactions.lock().unwrap().is_empty());
 }
@@ -281,7 +281,7 @@ async fn the_answer_comes_before_the_deadline_though_the_table_hangs() {
         store: Store::from_client(Table::from_conf(hanging), "feedback"),
         ..seen.deps(&seen.table_works(), &seen.dead_letter_queue_works())
     };
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_mins(1);
     let event = batch(&[message("m1", &call("c1", 120).to_string(), 1), message("m2", "not JSON", 1)]);
     let response = handle(&deps, event, deadline).await.unwrap();
     assert_eq!(response.batch_item_failures.len(), 1);
