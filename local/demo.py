@@ -8,6 +8,7 @@ import os
 import shlex
 import subprocess
 import sys
+import textwrap
 import time
 
 import servers
@@ -16,6 +17,7 @@ from servers import Failure, Server
 
 SAMPLES = sorted((servers.ROOT / "events").glob("native-*.json"))
 PATIENCE_SECONDS = 120
+FEEDBACK_WIDTH = 110
 COLUMNS = ("call", "agent", "score", "communication", "effectiveness", "experience", "feedback")
 CATEGORIES = ("communication_quality", "effectiveness", "customer_experience")
 
@@ -73,8 +75,9 @@ def row(call: str, status: int, body: dict) -> tuple[str, ...]:
         return (call, "", "-", "-", "-", "-", body["error"]["message"])
     feedback = body["data"]
     categories = (feedback["categories"].get(category) for category in CATEGORIES)
-    sentence = feedback["feedback"].split(". ")[0].rstrip(".") + "."
-    return (call, feedback["agent_id"] or "", str(feedback["score"]), *("-" if score is None else str(score) for score in categories), sentence)
+    # The first sentence is the score again; the next ones say what it rests on.
+    told = textwrap.shorten(feedback["feedback"].partition(". ")[2], FEEDBACK_WIDTH, placeholder=" …")
+    return (call, feedback["agent_id"] or "", str(feedback["score"]), *("-" if score is None else str(score) for score in categories), told)
 
 
 def show(rows: list[tuple[str, ...]]) -> None:

@@ -26,8 +26,8 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
     (
         Negator,
         "not|dont|never|cant|cannot|isnt|wasnt|didnt|doesnt|wont|couldnt|wouldnt|havent|hasnt|arent|nothing|\
-         without|hardly|is not|are not|was not|were not|does not|did not|can not|could not|has not|have not|will \
-         not|would not|do not",
+         without|hardly|neither|nor|none|nobody|is not|are not|was not|were not|does not|did not|can not|could not|\
+         has not|have not|will not|would not|do not",
     ),
     (Inversion, "is|are|was|were|does|did|can|could"),
 ];

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-/// Shorter words never count as a subject, so only longer ones are listed.
+/// Shorter words never count as a subject, so only longer ones are listed. The words that numbers are dictated in are shared by
+/// any two of them.
 const STOP_WORDS: &str = "able about after again alright also another anything are because been before being came cant come could couldnt \
     didnt does doesnt doing done dont else even ever everything find from gets getting give going gonna good goodbye \
     great hadnt have havent having hello help here into isnt just kind know lets like little look looking made make \
@@ -11,7 +12,8 @@ const STOP_WORDS: &str = "able about after again alright also another anything a
     shall should show some something sorry sort still such sure take tell than thank thanks that thatll thats their \
     them then there theres these they theyre thing things think this those time today tried until very want wanna \
     wanted wasnt well were what whats when where which while will with without wont work would wouldnt yeah youll \
-    your youre yours youve";
+    your youre yours youve \
+    zero four five seven eight nine double triple hundred thousand";
 
 static STOP_WORD_SET: LazyLock<HashSet<&'static str>> = LazyLock::new(|| STOP_WORDS.split(' ').collect());
 
@@ -33,5 +35,6 @@ mod tests {
         let text = "i would really like to book a hotel for 3 nights please";
         let subjects: Vec<_> = text.split(' ').filter(|word| !is_stop_word(word)).collect();
         assert_eq!(subjects, ["book", "hotel", "3", "nights"]);
+        assert!("four eight one seven zero".split(' ').all(is_stop_word));
     }
 }
