@@ -35,7 +35,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_mins(2);
 /// Sends all calls of the input. The code is 1 when one of them failed.
 pub(crate) async fn run(arguments: SendArguments) -> Result<ExitCode, Failure> {
     let target = Target::choose(&QUEUE, arguments.queue_url, arguments.stack)?;
-    let aws = store::aws_config().await;
+    let aws = store::operator_config().await;
     let queue_url = target.resolve(&QUEUE, &aws).await?;
     let queue = Queue { client: client(&aws), url: queue_url };
     let sources = input::sources(&arguments.input.paths);

@@ -5,16 +5,16 @@ mod handler;
 #[cfg(test)]
 mod tests;
 
-use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use store::TokenStore;
 
 use crate::config::Config;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
+    environment::start_log(environment::variable);
     let config = Config::from_lookup(environment::variable)?;
-    let tokens = TokenStore::new(&store::aws_config().await, config.token_table);
+    let tokens = TokenStore::new(&store::function_config(environment::variable), config.token_table);
     tokens.warm_up().await;
     run(service_fn(async |event: LambdaEvent<_>| {
         let answer = handler::handle(&tokens, environment::now(), event.payload).await;

@@ -13,6 +13,7 @@ use tracing::field::Empty;
 
 use crate::backoff;
 use crate::config::Config;
+use crate::failure;
 use crate::process::{self, Done, Unfinished};
 use crate::queue::{Delay, Queue};
 use crate::record::{MissingMessageId, Record};
@@ -70,7 +71,7 @@ async fn work<'r, 'a>(deps: &Deps, record: &'r Record<'a>, stop: Instant) -> Opt
         let cause = result.err()?;
         if is_last_attempt(deps, record) {
             // Out of time here too: the queue's own redrive still keeps the message, and the line above its reason.
-            let _ = timeout(GIVE_UP_TIMEOUT, process::give_up(deps, record, &cause)).await;
+            let _ = timeout(GIVE_UP_TIMEOUT, failure::for_good(deps, record, &cause)).await;
         }
         Some(record)
     }

@@ -2,6 +2,7 @@
 
 mod backoff;
 mod config;
+mod failure;
 mod handler;
 mod process;
 mod queue;
@@ -10,7 +11,7 @@ mod record;
 mod tests;
 
 use aws_lambda_events::sqs::SqsEvent;
-use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use store::Store;
 use tokio::time::Instant;
 
@@ -20,9 +21,9 @@ use crate::queue::Queue;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
+    environment::start_log(environment::variable);
     let config = Config::from_lookup(environment::variable)?;
-    let aws = store::aws_config().await;
+    let aws = store::function_config(environment::variable);
     let store = Store::new(&aws, &config.table).with_shards(config.counter_shards);
     store.warm_up().await;
     let queue = Queue::new(aws_sdk_sqs::Client::new(&aws), &config.queue_url, &config.dead_letter_queue_url);

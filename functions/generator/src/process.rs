@@ -1,13 +1,15 @@
 //! What becomes of one message.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
-use domain::{Call, CallId, OrgId, Outcome, OutcomeKind, SkipReason, StoredFeedback};
-use intake::IntakeError;
+use domain::{Call, CallId, OrgId, OutcomeKind, SkipReason, StoredFeedback};
+use futures_util::FutureExt;
 use scoring::embedded;
 use store::{Creation, StoreError};
 use tracing::Span;
 
+use crate::failure::{self, Subject};
 use crate::handler::Deps;
 use crate::queue::DeadLetterError;
 use crate::record::Record;
@@ -51,8 +53,17 @@ pub(crate) enum Unfinished {
     OutOfTime,
 }
 
-/// Does what is to be done about a message; fails when it has to come back.
+/// Does what is to be done about a message; fails when it has to come back. A bug that a message brings to light is that
+/// message's failure and nobody else's.
 pub(crate) async fn process(deps: &Deps, record: &Record<'_>) -> Result<Done, Unfinished> {
+    let result = AssertUnwindSafe(attempt(deps, record)).catch_unwind().await;
+    match result {
+        Ok(result) => result,
+        Err(_) => failure::of_ours(deps, record).await,
+    }
+}
+
+async fn attempt(deps: &Deps, record: &Record<'_>) -> Result<Done, Unfinished> {
     let parsed = intake::parse_message(record.body, record.org_attribute);
     let (org, call) = match &parsed {
         Ok(call) => (Some(&call.org_id), Some(&call.call_id)),
@@ -60,26 +71,15 @@ pub(crate) async fn process(deps: &Deps, record: &Record<'_>) -> Result<Done, Un
     };
     Span::current().record("org_id", org.map(OrgId::as_str)).record("call_id", call.map(CallId::as_str));
     match parsed {
-        Ok(call) => score(deps, record, &call).await,
-        Err(error) => dead_letter(deps, record, &error).await,
+        Ok(call) => match skip_reason(&call, deps.config.minimum_seconds) {
+            Some(reason) => skip(deps, record, &call, reason).await,
+            None => score(deps, &call).await,
+        },
+        Err(error) => failure::of_message(deps, record, error).await,
     }
 }
 
-async fn score(deps: &Deps, record: &Record<'_>, call: &Call) -> Result<Done, Unfinished> {
-    let minimum = deps.config.minimum_seconds;
-    if let Some(reason) = skip_reason(call, minimum) {
-        let outcome = Outcome {
-            call_id: call.call_id.clone(),
-            agent_id: call.agent_id.clone(),
-            kind: OutcomeKind::Skipped,
-            reason: reason.code().to_owned(),
-            message: scoring::skip_message(reason, call, minimum),
-            attempts: record.attempts,
-            recorded_at: (deps.clock)(),
-        };
-        deps.store.record_outcome(&call.org_id, &outcome).await?;
-        return Ok(Done::Skipped);
-    }
+async fn score(deps: &Deps, call: &Call) -> Result<Done, Unfinished> {
     let started = Instant::now();
     let mut feedback = scoring::embedded_feedback(call, None);
     feedback.provenance.elapsed_ms = u64::try_from(started.elapsed().as_millis()).ok();
@@ -95,38 +95,10 @@ fn skip_reason(call: &Call, minimum_seconds: f64) -> Option<SkipReason> {
     scoring::skip_reason(call, minimum_seconds).or(foreign.then_some(SkipReason::UnsupportedLanguage))
 }
 
-async fn dead_letter(deps: &Deps, record: &Record<'_>, error: &IntakeError) -> Result<Done, Unfinished> {
-    let reason = error.to_string();
-    if let (Some(org), Some(call)) = (&error.org_id, &error.call_id) {
-        let outcome = Outcome {
-            call_id: call.clone(),
-            agent_id: error.agent_id.clone(),
-            kind: OutcomeKind::Failed,
-            reason: error.code().to_owned(),
-            message: reason.clone(),
-            attempts: record.attempts,
-            recorded_at: (deps.clock)(),
-        };
-        deps.store.record_outcome(org, &outcome).await?;
-    }
-    deps.queue.dead_letter(record, error.code(), &reason).await?;
-    Ok(Done::DeadLettered(error.code()))
-}
-
-/// Records that a message fails for the last time, before the queue moves it to the dead-letter queue. There is nowhere left
-/// to report to when this fails too, so that is logged.
-pub(crate) async fn give_up(deps: &Deps, record: &Record<'_>, cause: &Unfinished) {
-    let Ok(call) = intake::parse_message(record.body, record.org_attribute) else { return };
-    let outcome = Outcome {
-        call_id: call.call_id,
-        agent_id: call.agent_id,
-        kind: OutcomeKind::Failed,
-        reason: "attempts_exhausted".to_owned(),
-        message: format!("{cause}, {} times in a row", record.attempts),
-        attempts: record.attempts,
-        recorded_at: (deps.clock)(),
-    };
-    if let Err(error) = deps.store.record_outcome(&call.org_id, &outcome).await {
-        tracing::error!(message_id = record.message_id, %error, "the last failure of a call cannot be recorded");
-    }
+async fn skip(deps: &Deps, record: &Record<'_>, call: &Call, reason: SkipReason) -> Result<Done, Unfinished> {
+    let message = scoring::skip_message(reason, call, deps.config.minimum_seconds);
+    let subject = Subject::of(call);
+    let outcome = subject.outcome(OutcomeKind::Skipped, reason.code(), message, record.attempts, (deps.clock)());
+    deps.store.record_outcome(&subject.org_id, &outcome).await?;
+    Ok(Done::Skipped)
 }

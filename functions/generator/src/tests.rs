@@ -1,5 +1,6 @@
 //! Whole batches against mocked answers of the table and the queues.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -289,6 +290,30 @@ async fn the_answer_comes_before_the_deadline_though_the_table_hangs() {
     assert!(deadline.duration_since(Instant::now()) >= Duration::from_secs(1));
 }
 
+/// How often the clock of the next test was asked.
+static ASKED: AtomicU32 = AtomicU32::new(0);
+
+#[tokio::test]
+async fn a_call_that_brings_a_bug_to_light_fails_alone() {
+    let seen = Seen::default();
+    let deps = Deps {
+        clock: || match ASKED.fetch_add(1, Ordering::Relaxed) {
+            0 => panic!("a bug"),
+            _ => Timestamp::parse(NOW).unwrap(),
+        },
+        ..seen.deps(&seen.table_works(), &seen.dead_letter_queue_works())
+    };
+    let event = batch(&["c1", "c2"].map(|id| message(id, &call(id, 120).to_string(), 1)));
+    assert!(failures(&deps, event).await.is_empty());
+    let letters = seen.dead_letters.lock().unwrap();
+    let [letter] = letters.as_slice() else { panic!("{letters:?}") };
+    assert_eq!(letter.message_attributes().unwrap()["error_code"].string_value(), Some("internal_error"));
+    let transactions = seen.transactions.lock().unwrap();
+    let mut keys: Vec<_> = transactions.iter().map(|actions| put_key(actions)).collect();
+    keys.sort_unstable();
+    assert_eq!(keys, ["feedback#c2", "outcome#c1"]);
+}
+
 #[tokio::test]
 async fn the_sample_event_goes_through() {
     let seen = Seen::default();
@@ -298,4 +323,14 @@ async fn the_sample_event_goes_through() {
     assert!(failures(&deps, event).await.is_empty());
     let recorded = seen.transactions.lock().unwrap().len();
     assert!(messages > 0 && recorded == messages, "{recorded} of {messages}");
+}
+
+#[tokio::test]
+async fn the_malformed_event_ends_in_the_dead_letter_queue() {
+    let seen = Seen::default();
+    let deps = seen.deps(&seen.table_works(), &seen.dead_letter_queue_works());
+    let event: SqsEvent = serde_json::from_str(include_str!("../../../events/generator-malformed.json")).unwrap();
+    let messages = event.records.len();
+    assert!(failures(&deps, event).await.is_empty());
+    assert_eq!(seen.dead_letters.lock().unwrap().len(), messages);
 }

@@ -5,14 +5,14 @@ mod handler;
 mod tests;
 
 use api::Config;
-use lambda_http::{Error, run, service_fn, tracing};
+use lambda_http::{Error, run, service_fn};
 use store::Store;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
+    environment::start_log(environment::variable);
     let config = Config::from_lookup(environment::variable)?;
-    let store = Store::new(&store::aws_config().await, config.table);
+    let store = Store::new(&store::function_config(environment::variable), config.table);
     store.warm_up().await;
     run(service_fn(async |request| Ok::<_, Error>(handler::handle(&store, request).await))).await
 }

@@ -11,6 +11,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use domain::Timestamp;
 
+mod log;
+
+pub use log::start_log;
+
 /// A variable that keeps the process from starting. The message names the variable.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum VariableError {

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, ConfigLoader, SdkConfig};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::config::SharedCredentialsProvider;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 
 /// A handshake at the CPU share of the smallest function takes 20 ms; the rest is for the network.
@@ -21,15 +23,28 @@ const MAX_BACKOFF: Duration = Duration::from_secs(1);
 /// trying.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// The configuration that every AWS client of this process is made from: region, credentials and endpoint
-/// (`AWS_ENDPOINT_URL`) as the environment says, timeouts and retries as this module says.
-///
-/// The protection against stalled streams is off: a function that thaws looks like a stalled stream.
-pub async fn aws_config() -> SdkConfig {
-    loader().load().await
+/// The configuration of a function's AWS clients: region, credentials and endpoint (`AWS_ENDPOINT_URL`) as Lambda's variables
+/// say, timeouts and retries as this module says. Nothing else is looked for: no profile, no metadata service, which would
+/// be searched at each start and make up a tenth of the program.
+pub fn function_config(variable: impl Fn(&str) -> Option<String>) -> SdkConfig {
+    let credentials = SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new());
+    let mut config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(variable("AWS_REGION").map(Region::new))
+        .credentials_provider(credentials);
+    config.set_endpoint_url(variable("AWS_ENDPOINT_URL"));
+    limited(config.build())
 }
 
-fn loader() -> ConfigLoader {
+/// The configuration of an operator's AWS clients: whatever the AWS command line would use, timeouts and retries as this
+/// module says.
+pub async fn operator_config() -> SdkConfig {
+    limited(aws_config::load_defaults(BehaviorVersion::latest()).await)
+}
+
+/// The configuration with this module's limits. The protection against stalled streams is off: a function that thaws looks
+/// like a stalled stream.
+fn limited(config: SdkConfig) -> SdkConfig {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .read_timeout(ATTEMPT_TIMEOUT)
@@ -44,23 +59,38 @@ fn loader() -> ConfigLoader {
         .pool_idle_timeout(POOL_IDLE_TIMEOUT)
         .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
         .build_https();
-    aws_config::defaults(BehaviorVersion::latest())
+    config
+        .into_builder()
         .timeout_config(timeouts)
         .retry_config(retries)
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .http_client(http)
+        .build()
 }
 
 #[cfg(test)]
 mod tests {
-    use aws_config::Region;
-
     use super::*;
 
-    #[tokio::test]
-    async fn every_client_gets_the_limits_and_attempts_fit_into_the_operation() {
-        // With a region at hand nothing has to be asked of a network.
-        let config = loader().region(Region::from_static("eu-central-1")).load().await;
+    fn variable(name: &str) -> Option<String> {
+        match name {
+            "AWS_REGION" => Some("eu-central-1".to_owned()),
+            "AWS_ENDPOINT_URL" => Some("http://127.0.0.1:4566".to_owned()),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_function_is_where_its_variables_say() {
+        let config = function_config(variable);
+        assert_eq!(config.region().map(AsRef::as_ref), Some("eu-central-1"));
+        assert_eq!(config.endpoint_url(), Some("http://127.0.0.1:4566"));
+        assert_eq!(function_config(|_| None).endpoint_url(), None);
+    }
+
+    #[test]
+    fn every_client_gets_the_limits_and_attempts_fit_into_the_operation() {
+        let config = function_config(variable);
         let timeouts = config.timeout_config().unwrap();
         let (attempt, operation) = (timeouts.operation_attempt_timeout(), timeouts.operation_timeout());
         assert_eq!((timeouts.connect_timeout(), attempt), (Some(CONNECT_TIMEOUT), Some(ATTEMPT_TIMEOUT)));

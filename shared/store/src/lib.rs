@@ -25,7 +25,7 @@ mod tokens;
 mod transaction;
 mod write;
 
-pub use aws::aws_config;
+pub use aws::{function_config, operator_config};
 pub use error::{Source, StoreError};
 pub use query::{Filter, ListQuery, Order, Page, Sort, Start, Statistics, StatsQuery};
 pub use store::{DEFAULT_SHARDS, Store};

@@ -1,0 +1,91 @@
+//! Messages that do not end as feedback: what is recorded of them, and where they go.
+
+use std::panic::catch_unwind;
+
+use domain::{AgentId, Call, CallId, OrgId, Outcome, OutcomeKind, Timestamp};
+use intake::IntakeError;
+
+use crate::handler::Deps;
+use crate::process::{Done, Unfinished};
+use crate::record::Record;
+
+/// Whose message it is, as far as an outcome needs to know.
+pub(crate) struct Subject {
+    /// The organisation.
+    pub(crate) org_id: OrgId,
+    call_id: CallId,
+    agent_id: Option<AgentId>,
+}
+
+impl Subject {
+    /// Whose call it is.
+    pub(crate) fn of(call: &Call) -> Self {
+        Self { org_id: call.org_id.clone(), call_id: call.call_id.clone(), agent_id: call.agent_id.clone() }
+    }
+
+    fn of_refused(error: IntakeError) -> Option<Self> {
+        Some(Self { org_id: error.org_id?, call_id: error.call_id?, agent_id: error.agent_id })
+    }
+
+    /// What is recorded of the call.
+    pub(crate) fn outcome(
+        &self,
+        kind: OutcomeKind,
+        reason: &str,
+        message: String,
+        attempts: u32,
+        recorded_at: Timestamp,
+    ) -> Outcome {
+        let (call_id, agent_id) = (self.call_id.clone(), self.agent_id.clone());
+        Outcome { call_id, agent_id, kind, reason: reason.to_owned(), message, attempts, recorded_at }
+    }
+}
+
+/// Records that a message can never be a call, when it is known whose, and moves it to the dead-letter queue.
+pub(crate) async fn of_message(deps: &Deps, record: &Record<'_>, error: IntakeError) -> Result<Done, Unfinished> {
+    let (code, message) = (error.code(), error.to_string());
+    dead_letter(deps, record, Subject::of_refused(error), code, message).await
+}
+
+/// Records that a message brought a bug of ours to light, and moves it to the dead-letter queue: it would do so each time.
+pub(crate) async fn of_ours(deps: &Deps, record: &Record<'_>) -> Result<Done, Unfinished> {
+    let message = "the call cannot be scored because of an error in the scorer".to_owned();
+    dead_letter(deps, record, subject(record), "internal_error", message).await
+}
+
+/// Records that a message fails for the last time, before the queue moves it to the dead-letter queue. There is nowhere left
+/// to report to when this fails too, so that is logged.
+pub(crate) async fn for_good(deps: &Deps, record: &Record<'_>, cause: &Unfinished) {
+    let Some(subject) = subject(record) else { return };
+    let message = format!("{cause}, {} times in a row", record.attempts);
+    let kind = OutcomeKind::Failed;
+    let outcome = subject.outcome(kind, "attempts_exhausted", message, record.attempts, (deps.clock)());
+    if let Err(error) = deps.store.record_outcome(&subject.org_id, &outcome).await {
+        let error = environment::chain(&error);
+        tracing::error!(error, "the last failure of a call cannot be recorded");
+    }
+}
+
+async fn dead_letter(
+    deps: &Deps,
+    record: &Record<'_>,
+    subject: Option<Subject>,
+    code: &'static str,
+    message: String,
+) -> Result<Done, Unfinished> {
+    if let Some(subject) = subject {
+        let outcome = subject.outcome(OutcomeKind::Failed, code, message.clone(), record.attempts, (deps.clock)());
+        deps.store.record_outcome(&subject.org_id, &outcome).await?;
+    }
+    deps.queue.dead_letter(record, code, &message).await?;
+    Ok(Done::DeadLettered(code))
+}
+
+/// Whose message it is. Reading it may be what failed, so that is held off here.
+fn subject(record: &Record<'_>) -> Option<Subject> {
+    let (body, org) = (record.body, record.org_attribute);
+    match catch_unwind(|| intake::parse_message(body, org)).ok()? {
+        Ok(call) => Some(Subject::of(&call)),
+        Err(error) => Subject::of_refused(error),
+    }
+}

@@ -1,0 +1,26 @@
+//! The log of a function: lines on standard output, which Lambda collects.
+
+use std::io::stdout;
+use std::panic;
+
+use tracing::Level;
+
+/// Starts the log as Lambda's variables say: `AWS_LAMBDA_LOG_LEVEL`, by default `info`, and `AWS_LAMBDA_LOG_FORMAT`, text unless it
+/// is `JSON`. From then on a panic is logged with its place and nothing else, because its message may quote what was worked
+/// on, such as a transcript.
+///
+/// This is the runtime's `init_default_subscriber` without its filter by module: the filter's regular expressions would be a
+/// tenth of an API function.
+pub fn start_log(variable: impl Fn(&str) -> Option<String>) {
+    let level = variable("AWS_LAMBDA_LOG_LEVEL").and_then(|level| level.parse().ok()).unwrap_or(Level::INFO);
+    let log = tracing_subscriber::fmt().with_target(false).without_time().with_max_level(level).with_writer(stdout);
+    if variable("AWS_LAMBDA_LOG_FORMAT").is_some_and(|format| format.eq_ignore_ascii_case("json")) {
+        log.json().with_current_span(false).init();
+    } else {
+        log.init();
+    }
+    panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(place, "panicked");
+    }));
+}
