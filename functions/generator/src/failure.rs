@@ -12,19 +12,19 @@ use crate::record::Record;
 /// Whose message it is, as far as an outcome needs to know.
 pub(crate) struct Subject {
     /// The organisation.
-    pub(crate) org_id: OrgId,
-    call_id: CallId,
-    agent_id: Option<AgentId>,
+    pub(crate) org: OrgId,
+    call: CallId,
+    agent: Option<AgentId>,
 }
 
 impl Subject {
     /// Whose call it is.
     pub(crate) fn of(call: &Call) -> Self {
-        Self { org_id: call.org_id.clone(), call_id: call.call_id.clone(), agent_id: call.agent_id.clone() }
+        Self { org: call.org_id.clone(), call: call.call_id.clone(), agent: call.agent_id.clone() }
     }
 
     fn of_refused(error: IntakeError) -> Option<Self> {
-        Some(Self { org_id: error.org_id?, call_id: error.call_id?, agent_id: error.agent_id })
+        Some(Self { org: error.org_id?, call: error.call_id?, agent: error.agent_id })
     }
 
     /// What is recorded of the call.
@@ -36,7 +36,7 @@ impl Subject {
         attempts: u32,
         recorded_at: Timestamp,
     ) -> Outcome {
-        let (call_id, agent_id) = (self.call_id.clone(), self.agent_id.clone());
+        let (call_id, agent_id) = (self.call.clone(), self.agent.clone());
         Outcome { call_id, agent_id, kind, reason: reason.to_owned(), message, attempts, recorded_at }
     }
 }
@@ -60,7 +60,7 @@ pub(crate) async fn for_good(deps: &Deps, record: &Record<'_>, cause: &Unfinishe
     let message = format!("{cause}, {} times in a row", record.attempts);
     let kind = OutcomeKind::Failed;
     let outcome = subject.outcome(kind, "attempts_exhausted", message, record.attempts, (deps.clock)());
-    if let Err(error) = deps.store.record_outcome(&subject.org_id, &outcome).await {
+    if let Err(error) = deps.store.record_outcome(&subject.org, &outcome).await {
         let error = environment::chain(&error);
         tracing::error!(error, "the last failure of a call cannot be recorded");
     }
@@ -75,7 +75,7 @@ async fn dead_letter(
 ) -> Result<Done, Unfinished> {
     if let Some(subject) = subject {
         let outcome = subject.outcome(OutcomeKind::Failed, code, message.clone(), record.attempts, (deps.clock)());
-        deps.store.record_outcome(&subject.org_id, &outcome).await?;
+        deps.store.record_outcome(&subject.org, &outcome).await?;
     }
     deps.queue.dead_letter(record, code, &message).await?;
     Ok(Done::DeadLettered(code))

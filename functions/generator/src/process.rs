@@ -99,6 +99,6 @@ async fn skip(deps: &Deps, record: &Record<'_>, call: &Call, reason: SkipReason)
     let message = scoring::skip_message(reason, call, deps.config.minimum_seconds);
     let subject = Subject::of(call);
     let outcome = subject.outcome(OutcomeKind::Skipped, reason.code(), message, record.attempts, (deps.clock)());
-    deps.store.record_outcome(&subject.org_id, &outcome).await?;
+    deps.store.record_outcome(&subject.org, &outcome).await?;
     Ok(Done::Skipped)
 }
