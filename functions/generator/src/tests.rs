@@ -326,6 +326,21 @@ async fn the_sample_event_goes_through() {
 }
 
 #[tokio::test]
+async fn every_sample_call_ends_as_feedback_or_as_a_skip() {
+    for (call, recorded) in [
+        (include_str!("../../../events/native-good.json"), "feedback#"),
+        (include_str!("../../../events/native-poor.json"), "feedback#"),
+        (include_str!("../../../events/native-text.json"), "feedback#"),
+        (include_str!("../../../events/native-short.json"), "outcome#"),
+    ] {
+        let seen = Seen::default();
+        let deps = seen.deps(&seen.table_works(), &seen.dead_letter_queue_works());
+        assert!(failures(&deps, batch(&[message("m1", call, 1)])).await.is_empty());
+        assert!(seen.put("item_key").is_some_and(|key| key.starts_with(recorded)), "{call}");
+    }
+}
+
+#[tokio::test]
 async fn the_malformed_event_ends_in_the_dead_letter_queue() {
     let seen = Seen::default();
     let deps = seen.deps(&seen.table_works(), &seen.dead_letter_queue_works());

@@ -36,12 +36,6 @@ impl Parameters {
         let value = self.0.get(name);
         value.map(|value| reader(value).map_err(|problem| ApiError::invalid_parameter(name, problem))).transpose()
     }
-
-    /// Whether the parameter is given.
-    #[must_use]
-    pub fn has(&self, name: &str) -> bool {
-        self.0.contains_key(name)
-    }
 }
 
 /// A foreign parameter's name, short enough to be repeated in a message.

@@ -54,19 +54,6 @@ impl Store {
         warm_up(&self.client, &self.table, Item::from(nobody)).await;
     }
 
-    /// Whether the call has feedback. Read consistently: it decides whether a scorer is paid.
-    pub async fn has_feedback(&self, org: &OrgId, call: &CallId) -> Result<bool, StoreError> {
-        let request = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key(org, &schema::feedback_key(call))))
-            .projection_expression(schema::ITEM_KEY)
-            .consistent_read(true);
-        let answer = request.send().await.map_err(|error| StoreError::from_sdk("has_feedback", error))?;
-        Ok(answer.item.is_some())
-    }
-
     /// The feedback of a call. A feedback that was stored within the last second may not be found yet.
     pub async fn find_feedback(&self, org: &OrgId, call: &CallId) -> Result<Option<StoredFeedback>, StoreError> {
         let found = self.find("find_feedback", org, &schema::feedback_key(call), false).await?;

@@ -149,5 +149,5 @@ async fn a_counter_that_cannot_be_added_to_stops_the_whole_transaction() {
     let error = table.store().create_feedback(&org("acme"), &stored).await.unwrap_err();
     assert!(matches!(error, StoreError::Rejected { .. }), "{error:?}");
     assert_eq!(table.keys().await, [broken]);
-    assert!(!table.store().has_feedback(&org("acme"), &call("call_1")).await.unwrap());
+    assert_eq!(table.store().find_feedback(&org("acme"), &call("call_1")).await.unwrap(), None);
 }
