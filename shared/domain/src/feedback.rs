@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{AgentId, CallId, Category, Criterion, FeedbackId, Role, Score, Timestamp};
+use crate::{AgentId, Call, CallId, Category, Criterion, FeedbackId, Provenance, Role, Score, Timestamp};
 
 /// A stretch of the transcript that a score rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,40 +85,8 @@ pub struct Conversation {
     pub agent_questions: Option<u32>,
 }
 
-/// Which scorer judged a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Scorer {
-    /// The scorer that is part of this project: no network, deterministic.
-    Embedded,
-    /// A language model.
-    Llm,
-}
-
-/// Where a feedback comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Provenance {
-    /// Which scorer judged the call.
-    pub scorer: Scorer,
-    /// The version of that scorer.
-    pub scorer_version: String,
-    /// The version of the rubric: criteria and weights.
-    pub rubric_version: String,
-    /// The model, as its server names it; `None` without a model.
-    pub model: Option<String>,
-    /// SHA-256 of the prompt in hexadecimal; `None` without a model.
-    pub prompt_sha256: Option<String>,
-    /// Tokens the model read; `None` without a model.
-    pub input_tokens: Option<u64>,
-    /// Tokens the model wrote; `None` without a model.
-    pub output_tokens: Option<u64>,
-    /// Milliseconds the scoring took; `None` where nobody measured.
-    pub elapsed_ms: Option<u64>,
-    /// The format the call arrived in, such as `native`.
-    pub producer: String,
-}
-
-/// The scorer's judgement of a call. It depends on the call alone: the same call gives the same assessment, byte for byte.
+/// A scorer's judgement of a call. The embedded scorer's depends on the call alone: the same call gives the same assessment,
+/// byte for byte.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Assessment {
     /// The total: the weighted mean of the criteria that apply.
@@ -155,6 +123,22 @@ pub struct Feedback {
     pub metadata: Map<String, Value>,
     /// When the call began, when known.
     pub started_at: Option<Timestamp>,
+}
+
+impl Feedback {
+    /// The feedback of a call: what was judged of it, and by whom.
+    #[must_use]
+    pub fn of(call: &Call, assessment: Assessment, provenance: Provenance) -> Self {
+        Self {
+            id: FeedbackId::derive(&call.org_id, &call.call_id),
+            call_id: call.call_id.clone(),
+            agent_id: call.agent_id.clone(),
+            assessment,
+            provenance,
+            metadata: call.metadata.clone(),
+            started_at: call.started_at,
+        }
+    }
 }
 
 /// A feedback as it is stored: it never changes again.

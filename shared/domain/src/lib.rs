@@ -9,6 +9,7 @@ mod criterion;
 mod feedback;
 mod ids;
 mod outcome;
+mod provenance;
 mod score;
 mod time;
 mod token;
@@ -17,11 +18,12 @@ pub use call::{Call, Role, Turn, UnknownRole};
 pub use counters::{Counters, Tally};
 pub use criterion::{Category, Criterion};
 pub use feedback::{
-    Assessment, CategoryScores, Conversation, CriterionAssessment, Evidence, Feedback, FeedbackRow, Provenance, Scorer,
-    StoredFeedback, Suggestion,
+    Assessment, CategoryScores, Conversation, CriterionAssessment, Evidence, Feedback, FeedbackRow, StoredFeedback,
+    Suggestion,
 };
 pub use ids::{AgentId, CallId, FeedbackId, IdError, OrgId};
 pub use outcome::{Outcome, OutcomeKind, SkipReason};
+pub use provenance::{Provenance, Scorer, UnknownScorer};
 pub use score::{Score, ScoreError};
 pub use time::{Day, TimeError, Timestamp};
 pub use token::{Token, TokenError, TokenId, TokenRecord, TokenSecretHash, TokenState};

@@ -46,6 +46,12 @@ pub(crate) struct Timing {
     pub(crate) slowest_response: Option<(usize, u64)>,
 }
 
+/// What can be measured of a call's conversation, whoever judges it.
+#[must_use]
+pub fn conversation(call: &Call) -> Conversation {
+    measure(call, &Dialogue::of(call)).conversation
+}
+
 /// Measures the conversation.
 pub(crate) fn measure(call: &Call, dialogue: &Dialogue) -> Timing {
     let questions = dialogue.said_by(Role::Agent).map(|utterance| utterance.questions.len()).sum::<usize>();

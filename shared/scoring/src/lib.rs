@@ -17,6 +17,7 @@ mod sample;
 mod utterance;
 mod words;
 
+pub use conversation::conversation;
 pub use eligibility::{skip_message, skip_reason};
 pub use embedded::{SCORER_VERSION, embedded_feedback};
 pub use rubric::{RUBRIC, RUBRIC_VERSION, RubricEntry, categories, total};

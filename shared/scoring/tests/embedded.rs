@@ -264,8 +264,9 @@ fn feedback_carries_where_it_comes_from() {
     let provenance = serde_json::to_value(&feedback.provenance).unwrap();
     let expected = serde_json::json!({
         "scorer": "embedded", "scorer_version": scoring::SCORER_VERSION, "rubric_version": scoring::RUBRIC_VERSION,
-        "model": null, "prompt_sha256": null, "input_tokens": null, "output_tokens": null, "elapsed_ms": 3,
-        "producer": "native"
+        "protocol": null, "model": null, "prompt_sha256": null, "input_tokens": null, "output_tokens": null,
+        "attempts": null, "samples": null, "score_spread": null, "needs_review": false, "truncated_turns": null,
+        "elapsed_ms": 3, "producer": "native"
     });
     assert_eq!(provenance, expected);
     assert_eq!(feedback.assessment, assess(&call));

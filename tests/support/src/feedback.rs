@@ -7,7 +7,7 @@
 
 use domain::{
     AgentId, Assessment, CallId, CategoryScores, Conversation, Criterion, CriterionAssessment, Evidence, Feedback,
-    FeedbackId, OrgId, Provenance, Role, Score, Scorer, StoredFeedback, Suggestion, Timestamp,
+    FeedbackId, OrgId, Provenance, Role, Score, StoredFeedback, Suggestion, Timestamp,
 };
 use serde_json::{Map, Value};
 
@@ -92,17 +92,7 @@ impl FeedbackBuilder {
                 call_id: self.call_id,
                 agent_id: self.agent_id,
                 assessment,
-                provenance: Provenance {
-                    scorer: Scorer::Embedded,
-                    scorer_version: "1".to_owned(),
-                    rubric_version: "1".to_owned(),
-                    model: None,
-                    prompt_sha256: None,
-                    input_tokens: None,
-                    output_tokens: None,
-                    elapsed_ms: Some(3),
-                    producer: "native".to_owned(),
-                },
+                provenance: Provenance::embedded("1", "1", Some(3), "native"),
                 metadata: self.metadata,
                 started_at: self.started_at,
             },

@@ -13,7 +13,7 @@ mod prose;
 mod signals;
 mod wording;
 
-use domain::{Assessment, Call, Criterion, CriterionAssessment, Feedback, FeedbackId, Provenance, Role, Score, Scorer};
+use domain::{Assessment, Call, Criterion, CriterionAssessment, Feedback, Provenance, Role, Score};
 
 use crate::conversation::{Timing, measure};
 use crate::dialogue::Dialogue;
@@ -74,25 +74,8 @@ pub fn assess(call: &Call) -> Assessment {
 /// The feedback of a call by this scorer; `elapsed_ms` is what the caller measured, if it did.
 #[must_use]
 pub fn embedded_feedback(call: &Call, elapsed_ms: Option<u64>) -> Feedback {
-    Feedback {
-        id: FeedbackId::derive(&call.org_id, &call.call_id),
-        call_id: call.call_id.clone(),
-        agent_id: call.agent_id.clone(),
-        assessment: assess(call),
-        provenance: Provenance {
-            scorer: Scorer::Embedded,
-            scorer_version: SCORER_VERSION.to_owned(),
-            rubric_version: RUBRIC_VERSION.to_owned(),
-            model: None,
-            prompt_sha256: None,
-            input_tokens: None,
-            output_tokens: None,
-            elapsed_ms,
-            producer: call.producer.clone(),
-        },
-        metadata: call.metadata.clone(),
-        started_at: call.started_at,
-    }
+    let provenance = Provenance::embedded(SCORER_VERSION, RUBRIC_VERSION, elapsed_ms, &call.producer);
+    Feedback::of(call, assess(call), provenance)
 }
 
 fn read(dialogue: &Dialogue, timing: &Timing) -> Readings {
