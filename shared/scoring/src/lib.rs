@@ -1,14 +1,14 @@
-//! What a call is worth, and why: the rubric every scorer shares, the rules for calls that are not scored, and the embedded
-//! scorer.
+//! What a call is worth, and why: the rubric every scorer shares, the rules for calls that are not scored, what is
+//! redacted, the proof of quotes, and the embedded scorer.
 //!
-//! **Invariant:** pure functions of their arguments: no I/O, no clock, no randomness, no failure. The same call gives the
-//! same bytes. What is *not* here: models, prompts, networks and where calls come from or feedback goes to.
+//! **Invariant:** pure functions of their arguments: no I/O, no clock, no randomness. The same call gives the same bytes. What is *not* here: models, prompts, networks and where calls come from or feedback goes to.
 
 mod conversation;
 mod dialogue;
 mod eligibility;
 pub mod embedded;
 mod lexicon;
+mod means;
 mod numbers;
 mod quote;
 mod rubric;
@@ -20,4 +20,5 @@ mod words;
 pub use conversation::conversation;
 pub use eligibility::{skip_message, skip_reason};
 pub use embedded::{SCORER_VERSION, embedded_feedback};
-pub use rubric::{RUBRIC, RUBRIC_VERSION, RubricEntry, categories, total};
+pub use means::{categories, total};
+pub use rubric::{ANCHOR_SCORES, RUBRIC, RUBRIC_RULES, RUBRIC_VERSION, RubricEntry, rubric_markdown};

@@ -17,7 +17,8 @@ use domain::{Assessment, Call, Criterion, CriterionAssessment, Feedback, Provena
 
 use crate::conversation::{Timing, measure};
 use crate::dialogue::Dialogue;
-use crate::rubric::{RUBRIC_VERSION, categories, total};
+use crate::means::{categories, total};
+use crate::rubric::RUBRIC_VERSION;
 use criteria::{Judgement, RULES};
 use signals::Readings;
 

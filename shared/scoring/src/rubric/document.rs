@@ -1,0 +1,42 @@
+//! The rubric as text, for people and for models alike.
+
+use std::fmt;
+
+use domain::Category;
+
+use super::{ANCHOR_SCORES, RUBRIC, RUBRIC_RULES, RUBRIC_VERSION, RubricEntry};
+
+impl fmt::Display for RubricEntry {
+    /// The criterion as a list for people and for models alike: description, anchors, when it does not apply.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} Weight {} %.\n", self.description, self.weight)?;
+        for (score, anchor) in ANCHOR_SCORES.iter().zip(self.anchors) {
+            writeln!(f, "- **{score}** {anchor}")?;
+        }
+        match self.not_applicable {
+            Some(when) => write!(f, "- **does not apply** {when}"),
+            None => write!(f, "- **always applies**"),
+        }
+    }
+}
+
+/// The whole rubric, as docs/RUBRIC.md has it.
+#[must_use]
+pub fn rubric_markdown() -> String {
+    let mut lines = vec![
+        "# Rubric".to_owned(),
+        format!(
+            "Version {RUBRIC_VERSION}. Each criterion is scored from 0 to 10; the total is the mean of those that apply, by their \
+             weights, and is computed, never given. The anchors say what is heard in a call of that score."
+        ),
+        "## How it is applied".to_owned(),
+        RUBRIC_RULES.map(|rule| format!("- {rule}")).join("\n"),
+    ];
+    for category in Category::ALL {
+        lines.push(format!("## {category}"));
+        for entry in RUBRIC.iter().filter(|entry| entry.criterion.category() == *category) {
+            lines.push(format!("### {}\n\n{entry}", entry.criterion));
+        }
+    }
+    lines.join("\n\n") + "\n"
+}
