@@ -7,6 +7,7 @@ mod conversation;
 mod dialogue;
 mod eligibility;
 pub mod embedded;
+pub mod evidence;
 mod lexicon;
 mod means;
 mod numbers;
