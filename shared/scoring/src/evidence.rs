@@ -70,6 +70,17 @@ pub fn verify(transcript: &[Turn], turn: usize, role: Role, quote: &str) -> Resu
         .map_err(|problem| Rejection { problem, nearest: nearest::to(transcript, turn, role, quote) })
 }
 
+/// The text of the first turn that says this, whoever speaks and however short it is: for passages that a model puts in
+/// quotation marks without naming a turn.
+#[must_use]
+pub fn locate(transcript: &[Turn], passage: &str) -> Option<Evidence> {
+    let passage = Folded::of(passage);
+    transcript.iter().enumerate().find_map(|(turn, said)| {
+        let quote = said.text.get(Folded::of(&said.text).find(&passage)?)?;
+        Some(Evidence { turn, role: said.role, quote: quote.to_owned() })
+    })
+}
+
 fn find(transcript: &[Turn], turn: usize, role: Role, quote: &str) -> Result<Evidence, Problem> {
     let Some(said) = transcript.get(turn) else {
         return Err(Problem::NoSuchTurn { turn, turns: transcript.len() });

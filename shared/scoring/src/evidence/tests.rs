@@ -66,6 +66,15 @@ fn quotes_are_refused_with_what_is_wrong() {
 }
 
 #[test]
+fn passages_are_located_in_any_turn_however_short_they_are() {
+    let found = |passage| locate(&transcript(CALL), passage).map(|evidence| (evidence.turn, evidence.quote));
+    assert_eq!(found("OKAY"), Some((3, "Okay".to_owned())));
+    assert_eq!(found("the refund"), Some((1, "the refund".to_owned())));
+    assert_eq!(found("on monday"), Some((4, "on Monday".to_owned())));
+    assert_eq!((found("the money"), found("fund"), found(""), found(" ")), (None, None, None, None));
+}
+
+#[test]
 fn quotes_never_begin_or_end_within_a_word() {
     let turns = transcript(&[("agent", "This is it, we don't say so at the cafe\u{301} straßen-bahn")]);
     for quote in ["is is it", "s is it", "is it, w", "it, we don", "t say so", "at the cafe", "en-bahn", "s en-bahn"] {
