@@ -114,14 +114,17 @@ mod tests {
         ] {
             assert!(endpoint(Protocol::OpenAi, base).is_ok(), "{base}");
         }
-        for base in ["http://api.openai.com", "http://8.8.8.8", "http://[2001:db8::1]", "http://evil.localhost.example"] {
+        for base in ["http://api.openai.com", "http://8.8.8.8", "http://[2001:db8::1]", "http://evil.localhost.example"]
+        {
             assert!(endpoint(Protocol::OpenAi, base).unwrap_err().contains("https://"), "{base}");
         }
     }
 
     #[test]
     fn what_is_no_address_is_refused() {
-        for base in ["", "api.openai.com", "ftp://x.example", "https://", "https://user:pass@x.example", "https://x.example/#f"] {
+        for base in
+            ["", "api.openai.com", "ftp://x.example", "https://", "https://user:pass@x.example", "https://x.example/#f"]
+        {
             assert!(endpoint(Protocol::OpenAi, base).is_err(), "{base}");
         }
     }

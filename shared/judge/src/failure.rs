@@ -75,7 +75,9 @@ pub enum FailureKind {
         answer: ErrorAnswer,
     },
     /// The server does not accept the request for another reason: its path, its model, one of its fields.
-    #[error("the model's server does not accept the request: check LLM_BASE_URL, LLM_MODEL and the other settings ({answer})")]
+    #[error(
+        "the model's server does not accept the request: check LLM_BASE_URL, LLM_MODEL and the other settings ({answer})"
+    )]
     Rejected {
         /// What the server answered.
         answer: ErrorAnswer,
@@ -109,9 +111,10 @@ impl FailureKind {
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::RateLimited { retry_after, .. } | Self::Unavailable { retry_after, .. } => *retry_after,
-            Self::Unauthorized { .. } | Self::SpendLimit { .. } | Self::JsonModeRejected { .. } | Self::Rejected { .. } => {
-                Some(OPERATOR_DELAY)
-            }
+            Self::Unauthorized { .. }
+            | Self::SpendLimit { .. }
+            | Self::JsonModeRejected { .. }
+            | Self::Rejected { .. } => Some(OPERATOR_DELAY),
             _ => None,
         }
     }

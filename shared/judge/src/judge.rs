@@ -1,10 +1,20 @@
 //! Judging a call: the one door of this crate.
 
-use domain::{Assessment, Call, Provenance};
+use domain::{Assessment, Call, Provenance, Score, Scorer};
+use futures_util::future::join_all;
 use tokio::time::Instant;
 
+use crate::answer::Answer;
+use crate::exchange::ask;
+use crate::problem::{Problem, repair_message};
+use crate::prompt::{Excerpt, Nonces, Prompt, prompt_sha256};
+use crate::review::{Judgement, Review};
+use crate::sampling::{REVIEW_SPREAD, median};
 use crate::transport::{BuildError, Transport};
 use crate::{Failure, FailureKind, Settings, Usage};
+
+/// The version of what this crate makes of a model's answer; the prompt has its hash and the rubric its own version.
+const SCORER_VERSION: &str = "1";
 
 /// A call that was judged.
 #[derive(Debug, Clone)]
@@ -22,13 +32,23 @@ pub struct Verdict {
 pub struct Judge {
     settings: Settings,
     transport: Transport,
+    nonces: Nonces,
+    prompt_sha256: String,
+}
+
+/// A judgement, and the model that gave it.
+struct Sample {
+    judgement: Judgement,
+    model: Option<String>,
 }
 
 impl Judge {
     /// A judge with those settings; fails when this machine has no TLS, no certificates or no randomness to offer.
     pub fn new(settings: Settings) -> Result<Self, BuildError> {
-        let transport = Transport::new()?;
-        Ok(Self { settings, transport })
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).map_err(BuildError::Randomness)?;
+        let prompt_sha256 = prompt_sha256(settings.json_mode);
+        Ok(Self { transport: Transport::new()?, nonces: Nonces::from_random(seed), prompt_sha256, settings })
     }
 
     /// Connects to the model's server, so that the first call need not. Takes at most 300 ms and never fails.
@@ -37,8 +57,136 @@ impl Judge {
     }
 
     /// Judges the call before the deadline. Fails as [`FailureKind`] says.
+    ///
+    /// Of several samples those that are answered count, be it a single one: what was answered was paid for. The provenance
+    /// says how many they are, and asks for a review when they are not most of those that were asked for.
     pub async fn assess(&self, call: &Call, deadline: Instant) -> Result<Verdict, Failure> {
-        let _ = (call, deadline);
-        Err(Failure { kind: FailureKind::TimedOut, usage: Usage::default() })
+        let start = Instant::now();
+        let mut usage = Usage::default();
+        let Some(excerpt) = Excerpt::of(&call.transcript, self.settings.max_input_tokens) else {
+            return Err(Failure { kind: FailureKind::TooLong, usage });
+        };
+        let samples = (0..self.settings.samples).map(|_| self.sample(call, &excerpt, deadline));
+        let (mut judgements, mut failures, mut model) = (Vec::new(), Vec::new(), None);
+        for (sample, cost) in join_all(samples).await {
+            usage.add(&cost);
+            match sample {
+                Ok(sample) => {
+                    model = model.or(sample.model);
+                    judgements.push(sample.judgement);
+                }
+                Err(kind) => failures.push(kind),
+            }
+        }
+        usage.latency = start.elapsed();
+        let answered = judgements.len();
+        match median(judgements) {
+            Some((judgement, spread)) => {
+                let provenance = self.provenance(call, &excerpt, &usage, model, answered, spread);
+                Ok(Verdict { assessment: assessment(call, judgement), provenance, usage })
+            }
+            None => Err(Failure { kind: heaviest(failures), usage }),
+        }
+    }
+
+    /// One judgement, and what it has cost in any case.
+    async fn sample(&self, call: &Call, excerpt: &Excerpt, deadline: Instant) -> (Result<Sample, FailureKind>, Usage) {
+        let mut usage = Usage::default();
+        let sample = self.judged(call, excerpt, deadline, &mut usage).await;
+        (sample, usage)
+    }
+
+    /// Asks, and sends the answer back once when something is wrong with it. When that makes nothing better, a first answer
+    /// that can be stored is.
+    async fn judged(
+        &self,
+        call: &Call,
+        excerpt: &Excerpt,
+        deadline: Instant,
+        usage: &mut Usage,
+    ) -> Result<Sample, FailureKind> {
+        let prompt = Prompt::of(call, excerpt, self.settings.json_mode, &self.nonces);
+        let said = ask(&self.transport, &self.settings, &prompt, deadline, usage).await?;
+        let (first, problems) = match read(said.text.as_str(), call, excerpt, usage) {
+            (Some(judgement), problems) if problems.is_empty() => return Ok(Sample { judgement, model: said.model }),
+            with_problems => with_problems,
+        };
+        usage.repairs += 1;
+        let again = prompt.after(&said.text, &repair_message(&problems));
+        let mended = ask(&self.transport, &self.settings, &again, deadline, usage).await;
+        let judgement = match mended {
+            Ok(said) => {
+                let (second, problems) = read(&said.text, call, excerpt, usage);
+                second.or(first).ok_or_else(|| invalid(&problems))
+            }
+            Err(kind) => first.ok_or(kind),
+        };
+        Ok(Sample { judgement: judgement?, model: said.model })
+    }
+
+    fn provenance(
+        &self,
+        call: &Call,
+        excerpt: &Excerpt,
+        usage: &Usage,
+        model: Option<String>,
+        answered: usize,
+        spread: Option<Score>,
+    ) -> Provenance {
+        let answered = u32::try_from(answered).unwrap_or(u32::MAX);
+        let is_wide = spread.is_some_and(|spread| spread.value() > REVIEW_SPREAD);
+        Provenance {
+            scorer: Scorer::Llm,
+            scorer_version: SCORER_VERSION.to_owned(),
+            rubric_version: scoring::RUBRIC_VERSION.to_owned(),
+            protocol: Some(self.settings.protocol.to_string()),
+            model: Some(model.unwrap_or_else(|| self.settings.model.clone())),
+            prompt_sha256: Some(self.prompt_sha256.clone()),
+            input_tokens: usage.input_tokens,
+            output_tokens: usage.output_tokens,
+            attempts: Some(usage.attempts),
+            samples: Some(answered),
+            score_spread: spread,
+            needs_review: is_wide || 2 * answered <= self.settings.samples,
+            truncated_turns: u32::try_from(excerpt.omitted.len()).ok(),
+            elapsed_ms: u64::try_from(usage.latency.as_millis()).ok(),
+            producer: call.producer.clone(),
+        }
+    }
+}
+
+/// What can be stored of the answer, if anything, and what is wrong with it.
+fn read(text: &str, call: &Call, excerpt: &Excerpt, usage: &mut Usage) -> (Option<Judgement>, Vec<Problem>) {
+    match Answer::read(text) {
+        Ok(answer) => {
+            let review = Review::of(answer, call, excerpt);
+            usage.rejected_quotes += review.rejected_quotes;
+            (review.is_usable().then_some(review.judgement), review.problems)
+        }
+        Err(error) => (None, vec![Problem::NotTheSchema(error)]),
+    }
+}
+
+fn invalid(problems: &[Problem]) -> FailureKind {
+    let fatal = problems.iter().find(|problem| problem.is_fatal());
+    FailureKind::InvalidOutput { problem: fatal.map_or("nothing can be stored of it", Problem::label) }
+}
+
+/// What to make of samples that all failed: one that may succeed later is a reason to come back, when the server allows.
+fn heaviest(failures: Vec<FailureKind>) -> FailureKind {
+    let heaviest = failures.into_iter().max_by_key(|kind| (kind.is_transient(), kind.retry_after()));
+    heaviest.unwrap_or(FailureKind::TimedOut)
+}
+
+fn assessment(call: &Call, judgement: Judgement) -> Assessment {
+    let Judgement { criteria, feedback, improvement_suggestions, suggestions } = judgement;
+    Assessment {
+        score: scoring::total(&criteria),
+        feedback,
+        improvement_suggestions,
+        categories: scoring::categories(&criteria),
+        criteria,
+        suggestions,
+        conversation: scoring::conversation(call),
     }
 }

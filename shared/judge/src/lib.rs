@@ -1,11 +1,30 @@
 //! Judging calls with a language model: the only crate that speaks to one.
+//!
+//! A call goes through these steps: [`Settings`] say whom to ask; `prompt` cuts the transcript to what fits and asks; `exchange`
+//! asks again where that makes sense, through `transport` in one of two `protocol`s; `answer` reads what comes back strictly;
+//! `review` keeps what is proven and names what is not; once, the answer is sent back with its `problem`s; `sampling` takes
+//! the median of several answers; `scoring` computes the totals.
+//!
+//! **Invariant:** no output of a model can make a quote that is not in the transcript, a score off the scale or a total of its
+//! own. **Invariant:** no failure and no `Debug` of this crate holds a transcript, an answer or a key. What is *not* here: the
+//! rubric, the guard and redaction, which are `scoring`'s, and queues and tables.
 
+mod answer;
 mod endpoint;
+mod exchange;
 mod failure;
+mod fault;
 mod judge;
+mod problem;
+mod prompt;
+mod prose;
+mod protocol;
+mod review;
+mod sampling;
 mod settings;
 mod transport;
 mod usage;
+mod wait;
 
 pub use failure::{ErrorAnswer, Failure, FailureKind};
 pub use judge::{Judge, Verdict};

@@ -278,7 +278,8 @@ mod tests {
             (&[("LLM_PROTOCOL", "anthropic")], "x-api-key: k-123"),
             (&[("LLM_BASE_URL", "https://x.openai.azure.com/openai/deployments/d?api-version=1")], "api-key: k-123"),
         ] {
-            let settings = read(&[&variables[..], &[("LLM_MODEL", "m"), ("LLM_API_KEY", " k-123\n")]].concat()).unwrap();
+            let settings =
+                read(&[&variables[..], &[("LLM_MODEL", "m"), ("LLM_API_KEY", " k-123\n")]].concat()).unwrap();
             let Credential { name, value } = settings.credential.unwrap();
             assert_eq!(format!("{name}: {}", value.to_str().unwrap()), header);
         }

@@ -1,14 +1,22 @@
-//! The connection to the model's server.
+//! The connection to the model's server: one request, one reply.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use reqwest::{Client, Url, redirect, retry};
+use reqwest::header::CONTENT_TYPE;
+use reqwest::{Client, Response, Url, redirect, retry};
+
+use crate::fault::fault;
+use crate::protocol::{self, Reply};
+use crate::wait::retry_after;
+use crate::{FailureKind, Settings};
 
 /// What warming up may take of a function's start.
 const WARM_UP: Duration = Duration::from_millis(300);
 /// A function that was frozen finds its connections closed by the other side: after this long they are not worth trying.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Ten times the longest answer that a model is asked for; what is longer is no answer.
+const LONGEST_BODY: usize = 1 << 20;
 
 /// This machine cannot speak to a server at all.
 #[derive(Debug, thiserror::Error)]
@@ -42,8 +50,45 @@ impl Transport {
         Ok(Self { client: client.map_err(BuildError::Client)? })
     }
 
+    /// Sends a request and waits at most that long for the whole reply.
+    pub(crate) async fn send(&self, settings: &Settings, body: String, time: Duration) -> Result<Reply, FailureKind> {
+        let mut request = self.client.post(settings.endpoint.clone()).header(CONTENT_TYPE, "application/json");
+        if let Some((name, value)) = protocol::headers(settings.protocol) {
+            request = request.header(name, value);
+        }
+        if let Some(credential) = &settings.credential {
+            request = request.header(&credential.name, &credential.value);
+        }
+        let response = request.body(body).timeout(time).send().await.map_err(broken)?;
+        let status = response.status();
+        #[expect(clippy::disallowed_methods, reason = "a date to wait for means nothing without the time it is now")]
+        let wait = retry_after(response.headers(), SystemTime::now());
+        let body = read(response).await;
+        if !status.is_success() {
+            // An error whose text cannot be read is an error all the same.
+            return Err(fault(status, wait, &body.unwrap_or_default(), settings.json_mode));
+        }
+        protocol::reply(settings.protocol, &body?).map_err(|what| FailureKind::Garbled { what })
+    }
+
     /// Opens a connection; whether it worked shows at the first request.
     pub(crate) async fn warm_up(&self, endpoint: &Url) {
         let _ = self.client.head(endpoint.clone()).timeout(WARM_UP).send().await;
     }
+}
+
+async fn read(mut response: Response) -> Result<Vec<u8>, FailureKind> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(broken)? {
+        if body.len() + chunk.len() > LONGEST_BODY {
+            return Err(FailureKind::Garbled { what: "more than an answer can be" });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// The address is left out: its query may hold a secret.
+fn broken(error: reqwest::Error) -> FailureKind {
+    if error.is_timeout() { FailureKind::TimedOut } else { FailureKind::Unreachable(error.without_url()) }
 }

@@ -1,0 +1,238 @@
+//! What a server's error answer means.
+//!
+//! **Invariant:** pure. The answer's text is looked at and never kept: servers quote the request, and with it the transcript.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use serde_json::Value;
+
+use crate::{ErrorAnswer, FailureKind, JsonMode};
+
+/// A code is a short name; what is longer or has other characters is text.
+const LONGEST_CODE: usize = 64;
+
+/// `OpenAI`'s and Azure's codes and Anthropic's type for an account without money, whatever the status.
+const SPENT_CODES: &[&str] = &[
+    "insufficient_quota",
+    "credit_balance_exhausted",
+    "organization_spend_limit_exceeded",
+    "project_spend_limit_exceeded",
+    "organization_usage_limit_exceeded",
+    "billing_hard_limit_reached",
+    "billing_not_active",
+    "billing_error",
+];
+/// Anthropic answers 400 `invalid_request_error` to an account at its limit; only the text tells.
+const SPENT_TEXTS: &[&str] = &["credit balance", "usage limit", "spend limit", "spending limit"];
+
+const REFUSED_CODES: &[&str] = &["content_filter", "content_policy_violation"];
+
+const TOO_LONG_CODES: &[&str] =
+    &["context_length_exceeded", "exceed_context_size_error", "request_too_large", "string_above_max_length"];
+/// Anthropic, vLLM and older servers of llama.cpp have no code for it.
+const TOO_LONG_TEXTS: &[&str] = &["prompt is too long", "maximum context length", "context window", "context size"];
+
+/// The fields that ask for JSON: an error that names one of them is about nothing else.
+const JSON_MODE_FIELDS: &[&str] = &["response_format", "output_config", "output_format", "json_schema", "json_object"];
+
+/// Groq's code for an answer of the model that broke the schema.
+const BROKEN_SCHEMA_CODE: &str = "json_validate_failed";
+
+/// What the answer means for the call.
+pub(crate) fn fault(status: StatusCode, retry_after: Option<Duration>, body: &[u8], mode: JsonMode) -> FailureKind {
+    let ErrorBody { codes, text } = ErrorBody::read(body);
+    let has = |known: &[&str]| codes.iter().any(|code| known.contains(&code.as_str()));
+    let says = |known: &[&str]| known.iter().any(|part| text.contains(part));
+    let answer = ErrorAnswer { status: status.as_u16(), codes: codes.clone() };
+    let is_client_error = status.is_client_error();
+    if status == StatusCode::PAYMENT_REQUIRED || has(SPENT_CODES) || (is_client_error && says(SPENT_TEXTS)) {
+        FailureKind::SpendLimit { answer }
+    } else if has(REFUSED_CODES) {
+        FailureKind::Refused
+    } else if status == StatusCode::PAYLOAD_TOO_LARGE
+        || has(TOO_LONG_CODES)
+        || (is_client_error && says(TOO_LONG_TEXTS))
+    {
+        FailureKind::TooLong
+    } else if has(&[BROKEN_SCHEMA_CODE]) {
+        FailureKind::Garbled { what: "an answer that broke the schema" }
+    } else if mode != JsonMode::None && may_name_a_field(status) && says(JSON_MODE_FIELDS) {
+        FailureKind::JsonModeRejected { mode, answer }
+    } else {
+        by_status(status, retry_after, answer)
+    }
+}
+
+/// llama-cpp-python answers 500 to a field it does not know, most others 400 or 422.
+fn may_name_a_field(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::BAD_REQUEST
+            | StatusCode::UNPROCESSABLE_ENTITY
+            | StatusCode::INTERNAL_SERVER_ERROR
+            | StatusCode::NOT_IMPLEMENTED
+    )
+}
+
+fn by_status(status: StatusCode, retry_after: Option<Duration>, answer: ErrorAnswer) -> FailureKind {
+    match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => FailureKind::Unauthorized { answer },
+        StatusCode::TOO_MANY_REQUESTS => FailureKind::RateLimited { answer, retry_after },
+        StatusCode::REQUEST_TIMEOUT | StatusCode::CONFLICT => FailureKind::Unavailable { answer, retry_after },
+        _ if status.is_server_error() => FailureKind::Unavailable { answer, retry_after },
+        _ => FailureKind::Rejected { answer },
+    }
+}
+
+struct ErrorBody {
+    codes: Vec<String>,
+    /// Everything the error says, in lower case.
+    text: String,
+}
+
+impl ErrorBody {
+    /// Reads `{"error": {type, code, param, message}}`, and of anything else the text.
+    fn read(body: &[u8]) -> Self {
+        let value: Value = serde_json::from_slice(body).unwrap_or_default();
+        let error = value.get("error").unwrap_or(&value);
+        let texts = ["type", "code", "param"].iter().filter_map(|name| error.get(name)?.as_str());
+        let mut codes: Vec<String> = texts.filter(|text| is_code(text)).map(ToOwned::to_owned).collect();
+        codes.dedup();
+        let message = error.get("message").and_then(Value::as_str).map(str::to_lowercase);
+        let text = message.unwrap_or_else(|| String::from_utf8_lossy(body).to_lowercase());
+        Self { text: [&codes.join(" "), text.as_str()].join(" "), codes }
+    }
+}
+
+fn is_code(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.[]".contains(&byte);
+    !text.is_empty() && text.len() <= LONGEST_CODE && text.bytes().all(is_plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(status: u16, body: &str) -> &'static str {
+        fault(StatusCode::from_u16(status).unwrap(), None, body.as_bytes(), JsonMode::JsonSchema).code()
+    }
+
+    #[test]
+    fn errors_mean_what_their_providers_document() {
+        for (status, body, expected) in [
+            (
+                429,
+                r#"{"error": {"message": "Rate limit reached", "type": "tokens", "code": "rate_limit_exceeded"}}"#,
+                "model_rate_limited",
+            ),
+            (
+                429,
+                r#"{"error": {"message": "You exceeded your current quota", "type": "insufficient_quota", "code": "insufficient_quota"}}"#,
+                "model_spend_limit",
+            ),
+            (
+                429,
+                r#"{"error": {"message": "…", "type": "insufficient_quota", "code": "project_spend_limit_exceeded"}}"#,
+                "model_spend_limit",
+            ),
+            (
+                400,
+                r#"{"type": "error", "error": {"type": "invalid_request_error", "message": "You have reached your specified API usage limits."}}"#,
+                "model_spend_limit",
+            ),
+            (
+                400,
+                r#"{"type": "error", "error": {"type": "invalid_request_error", "message": "Your credit balance is too low to access the Anthropic API."}}"#,
+                "model_spend_limit",
+            ),
+            (402, r#"{"type": "error", "error": {"type": "billing_error", "message": "…"}}"#, "model_spend_limit"),
+            (429, r#"{"type": "error", "error": {"type": "rate_limit_error", "message": "…"}}"#, "model_rate_limited"),
+            (
+                529,
+                r#"{"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}"#,
+                "model_unavailable",
+            ),
+            (
+                500,
+                r#"{"type": "error", "error": {"type": "api_error", "message": "Internal server error"}}"#,
+                "model_unavailable",
+            ),
+            (502, "<html>Bad gateway</html>", "model_unavailable"),
+            (503, "", "model_unavailable"),
+            (504, "\u{0}", "model_unavailable"),
+            (408, "", "model_unavailable"),
+            (
+                401,
+                r#"{"error": {"message": "Incorrect API key provided: sk-ab***yz", "code": "invalid_api_key"}}"#,
+                "model_unauthorized",
+            ),
+            (
+                403,
+                r#"{"error": {"message": "…", "code": "unsupported_country_region_territory"}}"#,
+                "model_unauthorized",
+            ),
+            (
+                404,
+                r#"{"error": {"message": "The model does not exist", "code": "model_not_found"}}"#,
+                "model_request_rejected",
+            ),
+            (
+                400,
+                r#"{"error": {"message": "Unsupported parameter: 'max_tokens'", "param": "max_tokens", "code": "unsupported_parameter"}}"#,
+                "model_request_rejected",
+            ),
+            (307, "", "model_request_rejected"),
+            (400, r#"{"error": {"message": "Too many tokens", "code": "context_length_exceeded"}}"#, "call_too_long"),
+            (
+                400,
+                r#"{"type": "error", "error": {"type": "invalid_request_error", "message": "prompt is too long: 210000 tokens > 200000 maximum"}}"#,
+                "call_too_long",
+            ),
+            (413, r#"{"type": "error", "error": {"type": "request_too_large", "message": "…"}}"#, "call_too_long"),
+            (
+                400,
+                r#"{"error": {"message": "The response was filtered", "param": "prompt", "code": "content_filter"}}"#,
+                "model_refused",
+            ),
+            (
+                400,
+                r#"{"error": {"message": "Failed to generate JSON", "code": "json_validate_failed", "failed_generation": "{"}}"#,
+                "model_unavailable",
+            ),
+        ] {
+            assert_eq!(code(status, body), expected, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn a_server_that_does_not_know_the_json_mode_leads_to_the_setting() {
+        for (status, body) in [
+            (
+                500,
+                r#"{"error": {"message": "1 validation error: {'loc': ('body', 'response_format', 'type')}", "type": "internal_server_error"}}"#,
+            ),
+            (400, r#"{"error": {"message": "Invalid parameter", "param": "response_format", "code": null}}"#),
+            (
+                400,
+                r#"{"type": "error", "error": {"type": "invalid_request_error", "message": "output_config.format: not supported by this model"}}"#,
+            ),
+            (422, r#"{"detail": [{"loc": ["body", "response_format", "type"], "msg": "unexpected value"}]}"#),
+        ] {
+            assert_eq!(code(status, body), "model_json_mode_rejected", "{status} {body}");
+            let without = fault(StatusCode::from_u16(status).unwrap(), None, body.as_bytes(), JsonMode::None);
+            assert_ne!(without.code(), "model_json_mode_rejected", "{status} {body}");
+        }
+        let error = fault(StatusCode::BAD_REQUEST, None, br#"{"error": "response_format"}"#, JsonMode::JsonObject);
+        assert!(error.to_string().contains("LLM_JSON_MODE=json_object"), "{error}");
+    }
+
+    #[test]
+    fn no_text_of_a_server_is_kept() {
+        let body = r#"{"error": {"message": "my card is 4111", "type": "a sentence that was said", "code": "ok_code", "param": "x"}}"#;
+        let error = fault(StatusCode::BAD_REQUEST, None, body.as_bytes(), JsonMode::JsonSchema);
+        assert!(error.to_string().ends_with("(HTTP 400 ok_code x)"), "{error}");
+        assert!(!format!("{error:?}").contains("4111") && !format!("{error:?}").contains("sentence"));
+        assert!(!is_code(&"x".repeat(LONGEST_CODE + 1)));
+    }
+}

@@ -1,0 +1,95 @@
+//! What a model is asked.
+//!
+//! **Invariant:** what was said on a call stands in one place, between two lines with a code that nobody on the call can have
+//! known, and as JSON that it cannot end. Everything else in a prompt is ours.
+
+mod excerpt;
+mod nonce;
+mod schema;
+mod system;
+
+use domain::Call;
+use sha2::{Digest, Sha256};
+
+pub(crate) use excerpt::{Excerpt, plain};
+pub(crate) use nonce::Nonces;
+pub(crate) use schema::{SCHEMA_NAME, schema};
+
+use crate::JsonMode;
+
+/// Who says something to whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Speaker {
+    /// We ask the model.
+    Us,
+    /// The model answered.
+    Model,
+}
+
+/// Something that was said between us and the model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Message {
+    pub(crate) speaker: Speaker,
+    pub(crate) text: String,
+}
+
+/// What a model is asked: the rules, then what was said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Prompt {
+    pub(crate) system: String,
+    pub(crate) messages: Vec<Message>,
+}
+
+/// What stays of a prompt when the call and the code are taken away.
+const BEGIN: &str = "<<<TRANSCRIPT";
+const END: &str = "TRANSCRIPT>>>";
+const ASK: &str =
+    "The transcript has ended. Judge the agent of this call by the twelve criteria and answer with the JSON object.";
+
+impl Prompt {
+    /// The question about a call.
+    pub(crate) fn of(call: &Call, excerpt: &Excerpt, mode: JsonMode, nonces: &Nonces) -> Self {
+        let facts = serde_json::to_string(&scoring::conversation(call)).unwrap_or_default();
+        let nonce = nonces.absent_from(&excerpt.json);
+        let text = format!(
+            "Measured by software (null is what could not be measured):\n{facts}\n\n\
+             The transcript, {extent}, as data:\n{BEGIN} {nonce}\n{transcript}\n{nonce} {END}\n\n{ASK}",
+            extent = extent(call.transcript.len(), excerpt),
+            transcript = excerpt.json,
+        );
+        Self { system: system::system(mode), messages: vec![Message { speaker: Speaker::Us, text }] }
+    }
+
+    /// The same question, with the answer that was given and what is wrong with it.
+    pub(crate) fn after(mut self, answer: &str, problems: &str) -> Self {
+        // No protocol takes an empty message; this one says as little, and is as wrong.
+        let answer = if answer.trim().is_empty() { "{}" } else { answer };
+        self.messages.push(Message { speaker: Speaker::Model, text: answer.to_owned() });
+        self.messages.push(Message { speaker: Speaker::Us, text: problems.to_owned() });
+        self
+    }
+}
+
+/// SHA-256, in hexadecimal, of what is the same in every prompt: the rules with the rubric, the markers, the question and the
+/// schema. Judgements with the same hash and model were asked for in the same words.
+pub(crate) fn prompt_sha256(mode: JsonMode) -> String {
+    let parts = [system::system(mode), BEGIN.to_owned(), END.to_owned(), ASK.to_owned(), schema().to_string()];
+    hex::encode(Sha256::digest(parts.join("\n")))
+}
+
+fn extent(turns: usize, excerpt: &Excerpt) -> String {
+    let omitted = &excerpt.omitted;
+    if omitted.is_empty() {
+        return format!("all {turns} turns");
+    }
+    format!(
+        "{shown} of {turns} turns (the call is long: turns {first} to {last} in the middle were left out, so do not assume \
+         that something was not said there, and quote only from the turns that are shown)",
+        shown = turns - omitted.len(),
+        first = omitted.start,
+        last = omitted.end - 1,
+    )
+}
+
+#[cfg(test)]
+mod tests;

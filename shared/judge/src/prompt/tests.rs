@@ -1,0 +1,66 @@
+//! The question as a whole.
+
+use std::num::NonZeroUsize;
+
+use domain::{CallId, OrgId, Role, Turn};
+
+use super::*;
+
+fn call(texts: &[&str]) -> Call {
+    let role = |index| if index % 2 == 0 { Role::Agent } else { Role::Customer };
+    let turn = |(index, text): (usize, &&str)| Turn {
+        role: role(index),
+        text: (*text).to_owned(),
+        start_ms: None,
+        end_ms: None,
+    };
+    Call {
+        org_id: OrgId::parse("acme").unwrap(),
+        call_id: CallId::parse("call").unwrap(),
+        agent_id: None,
+        started_at: None,
+        stated_duration_seconds: Some(184.2),
+        language: None,
+        transcript: texts.iter().enumerate().map(turn).collect(),
+        metadata: serde_json::Map::new(),
+        producer: "native".to_owned(),
+    }
+}
+
+fn prompt(call: &Call, tokens: usize) -> Prompt {
+    let excerpt = Excerpt::of(&call.transcript, NonZeroUsize::new(tokens).unwrap()).unwrap();
+    Prompt::of(call, &excerpt, JsonMode::JsonSchema, &Nonces::from_random([1; 32]))
+}
+
+#[test]
+fn facts_and_the_transcript_are_asked_about_and_nothing_of_them_is_in_the_rules() {
+    let said = call(&["Good morning.", "My bill is wrong."]);
+    let prompt = prompt(&said, 1_000);
+    let [Message { speaker: Speaker::Us, text }] = prompt.messages.as_slice() else { panic!("{:?}", prompt.messages) };
+    assert!(text.contains("\"duration_seconds\":184.2") && text.contains("all 2 turns"), "{text}");
+    assert!(text.contains("{\"turn\":1,\"role\":\"customer\",\"text\":\"My bill is wrong.\"}"), "{text}");
+    assert!(!prompt.system.contains("My bill is wrong"));
+}
+
+#[test]
+fn a_cut_is_stated() {
+    let texts: Vec<String> = (0..50).map(|number| format!("Turn number {number}.")).collect();
+    let said = call(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+    let prompt = prompt(&said, 300);
+    assert!(prompt.messages[0].text.contains(" of 50 turns (the call is long: turns "), "{}", prompt.messages[0].text);
+}
+
+#[test]
+fn an_answer_is_sent_back_in_the_models_own_name() {
+    let said = call(&["Good morning.", "Hello."]);
+    let prompt = prompt(&said, 1_000).after(" ", "Mend it.");
+    let speakers: Vec<_> = prompt.messages.iter().map(|message| (message.speaker, message.text.as_str())).collect();
+    assert_eq!(&speakers[1..], [(Speaker::Model, "{}"), (Speaker::Us, "Mend it.")]);
+}
+
+#[test]
+fn the_hash_is_the_same_for_every_call_and_tells_modes_apart() {
+    assert_eq!(prompt_sha256(JsonMode::JsonSchema), prompt_sha256(JsonMode::JsonSchema));
+    assert_ne!(prompt_sha256(JsonMode::JsonSchema), prompt_sha256(JsonMode::None));
+    assert_eq!(prompt_sha256(JsonMode::None).len(), 64);
+}

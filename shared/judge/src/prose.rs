@@ -1,0 +1,214 @@
+//! Prose that a model wrote, made fit to be stored.
+//!
+//! **Invariant:** what stands in quotation marks was said on the call, in the spelling of the transcript. **Invariant:** a text
+//! is no longer than its limit.
+
+use domain::{Evidence, Turn};
+
+/// More passages than these are not looked up; their quotation marks go.
+const MOST_PASSAGES: usize = 20;
+
+/// A text, mended, and what it claimed to quote.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Prose {
+    /// The text without quotation marks around what nobody said.
+    pub(crate) text: String,
+    /// What nobody said.
+    pub(crate) misquoted: Vec<String>,
+}
+
+impl Prose {
+    /// The text, cut to that many characters, with each quoted passage looked up in the transcript. A passage that was said
+    /// takes the transcript's spelling; one that was not loses its quotation marks and is a paraphrase from then on.
+    pub(crate) fn of(text: &str, longest: usize, transcript: &[Turn]) -> Self {
+        let text: Vec<char> = cut(text, longest).chars().collect();
+        let mut prose = Self { text: String::with_capacity(text.len()), misquoted: Vec::new() };
+        // Closing marks whose opening marks are gone.
+        let mut orphans = Vec::new();
+        let (mut at, mut looked_up) = (0, 0);
+        while let Some(&mark) = text.get(at) {
+            let Some(end) = closing(&text, at) else {
+                if !is_stray(mark) && !orphans.contains(&at) {
+                    prose.text.push(mark);
+                }
+                at += 1;
+                continue;
+            };
+            if orphans.contains(&at) {
+                at += 1;
+                continue;
+            }
+            let inside: String = text[at + 1..end].iter().collect();
+            let said = (looked_up < MOST_PASSAGES).then(|| said(transcript, &inside)).flatten();
+            looked_up += 1;
+            if let Some((quote, punctuation)) = said {
+                prose.text.extend([mark.to_string().as_str(), &quote, text[end].to_string().as_str(), punctuation]);
+                at = end + 1;
+            } else {
+                prose.misquoted.push(inside);
+                orphans.push(end);
+                at += 1;
+            }
+        }
+        prose
+    }
+}
+
+/// What was said of the passage, and the punctuation that writers put before the closing mark.
+fn said<'p>(transcript: &[Turn], passage: &'p str) -> Option<(String, &'p str)> {
+    let bare = passage.trim().trim_end_matches(['.', ',', ';', ':', '!', '?', '…']);
+    let spelled = |Evidence { quote, .. }| quote;
+    if let Some(quote) = scoring::evidence::locate(transcript, passage).map(spelled) {
+        return Some((quote, ""));
+    }
+    let quote = scoring::evidence::locate(transcript, bare).map(spelled)?;
+    Some((quote, &passage.trim()[bare.len()..]))
+}
+
+/// Where the passage ends that begins at this place; `None` when none does.
+fn closing(text: &[char], start: usize) -> Option<usize> {
+    let closers: &[char] = match text[start] {
+        '"' | '\u{ff02}' => &['"', '\u{ff02}', '”'],
+        '“' | '”' | '„' | '‟' => &['”', '“', '"'],
+        '«' => &['»'],
+        '»' => &['«'],
+        '‹' => &['›'],
+        '›' => &['‹'],
+        '「' => &['」'],
+        '『' => &['』'],
+        '`' => &['`'],
+        '‘' | '‚' => &['’', '‘'],
+        '\'' | '’' if begins_word(text, start) => &['\'', '’'],
+        _ => return None,
+    };
+    // Of single marks, those within and before words are apostrophes.
+    let is_single = matches!(text[start], '‘' | '‚' | '\'' | '’');
+    let ends = |at: &usize| closers.contains(&text[*at]) && !(is_single && is_apostrophe(text, *at));
+    (start + 1..text.len()).find(ends)
+}
+
+fn begins_word(text: &[char], at: usize) -> bool {
+    let is_after_word = at.checked_sub(1).is_some_and(|before| text[before].is_alphanumeric());
+    !is_after_word && text.get(at + 1).is_some_and(|next| !next.is_whitespace())
+}
+
+fn is_apostrophe(text: &[char], at: usize) -> bool {
+    text.get(at + 1).is_some_and(|next| next.is_alphanumeric())
+}
+
+/// Whether the mark, when it opens and closes nothing, is no apostrophe and can go.
+fn is_stray(mark: char) -> bool {
+    "\"“”„‟«»‹›「」『』`‘‚\u{ff02}".contains(mark)
+}
+
+/// The text up to so many characters: to its last whole sentence if that is most of it, else to its last whole word. Runs of
+/// white space become one space, other controls go.
+fn cut(text: &str, longest: usize) -> String {
+    let is_seen = |character: &char| !character.is_control();
+    let words = text.split_whitespace().map(|word| word.chars().filter(is_seen).collect::<String>());
+    let text: String = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    let Some((end, _)) = text.char_indices().nth(longest) else { return text };
+    let text = &text[..end];
+    let sentence = text
+        .rfind(['.', '!', '?', '。', '！', '？'])
+        .map(|at| at + text[at..].chars().next().map_or(0, char::len_utf8));
+    if let Some(end) = sentence.filter(|end| *end >= text.len() / 2) {
+        return text[..end].to_owned();
+    }
+    let end = text.char_indices().nth(longest - 1).map_or(text.len(), |(at, _)| at);
+    let word = text[..end].rfind(' ').unwrap_or(end);
+    format!("{}…", &text[..word])
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Role;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn transcript() -> Vec<Turn> {
+        let turn = |(role, text): (Role, &str)| Turn { role, text: text.to_owned(), start_ms: None, end_ms: None };
+        [
+            (Role::Agent, "Good morning, how can I help you today?"),
+            (Role::Customer, "I don’t know why my bill is so high."),
+            (Role::Agent, "Let me check."),
+        ]
+        .map(turn)
+        .into()
+    }
+
+    fn mended(text: &str) -> (String, Vec<String>) {
+        let Prose { text, misquoted } = Prose::of(text, 500, &transcript());
+        (text, misquoted)
+    }
+
+    #[test]
+    fn what_was_said_stays_quoted_in_the_transcripts_spelling() {
+        for (text, expected) in [
+            ("He said “HOW CAN I HELP” at once.", "He said “how can I help” at once."),
+            ("“I don't know”, she said.", "“I don’t know”, she said."),
+            ("She said 'I don't know why' twice.", "She said 'I don’t know why' twice."),
+            ("Said ‘my bill is so high’.", "Said ‘my bill is so high’."),
+            ("With \"let me check,\" he began.", "With \"Let me check\", he began."),
+            ("Mit „let me check“ und «my bill».", "Mit „Let me check“ und «my bill»."),
+            (
+                "The agent's and the customers' words, rock’n’roll.",
+                "The agent's and the customers' words, rock’n’roll.",
+            ),
+        ] {
+            assert_eq!(mended(text), (expected.to_owned(), vec![]), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_said_loses_its_marks() {
+        for (text, expected, misquoted) in [
+            ("He said “I am so sorry” twice.", "He said I am so sorry twice.", vec!["I am so sorry"]),
+            ("Try \"I see.\" and \"let me check\".", "Try I see. and \"Let me check\".", vec!["I see."]),
+            ("An 'open question' helps.", "An open question helps.", vec!["open question"]),
+            ("«so “my bill” and more»", "so “my bill” and more", vec!["so “my bill” and more"]),
+            ("A stray \" mark and “ this", "A stray  mark and  this", vec![]),
+            ("`code`, 「嘘」 and \"\"", "code, 嘘 and ", vec!["code", "嘘", ""]),
+        ] {
+            let misquoted = misquoted.into_iter().map(str::to_owned).collect();
+            if text.contains("stray") {
+                let (text, _) = mended(text);
+                assert!(!text.contains(['"', '“']), "{text}");
+            } else {
+                assert_eq!(mended(text), (expected.to_owned(), misquoted), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn long_texts_end_at_a_sentence_or_a_word() {
+        assert_eq!(cut("One. Two three. Four five six.", 20), "One. Two three.");
+        assert_eq!(cut("one two three four five six", 14), "one two…");
+        assert_eq!(cut("ü".repeat(50).as_str(), 10), format!("{}…", "ü".repeat(9)));
+        assert_eq!(cut("  a\u{0}\n\n b\t ", 10), "a b");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_written_only_what_was_said_is_quoted(
+            parts in prop::collection::vec(
+                prop_oneof![
+                    prop::sample::select(vec![
+                        "\"", "“", "”", "„", "«", "»", "‹", "›", "‘", "’", "'", "`", "「", "」", " ", "so ", "my bill", "Let me check",
+                        "I don't know", "you lied", "a", ".", "…", "\u{ff02}",
+                    ]).prop_map(str::to_owned),
+                    any::<String>(),
+                ],
+                0..30,
+            ),
+            longest in 2_usize..300,
+        ) {
+            let text = parts.concat();
+            let prose = Prose::of(&text, longest, &transcript());
+            prop_assert!(prose.text.chars().count() <= longest, "{:?}", prose.text);
+            let again = Prose::of(&prose.text, usize::MAX, &transcript());
+            prop_assert_eq!(&again.misquoted, &Vec::<String>::new(), "{:?} became {:?}", text, prose.text);
+        }
+    }
+}

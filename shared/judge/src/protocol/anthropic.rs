@@ -1,0 +1,129 @@
+//! Anthropic's Messages.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Answer, Reply};
+use crate::prompt::{Prompt, Speaker, schema};
+use crate::{JsonMode, Settings};
+
+/// The protocol's version; structured output needs no beta header.
+pub(super) const VERSION: &str = "2023-06-01";
+
+pub(super) fn request(settings: &Settings, prompt: &Prompt) -> Value {
+    let messages: Vec<Value> = prompt
+        .messages
+        .iter()
+        .map(|message| {
+            let role = match message.speaker {
+                Speaker::Us => "user",
+                Speaker::Model => "assistant",
+            };
+            json!({"role": role, "content": message.text})
+        })
+        .collect();
+    let mut body = json!({
+        "model": settings.model,
+        "max_tokens": settings.max_output_tokens,
+        "system": prompt.system,
+        "messages": messages,
+    });
+    if settings.json_mode == JsonMode::JsonSchema {
+        body["output_config"] = json!({"format": {"type": "json_schema", "schema": schema()}});
+    }
+    body
+}
+
+#[derive(Deserialize)]
+struct Message {
+    model: Option<String>,
+    content: Vec<Block>,
+    stop_reason: Option<String>,
+    usage: Option<Tokens>,
+}
+
+#[derive(Deserialize)]
+struct Block {
+    #[serde(rename = "type")]
+    kind: String,
+    text: Option<String>,
+}
+
+/// All tokens the model read are the sum of the three: cached ones are counted apart.
+#[derive(Deserialize)]
+struct Tokens {
+    input_tokens: Option<u64>,
+    cache_creation_input_tokens: Option<u64>,
+    cache_read_input_tokens: Option<u64>,
+    output_tokens: Option<u64>,
+}
+
+pub(super) fn reply(body: &[u8]) -> Result<Reply, &'static str> {
+    let message: Message = serde_json::from_slice(body).map_err(|_| "what is no message")?;
+    let answer = match message.stop_reason.as_deref() {
+        Some("refusal") => Answer::Refused,
+        Some("max_tokens") => Answer::CutOff,
+        Some("model_context_window_exceeded") => Answer::TooLong,
+        _ => {
+            // Thoughts are blocks of another type.
+            let texts = message.content.into_iter().filter(|block| block.kind == "text");
+            Answer::Text(texts.filter_map(|block| block.text).collect())
+        }
+    };
+    let usage = message.usage.as_ref();
+    let input_tokens = usage.and_then(|usage| {
+        let cached = [usage.cache_creation_input_tokens, usage.cache_read_input_tokens].into_iter().flatten();
+        Some(cached.fold(usage.input_tokens?, u64::saturating_add))
+    });
+    Ok(Reply {
+        answer,
+        model: message.model.filter(|model| !model.is_empty()),
+        input_tokens,
+        output_tokens: usage.and_then(|usage| usage.output_tokens),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(stop_reason: &str) -> Answer {
+        let body = json!({"content": [{"type": "text", "text": "{\"a\""}], "stop_reason": stop_reason});
+        reply(body.to_string().as_bytes()).unwrap().answer
+    }
+
+    #[test]
+    fn a_message_is_read_with_what_it_cost() {
+        let body = json!({
+            "id": "msg_1", "type": "message", "role": "assistant", "model": "claude-x", "stop_reason": "end_turn",
+            "content": [
+                {"type": "thinking", "thinking": "hm", "signature": "s"}, {"type": "text", "text": "{"}, {"type": "text", "text": "}"}
+            ],
+            "usage": {"input_tokens": 12, "cache_creation_input_tokens": 100, "cache_read_input_tokens": 1000, "output_tokens": 3}
+        });
+        let expected = Reply {
+            answer: Answer::Text("{}".to_owned()),
+            model: Some("claude-x".to_owned()),
+            input_tokens: Some(1112),
+            output_tokens: Some(3),
+        };
+        assert_eq!(reply(body.to_string().as_bytes()), Ok(expected));
+    }
+
+    #[test]
+    fn what_ended_early_is_told_apart() {
+        assert_eq!(answer("max_tokens"), Answer::CutOff);
+        assert_eq!(answer("model_context_window_exceeded"), Answer::TooLong);
+        assert_eq!(answer("refusal"), Answer::Refused);
+        assert_eq!(answer("end_turn"), Answer::Text("{\"a\"".to_owned()));
+    }
+
+    #[test]
+    fn what_is_no_message_is_said() {
+        for body in
+            [&b""[..], b"<html>", b"\xff\xfe", b"{}", b"{\"type\": \"error\", \"error\": {\"type\": \"api_error\"}}"]
+        {
+            assert!(reply(body).is_err(), "{body:?}");
+        }
+    }
+}

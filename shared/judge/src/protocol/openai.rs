@@ -1,0 +1,128 @@
+//! Chat completions, as `OpenAI` documents them and Azure, Bedrock, Gemini, Groq, `OpenRouter`, vLLM, Ollama and llama.cpp
+//! speak them.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Answer, Reply};
+use crate::prompt::{Prompt, SCHEMA_NAME, Speaker, schema};
+use crate::{JsonMode, MaxTokensField, Settings};
+
+pub(super) fn request(settings: &Settings, prompt: &Prompt) -> Value {
+    let mut messages = vec![json!({"role": "system", "content": prompt.system})];
+    messages.extend(prompt.messages.iter().map(|message| {
+        let role = match message.speaker {
+            Speaker::Us => "user",
+            Speaker::Model => "assistant",
+        };
+        json!({"role": role, "content": message.text})
+    }));
+    let mut body = json!({"model": settings.model, "messages": messages});
+    let limit = match settings.max_tokens_field {
+        MaxTokensField::MaxCompletionTokens => "max_completion_tokens",
+        MaxTokensField::MaxTokens => "max_tokens",
+    };
+    body[limit] = settings.max_output_tokens.get().into();
+    let format = match settings.json_mode {
+        JsonMode::JsonSchema => {
+            let schema = json!({"name": SCHEMA_NAME, "strict": true, "schema": schema()});
+            Some(json!({"type": "json_schema", "json_schema": schema}))
+        }
+        JsonMode::JsonObjectSchema => Some(json!({"type": "json_object", "schema": schema()})),
+        JsonMode::JsonObject => Some(json!({"type": "json_object"})),
+        JsonMode::None => None,
+    };
+    if let Some(format) = format {
+        body["response_format"] = format;
+    }
+    body
+}
+
+#[derive(Deserialize)]
+struct Completion {
+    model: Option<String>,
+    choices: Vec<Choice>,
+    usage: Option<Tokens>,
+}
+
+#[derive(Deserialize)]
+struct Choice {
+    finish_reason: Option<String>,
+    message: Message,
+}
+
+#[derive(Deserialize)]
+struct Message {
+    content: Option<String>,
+    refusal: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Tokens {
+    prompt_tokens: Option<u64>,
+    completion_tokens: Option<u64>,
+}
+
+pub(super) fn reply(body: &[u8]) -> Result<Reply, &'static str> {
+    let completion: Completion = serde_json::from_slice(body).map_err(|_| "what is no chat completion")?;
+    let choice = completion.choices.into_iter().next().ok_or("a chat completion without a choice")?;
+    let has_refused = choice.message.refusal.is_some_and(|refusal| !refusal.is_empty());
+    let answer = match choice.finish_reason.as_deref() {
+        _ if has_refused => Answer::Refused,
+        Some("content_filter") => Answer::Refused,
+        Some("length") => Answer::CutOff,
+        _ => Answer::Text(choice.message.content.unwrap_or_default()),
+    };
+    Ok(Reply {
+        answer,
+        model: completion.model.filter(|model| !model.is_empty()),
+        input_tokens: completion.usage.as_ref().and_then(|usage| usage.prompt_tokens),
+        output_tokens: completion.usage.and_then(|usage| usage.completion_tokens),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(choice: Value) -> Answer {
+        reply(json!({"choices": [choice]}).to_string().as_bytes()).unwrap().answer
+    }
+
+    #[test]
+    fn a_completion_is_read_with_what_it_cost() {
+        let body = json!({
+            "id": "chatcmpl-1", "object": "chat.completion", "model": "gpt-x-2026-05-01",
+            "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "{}", "refusal": null}}],
+            "usage": {"prompt_tokens": 12, "completion_tokens": 3, "total_tokens": 15}
+        });
+        let expected = Reply {
+            answer: Answer::Text("{}".to_owned()),
+            model: Some("gpt-x-2026-05-01".to_owned()),
+            input_tokens: Some(12),
+            output_tokens: Some(3),
+        };
+        assert_eq!(reply(body.to_string().as_bytes()), Ok(expected));
+    }
+
+    #[test]
+    fn what_ended_early_is_told_apart() {
+        let said = |reason: &str| json!({"finish_reason": reason, "message": {"content": "{\"a\""}});
+        assert_eq!(answer(said("length")), Answer::CutOff);
+        assert_eq!(answer(said("content_filter")), Answer::Refused);
+        assert_eq!(
+            answer(json!({"finish_reason": "stop", "message": {"content": null, "refusal": "No."}})),
+            Answer::Refused
+        );
+        assert_eq!(answer(json!({"message": {"content": null}})), Answer::Text(String::new()));
+    }
+
+    #[test]
+    fn what_is_no_completion_is_said() {
+        for body in
+            [&b""[..], b"<html>", b"\xff\xfe", b"{}", b"{\"error\": {\"message\": \"no\"}}", b"{\"choices\": []}"]
+        {
+            assert!(reply(body).is_err(), "{body:?}");
+        }
+    }
+}

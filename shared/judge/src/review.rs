@@ -1,0 +1,166 @@
+//! Whether what a model answered is true, as far as that can be proven.
+//!
+//! **Invariant:** pure. Whatever the model answered, every quote that leaves this module is the transcript's own text, of a
+//! turn the model was shown and said by the role that is named; every score is on the scale; nothing is longer than its limit.
+
+use domain::{Call, Criterion, CriterionAssessment, Evidence, Score, Suggestion};
+use scoring::RUBRIC;
+use scoring::evidence::FEWEST_WORDS;
+
+use crate::answer::{Answer, ClaimedEvidence, ClaimedScore, ClaimedSuggestion};
+use crate::problem::{Problem, RejectedQuote};
+use crate::prompt::Excerpt;
+use crate::prose::Prose;
+
+/// Limits of what is stored, in characters. With all of them reached, an item takes a tenth of what the table takes, and a
+/// list's row stays what a list's row is.
+const LONGEST_PROSE: usize = 1_500;
+const LONGEST_REASON: usize = 500;
+const LONGEST_QUOTE: usize = 400;
+const MOST_QUOTES: usize = 3;
+const MOST_SUGGESTIONS: usize = 5;
+/// More quotes for one criterion than these are not looked at.
+const MOST_CLAIMS: usize = 8;
+
+/// What a model judged, as far as it is proven.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Judgement {
+    /// All criteria in the order of the rubric.
+    pub(crate) criteria: Vec<CriterionAssessment>,
+    pub(crate) feedback: String,
+    pub(crate) improvement_suggestions: String,
+    pub(crate) suggestions: Vec<Suggestion>,
+}
+
+/// A judgement and what is wrong with the answer it was made of.
+#[derive(Debug)]
+pub(crate) struct Review {
+    /// The judgement without what is not proven.
+    pub(crate) judgement: Judgement,
+    /// What is wrong.
+    pub(crate) problems: Vec<Problem>,
+    /// How many quotes were turned down.
+    pub(crate) rejected_quotes: u32,
+}
+
+impl Review {
+    /// Checks an answer about the call, of which the model was shown the excerpt.
+    pub(crate) fn of(answer: Answer, call: &Call, excerpt: &Excerpt) -> Self {
+        let mut checks = Checks { call, excerpt, problems: Vec::new(), rejected_quotes: 0 };
+        let Answer { criteria, feedback, improvement_suggestions, suggestions } = answer;
+        let judgement = Judgement {
+            criteria: criteria.0.into_iter().map(|(criterion, claimed)| checks.criterion(criterion, claimed)).collect(),
+            feedback: checks.prose("feedback", &feedback, LONGEST_PROSE),
+            improvement_suggestions: checks.advice("improvement_suggestions", &improvement_suggestions, LONGEST_PROSE),
+            suggestions: suggestions.into_iter().take(MOST_SUGGESTIONS).map(|one| checks.suggestion(one)).collect(),
+        };
+        Self { judgement, problems: checks.problems, rejected_quotes: checks.rejected_quotes }
+    }
+
+    /// Whether the judgement can be stored as it is, though the answer may not have been perfect.
+    pub(crate) fn is_usable(&self) -> bool {
+        !self.problems.iter().any(Problem::is_fatal)
+    }
+}
+
+struct Checks<'a> {
+    call: &'a Call,
+    excerpt: &'a Excerpt,
+    problems: Vec<Problem>,
+    rejected_quotes: u32,
+}
+
+impl Checks<'_> {
+    fn criterion(&mut self, criterion: Criterion, claimed: ClaimedScore) -> CriterionAssessment {
+        let score = self.score(criterion, claimed.score);
+        let (evidence, rejected) = self.evidence(claimed.evidence);
+        if claimed.score.is_some() && evidence.is_empty() {
+            self.problems.push(Problem::Unproven { criterion, rejected });
+        }
+        let reason = self.prose(criterion.name(), &claimed.reason, LONGEST_REASON);
+        CriterionAssessment { criterion, score, reason, evidence }
+    }
+
+    fn score(&mut self, criterion: Criterion, claimed: Option<f64>) -> Option<Score> {
+        let always_applies = RUBRIC[criterion as usize].not_applicable.is_none();
+        match claimed.map(Score::try_from) {
+            Some(Ok(score)) => Some(score),
+            Some(Err(_)) => {
+                self.problems.push(Problem::OffTheScale { criterion });
+                None
+            }
+            None => {
+                if always_applies {
+                    self.problems.push(Problem::AlwaysApplies { criterion });
+                }
+                None
+            }
+        }
+    }
+
+    /// The quotes that are proven, each once, and the others.
+    fn evidence(&mut self, claims: Vec<ClaimedEvidence>) -> (Vec<Evidence>, Vec<RejectedQuote>) {
+        let (mut proven, mut rejected) = (Vec::new(), Vec::new());
+        for claim in claims.into_iter().take(MOST_CLAIMS) {
+            match self.verify(claim) {
+                Ok(evidence) if proven.contains(&evidence) => {}
+                Ok(evidence) => proven.push(evidence),
+                Err(quote) => {
+                    self.rejected_quotes += 1;
+                    rejected.push(quote);
+                }
+            }
+        }
+        proven.truncate(MOST_QUOTES);
+        (proven, rejected)
+    }
+
+    fn verify(&self, claim: ClaimedEvidence) -> Result<Evidence, RejectedQuote> {
+        if claim.quote.chars().count() > LONGEST_QUOTE {
+            return Err(RejectedQuote::too_long(claim));
+        }
+        if claim.turn < self.call.transcript.len() && !self.excerpt.shows(claim.turn) {
+            return Err(RejectedQuote::not_shown(claim));
+        }
+        match scoring::evidence::verify(&self.call.transcript, claim.turn, claim.role, &claim.quote) {
+            // White space that folds to nothing may make the turn's own text longer than what the model wrote.
+            Ok(evidence) if evidence.quote.chars().count() > LONGEST_QUOTE => Err(RejectedQuote::too_long(claim)),
+            Ok(evidence) => Ok(evidence),
+            Err(mut rejection) => {
+                rejection.nearest = rejection.nearest.filter(|nearest| self.excerpt.shows(nearest.turn));
+                Err(RejectedQuote::by_the_guard(claim, rejection))
+            }
+        }
+    }
+
+    /// A text about the call: what it quotes has to have been said.
+    fn prose(&mut self, place: &'static str, text: &str, longest: usize) -> String {
+        let Prose { text, misquoted } = Prose::of(text, longest, &self.call.transcript);
+        self.rejected_quotes += u32::try_from(misquoted.len()).unwrap_or(u32::MAX);
+        // A word or two are rather called something than quoted.
+        let claims = misquoted.into_iter().filter(|passage| passage.split_whitespace().count() >= FEWEST_WORDS);
+        self.problems.extend(claims.map(|passage| Problem::Misquoted { place, passage }));
+        if text.is_empty() {
+            self.problems.push(Problem::Empty { place });
+        }
+        text
+    }
+
+    /// A text about what to say next time. Quotation marks around that are no claim, so nobody is asked to mend them; they go.
+    fn advice(&mut self, place: &'static str, text: &str, longest: usize) -> String {
+        let text = Prose::of(text, longest, &self.call.transcript).text;
+        if text.is_empty() {
+            self.problems.push(Problem::Empty { place });
+        }
+        text
+    }
+
+    fn suggestion(&mut self, claimed: ClaimedSuggestion) -> Suggestion {
+        let text = self.advice("suggestions", &claimed.text, LONGEST_REASON);
+        let is_shown = |turn: &usize| *turn < self.call.transcript.len() && self.excerpt.shows(*turn);
+        Suggestion { criterion: claimed.criterion, text, turn: claimed.turn.filter(is_shown) }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,132 @@
+//! One judgement of several: the median of each score.
+//!
+//! **Invariant:** pure. Reasons and quotes come from a sample that gave the score they stand beside, or the nearest to it, and
+//! the totals are computed from the medians.
+
+use domain::{CriterionAssessment, Score};
+
+use crate::review::Judgement;
+
+/// Totals that lie further apart than this are for a person to look at: a point and a half is more than what separates two
+/// neighbouring anchors of half the criteria.
+pub(crate) const REVIEW_SPREAD: f64 = 1.5;
+
+/// The median of several judgements, and how far their totals lie apart; `None` of nothing.
+pub(crate) fn median(samples: Vec<Judgement>) -> Option<(Judgement, Option<Score>)> {
+    let totals: Vec<Score> = samples.iter().map(|sample| scoring::total(&sample.criteria)).collect();
+    let spread = spread(&totals);
+    let criteria: Vec<CriterionAssessment> =
+        (0..samples.first()?.criteria.len()).filter_map(|index| criterion(&samples, index)).collect();
+    let total = scoring::total(&criteria);
+    let distances = totals.iter().map(|one| one.tenths().abs_diff(total.tenths()));
+    let nearest = distances.enumerate().min_by_key(|(_, distance)| *distance).map(|(index, _)| index)?;
+    let prose = samples.into_iter().nth(nearest)?;
+    Some((Judgement { criteria, ..prose }, spread))
+}
+
+/// The highest less the lowest; `None` of fewer than two.
+fn spread(totals: &[Score]) -> Option<Score> {
+    let (low, high) = (totals.iter().min()?, totals.iter().max()?);
+    (totals.len() > 1).then(|| Score::from_tenths(high.tenths() - low.tenths())).flatten()
+}
+
+/// The criterion with the median of its scores. It does not apply when most samples say so; when as many say it does, it
+/// does, for these have a quote that shows it.
+fn criterion(samples: &[Judgement], index: usize) -> Option<CriterionAssessment> {
+    let judged = || samples.iter().filter_map(|sample| sample.criteria.get(index));
+    let mut scores: Vec<u8> = judged().filter_map(|one| one.score).map(Score::tenths).collect();
+    scores.sort_unstable();
+    if 2 * scores.len() < samples.len() {
+        return judged().find(|one| one.score.is_none()).cloned();
+    }
+    let (low, high) = (scores.get(scores.len().checked_sub(1)? / 2)?, scores.get(scores.len() / 2)?);
+    let median = Score::saturating((f64::from(*low) + f64::from(*high)) / 20.0);
+    let distance =
+        |one: &&CriterionAssessment| one.score.map_or(u8::MAX, |score| score.tenths().abs_diff(median.tenths()));
+    let nearest = judged().filter(|one| one.score.is_some()).min_by_key(distance)?;
+    Some(CriterionAssessment { score: Some(median), ..nearest.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Criterion;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn judgement(name: &str, scores: &[Option<u8>]) -> Judgement {
+        let judged = |(criterion, score): (&Criterion, &Option<u8>)| CriterionAssessment {
+            criterion: *criterion,
+            score: score.and_then(Score::from_tenths),
+            reason: format!("{name} {score:?}"),
+            evidence: Vec::new(),
+        };
+        Judgement {
+            criteria: Criterion::ALL.iter().zip(scores).map(judged).collect(),
+            feedback: name.to_owned(),
+            improvement_suggestions: name.to_owned(),
+            suggestions: Vec::new(),
+        }
+    }
+
+    fn scores(judgement: &Judgement) -> Vec<Option<u8>> {
+        judgement.criteria.iter().map(|one| one.score.map(Score::tenths)).collect()
+    }
+
+    #[test]
+    fn each_criterion_has_the_median_and_the_words_that_belong_to_it() {
+        let samples = vec![
+            judgement("a", &[Some(20), Some(90), None]),
+            judgement("b", &[Some(60), Some(50), None]),
+            judgement("c", &[Some(100), Some(70), Some(50)]),
+        ];
+        let (median, _) = median(samples).unwrap();
+        assert_eq!(scores(&median), [Some(60), Some(70), None]);
+        let reasons: Vec<_> = median.criteria.iter().map(|one| one.reason.as_str()).collect();
+        assert_eq!(reasons, ["b Some(60)", "c Some(70)", "a None"]);
+    }
+
+    #[test]
+    fn prose_comes_from_the_sample_nearest_to_the_total() {
+        let samples =
+            vec![judgement("low", &[Some(10)]), judgement("mid", &[Some(52)]), judgement("high", &[Some(90)])];
+        let (median, spread) = median(samples).unwrap();
+        assert_eq!((median.feedback.as_str(), spread), ("mid", Score::from_tenths(80)));
+    }
+
+    #[test]
+    fn of_two_the_median_lies_between_and_a_score_outweighs_none() {
+        let (median, spread) =
+            median(vec![judgement("a", &[Some(20), None]), judgement("b", &[Some(45), Some(70)])]).unwrap();
+        assert_eq!(scores(&median), [Some(33), Some(70)]);
+        assert!(spread.is_some());
+    }
+
+    #[test]
+    fn one_sample_is_what_it_is_and_none_is_nothing() {
+        let only = judgement("a", &[Some(20), None, Some(30)]);
+        assert_eq!(median(vec![only.clone()]), Some((only, None)));
+        assert_eq!(median(vec![]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn medians_lie_within_their_samples_whatever_their_order(
+            table in prop::collection::vec(prop::collection::vec(prop::option::of(0_u8..=100), 12), 1..7),
+        ) {
+            let samples: Vec<_> = table.iter().map(|row| judgement("s", row)).collect();
+            let (forward, spread) = median(samples.clone()).unwrap();
+            let (backward, same) = median(samples.into_iter().rev().collect()).unwrap();
+            prop_assert_eq!(scores(&forward), scores(&backward));
+            prop_assert_eq!(spread, same);
+            prop_assert_eq!(spread.is_some(), table.len() > 1);
+            for (index, median) in scores(&forward).into_iter().enumerate() {
+                let column: Vec<u8> = table.iter().filter_map(|row| row[index]).collect();
+                prop_assert_eq!(median.is_some(), 2 * column.len() >= table.len() && !column.is_empty());
+                if let Some(median) = median {
+                    prop_assert!(column.iter().min() <= Some(&median) && Some(&median) <= column.iter().max());
+                }
+            }
+        }
+    }
+}
