@@ -11,16 +11,28 @@ use crate::Usage;
 
 /// What is wrong with the settings or the account is not put right in seconds. With five receives, a message waits an hour
 /// before it ends in the dead-letter queue.
-const OPERATOR_DELAY: Duration = Duration::from_secs(15 * 60);
+const OPERATOR_DELAY: Duration = Duration::from_mins(15);
 
 /// A call that was not judged.
-#[derive(Debug, thiserror::Error)]
-#[error("{kind}")]
+#[derive(Debug)]
 pub struct Failure {
     /// What happened.
     pub kind: FailureKind,
     /// What it has cost nevertheless.
     pub usage: Usage,
+}
+
+/// The error is its kind, which is not said twice.
+impl std::error::Error for Failure {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.kind.source()
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.kind.fmt(f)
+    }
 }
 
 /// Why a call was not judged.

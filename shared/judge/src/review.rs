@@ -52,7 +52,7 @@ impl Review {
             criteria: criteria.0.into_iter().map(|(criterion, claimed)| checks.criterion(criterion, claimed)).collect(),
             feedback: checks.prose("feedback", &feedback, LONGEST_PROSE),
             improvement_suggestions: checks.advice("improvement_suggestions", &improvement_suggestions, LONGEST_PROSE),
-            suggestions: suggestions.into_iter().take(MOST_SUGGESTIONS).map(|one| checks.suggestion(one)).collect(),
+            suggestions: suggestions.iter().take(MOST_SUGGESTIONS).map(|one| checks.suggestion(one)).collect(),
         };
         Self { judgement, problems: checks.problems, rejected_quotes: checks.rejected_quotes }
     }
@@ -155,7 +155,7 @@ impl Checks<'_> {
         text
     }
 
-    fn suggestion(&mut self, claimed: ClaimedSuggestion) -> Suggestion {
+    fn suggestion(&mut self, claimed: &ClaimedSuggestion) -> Suggestion {
         let text = self.advice("suggestions", &claimed.text, LONGEST_REASON);
         let is_shown = |turn: &usize| *turn < self.call.transcript.len() && self.excerpt.shows(*turn);
         Suggestion { criterion: claimed.criterion, text, turn: claimed.turn.filter(is_shown) }

@@ -20,7 +20,7 @@ pub type SettingsError = VariableError;
 const MAX_OUTPUT_TOKENS: NonZeroU32 = NonZeroU32::new(8_192).unwrap();
 /// With the rubric, a repair and the answer, this fits a context of 128,000 tokens: five hours of talk.
 const MAX_INPUT_TOKENS: NonZeroUsize = NonZeroUsize::new(60_000).unwrap();
-const TIMEOUT: Seconds = Seconds(Duration::from_secs(60));
+const TIMEOUT: Seconds = Seconds(Duration::from_mins(1));
 /// More judgements of one call than this make nothing surer.
 const MOST_SAMPLES: u32 = 9;
 /// What stands in an error for a value that may hold a secret.

@@ -47,9 +47,8 @@ mod tests {
         let header = |(name, value): &(&str, &str)| {
             (HeaderName::try_from(*name).unwrap(), HeaderValue::from_str(value).unwrap())
         };
-        // 2026-11-23T10:00:00Z
-        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_428_000);
-        retry_after(&headers.iter().map(header).collect(), now)
+        let now = date("Mon, 23 Nov 2026 10:00:00 GMT").unwrap();
+        retry_after(&headers.iter().map(header).collect(), now.into())
     }
 
     #[test]
@@ -80,6 +79,6 @@ mod tests {
         assert_eq!(pause(3, 1.0), 4 * FIRST_PAUSE);
         assert_eq!(pause(3, 0.0), Duration::ZERO);
         assert_eq!(pause(2, 0.5), FIRST_PAUSE);
-        assert!(pause(u32::MAX, 1.0) < Duration::from_secs(24 * 3600));
+        assert!(pause(u32::MAX, 1.0) < Duration::from_hours(24));
     }
 }

@@ -37,7 +37,8 @@ impl Excerpt {
         let omitted = omitted(&lines, max_tokens.get().saturating_mul(BYTES_PER_TOKEN));
         let shown = |turn: &usize| !omitted.contains(turn);
         let has = |role| (0..transcript.len()).filter(shown).any(|turn| transcript[turn].role == role);
-        if !omitted.is_empty() && !(has(Role::Agent) && has(Role::Customer)) {
+        let has_both = has(Role::Agent) && has(Role::Customer);
+        if !omitted.is_empty() && !has_both {
             return None;
         }
         let lines: Vec<&str> = (0..lines.len()).filter(shown).map(|turn| lines[turn].as_str()).collect();
@@ -139,7 +140,7 @@ mod tests {
         let excerpt = Excerpt::of(&said, tokens(200)).unwrap();
         assert!(excerpt.json.len() <= 200 * BYTES_PER_TOKEN + 4, "{}", excerpt.json.len());
         let (first, last) = (excerpt.omitted.start, excerpt.omitted.end);
-        assert!((first as isize - (100 - last as isize)).abs() <= 1, "{first} {last}");
+        assert!(first.abs_diff(100 - last) <= 1, "{first} {last}");
         assert!(excerpt.json.contains("number 000.") && excerpt.json.contains("{\"turn\":99,"), "{}", excerpt.json);
         assert!(excerpt.shows(first - 1) && !excerpt.shows(first) && !excerpt.shows(last - 1) && excerpt.shows(last));
     }

@@ -19,13 +19,13 @@ pub(crate) fn schema() -> Value {
         ("criteria", object(criteria)),
         ("feedback", json!({"type": "string"})),
         ("improvement_suggestions", json!({"type": "string"})),
-        ("suggestions", list(suggestion())),
+        ("suggestions", list(&suggestion())),
     ])
 }
 
 fn criterion(entry: &RubricEntry) -> Value {
     let number = if entry.not_applicable.is_some() { json!(["number", "null"]) } else { json!("number") };
-    object([("evidence", list(evidence())), ("reason", json!({"type": "string"})), ("score", json!({"type": number}))])
+    object([("evidence", list(&evidence())), ("reason", json!({"type": "string"})), ("score", json!({"type": number}))])
 }
 
 fn evidence() -> Value {
@@ -51,7 +51,7 @@ fn object<'a>(properties: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
     json!({"type": "object", "required": required, "additionalProperties": false, "properties": properties})
 }
 
-fn list(items: Value) -> Value {
+fn list(items: &Value) -> Value {
     json!({"type": "array", "items": items})
 }
 

@@ -39,7 +39,7 @@ struct Message {
     model: Option<String>,
     content: Vec<Block>,
     stop_reason: Option<String>,
-    usage: Option<Tokens>,
+    usage: Option<Usage>,
 }
 
 #[derive(Deserialize)]
@@ -51,11 +51,15 @@ struct Block {
 
 /// All tokens the model read are the sum of the three: cached ones are counted apart.
 #[derive(Deserialize)]
-struct Tokens {
-    input_tokens: Option<u64>,
-    cache_creation_input_tokens: Option<u64>,
-    cache_read_input_tokens: Option<u64>,
-    output_tokens: Option<u64>,
+struct Usage {
+    #[serde(rename = "input_tokens")]
+    fresh: Option<u64>,
+    #[serde(rename = "cache_creation_input_tokens")]
+    cached: Option<u64>,
+    #[serde(rename = "cache_read_input_tokens")]
+    from_cache: Option<u64>,
+    #[serde(rename = "output_tokens")]
+    written: Option<u64>,
 }
 
 pub(super) fn reply(body: &[u8]) -> Result<Reply, &'static str> {
@@ -72,14 +76,14 @@ pub(super) fn reply(body: &[u8]) -> Result<Reply, &'static str> {
     };
     let usage = message.usage.as_ref();
     let input_tokens = usage.and_then(|usage| {
-        let cached = [usage.cache_creation_input_tokens, usage.cache_read_input_tokens].into_iter().flatten();
-        Some(cached.fold(usage.input_tokens?, u64::saturating_add))
+        let cached = [usage.cached, usage.from_cache].into_iter().flatten();
+        Some(cached.fold(usage.fresh?, u64::saturating_add))
     });
     Ok(Reply {
         answer,
         model: message.model.filter(|model| !model.is_empty()),
         input_tokens,
-        output_tokens: usage.and_then(|usage| usage.output_tokens),
+        output_tokens: usage.and_then(|usage| usage.written),
     })
 }
 

@@ -85,7 +85,7 @@ pub(super) fn reply(body: &[u8]) -> Result<Reply, &'static str> {
 mod tests {
     use super::*;
 
-    fn answer(choice: Value) -> Answer {
+    fn answer(choice: &Value) -> Answer {
         reply(json!({"choices": [choice]}).to_string().as_bytes()).unwrap().answer
     }
 
@@ -108,13 +108,13 @@ mod tests {
     #[test]
     fn what_ended_early_is_told_apart() {
         let said = |reason: &str| json!({"finish_reason": reason, "message": {"content": "{\"a\""}});
-        assert_eq!(answer(said("length")), Answer::CutOff);
-        assert_eq!(answer(said("content_filter")), Answer::Refused);
+        assert_eq!(answer(&said("length")), Answer::CutOff);
+        assert_eq!(answer(&said("content_filter")), Answer::Refused);
         assert_eq!(
-            answer(json!({"finish_reason": "stop", "message": {"content": null, "refusal": "No."}})),
+            answer(&json!({"finish_reason": "stop", "message": {"content": null, "refusal": "No."}})),
             Answer::Refused
         );
-        assert_eq!(answer(json!({"message": {"content": null}})), Answer::Text(String::new()));
+        assert_eq!(answer(&json!({"message": {"content": null}})), Answer::Text(String::new()));
     }
 
     #[test]

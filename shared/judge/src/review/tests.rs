@@ -174,7 +174,7 @@ fn answers() -> impl Strategy<Value = Value> {
     let mark = prop::sample::select(vec!["\"", "“", "”", "'", "«", "»", "`", " "]);
     let words = prop_oneof![any::<String>(), Just("let me look at it".to_owned()), Just("I lie".to_owned())];
     let text = prop::collection::vec((mark, words), 0..6)
-        .prop_map(|parts| parts.into_iter().map(|(mark, words)| format!("{mark}{words}")).collect::<String>());
+        .prop_map(|parts| parts.into_iter().flat_map(|(mark, words)| [mark.to_owned(), words]).collect::<String>());
     let score = prop_oneof![
         Just(Value::Null),
         any::<f64>().prop_map(|score| json!(score)),

@@ -1,0 +1,153 @@
+//! Answers that are not what was asked for, and their one repair.
+
+use serde_json::{Value, json};
+
+use crate::calls::{answer, assess, call, in_seconds, judge_with};
+use crate::stub::{Reaction, Stub};
+
+fn changed(path: &str, value: Value) -> Value {
+    let mut answer = answer(8.0);
+    *answer.pointer_mut(path).unwrap() = value;
+    answer
+}
+
+fn unproven() -> Value {
+    changed(
+        "/criteria/goal_achievement/evidence",
+        json!([{"turn": 2, "role": "agent", "quote": "I will refund you now"}]),
+    )
+}
+
+/// Texts that are no sound answer, with words of what the model is told about each.
+fn broken() -> Vec<(String, &'static str)> {
+    let text = answer(8.0).to_string();
+    let mut extra = answer(8.0);
+    extra["score"] = json!(10);
+    let mut missing = answer(8.0);
+    missing["criteria"].as_object_mut().unwrap().remove("language_use");
+    vec![
+        (String::new(), "EOF while parsing"),
+        ("The agent was friendly. 9/10!".to_owned(), "expected value"),
+        (text[..text.len() - 20].to_owned(), "EOF while parsing"),
+        (format!("{text}{text}"), "trailing characters"),
+        (changed("/criteria/language_use/score", json!("9")).to_string(), "invalid type: string"),
+        (
+            changed("/criteria/language_use/score", json!(11)).to_string(),
+            "language_use: the score must be from 0 to 10",
+        ),
+        (changed("/criteria/language_use/score", Value::Null).to_string(), "language_use always applies"),
+        (changed("/criteria/language_use/evidence", json!([])).to_string(), "language_use: the score has no quote"),
+        (changed("/criteria/language_use/reason", json!("")).to_string(), "language_use: the text is empty"),
+        (text.replacen("8.0", "NaN", 1), "expected value"),
+        (extra.to_string(), "unknown field `score`"),
+        (missing.to_string(), "missing field `language_use`"),
+        (
+            text.replacen(
+                "\"criteria\":{",
+                "\"criteria\":{\"language_use\":{\"evidence\":[],\"reason\":\"r\",\"score\":1},",
+                1,
+            ),
+            "duplicate field",
+        ),
+        (unproven().to_string(), "goal_achievement: no quote is left for the score"),
+        (
+            changed("/feedback", json!("He said “I will sue you all”.")).to_string(),
+            "feedback: in quotation marks, but not said",
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn a_fence_around_the_object_needs_no_repair() {
+    let stub = Stub::reacting(vec![Reaction::says(format!("```json\n{:#}\n```", answer(8.0)))]).await;
+    let verdict = assess(&stub).await.unwrap();
+    assert_eq!((verdict.usage.repairs, verdict.usage.attempts), (0, 1));
+}
+
+#[tokio::test]
+async fn whatever_is_wrong_is_sent_back_once_and_named() {
+    for (text, told) in broken() {
+        let stub = Stub::reacting(vec![Reaction::says(&text), Reaction::says(answer(8.0))]).await;
+        let verdict = assess(&stub).await.unwrap();
+        assert_eq!(
+            (verdict.usage.repairs, verdict.usage.attempts, verdict.usage.output_tokens),
+            (1, 2, Some(20)),
+            "{told}"
+        );
+        let seen = stub.seen();
+        let roles: Vec<_> =
+            seen[1].body["messages"].as_array().unwrap().iter().map(|message| &message["role"]).collect();
+        assert_eq!(roles, ["system", "user", "assistant", "user"]);
+        assert_eq!((seen[0].message(0), seen[0].message(1)), (seen[1].message(0), seen[1].message(1)));
+        assert!(!seen[1].message(2).is_empty(), "no protocol takes an empty message");
+        assert!(seen[1].message(3).contains(told), "{told}: {}", seen[1].message(3));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_stays_wrong_fails_for_good_and_is_not_told() {
+    for (text, _) in broken().into_iter().filter(|(_, told)| !told.starts_with("feedback")) {
+        let stub = Stub::reacting(vec![Reaction::says(&text)]).await;
+        let failure = assess(&stub).await.unwrap_err();
+        assert_eq!((failure.kind.code(), failure.kind.is_transient()), ("invalid_model_output", false), "{text}");
+        assert_eq!((failure.usage.repairs, stub.seen().len(), failure.usage.output_tokens), (1, 2, Some(20)));
+        assert!(!format!("{failure:?}").contains("refund"), "{failure:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_nearest_text_is_offered_for_a_quote_that_failed() {
+    let stub = Stub::reacting(vec![
+        Reaction::says(changed(
+            "/criteria/goal_achievement/evidence",
+            json!([{"turn": 0, "role": "agent", "quote": "may I have the order number"}]),
+        )),
+        Reaction::says(answer(8.0)),
+    ])
+    .await;
+    let verdict = assess(&stub).await.unwrap();
+    assert_eq!(verdict.usage.rejected_quotes, 1);
+    let told = stub.seen()[1].message(3).to_owned();
+    assert!(told.contains(r#"the nearest that was said: {"turn":2,"role":"agent","quote":"#), "{told}");
+}
+
+#[tokio::test]
+async fn prose_that_quotes_what_nobody_said_becomes_a_paraphrase_when_the_model_insists() {
+    let stub = Stub::reacting(vec![Reaction::says(changed("/feedback", json!("He said “I will sue you all”.")))]).await;
+    let verdict = assess(&stub).await.unwrap();
+    assert_eq!(verdict.assessment.feedback, "He said I will sue you all.");
+    assert_eq!((verdict.usage.repairs, stub.seen().len()), (1, 2));
+}
+
+#[tokio::test]
+async fn a_repair_that_fails_or_makes_it_worse_costs_nothing_that_was_sound() {
+    let nearly = Reaction::says(changed("/feedback", json!("He said “I will sue you all”.")));
+    for second in [Reaction::says("no"), Reaction::status(401, ""), Reaction::says(unproven())] {
+        let stub = Stub::reacting(vec![nearly.clone(), second]).await;
+        assert_eq!(assess(&stub).await.unwrap().assessment.feedback, "He said I will sue you all.");
+    }
+}
+
+#[tokio::test]
+async fn a_failure_on_the_way_to_the_repair_is_what_it_is() {
+    let stub = Stub::reacting(vec![Reaction::says(unproven()), Reaction::status(401, "")]).await;
+    let failure = assess(&stub).await.unwrap_err();
+    assert_eq!((failure.kind.code(), failure.usage.rejected_quotes), ("model_unauthorized", 1));
+}
+
+#[tokio::test]
+async fn a_long_call_is_cut_and_says_so() {
+    let mut long = call();
+    long.transcript = (0..60).flat_map(|_| call().transcript).collect();
+    let last = long.transcript.len() - 2;
+    let mut about_the_end = answer(8.0);
+    about_the_end["criteria"]["language_use"]["evidence"][0]["turn"] = json!(last);
+    let stub = Stub::reacting(vec![Reaction::says(about_the_end)]).await;
+    let judge = judge_with(&stub, &[("LLM_MAX_INPUT_TOKENS", "600")]);
+    let verdict = judge.assess(&long, in_seconds(20)).await.unwrap();
+    let cut = verdict.provenance.truncated_turns.unwrap();
+    assert!(cut > 180 && stub.seen()[0].message(1).contains("were left out"), "{cut}");
+    assert_eq!(verdict.assessment.criteria[3].evidence[0].turn, last, "turns keep their numbers");
+    let failure = judge_with(&stub, &[("LLM_MAX_INPUT_TOKENS", "10")]).assess(&long, in_seconds(20)).await.unwrap_err();
+    assert_eq!((failure.kind.code(), failure.usage.attempts), ("call_too_long", 0));
+}

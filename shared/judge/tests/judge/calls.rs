@@ -1,0 +1,76 @@
+//! Calls, judges and answers for the tests.
+
+use std::time::Duration;
+
+use domain::{Call, CallId, Criterion, OrgId, Role, Turn};
+use judge::{Failure, Judge, Settings, Verdict};
+use serde_json::{Map, Value, json};
+use tokio::time::Instant;
+
+use crate::stub::Stub;
+
+/// A call of these turns.
+pub(crate) fn call_of(turns: &[(Role, &str)]) -> Call {
+    let turn =
+        |(role, text): &(Role, &str)| Turn { role: *role, text: (*text).to_owned(), start_ms: None, end_ms: None };
+    Call {
+        org_id: OrgId::parse("acme").unwrap(),
+        call_id: CallId::parse("call_1").unwrap(),
+        agent_id: None,
+        started_at: None,
+        stated_duration_seconds: Some(60.0),
+        language: Some("en".to_owned()),
+        transcript: turns.iter().map(turn).collect(),
+        metadata: Map::new(),
+        producer: "native".to_owned(),
+    }
+}
+
+/// An ordinary call.
+pub(crate) fn call() -> Call {
+    call_of(&[
+        (Role::Agent, "Good morning, this is the service desk. How can I help you?"),
+        (Role::Customer, "My order has not arrived and I am annoyed."),
+        (Role::Agent, "I am sorry to hear that. May I have your order number?"),
+        (Role::Customer, "It is four five six. Thank you."),
+    ])
+}
+
+/// A sound answer about [`call`] with that score for every criterion.
+pub(crate) fn answer(score: f64) -> Value {
+    let evidence = json!([{"turn": 2, "role": "agent", "quote": "i am sorry to hear that"}]);
+    let criterion = json!({"evidence": evidence, "reason": "The agent takes it up.", "score": score});
+    let criteria: Map<String, Value> =
+        Criterion::ALL.iter().map(|name| (name.to_string(), criterion.clone())).collect();
+    json!({
+        "criteria": criteria,
+        "feedback": "A friendly call with “How can I help you?” at the start.",
+        "improvement_suggestions": "Say when the order will arrive.",
+        "suggestions": [{"criterion": "goal_achievement", "text": "Name a date.", "turn": 2}]
+    })
+}
+
+/// A judge that asks the stub, with these settings besides.
+pub(crate) fn judge_with(stub: &Stub, variables: &[(&str, &str)]) -> Judge {
+    let lookup = |name: &str| {
+        let set = variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        set.or_else(|| match name {
+            "LLM_BASE_URL" => Some(stub.url.clone()),
+            "LLM_MODEL" => Some("stub-1".to_owned()),
+            "LLM_API_KEY" => Some("key-123".to_owned()),
+            "LLM_TIMEOUT_SECONDS" => Some("5".to_owned()),
+            _ => None,
+        })
+    };
+    Judge::new(Settings::from_lookup(lookup).unwrap()).unwrap()
+}
+
+/// The moment so many seconds from now.
+pub(crate) fn in_seconds(seconds: u64) -> Instant {
+    Instant::now() + Duration::from_secs(seconds)
+}
+
+/// What becomes of the ordinary call with an ordinary judge.
+pub(crate) async fn assess(stub: &Stub) -> Result<Verdict, Failure> {
+    judge_with(stub, &[]).assess(&call(), in_seconds(20)).await
+}

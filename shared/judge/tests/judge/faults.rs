@@ -1,0 +1,159 @@
+//! Everything that can go wrong on the way to a server and back.
+
+use std::time::{Duration, Instant};
+
+use judge::{Failure, FailureKind};
+use serde_json::{Value, json};
+
+use crate::calls::{answer, assess, call, in_seconds, judge_with};
+use crate::stub::{Reaction, Stub, completion};
+
+fn error(code: &str) -> Value {
+    json!({"error": {"message": "the customer said her card is 4111", "type": code, "code": code, "param": null}})
+}
+
+async fn failure(reactions: Vec<Reaction>) -> (Failure, usize) {
+    let stub = Stub::reacting(reactions).await;
+    let failure = assess(&stub).await.unwrap_err();
+    assert_eq!(usize::try_from(failure.usage.attempts).unwrap(), stub.seen().len());
+    (failure, stub.seen().len())
+}
+
+#[tokio::test]
+async fn what_passes_is_tried_again_until_it_has_passed() {
+    for bad in [
+        Reaction::status(503, "busy"),
+        Reaction::status(529, error("overloaded_error")),
+        Reaction::status(500, ""),
+        Reaction::status(429, error("rate_limit_exceeded")),
+        Reaction::BreakOff(b"{\"choices\": [{\"mess".to_vec()),
+        Reaction::bytes(b"<html>not the model</html>"),
+        Reaction::bytes(b"\xff\xfe\x00"),
+        Reaction::bytes(b""),
+        Reaction::bytes(&vec![b' '; 3 << 20]),
+    ] {
+        let stub = Stub::reacting(vec![bad, Reaction::says(answer(8.0))]).await;
+        let verdict = assess(&stub).await.unwrap();
+        assert_eq!((verdict.usage.attempts, verdict.provenance.attempts), (2, Some(2)));
+        assert_eq!(
+            (verdict.usage.input_tokens, stub.seen().len()),
+            (Some(100), 2),
+            "what was answered is paid for once"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_does_not_pass_goes_back_to_the_queue_after_three_attempts() {
+    let (overloaded, attempts) = failure(vec![Reaction::status(503, error("overloaded"))]).await;
+    assert_eq!((overloaded.kind.code(), overloaded.kind.is_transient(), attempts), ("model_unavailable", true, 3));
+    let (died, attempts) = failure(vec![Reaction::BreakOff(completion("half").to_string().into_bytes())]).await;
+    assert_eq!((died.kind.code(), died.kind.is_transient(), attempts), ("model_unreachable", true, 3));
+}
+
+#[tokio::test]
+async fn a_wait_that_fits_is_waited_for_and_one_that_does_not_is_passed_on() {
+    let wait = Reaction::status(429, error("rate_limit_exceeded")).with_header("retry-after-ms", 700);
+    let stub = Stub::reacting(vec![wait, Reaction::says(answer(8.0))]).await;
+    let start = Instant::now();
+    assess(&stub).await.unwrap();
+    assert!(start.elapsed() >= Duration::from_millis(700));
+    let seconds = Reaction::status(429, error("rate_limit_exceeded")).with_header("retry-after", 30);
+    let date = Reaction::status(503, "")
+        .with_header("date", "Mon, 23 Nov 2026 10:00:00 GMT")
+        .with_header("retry-after", "Mon, 23 Nov 2026 10:01:30 GMT");
+    for (reaction, expected) in [(seconds, 30), (date, 90)] {
+        let start = Instant::now();
+        let (failure, attempts) = failure(vec![reaction]).await;
+        assert_eq!((failure.kind.retry_after(), attempts), (Some(Duration::from_secs(expected)), 1));
+        assert!(failure.kind.is_transient() && start.elapsed() < Duration::from_secs(5));
+    }
+}
+
+#[tokio::test]
+async fn what_an_operator_has_to_put_right_is_not_tried_again_in_place() {
+    for (status, body, code) in [
+        (401, error("invalid_api_key"), "model_unauthorized"),
+        (403, error("permission_error"), "model_unauthorized"),
+        (402, error("billing_error"), "model_spend_limit"),
+        (429, error("insufficient_quota"), "model_spend_limit"),
+        (429, error("credit_balance_exhausted"), "model_spend_limit"),
+        (400, error("unsupported_parameter"), "model_request_rejected"),
+        (404, error("model_not_found"), "model_request_rejected"),
+        (500, json!({"error": {"message": "'loc': ('body', 'response_format', 'type')"}}), "model_json_mode_rejected"),
+    ] {
+        let (failure, attempts) = failure(vec![Reaction::status(status, body)]).await;
+        assert_eq!((failure.kind.code(), attempts), (code, 1));
+        assert!(failure.kind.is_transient() && failure.kind.retry_after() >= Some(Duration::from_mins(10)), "{code}");
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let target = Stub::reacting(vec![Reaction::says(answer(10.0))]).await;
+    let redirect = Reaction::status(307, "").with_header("location", format!("{}/chat/completions", target.url));
+    let (failure, attempts) = failure(vec![redirect]).await;
+    assert_eq!((failure.kind.code(), attempts, target.seen().len()), ("model_request_rejected", 1, 0));
+}
+
+#[tokio::test]
+async fn what_the_call_itself_makes_impossible_is_permanent() {
+    let ended = |reason: &str| {
+        let mut body = completion("{\"criteria\": {");
+        body["choices"][0]["finish_reason"] = json!(reason);
+        Reaction::status(200, body)
+    };
+    let mut refusal = completion("");
+    refusal["choices"][0]["message"]["refusal"] = json!("I cannot help with that.");
+    for (reaction, code) in [
+        (Reaction::status(200, refusal), "model_refused"),
+        (ended("content_filter"), "model_refused"),
+        (Reaction::status(400, error("content_filter")), "model_refused"),
+        (ended("length"), "model_output_cut_off"),
+        (Reaction::status(400, error("context_length_exceeded")), "call_too_long"),
+    ] {
+        let (failure, attempts) = failure(vec![reaction]).await;
+        assert_eq!((failure.kind.code(), failure.kind.is_transient(), attempts), (code, false, 1));
+        assert!(matches!(failure.usage.input_tokens, Some(100) | None));
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_takes_an_attempts_time_and_no_more() {
+    let stub = Stub::reacting(vec![Reaction::Hang, Reaction::says(answer(8.0))]).await;
+    let judge = judge_with(&stub, &[("LLM_TIMEOUT_SECONDS", "0.3")]);
+    assert_eq!(judge.assess(&call(), in_seconds(20)).await.unwrap().usage.attempts, 2);
+    let dead = Stub::reacting(vec![Reaction::Hang]).await;
+    let start = Instant::now();
+    let failure = judge_with(&dead, &[]).assess(&call(), in_seconds(2)).await.unwrap_err();
+    assert!(matches!(failure.kind, FailureKind::TimedOut), "{failure}");
+    assert!(failure.kind.is_transient() && start.elapsed() < Duration::from_millis(2_200));
+}
+
+#[tokio::test]
+async fn nothing_is_asked_when_there_is_no_time_left() {
+    let stub = Stub::reacting(vec![Reaction::says(answer(8.0))]).await;
+    let failure = judge_with(&stub, &[]).assess(&call(), in_seconds(0)).await.unwrap_err();
+    assert_eq!((failure.kind.code(), failure.usage.attempts, stub.seen().len()), ("model_timeout", 0, 0));
+}
+
+#[tokio::test]
+async fn nobody_there_is_transient() {
+    let stub = Stub::reacting(vec![Reaction::Hang]).await;
+    let judge = judge_with(&stub, &[("LLM_BASE_URL", "http://127.0.0.1:1/v1?secret=s-1")]);
+    let failure = judge.assess(&call(), in_seconds(20)).await.unwrap_err();
+    assert_eq!((failure.kind.code(), failure.kind.is_transient()), ("model_unreachable", true));
+    assert!(!format!("{failure:?}").contains("s-1"), "{failure:?}");
+}
+
+#[tokio::test]
+async fn no_failure_holds_what_the_server_wrote_or_the_key() {
+    for status in [400, 401, 429, 500] {
+        let (failure, _) =
+            failure(vec![Reaction::status(status, error("some_code")).with_header("retry-after", 60)]).await;
+        let told = format!("{failure} {failure:?}");
+        assert!(told.contains("some_code") && !told.contains("4111") && !told.contains("key-123"), "{told}");
+    }
+    let stub = Stub::reacting(vec![Reaction::Hang]).await;
+    assert!(!format!("{:?}", judge_with(&stub, &[])).contains("key-123"));
+}

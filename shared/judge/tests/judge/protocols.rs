@@ -1,0 +1,113 @@
+//! What is sent, and what a sound answer becomes, in both protocols.
+
+use domain::{Criterion, Score, Scorer};
+use serde_json::json;
+
+use crate::calls::{answer, assess, call, in_seconds, judge_with};
+use crate::stub::{Reaction, Stub};
+
+#[tokio::test]
+async fn a_sound_answer_becomes_a_verdict_with_its_provenance_and_its_cost() {
+    let stub = Stub::reacting(vec![Reaction::says(answer(7.5))]).await;
+    let verdict = assess(&stub).await.unwrap();
+    assert_eq!(verdict.assessment.score, Score::from_tenths(75).unwrap());
+    assert_eq!(verdict.assessment.criteria.len(), Criterion::ALL.len());
+    assert_eq!(verdict.assessment.criteria[0].evidence[0].quote, "I am sorry to hear that");
+    assert_eq!(verdict.assessment.conversation, scoring::conversation(&call()));
+    let provenance = &verdict.provenance;
+    assert_eq!((provenance.scorer, provenance.protocol.as_deref()), (Scorer::Llm, Some("openai")));
+    assert_eq!(provenance.model.as_deref(), Some("stub-1-2026"), "as the server names it");
+    assert_eq!((provenance.input_tokens, provenance.output_tokens), (Some(100), Some(10)));
+    assert_eq!((provenance.attempts, provenance.samples, provenance.truncated_turns), (Some(1), Some(1), Some(0)));
+    assert_eq!((provenance.score_spread, provenance.needs_review), (None, false));
+    assert_eq!(provenance.rubric_version, scoring::RUBRIC_VERSION);
+    assert_eq!(provenance.prompt_sha256.as_ref().map(String::len), Some(64));
+    assert!(provenance.elapsed_ms.is_some());
+    assert_eq!((verdict.usage.attempts, verdict.usage.repairs, verdict.usage.rejected_quotes), (1, 0, 0));
+    assert!(!verdict.usage.latency.is_zero());
+}
+
+#[tokio::test]
+async fn chat_completions_are_asked_for_as_openai_documents_them() {
+    let stub = Stub::reacting(vec![Reaction::says(answer(5.0))]).await;
+    assess(&stub).await.unwrap();
+    let seen = &stub.seen()[0];
+    assert!(seen.head.starts_with("post /v1/chat/completions http/1.1\r\n"), "{}", seen.head);
+    assert!(seen.head.contains("\r\nauthorization: bearer key-123\r\n"), "{}", seen.head);
+    assert!(seen.head.contains("\r\ncontent-type: application/json\r\n"), "{}", seen.head);
+    assert_eq!((&seen.body["model"], &seen.body["max_completion_tokens"]), (&json!("stub-1"), &json!(8_192)));
+    assert_eq!((seen.body.get("max_tokens"), seen.body.get("temperature")), (None, None));
+    let format = &seen.body["response_format"];
+    assert_eq!((&format["type"], &format["json_schema"]["strict"]), (&json!("json_schema"), &json!(true)));
+    assert_eq!(format["json_schema"]["schema"]["additionalProperties"], false);
+    let roles: Vec<_> = seen.body["messages"].as_array().unwrap().iter().map(|message| &message["role"]).collect();
+    assert_eq!(roles, ["system", "user"]);
+}
+
+#[tokio::test]
+async fn each_json_mode_is_asked_for_in_its_own_way() {
+    for (mode, kind, has_schema) in [
+        ("json_object_schema", json!("json_object"), true),
+        ("json_object", json!("json_object"), false),
+        ("none", json!(null), false),
+    ] {
+        let stub = Stub::reacting(vec![Reaction::says(answer(5.0))]).await;
+        let settings = [("LLM_JSON_MODE", mode), ("LLM_MAX_TOKENS_FIELD", "max_tokens"), ("LLM_TEMPERATURE", "0")];
+        judge_with(&stub, &settings).assess(&call(), in_seconds(20)).await.unwrap();
+        let seen = &stub.seen()[0];
+        assert_eq!(seen.body["response_format"]["type"], kind, "{mode}");
+        assert_eq!(seen.body["response_format"]["schema"].is_object(), has_schema, "{mode}");
+        assert_eq!((&seen.body["max_tokens"], &seen.body["temperature"]), (&json!(8_192), &json!(0.0)), "{mode}");
+        assert!(seen.message(0).contains("\"additionalProperties\":false"), "{mode}: the model is told the schema");
+    }
+}
+
+#[tokio::test]
+async fn messages_are_asked_for_as_anthropic_documents_them() {
+    let message = json!({
+        "id": "msg_1", "type": "message", "role": "assistant", "model": "claude-stub", "stop_reason": "end_turn",
+        "content": [{"type": "text", "text": answer(6.0).to_string()}], "usage": {"input_tokens": 7, "output_tokens": 5}
+    });
+    let stub = Stub::reacting(vec![Reaction::status(200, message)]).await;
+    let judge = judge_with(&stub, &[("LLM_PROTOCOL", "anthropic"), ("LLM_MAX_OUTPUT_TOKENS", "4000")]);
+    let verdict = judge.assess(&call(), in_seconds(20)).await.unwrap();
+    assert_eq!((verdict.provenance.protocol.as_deref(), verdict.usage.input_tokens), (Some("anthropic"), Some(7)));
+    let seen = &stub.seen()[0];
+    assert!(seen.head.starts_with("post /v1/messages http/1.1\r\n"), "{}", seen.head);
+    assert!(seen.head.contains("\r\nx-api-key: key-123\r\n"), "{}", seen.head);
+    assert!(seen.head.contains("\r\nanthropic-version: 2023-06-01\r\n"), "{}", seen.head);
+    assert!(!seen.head.contains("authorization") && !seen.head.contains("anthropic-beta"), "{}", seen.head);
+    assert_eq!((&seen.body["max_tokens"], &seen.body["messages"][0]["role"]), (&json!(4_000), &json!("user")));
+    assert!(seen.body["system"].as_str().unwrap().contains("# Criteria"));
+    assert_eq!(seen.body["output_config"]["format"]["type"], "json_schema");
+    assert!(seen.body["output_config"]["format"]["schema"].is_object());
+}
+
+#[tokio::test]
+async fn a_server_without_a_key_is_sent_none_and_azure_gets_it_where_it_looks() {
+    let stub = Stub::reacting(vec![Reaction::says(answer(5.0))]).await;
+    let keyless = format!("{}/", stub.url);
+    let lookup = |name: &str| match name {
+        "LLM_BASE_URL" => Some(keyless.clone()),
+        "LLM_MODEL" => Some("m".to_owned()),
+        _ => None,
+    };
+    let judge = judge::Judge::new(judge::Settings::from_lookup(lookup).unwrap()).unwrap();
+    judge.assess(&call(), in_seconds(20)).await.unwrap();
+    let azure = format!("{}/openai/deployments/d?api-version=2024-10-21", stub.url);
+    judge_with(&stub, &[("LLM_BASE_URL", &azure)]).assess(&call(), in_seconds(20)).await.unwrap();
+    let seen = stub.seen();
+    assert!(!seen[0].head.contains("key"), "{}", seen[0].head);
+    assert!(seen[1].head.starts_with("post /v1/openai/deployments/d/chat/completions?api-version=2024-10-21 "));
+    assert!(seen[1].head.contains("\r\napi-key: key-123\r\n") && !seen[1].head.contains("authorization"));
+}
+
+#[tokio::test]
+async fn warming_up_opens_a_connection_and_never_fails() {
+    let stub = Stub::reacting(vec![Reaction::says(answer(5.0))]).await;
+    let judge = judge_with(&stub, &[]);
+    judge.warm_up().await;
+    judge.assess(&call(), in_seconds(20)).await.unwrap();
+    assert_eq!(stub.seen().len(), 1, "warming up asks for nothing");
+    judge_with(&stub, &[("LLM_BASE_URL", "http://127.0.0.1:1")]).warm_up().await;
+}

@@ -1,0 +1,65 @@
+//! Several judgements of one call.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use domain::Score;
+
+use crate::calls::{answer, call, in_seconds, judge_with};
+use crate::stub::{Reaction, Stub};
+
+#[tokio::test]
+async fn the_median_is_stored_with_the_spread_and_wide_ones_ask_for_a_review() {
+    for (scores, median, spread, needs_review) in [([8.0, 6.5, 7.0], 70, 15, false), ([9.0, 2.0, 7.0], 70, 70, true)] {
+        let stub = Stub::start(move |count, _| Reaction::says(answer(scores[count]))).await;
+        let verdict = judge_with(&stub, &[("LLM_SAMPLES", "3")]).assess(&call(), in_seconds(20)).await.unwrap();
+        assert_eq!(Some(verdict.assessment.score), Score::from_tenths(median));
+        let provenance = verdict.provenance;
+        assert_eq!((provenance.samples, provenance.attempts), (Some(3), Some(3)));
+        assert_eq!((provenance.score_spread, provenance.needs_review), (Score::from_tenths(spread), needs_review));
+        assert_eq!((provenance.input_tokens, provenance.output_tokens), (Some(300), Some(30)));
+    }
+}
+
+#[tokio::test]
+async fn samples_are_asked_for_at_the_same_time_with_codes_of_their_own() {
+    let delay = Duration::from_millis(500);
+    let stub = Stub::reacting(vec![Reaction::says(answer(8.0)).after(delay)]).await;
+    let start = Instant::now();
+    judge_with(&stub, &[("LLM_SAMPLES", "5")]).assess(&call(), in_seconds(20)).await.unwrap();
+    assert!(start.elapsed() < 2 * delay, "{:?}", start.elapsed());
+    let mut questions: Vec<_> = stub.seen().iter().map(|seen| seen.message(1).to_owned()).collect();
+    questions.sort();
+    questions.dedup();
+    assert_eq!(questions.len(), 5);
+}
+
+#[tokio::test]
+async fn what_was_answered_counts_even_when_others_failed() {
+    for (good, needs_review) in [(2_usize, false), (1, true)] {
+        let answered = AtomicUsize::new(0);
+        let stub = Stub::start(move |_, _| {
+            if answered.fetch_add(1, Ordering::Relaxed) < good {
+                Reaction::says(answer(8.0))
+            } else {
+                Reaction::status(401, "")
+            }
+        })
+        .await;
+        let verdict = judge_with(&stub, &[("LLM_SAMPLES", "3")]).assess(&call(), in_seconds(20)).await.unwrap();
+        assert_eq!(verdict.provenance.samples, u32::try_from(good).ok());
+        assert_eq!((verdict.provenance.needs_review, verdict.usage.attempts), (needs_review, 3));
+    }
+}
+
+#[tokio::test]
+async fn when_all_fail_the_one_that_may_pass_decides() {
+    let stub = Stub::start(|count, _| match count {
+        0 => Reaction::status(400, r#"{"error": {"code": "content_filter"}}"#),
+        _ => Reaction::status(429, "").with_header("retry-after", 60),
+    })
+    .await;
+    let failure = judge_with(&stub, &[("LLM_SAMPLES", "2")]).assess(&call(), in_seconds(20)).await.unwrap_err();
+    assert_eq!((failure.kind.code(), failure.kind.retry_after()), ("model_rate_limited", Some(Duration::from_mins(1))));
+    assert_eq!(failure.usage.attempts, 2);
+}
