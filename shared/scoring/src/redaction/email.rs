@@ -1,0 +1,207 @@
+//! E-mail addresses, typed (`john.doe@example.com`) and spoken ("john dot doe at gmail dot com").
+//!
+//! **Invariant:** an address lies within consecutive turns of one side. A spoken one needs more than an "at" and a "dot com",
+//! which websites have too: a mail provider, a name that is dictated, or talk of e-mail.
+
+use domain::Turn;
+
+use super::lexer::{Kind, Place, Token};
+use super::speech::is_number_word;
+use super::{Secret, subjects};
+
+const CONNECTORS: [&str; 8] = ["dot", "period", "point", "underscore", "dash", "hyphen", "minus", "plus"];
+/// Endings that are understood when they are spoken; a typed address may have any.
+const SPOKEN_ENDINGS: &str = " com net org edu gov mil info biz io co us uk ca au nz ie in de fr es it nl be ch at pl se no dk \
+    fi pt br mx eu me tv app dev ";
+const PROVIDERS: &str = " gmail googlemail yahoo ymail hotmail outlook live msn icloud mac aol protonmail proton gmx mail zoho \
+    fastmail comcast verizon att sbcglobal bellsouth cox charter earthlink hey tutanota yandex ";
+/// Words before "at" that are nobody's name.
+const NO_NAMES: &str = " us me it them him her you here there this that one is are am was be look looking looked find found visit \
+    online website site page available shop shopping order ordered ordering buy bought get see check email mail address \
+    information info more and or also just only up ";
+/// A name or a domain has at most so many parts.
+const MOST_PARTS: usize = 32;
+
+/// What one side says in consecutive turns.
+struct Speech<'t> {
+    turns: &'t [Turn],
+    tokens: Vec<(usize, &'t Token)>,
+    is_about_email: bool,
+}
+
+/// What is between two turns.
+static BREATH: Token = Token { kind: Kind::Space, bytes: 0..0 };
+
+/// The addresses of a transcript.
+pub(super) fn find(transcript: &[Turn], tokens: &[Vec<Token>]) -> Vec<(Place, Secret)> {
+    let mut found = Vec::new();
+    let mut first = 0;
+    for turns in transcript.chunk_by(|a, b| a.role == b.role) {
+        let own = first..first + turns.len();
+        first = own.end;
+        let near = own.start.saturating_sub(subjects::REMEMBERED_TURNS)..own.end;
+        let mut speech = Speech { turns: transcript, tokens: Vec::new(), is_about_email: false };
+        speech.is_about_email = near.into_iter().any(|turn| mentions_email(&transcript[turn].text));
+        for turn in own {
+            for token in tokens[turn].iter().chain([&BREATH]) {
+                let after_space = speech.tokens.last().is_some_and(|(_, last)| last.kind == Kind::Space);
+                if !(after_space && token.kind == Kind::Space) {
+                    speech.tokens.push((turn, token));
+                }
+            }
+        }
+        found.extend(speech.addresses());
+    }
+    found
+}
+
+impl Speech<'_> {
+    fn addresses(&self) -> Vec<(Place, Secret)> {
+        let (mut found, mut free) = (Vec::new(), 0);
+        for at in 0..self.tokens.len() {
+            if at < free {
+                continue;
+            }
+            if let Some((start, end)) = self.address(at, free) {
+                found.extend(self.places(start, end).map(|place| (place, Secret::Email)));
+                free = end;
+            }
+        }
+        found
+    }
+
+    /// The tokens of the address around an `@` or an "at", if that is one; its name begins at the first free token or later.
+    fn address(&self, at: usize, free: usize) -> Option<(usize, usize)> {
+        let typed = matches!(self.kind(at)?, Kind::Symbol('@' | '\u{ff20}'));
+        if !typed && !self.is_spoken_at(at) {
+            return None;
+        }
+        let (domain, end) = self.domain(at)?;
+        let (start, is_dictated) = self.name(at, free)?;
+        let is_address = typed || {
+            let before = self.spelling(self.before(at)?);
+            let is_name = !lists(NO_NAMES, &before);
+            is_dictated || is_name && (lists(PROVIDERS, &self.spelling(domain)) || self.is_about_email)
+        };
+        is_address.then_some((start, end))
+    }
+
+    /// The first token of the domain after the "at", and the end of its last part that can be one.
+    fn domain(&self, at: usize) -> Option<(usize, usize)> {
+        let first = self.after(at)?;
+        let (mut part, mut end, mut is_typed) = (first, None, true);
+        for count in 0..MOST_PARTS {
+            let Some(last) = self.label(part) else { break };
+            let ending = self.spelling(last);
+            let can_end = if is_typed { ending.len() > 1 } else { lists(SPOKEN_ENDINGS, &ending) };
+            if count > 0 && can_end && self.kind(last) == Some(Kind::Word) {
+                end = Some(last + 1);
+            }
+            let Some((next, is_typed_dot)) = self.dot(last + 1) else { break };
+            (part, is_typed) = (next, is_typed && is_typed_dot);
+        }
+        end.map(|end| (first, end))
+    }
+
+    /// The last token of the domain's part that begins there.
+    fn label(&self, first: usize) -> Option<usize> {
+        let belongs = |index: usize| matches!(self.kind(index), Some(Kind::Word | Kind::Number | Kind::Symbol('-')));
+        belongs(first).then(|| (first..self.tokens.len()).take_while(|index| belongs(*index)).last()).flatten()
+    }
+
+    /// What follows the dot that stands there, and whether the dot is typed.
+    fn dot(&self, index: usize) -> Option<(usize, bool)> {
+        let is_spaced = self.kind(index)? == Kind::Space;
+        let dot = index + usize::from(is_spaced);
+        let next = dot + 1 + usize::from(self.kind(dot + 1)? == Kind::Space);
+        match self.kind(dot)? {
+            Kind::Symbol('.' | '\u{ff0e}') => (is_spaced == (next > dot + 1)).then_some((next, !is_spaced)),
+            Kind::Word => (next > dot + 1 && self.spelling(dot) == "dot").then_some((next, false)),
+            _ => None,
+        }
+    }
+
+    /// Where the name before the "at" begins, and whether it is dictated, part by part.
+    fn name(&self, at: usize, free: usize) -> Option<(usize, bool)> {
+        let mut start = self.atom(self.before(at)?, free)?;
+        let typed = |kind| matches!(kind, Some(Kind::Number | Kind::Symbol('.' | '_' | '+')));
+        let mut is_dictated = self.is_part(start) || (start..at).any(|index| typed(self.kind(index)));
+        for _ in 0..MOST_PARTS {
+            let Some(last) = self.before(start).filter(|last| *last >= free) else { break };
+            let part = if CONNECTORS.contains(&self.spelling(last).as_str()) {
+                self.before(last).and_then(|part| self.atom(part, free))
+            } else {
+                let continues = self.is_part(last) || self.is_number(start) && !lists(NO_NAMES, &self.spelling(last));
+                (self.is_part(start) && continues).then(|| self.atom(last, free)).flatten()
+            };
+            let Some(part) = part else { break };
+            (start, is_dictated) = (part, true);
+        }
+        Some((start, is_dictated))
+    }
+
+    /// Where the typed part of a name that ends there begins.
+    fn atom(&self, last: usize, free: usize) -> Option<usize> {
+        let belongs = |index: usize| {
+            matches!(self.kind(index), Some(Kind::Word | Kind::Number | Kind::Symbol('.' | '_' | '%' | '+' | '-')))
+        };
+        (free..=last).rev().take_while(|index| belongs(*index)).last()
+    }
+
+    /// A single letter or a number, as names are spelled out.
+    fn is_part(&self, index: usize) -> bool {
+        let spelling = self.spelling(index);
+        self.is_number(index) || spelling.len() == 1 && !matches!(spelling.as_str(), "a" | "i")
+    }
+
+    fn is_number(&self, index: usize) -> bool {
+        self.kind(index) == Some(Kind::Number) || is_number_word(&self.spelling(index))
+    }
+
+    fn is_spoken_at(&self, index: usize) -> bool {
+        let is_space = |index: Option<usize>| index.and_then(|index| self.kind(index)) == Some(Kind::Space);
+        self.text(index).eq_ignore_ascii_case("at") && is_space(index.checked_sub(1)) && is_space(Some(index + 1))
+    }
+
+    fn kind(&self, index: usize) -> Option<Kind> {
+        self.tokens.get(index).map(|(_, token)| token.kind)
+    }
+
+    fn text(&self, index: usize) -> &str {
+        self.tokens.get(index).map_or("", |(turn, token)| &self.turns[*turn].text[token.bytes.clone()])
+    }
+
+    fn spelling(&self, index: usize) -> String {
+        self.text(index).to_ascii_lowercase()
+    }
+
+    /// The token before or after that one that is no white space.
+    fn before(&self, index: usize) -> Option<usize> {
+        (0..index).rev().take(2).find(|before| self.kind(*before) != Some(Kind::Space))
+    }
+
+    fn after(&self, index: usize) -> Option<usize> {
+        (index + 1..self.tokens.len()).take(2).find(|after| self.kind(*after) != Some(Kind::Space))
+    }
+
+    /// The part of each turn that the tokens take up.
+    fn places(&self, start: usize, end: usize) -> impl Iterator<Item = Place> {
+        let by_turn = self.tokens[start..end].chunk_by(|a, b| a.0 == b.0);
+        by_turn.filter_map(|tokens| {
+            let mut seen = tokens.iter().filter(|(_, token)| token.kind != Kind::Space);
+            let (turn, first) = seen.next()?;
+            let last = seen.next_back().map_or(first, |(_, token)| token);
+            Some(Place { turn: *turn, bytes: first.bytes.start..last.bytes.end })
+        })
+    }
+}
+
+fn mentions_email(text: &str) -> bool {
+    let mut words = text.split(|character: char| !character.is_alphanumeric() && character != '[');
+    words.any(|word| ["email", "emails", "mail"].iter().any(|email| word.eq_ignore_ascii_case(email)))
+}
+
+/// Whether the list, words between spaces, has the word.
+fn lists(list: &str, word: &str) -> bool {
+    !word.is_empty() && list.split_ascii_whitespace().any(|listed| listed == word)
+}

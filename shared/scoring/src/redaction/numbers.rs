@@ -1,0 +1,227 @@
+//! Which of the numbers of a call are secrets.
+//!
+//! - **Cards**: 13 to 19 digits that pass Luhn's check. Typed in one go, with nothing but spaces and dashes between them, they are
+//!   taken for a card whatever they begin with; as a part of more, or spoken, when they begin and are as long as cards are.
+//! - **Social security numbers**: nine digits, typed 3-2-4 or where that is what they are about, with an area that was given out.
+//! - **Phones**: after a plus; ten digits of the North American plan, or eleven with its 1, grouped 3-3-4 or about nothing else;
+//!   seven digits or more where a phone is what they are about.
+//!
+//! **Invariant:** whether digits are a secret depends on what stands between the neighbouring ends and secrets of their run, and
+//! a run is searched again between the secrets that were found in it: what is left would be left again.
+
+use domain::{Role, Turn};
+
+use super::Secret;
+use super::lexer::{Place, Token};
+use super::runs::{Join, Run, runs};
+use super::subjects::{Subject, Subjects};
+
+const LONGEST: usize = 19;
+/// So many numbers in a row that go up or down by one are counted, not dictated.
+const COUNTED: usize = 5;
+
+/// How dates and ZIP codes are grouped: 2026-11-22, 22-11-2026, 94107-1234.
+const NO_PHONES: [&[usize]; 3] = [&[4, 2, 2], &[2, 2, 4], &[5, 4]];
+
+/// The secrets of a transcript that are numbers.
+pub(super) fn find(transcript: &[Turn], tokens: &[Vec<Token>]) -> Vec<(Place, Secret)> {
+    let subjects = Subjects::of(transcript, tokens);
+    let mut found = Vec::new();
+    for role in [Role::Agent, Role::Customer, Role::Other] {
+        for run in runs(transcript, tokens, role) {
+            let mut secrets = Vec::new();
+            search(Stretch { run: &run, subjects: &subjects, first: 0, end: run.groups.len() }, &mut secrets);
+            for (first, end, secret) in secrets {
+                found.extend(places(transcript, &run, first, end).map(|place| (place, secret)));
+            }
+        }
+    }
+    found
+}
+
+/// Takes the secrets out of a stretch from left to right, and out of what is left between them.
+fn search(mut stretch: Stretch, secrets: &mut Vec<(usize, usize, Secret)>) {
+    let mut start = stretch.first;
+    while start < stretch.end {
+        match stretch.secret_at(start) {
+            Some((end, secret)) => {
+                secrets.push((start, end, secret));
+                if stretch.first < start {
+                    search(Stretch { end: start, ..stretch }, secrets);
+                }
+                (stretch.first, start) = (end, end);
+            }
+            None => start += 1,
+        }
+    }
+}
+
+/// The part of each turn that the groups take up. A bracket that is opened before them goes with them if it is closed in them.
+fn places(transcript: &[Turn], run: &Run, first: usize, end: usize) -> impl Iterator<Item = Place> {
+    run.groups[first..end].chunk_by(|a, b| a.place.turn == b.place.turn).map(|groups| {
+        let turn = groups[0].place.turn;
+        let bytes = groups[0].place.bytes.start..groups[groups.len() - 1].place.bytes.end;
+        let text = &transcript[turn].text[bytes.clone()];
+        let is_left_open = text.starts_with('(') && !text.contains(')');
+        Place { turn, bytes: bytes.start + usize::from(is_left_open)..bytes.end }
+    })
+}
+
+/// Groups of a run between two of its ends or secrets.
+#[derive(Clone, Copy)]
+struct Stretch<'r> {
+    run: &'r Run,
+    subjects: &'r Subjects,
+    first: usize,
+    end: usize,
+}
+
+impl Stretch<'_> {
+    /// The secret that begins with that group, and the group it ends before.
+    fn secret_at(&self, start: usize) -> Option<(usize, Secret)> {
+        let longest = |is: fn(&Self, usize, usize) -> bool| self.ends(start).rev().find(|end| is(self, start, *end));
+        if let Some(end) = longest(Self::is_card) {
+            return Some((end, Secret::Card));
+        }
+        let ssn = longest(Self::is_ssn).map(|end| (end, Secret::Ssn));
+        let other = ssn.or_else(|| longest(Self::is_phone).map(|end| (end, Secret::Phone)))?;
+        // A card that begins in another number is worth more than that number.
+        let has_card = (start + 1..other.0).any(|inner| self.ends(inner).any(|end| self.is_card(inner, end)));
+        (!has_card).then_some(other)
+    }
+
+    /// Where numbers that begin with that group, of no more digits than a card has, may end.
+    fn ends(&self, start: usize) -> impl DoubleEndedIterator<Item = usize> {
+        let groups = &self.run.groups[start..self.end];
+        let fits = groups.iter().take(LONGEST).take_while(|group| group.digits.end - groups[0].digits.start <= LONGEST);
+        start + 1..start + 1 + fits.count()
+    }
+
+    fn digits(&self, start: usize, end: usize) -> &[u8] {
+        &self.run.digits[self.run.groups[start].digits.start..self.run.groups[end - 1].digits.end]
+    }
+
+    fn is_card(&self, start: usize, end: usize) -> bool {
+        let digits = self.digits(start, end);
+        (13..=LONGEST).contains(&digits.len())
+            && passes_luhn(digits)
+            && (is_issued(digits) && !self.is_counted(start, end) || self.is_written_alone(start, end))
+    }
+
+    /// Whether the groups are typed, and with all that is typed next to them have but spaces and dashes in between.
+    fn is_written_alone(&self, start: usize, end: usize) -> bool {
+        let is_joined = |index: usize| {
+            let groups = &self.run.groups;
+            let is_plain = groups[index].join <= Join::Dash;
+            is_plain && groups[index - 1].is_typed && groups[index].is_typed
+        };
+        self.run.groups[start].is_typed
+            && (start + 1..end).all(is_joined)
+            && (start == self.first || !is_joined(start))
+            && (end == self.end || !is_joined(end))
+    }
+
+    fn is_ssn(&self, start: usize, end: usize) -> bool {
+        let digits = self.digits(start, end);
+        if digits.len() != 9 || !is_given_out(digits) {
+            return false;
+        }
+        let has_its_form = self.has_form(start, end, &[3, 2, 4]);
+        has_its_form && self.is_tight(start, end)
+            || self.is_bounded(start, end) && (has_its_form || self.subject(start) == Some(Subject::Ssn))
+    }
+
+    fn is_phone(&self, start: usize, end: usize) -> bool {
+        let digits = self.digits(start, end);
+        let is_bounded = self.is_bounded(start, end);
+        if self.run.groups[start].has_plus {
+            return (8..=15).contains(&digits.len()) && (is_bounded || digits.len() == 11 && digits[0] == 1);
+        }
+        let national = if digits.len() == 11 && digits[0] == 1 { &digits[1..] } else { digits };
+        let is_national = national.len() == 10 && is_area(national);
+        let has_its_form = is_national && end - start > 2 && self.has_form(end - 3, end, &[3, 3, 4]);
+        if has_its_form && self.is_tight(end - 3, end) {
+            return true;
+        }
+        let is_other = self.is_counted(start, end) || NO_PHONES.iter().any(|form| self.has_form(start, end, form));
+        if !is_bounded || !(7..=15).contains(&digits.len()) || is_other {
+            return false;
+        }
+        match self.subject(start) {
+            Some(subject) => subject == Subject::Phone,
+            None => is_national && (has_its_form || !self.is_typed(start, end) || national[3] > 1),
+        }
+    }
+
+    /// Whether the groups are typed, have those lengths and nothing loose between them.
+    fn has_form(&self, start: usize, end: usize, lengths: &[usize]) -> bool {
+        let groups = &self.run.groups[start..end];
+        groups.iter().map(|group| group.digits.len()).eq(lengths.iter().copied())
+            && groups.iter().all(|group| group.is_typed)
+            && groups[1..].iter().all(|group| group.join != Join::Loose)
+    }
+
+    fn subject(&self, start: usize) -> Option<Subject> {
+        let place = &self.run.groups[start].place;
+        self.subjects.at(place.turn, place.bytes.start)
+    }
+
+    fn is_typed(&self, start: usize, end: usize) -> bool {
+        self.run.groups[start..end].iter().all(|group| group.is_typed)
+    }
+
+    fn is_tight(&self, start: usize, end: usize) -> bool {
+        self.run.groups[start + 1..end].iter().all(|group| matches!(group.join, Join::Dash | Join::Punctuation))
+    }
+
+    /// Whether the groups stand by themselves: between ends, secrets, commas, breaths. An "oh" after them may be no zero.
+    fn is_bounded(&self, start: usize, end: usize) -> bool {
+        let groups = &self.run.groups;
+        (start == self.first || groups[start].join == Join::Loose)
+            && (end == self.end || groups[end].join == Join::Loose || groups[end].is_oh && end + 1 == self.end)
+    }
+
+    /// Whether somebody counts.
+    fn is_counted(&self, start: usize, end: usize) -> bool {
+        let value =
+            |group: usize| self.digits(group, group + 1).iter().fold(0_u64, |sum, digit| sum * 10 + u64::from(*digit));
+        let by =
+            |step: i64| (start + 1..end).all(|group| value(group - 1).checked_add_signed(step) == Some(value(group)));
+        end - start >= COUNTED && (by(1) || by(-1))
+    }
+}
+
+/// Luhn's check.
+fn passes_luhn(digits: &[u8]) -> bool {
+    let doubled = |digit: u8| if digit > 4 { 2 * digit - 9 } else { 2 * digit };
+    let value = |(place, digit): (usize, &u8)| u32::from(if place % 2 == 1 { doubled(*digit) } else { *digit });
+    digits.iter().rev().enumerate().map(value).sum::<u32>() % 10 == 0
+}
+
+/// Whether cards of that length begin so.
+fn is_issued(digits: &[u8]) -> bool {
+    let prefix = digits.iter().take(4).fold(0_u16, |sum, digit| sum * 10 + u16::from(*digit));
+    match prefix {
+        4000..=4999 => matches!(digits.len(), 13 | 16 | 19),
+        5100..=5599 | 2221..=2720 => digits.len() == 16,
+        3400..=3499 | 3700..=3799 => digits.len() == 15,
+        3000..=3059 | 3600..=3699 | 3800..=3999 => matches!(digits.len(), 14 | 16),
+        3528..=3589 | 5000..=5099 | 5600..=5899 | 6000..=6999 => digits.len() >= 16,
+        _ => false,
+    }
+}
+
+/// Whether the Social Security Administration gives out such numbers.
+fn is_given_out(digits: &[u8]) -> bool {
+    let is_null = |part: &[u8]| part.iter().all(|digit| *digit == 0);
+    !is_null(&digits[..3])
+        && digits[..3] != [6, 6, 6]
+        && digits[0] != 9
+        && !is_null(&digits[3..5])
+        && !is_null(&digits[5..])
+}
+
+/// Whether the number begins with an area of the North American plan; 211 to 911 are services.
+fn is_area(national: &[u8]) -> bool {
+    national[0] > 1 && national[1..3] != [1, 1]
+}

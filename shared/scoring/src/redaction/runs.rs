@@ -1,0 +1,255 @@
+//! Numbers as they are given: digit by digit or in groups, typed or spoken, over several turns of one side.
+//!
+//! **Invariant:** what ends a run (any word that is no number, a secret that was taken out, a longer answer of the other side)
+//! is the same before and after redaction.
+
+use std::ops::Range;
+
+use domain::{Role, Turn};
+
+use super::lexer::{Kind, Place, Token};
+use super::speech::{Spoken, decimal, spoken};
+
+/// An answer with so many words does not keep the other side from going on with its number.
+const SHORT_ANSWER_WORDS: usize = 4;
+/// After so many words that mean nothing the next number is another one.
+const MOST_FILLERS: usize = 3;
+
+/// What stands before a group of digits, from what binds to what parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) enum Join {
+    /// White space, or nothing.
+    #[default]
+    Space,
+    /// A dash.
+    Dash,
+    /// A point, a bracket, a dash that is spoken.
+    Punctuation,
+    /// A comma, a breath, a filler.
+    Loose,
+}
+
+/// Digits that are written, or said, in one go.
+#[derive(Debug)]
+pub(super) struct Group {
+    /// Where it stands; a group begins and ends in the same turn.
+    pub(super) place: Place,
+    /// What stands between the group before and this one.
+    pub(super) join: Join,
+    /// Its digits, in the run's.
+    pub(super) digits: Range<usize>,
+    /// Whether it was typed, all of it.
+    pub(super) is_typed: bool,
+    /// Whether it may be no digit at all but an "oh".
+    pub(super) is_oh: bool,
+    /// Whether a plus stands before it.
+    pub(super) has_plus: bool,
+}
+
+/// Groups that may be one number.
+#[derive(Debug, Default)]
+pub(super) struct Run {
+    pub(super) groups: Vec<Group>,
+    pub(super) digits: Vec<u8>,
+}
+
+/// What was read since the last group.
+#[derive(Debug, Default)]
+struct Gap {
+    binding: Join,
+    has_space: bool,
+    /// A point or a comma.
+    stop: Option<char>,
+    fillers: usize,
+    /// Where the next group begins, if what it begins with was read.
+    plus: Option<usize>,
+    open_bracket: Option<usize>,
+    times: Option<(usize, usize)>,
+}
+
+impl Gap {
+    fn add(&mut self, join: Join) {
+        self.binding = self.binding.max(join);
+    }
+
+    /// A point that is followed by a space ends a sentence.
+    fn join(&self) -> Join {
+        if self.stop == Some('.') && self.has_space { Join::Loose } else { self.binding }
+    }
+}
+
+/// Reads the runs of one side.
+#[derive(Debug, Default)]
+struct Reader {
+    done: Vec<Run>,
+    run: Run,
+    gap: Gap,
+    /// Whether digits, or a secret that was taken out, came before the gap.
+    goes_on: bool,
+}
+
+/// The runs of one role.
+pub(super) fn runs(transcript: &[Turn], tokens: &[Vec<Token>], role: Role) -> Vec<Run> {
+    let mut reader = Reader::default();
+    for (turn, (said, tokens)) in transcript.iter().zip(tokens).enumerate() {
+        if said.role == role {
+            reader.read(turn, &said.text, tokens);
+            reader.gap.add(Join::Loose);
+        } else if !is_short_answer(&said.text, tokens) {
+            reader.stop();
+        }
+    }
+    reader.stop();
+    reader.done
+}
+
+/// Whether somebody says so little that it does not part what the other side says. Numbers do not count, for they may be redacted
+/// later; addresses do, and are redacted before.
+fn is_short_answer(text: &str, tokens: &[Token]) -> bool {
+    let is_word = |token: &&Token| token.kind == Kind::Word && spoken(&text[token.bytes.clone()]) == Spoken::Word;
+    !text.contains(super::Secret::Email.mark()) && tokens.iter().filter(is_word).count() <= SHORT_ANSWER_WORDS
+}
+
+impl Reader {
+    fn stop(&mut self) {
+        if !self.run.groups.is_empty() {
+            self.done.push(std::mem::take(&mut self.run));
+        }
+        self.gap = Gap::default();
+        self.goes_on = false;
+    }
+
+    fn read(&mut self, turn: usize, text: &str, tokens: &[Token]) {
+        for Token { kind, bytes } in tokens {
+            match kind {
+                Kind::Number => self.number(turn, text, bytes),
+                Kind::Word => self.word(turn, spoken(&text[bytes.clone()]), bytes),
+                Kind::Space => self.gap.has_space = true,
+                Kind::Noise => self.filler(),
+                Kind::Redacted => {
+                    self.stop();
+                    self.goes_on = true;
+                }
+                Kind::Symbol(symbol) => self.symbol(*symbol, bytes.start),
+            }
+        }
+        // What a number consists of does not begin in one turn and end in the next one.
+        self.gap.plus = None;
+        self.gap.open_bracket = None;
+        self.gap.times = None;
+    }
+
+    fn symbol(&mut self, symbol: char, place: usize) {
+        match symbol {
+            '-' => self.gap.add(Join::Dash),
+            '(' | ')' => {
+                self.gap.add(Join::Punctuation);
+                self.gap.open_bracket = (symbol == '(').then_some(place);
+            }
+            '.' | ',' => {
+                self.gap.add(if symbol == '.' { Join::Punctuation } else { Join::Loose });
+                self.gap.stop = Some(symbol);
+            }
+            '+' | '\u{ff0b}' => self.plus(place),
+            _ => self.stop(),
+        }
+    }
+
+    fn plus(&mut self, place: usize) {
+        self.stop();
+        self.gap.plus = Some(place);
+    }
+
+    fn filler(&mut self) {
+        self.gap.add(Join::Loose);
+        self.gap.fillers += 1;
+        if self.gap.fillers > MOST_FILLERS {
+            self.stop();
+        }
+    }
+
+    fn number(&mut self, turn: usize, text: &str, bytes: &Range<usize>) {
+        let digits: Vec<u8> = text[bytes.clone()].chars().filter_map(decimal).collect();
+        let counts_thousands = self.gap.stop == Some(',') && !self.gap.has_space && digits.len() == 3;
+        if counts_thousands && self.run.groups.last().is_none_or(|last| last.is_typed && last.digits.len() <= 3) {
+            self.stop();
+        }
+        self.push(turn, bytes, &digits, true);
+    }
+
+    fn word(&mut self, turn: usize, word: Spoken, bytes: &Range<usize>) {
+        match word {
+            Spoken::Digits(digits) => self.spoken_digits(turn, bytes, digits),
+            Spoken::Oh if self.goes_on => {
+                self.push(turn, bytes, b"\0", false);
+                if let Some(oh) = self.run.groups.last_mut() {
+                    oh.is_oh = true;
+                }
+            }
+            Spoken::Hundred => self.hundred(turn, bytes),
+            Spoken::Times(times) => self.gap.times = Some((times, bytes.start)),
+            Spoken::Dash => self.gap.add(Join::Punctuation),
+            Spoken::Plus => self.plus(bytes.start),
+            Spoken::Filler | Spoken::Oh => self.filler(),
+            Spoken::Word => self.stop(),
+        }
+    }
+
+    fn spoken_digits(&mut self, turn: usize, bytes: &Range<usize>, spelled: &str) {
+        let digits: Vec<u8> = spelled.bytes().map(|digit| digit - b'0').collect();
+        let before = self.last_said_right_before(turn);
+        let is_tens = |last: &usize| matches!(self.run.digits[self.run.groups[*last].digits.clone()], [2..=9, 0]);
+        match before.filter(|last| !self.run.groups[*last].is_typed && is_tens(last)) {
+            // "Twenty one" are two digits.
+            Some(tens) if digits.len() == 1 && digits[0] > 0 => {
+                self.run.digits.pop();
+                self.run.digits.extend(digits);
+                self.run.groups[tens].place.bytes.end = bytes.end;
+                self.gap = Gap::default();
+            }
+            _ => self.push(turn, bytes, &digits, false),
+        }
+    }
+
+    fn hundred(&mut self, turn: usize, bytes: &Range<usize>) {
+        match self.last_said_right_before(turn) {
+            Some(last) if self.run.groups[last].digits.len() == 1 => {
+                self.run.digits.extend([0, 0]);
+                self.run.groups[last].digits.end += 2;
+                self.run.groups[last].is_typed = false;
+                self.run.groups[last].place.bytes.end = bytes.end;
+                self.gap = Gap::default();
+            }
+            _ => self.stop(),
+        }
+    }
+
+    /// The group that ends right before the word that is read.
+    fn last_said_right_before(&self, turn: usize) -> Option<usize> {
+        let is_near = self.gap.join() <= Join::Dash;
+        let last =
+            self.run.groups.last().filter(|last| is_near && last.place.turn == turn && self.gap.times.is_none())?;
+        (!last.is_oh).then(|| self.run.groups.len() - 1)
+    }
+
+    fn push(&mut self, turn: usize, bytes: &Range<usize>, digits: &[u8], is_typed: bool) {
+        let mut gap = std::mem::take(&mut self.gap);
+        let repeated = gap.times.filter(|_| digits.len() == 1);
+        if repeated != gap.times {
+            gap.add(Join::Loose);
+        }
+        let (times, from) = repeated.unwrap_or((1, bytes.start));
+        let start = [Some(from), gap.plus, gap.open_bracket].into_iter().flatten().min().unwrap_or(from);
+        let first = self.run.digits.len();
+        (0..times).for_each(|_| self.run.digits.extend(digits));
+        self.run.groups.push(Group {
+            place: Place { turn, bytes: start..bytes.end },
+            join: gap.join(),
+            digits: first..self.run.digits.len(),
+            is_typed: is_typed && times == 1,
+            is_oh: false,
+            has_plus: gap.plus.is_some(),
+        });
+        self.goes_on = true;
+    }
+}

@@ -1,0 +1,122 @@
+//! What the numbers of a call are about, as far as a word says so: a phone, a social security number, or anything else that has
+//! a number.
+//!
+//! **Invariant:** what was redacted says nothing, so that redacting again finds the same subjects.
+
+use domain::Turn;
+
+use super::lexer::{Kind, Token};
+
+/// A question for a number is answered within so many turns.
+pub(super) const REMEMBERED_TURNS: usize = 3;
+
+const PHONE: [&str; 13] = [
+    "phone",
+    "telephone",
+    "cell",
+    "cellphone",
+    "mobile",
+    "landline",
+    "fax",
+    "callback",
+    "dial",
+    "whatsapp",
+    "tel",
+    "phones",
+    "extension",
+];
+const OTHER: [&str; 40] = [
+    "order",
+    "confirmation",
+    "reference",
+    "tracking",
+    "case",
+    "ticket",
+    "invoice",
+    "booking",
+    "reservation",
+    "account",
+    "policy",
+    "claim",
+    "member",
+    "membership",
+    "serial",
+    "model",
+    "item",
+    "sku",
+    "id",
+    "flight",
+    "routing",
+    "iban",
+    "pin",
+    "zip",
+    "code",
+    "card",
+    "credit",
+    "debit",
+    "visa",
+    "mastercard",
+    "amex",
+    "meter",
+    "receipt",
+    "transaction",
+    "shipment",
+    "contract",
+    "loyalty",
+    "imei",
+    "part",
+    "license",
+];
+
+/// What a number is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Subject {
+    /// A phone.
+    Phone,
+    /// A social security number.
+    Ssn,
+    /// Something else.
+    Other,
+}
+
+/// The subjects of each turn, with the places where they are named.
+pub(super) struct Subjects(Vec<Vec<(usize, Subject)>>);
+
+impl Subjects {
+    pub(super) fn of(transcript: &[Turn], tokens: &[Vec<Token>]) -> Self {
+        let in_turn = |(turn, tokens): (&Turn, &Vec<Token>)| named(&turn.text, tokens);
+        Self(transcript.iter().zip(tokens).map(in_turn).collect())
+    }
+
+    /// What the number there is about: what was named last before it in its turn or else in the turns before, or, when nothing
+    /// was, what is named next in its turn.
+    pub(super) fn at(&self, turn: usize, place: usize) -> Option<Subject> {
+        let own = &self.0[turn];
+        let before = own.partition_point(|(named, _)| *named < place);
+        let earlier =
+            || self.0[turn.saturating_sub(REMEMBERED_TURNS)..turn].iter().rev().find_map(|named| named.last());
+        let subject = own[..before].last().or_else(earlier).or_else(|| own.get(before));
+        subject.map(|(_, subject)| *subject)
+    }
+}
+
+fn named(text: &str, tokens: &[Token]) -> Vec<(usize, Subject)> {
+    let words = || tokens.iter().filter(|token| token.kind == Kind::Word);
+    let following = words().skip(1).map(Some).chain([None]);
+    let subject = |(token, next): (&Token, Option<&Token>)| {
+        let next = next.map_or("", |next| &text[next.bytes.clone()]);
+        subject(&text[token.bytes.clone()], next).map(|subject| (token.bytes.start, subject))
+    };
+    words().zip(following).filter_map(subject).collect()
+}
+
+fn subject(word: &str, next: &str) -> Option<Subject> {
+    let is = |listed: &&str| listed.eq_ignore_ascii_case(word);
+    if ["ssn", "social"].iter().any(&is) {
+        (!next.eq_ignore_ascii_case("media")).then_some(Subject::Ssn)
+    } else if PHONE.iter().any(&is) {
+        Some(Subject::Phone)
+    } else {
+        OTHER.iter().any(is).then_some(Subject::Other)
+    }
+}
