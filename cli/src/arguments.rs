@@ -4,8 +4,9 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, Parser, Subcommand};
-use domain::{OrgId, TokenId};
+use clap::{ArgAction, Args, Parser, Subcommand};
+use domain::{OrgId, Scorer, TokenId};
+use judge::{Settings, SettingsError};
 
 use crate::lifetime::Lifetime;
 
@@ -28,7 +29,11 @@ pub(crate) enum Command {
     /// Lines come in the order of the input: the feedback of a call that is scored, and
     /// `{"call_id": …, "skipped": {"reason": …, "message": …}}` of one that is skipped, which is no failure. A call that
     /// cannot be read has no line but an error that names its file, line or index, and JSON path; it makes the exit code 1.
-    /// The same input gives the same bytes.
+    /// The embedded scorer gives the same bytes for the same input.
+    ///
+    /// `--scorer llm` asks a model: `LLM_MODEL` names it, `LLM_API_KEY` is its key, `LLM_PROTOCOL` (openai or
+    /// anthropic) and `LLM_BASE_URL` say where it is; docs/LLM.md has the rest. A call that the model cannot judge has no line
+    /// but an error.
     Score(ScoreArguments),
     /// Put calls on the queue.
     ///
@@ -62,9 +67,24 @@ pub(crate) struct ScoreArguments {
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds, allow_negative_numbers = true)]
     pub(crate) min_seconds: f64,
 
-    /// How many calls to score at a time [default: as many as there are processors].
+    /// How many calls to score at a time [default: as many as there are processors, or 10 of a model].
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,
+
+    /// Who scores: `embedded`, here and without a network, or `llm`, a model.
+    #[arg(long, value_name = "SCORER", env = "SCORER", default_value_t = Scorer::Embedded)]
+    pub(crate) scorer: Scorer,
+
+    /// Whether card numbers, SSNs, e-mail addresses and phone numbers are taken out before anything else is done: on or off.
+    #[arg(long, value_name = "on|off", env = "REDACT", default_value = "on", value_parser = on_or_off, action = ArgAction::Set)]
+    pub(crate) redact: bool,
+}
+
+impl ScoreArguments {
+    /// Which model is asked, where and how, as the environment says; fails, naming the variable.
+    pub(crate) fn model_settings() -> Result<Settings, SettingsError> {
+        Settings::from_lookup(environment::variable)
+    }
 }
 
 /// Where to send.
@@ -129,6 +149,14 @@ fn seconds(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(seconds) if (0.0..f64::INFINITY).contains(&seconds) => Ok(seconds),
         _ => Err("must be a number of seconds, 0 or more".to_owned()),
+    }
+}
+
+fn on_or_off(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("must be on or off".to_owned()),
     }
 }
 

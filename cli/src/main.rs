@@ -1,10 +1,11 @@
 //! `call-feedback`: what an operator or a producer of calls runs.
 //!
-//! `score` reads calls and prints their feedback without AWS, `send` puts them on the queue, `token` manages who may read.
+//! `score` reads calls and prints their feedback without AWS, by itself or by a model's judgement (`ask`), `send` puts them on the queue, `token` manages who may read.
 //! **Invariant:** standard output holds results only; the exit code is 0 when everything worked, 1 when something failed,
 //! 2 for wrong usage. The environment is read in `arguments` only, the clock here only.
 
 mod arguments;
+mod ask;
 mod batch;
 mod entry;
 mod failure;
@@ -16,12 +17,13 @@ mod score;
 mod send;
 mod target;
 mod token;
+mod verdict;
 
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
-use domain::Timestamp;
+use domain::{Scorer, Timestamp};
 
 use crate::arguments::{Arguments, Command};
 use crate::failure::Failure;
@@ -32,7 +34,10 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
-        Command::Score(arguments) => score::run(&arguments),
+        Command::Score(arguments) => match arguments.scorer {
+            Scorer::Embedded => score::run(&arguments),
+            Scorer::Llm => wait_for(ask::run(&arguments)),
+        },
         Command::Send(arguments) => wait_for(send::run(arguments)),
         Command::Token(arguments) => wait_for(token::run(arguments, now()?)),
     }

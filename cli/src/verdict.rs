@@ -1,0 +1,92 @@
+//! What becomes of a call that is scored, whoever scores it, and how that is told.
+
+use std::fmt;
+
+use domain::{Call, Feedback, SkipReason};
+use serde::Serialize;
+
+use crate::arguments::ScoreArguments;
+use crate::entry::Entry;
+use crate::failure::Failure;
+use crate::message;
+use crate::report::Report;
+
+/// What became of an entry.
+pub(crate) enum Verdict {
+    /// The feedback, as a line.
+    Scored(String),
+    /// What is said instead of a feedback, as a line and in words.
+    Skipped { line: String, remark: String },
+    /// What is wrong.
+    Failed(String),
+}
+
+impl Verdict {
+    /// The feedback, written as a line.
+    pub(crate) fn scored(feedback: &Feedback) -> Self {
+        serde_json::to_string(feedback).map_or_else(|error| Self::Failed(error.to_string()), Self::Scored)
+    }
+}
+
+/// The line of a call that is not scored.
+#[derive(Serialize)]
+struct SkippedLine<'a> {
+    call_id: &'a str,
+    skipped: Skipped<'a>,
+}
+
+#[derive(Serialize)]
+struct Skipped<'a> {
+    reason: &'a str,
+    message: &'a str,
+}
+
+/// Says that the call is not scored, and why.
+pub(crate) fn skipped(call: &Call, reason: SkipReason, min_seconds: f64) -> Verdict {
+    let message = scoring::skip_message(reason, call, min_seconds);
+    let skipped = Skipped { reason: reason.code(), message: &message };
+    match serde_json::to_string(&SkippedLine { call_id: call.call_id.as_str(), skipped }) {
+        Ok(line) => Verdict::Skipped { line, remark: format!("skipped ({reason}): {message}") },
+        Err(error) => Verdict::Failed(error.to_string()),
+    }
+}
+
+/// The call of that entry, redacted unless the operator wants it as it is; fails with what is wrong with it.
+pub(crate) fn read_call(entry: &Entry, arguments: &ScoreArguments) -> Result<Call, String> {
+    let text = entry.text.as_ref().map_err(ToString::to_string)?;
+    let (call, _) = message::read_call(text, arguments.input.org.as_ref()).map_err(|error| error.to_string())?;
+    Ok(if arguments.redact { scoring::redact(call) } else { call })
+}
+
+/// How many calls were scored and skipped.
+#[derive(Default)]
+pub(crate) struct Scores {
+    scored: usize,
+    skipped: usize,
+}
+
+impl Scores {
+    /// Tells what became of an entry and counts it; fails when standard output does.
+    pub(crate) fn add(&mut self, report: &mut Report, entry: &Entry, verdict: Verdict) -> Result<(), Failure> {
+        match verdict {
+            Verdict::Scored(line) => {
+                self.scored += 1;
+                report.result(&line)?;
+            }
+            Verdict::Skipped { line, remark } => {
+                self.skipped += 1;
+                report.result(&line)?;
+                report.remark(&entry.place, remark);
+            }
+            Verdict::Failed(message) => report.failure(&entry.place, message),
+        }
+        report.advance(entry);
+        Ok(())
+    }
+}
+
+impl fmt::Display for Scores {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "scored {}, skipped {}", self.scored, self.skipped)
+    }
+}
