@@ -6,6 +6,9 @@ use std::error::Error;
 use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
+/// The code of a write whose condition did not hold.
+pub(crate) const CONDITION_FAILED: &str = "ConditionalCheckFailedException";
+
 /// What lies underneath.
 pub type Source = Box<dyn Error + Send + Sync>;
 

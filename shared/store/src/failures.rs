@@ -102,13 +102,14 @@ fn always_cancelled(reasons: &[&str]) -> Rule {
 }
 
 /// Every operation answers with that status and code.
-fn always(status: u16, code: &str) -> [Rule; 4] {
+fn always(status: u16, code: &str) -> [Rule; 5] {
     let body = || Some(refusal(code));
     [
         mock!(Client::get_item).sequence().http_status(status, body()).repeatedly().build(),
         mock!(Client::query).sequence().http_status(status, body()).repeatedly().build(),
         mock!(Client::transact_write_items).sequence().http_status(status, body()).repeatedly().build(),
         mock!(Client::update_item).sequence().http_status(status, body()).repeatedly().build(),
+        mock!(Client::delete_item).sequence().http_status(status, body()).repeatedly().build(),
     ]
 }
 
@@ -126,6 +127,7 @@ async fn every_operation(client: &Client) -> Vec<StoreError> {
         error(store.find_outcome(&org, &call)).await,
         error(store.list(&org, &list())).await,
         error(store.statistics(&org, &stats())).await,
+        error(store.claim(&org, &call, feedback().created_at, feedback().created_at)).await,
         error(tokens.find(&token)).await,
         error(tokens.revoke(&token, feedback().created_at)).await,
     ]

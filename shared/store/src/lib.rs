@@ -7,6 +7,7 @@
 
 mod attempts;
 mod aws;
+mod claim;
 mod counters;
 mod coverage;
 mod cursor;
@@ -26,6 +27,7 @@ mod transaction;
 mod write;
 
 pub use aws::{function_config, operator_config};
+pub use claim::{Claim, Lease};
 pub use error::{Source, StoreError};
 pub use query::{Filter, ListQuery, Order, Page, Sort, Start, Statistics, StatsQuery};
 pub use store::{DEFAULT_SHARDS, Store};

@@ -5,6 +5,7 @@
 //! |---|---|---|
 //! | feedback | `feedback#<call_id>` | the document; `score` and `created_at` make it visible in the indexes |
 //! | outcome | `outcome#<call_id>` | why a call has no feedback, until `expires_at` |
+//! | claim | `claim#<call_id>` | see `claim`; there while a paid scorer works on the call, or its answer waits to be stored |
 //! | counters, all time | `stats#all#<shard>` | see `counters` |
 //! | counters, day | `stats#day#<yyyy-mm-dd>#<shard>` | the same, by the UTC day of `created_at` or `recorded_at` |
 //! | counters, agent and day | `stats#agent#<agent_id>#<yyyy-mm-dd>` | the same, when the call has an agent |
@@ -30,7 +31,7 @@ pub const AGENT_KEY: &str = "agent_key";
 pub const AGENT_ID: &str = "agent_id";
 /// The call.
 pub const CALL_ID: &str = "call_id";
-/// When an outcome may be deleted, in seconds since 1970: the table's time to live.
+/// When an outcome or a claim may be deleted, in seconds since 1970: the table's time to live.
 pub const EXPIRES_AT: &str = "expires_at";
 
 /// The feedback of an organisation by score.
@@ -62,6 +63,12 @@ pub fn feedback_key(call: &CallId) -> String {
 #[must_use]
 pub fn outcome_key(call: &CallId) -> String {
     format!("outcome#{call}")
+}
+
+/// The key of the claim on a call.
+#[must_use]
+pub fn claim_key(call: &CallId) -> String {
+    format!("claim#{call}")
 }
 
 /// The hash key of an agent in [`AGENT_CREATED_INDEX`].

@@ -6,12 +6,11 @@ use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{OrgId, Timestamp, TokenId, TokenRecord};
 
+use crate::error::CONDITION_FAILED;
 use crate::expression::Aliases;
 use crate::item::{self, Item};
 use crate::store::warm_up;
 use crate::{Creation, StoreError, schema};
-
-const CONDITION_FAILED: &str = "ConditionalCheckFailedException";
 
 /// What revoking a token came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -59,14 +59,14 @@ impl<'a> Transaction<'a> {
         self.actions.push(put.map(|put| TransactWriteItem::builder().put(put).build()));
     }
 
-    /// Deletes the item of that key, if the condition holds.
-    pub(crate) fn delete(&mut self, item_key: &str, condition: &Expression) {
+    /// Deletes the item of that key, if there is one and the condition holds, where there is a condition.
+    pub(crate) fn delete(&mut self, item_key: &str, condition: Option<&Expression>) {
         let delete = Delete::builder()
             .table_name(self.table)
             .set_key(Some(key(self.org, item_key)))
-            .condition_expression(&condition.text)
-            .set_expression_attribute_names(condition.aliases.names())
-            .set_expression_attribute_values(condition.aliases.values())
+            .set_condition_expression(condition.map(|condition| condition.text.clone()))
+            .set_expression_attribute_names(condition.and_then(|condition| condition.aliases.names()))
+            .set_expression_attribute_values(condition.and_then(|condition| condition.aliases.values()))
             .build();
         self.actions.push(delete.map(|delete| TransactWriteItem::builder().delete(delete).build()));
     }

@@ -48,11 +48,24 @@ impl Store {
     /// Stores a call's feedback and counts it, or finds that it is stored already. An outcome that the call had is
     /// deleted and its count given back.
     pub async fn create_feedback(&self, org: &OrgId, feedback: &StoredFeedback) -> Result<Creation, StoreError> {
-        let operation = "create_feedback";
+        self.create("create_feedback", org, feedback, None).await
+    }
+
+    /// The same, and deletes the item of that key, if there is one, in the same transaction.
+    pub(crate) async fn create(
+        &self,
+        operation: &'static str,
+        org: &OrgId,
+        feedback: &StoredFeedback,
+        obsolete_key: Option<&str>,
+    ) -> Result<Creation, StoreError> {
         let mut attempts = Attempts::begin();
         loop {
             let outcome = self.counted_outcome(operation, org, &feedback.feedback.call_id).await?;
-            let transaction = self.creation(operation, org, feedback, outcome.as_ref())?;
+            let mut transaction = self.creation(operation, org, feedback, outcome.as_ref())?;
+            if let Some(item_key) = obsolete_key {
+                transaction.delete(item_key, None);
+            }
             let reason = match transaction.run(&self.client, operation).await? {
                 Transacted::Committed => return Ok(Creation::Created),
                 Transacted::Refused { action: ON_FEEDBACK, .. } => return Ok(Creation::Duplicate),
@@ -100,7 +113,7 @@ impl Store {
         match outcome {
             None => transaction.check(&outcome_key, &Expression::absent()),
             Some(outcome) => {
-                transaction.delete(&outcome_key, &outcome.unchanged());
+                transaction.delete(&outcome_key, Some(&outcome.unchanged()));
                 outcome.give_back(&mut transaction);
             }
         }

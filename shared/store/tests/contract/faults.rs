@@ -13,7 +13,7 @@ use fastrand::Rng;
 
 use crate::table::config;
 
-/// What happens to a transaction on its way.
+/// What happens to a transaction, or to the update of one item, on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// It meets another one: nothing is written.
@@ -26,7 +26,7 @@ pub(crate) enum Fault {
     AnswerLost,
 }
 
-/// A client whose transactions meet the faults that `next` draws, and no fault when it draws none.
+/// A client whose transactions and updates meet the faults that `next` draws, and no fault when it draws none.
 pub(crate) fn faulty_client(next: impl FnMut() -> Option<Fault> + Send + 'static) -> Client {
     let connector = aws_smithy_http_client::Builder::new().build_http();
     let faults = Faults(Arc::new(Mutex::new(next)));
@@ -38,7 +38,7 @@ pub(crate) fn faulty_client(next: impl FnMut() -> Option<Fault> + Send + 'static
     Client::from_conf(config().http_client(client).retry_config(retries).build())
 }
 
-/// Draws a fault for about as many of ten transactions as it is told.
+/// Draws a fault for about as many of ten writes as it is told.
 pub(crate) fn some_faults(seed: u64, of_ten: u8) -> impl FnMut() -> Option<Fault> {
     let mut rng = Rng::with_seed(seed);
     let faults = [Fault::Conflict, Fault::Conflict, Fault::Conflict, Fault::Throttle, Fault::Lost, Fault::AnswerLost];
@@ -62,12 +62,15 @@ struct Faulty {
 
 impl HttpConnector for Faulty {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let transaction =
-            request.headers().get("x-amz-target").is_some_and(|target| target.ends_with("TransactWriteItems"));
-        let fault = if transaction { (self.faults.0.lock().unwrap())() } else { None };
+        let is = |operation| request.headers().get("x-amz-target").is_some_and(|target| target.ends_with(operation));
+        let (transaction, update) = (is("TransactWriteItems"), is("UpdateItem"));
+        let fault = if transaction || update { (self.faults.0.lock().unwrap())() } else { None };
         let broken = || ConnectorError::io("the connection broke".into());
         match fault {
             None => self.inner.call(request),
+            Some(Fault::Conflict) if update => {
+                HttpConnectorFuture::ready(Ok(refusal("TransactionConflictException", "")))
+            }
             Some(Fault::Conflict) => HttpConnectorFuture::ready(Ok(refusal(
                 "TransactionCanceledException",
                 r#", "CancellationReasons": [{"Code": "None"}, {"Code": "None"}, {"Code": "TransactionConflict"}]"#,

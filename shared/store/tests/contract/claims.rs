@@ -1,0 +1,265 @@
+//! Who has a call scored where that costs money: one at a time, and never again once there is an answer.
+
+use std::cell::Cell;
+
+use domain::{Feedback, OutcomeKind, StoredFeedback, Timestamp};
+use futures_util::future::join_all;
+use store::{Claim, Creation, Filter, Lease, ListQuery, Order, Recording, Sort, Start, Store, StoreError, schema};
+use test_support::FeedbackBuilder;
+
+use crate::calls::{at, call, org, outcome};
+use crate::counting::assert_counted;
+use crate::faults::{Fault, faulty_client, some_faults};
+use crate::table::Table;
+
+const NOW: &str = "2026-02-27T12:00:00Z";
+const LEASE_END: &str = "2026-02-27T12:01:00Z";
+
+fn feedback(tenths: u8) -> StoredFeedback {
+    FeedbackBuilder::new("call_1").agent("agent_1").tenths(tenths).created_at(at(NOW)).build(&org("acme"))
+}
+
+/// Claims the call at that time, for a minute.
+async fn claim_at(store: &Store, now: Timestamp) -> Claim {
+    let until = Timestamp::from_unix_seconds(now.unix_seconds() + 60).unwrap();
+    store.claim(&org("acme"), &call("call_1"), now, until).await.unwrap()
+}
+
+async fn granted_at(store: &Store, now: &str) -> Lease {
+    match claim_at(store, at(now)).await {
+        Claim::Granted(lease) => lease,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn answered_at(store: &Store, now: &str) -> (Lease, Feedback) {
+    match claim_at(store, at(now)).await {
+        Claim::Answered(lease, answer) => (lease, *answer),
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn claim_keys(table: &Table) -> Vec<String> {
+    table.keys().await.into_iter().filter(|key| key.starts_with("claim#")).collect()
+}
+
+#[tokio::test]
+async fn of_twenty_claims_at_once_one_is_granted_and_the_others_learn_when_it_ends() {
+    let table = Table::of_feedback().await;
+    let store = table.store();
+    let claims = join_all((0..20).map(|_| claim_at(&store, at(NOW)))).await;
+    assert_eq!(claims.iter().filter(|claim| matches!(claim, Claim::Granted(_))).count(), 1);
+    let told = |claim: &&Claim| matches!(claim, Claim::Held { until } if *until == at(LEASE_END));
+    assert_eq!(claims.iter().filter(told).count(), 19);
+}
+
+/// What the writers of a call have in common.
+struct Writers<'a> {
+    store: &'a Store,
+    now: Cell<Timestamp>,
+    asked: Cell<u8>,
+}
+
+impl<'a> Writers<'a> {
+    fn of(store: &'a Store) -> Self {
+        Self { store, now: Cell::new(at(NOW)), asked: Cell::new(0) }
+    }
+}
+
+/// Delivers one message of a call until it is done, as the queue and the generator do. Whoever is `alone` waits for the end of
+/// a lease; the others take turns, and nobody's lease ends.
+async fn deliver(writers: &Writers<'_>, alone: bool) -> Option<Creation> {
+    let Writers { store, now, asked } = writers;
+    for _ in 0..100 {
+        let until = Timestamp::from_unix_seconds(now.get().unix_seconds() + 60).unwrap();
+        let (lease, answer) = match store.claim(&org("acme"), &call("call_1"), now.get(), until).await {
+            Ok(Claim::Scored) => return None,
+            Ok(Claim::Granted(lease)) => {
+                asked.set(asked.get() + 1);
+                tokio::task::yield_now().await;
+                (lease, feedback(asked.get()).feedback)
+            }
+            Ok(Claim::Answered(lease, answer)) => (lease, *answer),
+            Ok(Claim::Held { until }) => {
+                now.set(if alone { until } else { now.get() });
+                continue;
+            }
+            Err(error) => {
+                assert!(error.is_transient(), "{error:?}");
+                continue;
+            }
+        };
+        // An answer is tried to be stored, and then to be parked, until one of both succeeds.
+        loop {
+            let stored = StoredFeedback { feedback: answer.clone(), created_at: at(NOW) };
+            match store.create_claimed(&lease, &stored).await {
+                Ok(creation) => return Some(creation),
+                Err(error) => assert!(error.is_transient(), "{error:?}"),
+            }
+            match store.park(&lease, &answer, now.get()).await {
+                Ok(()) => break,
+                Err(error) => assert!(error.is_transient(), "{error:?}"),
+            }
+        }
+    }
+    panic!("not done after a hundred deliveries");
+}
+
+#[tokio::test]
+async fn twenty_writers_of_one_call_ask_once_and_store_once() {
+    let table = Table::of_feedback().await;
+    let store = table.store();
+    let writers = Writers::of(&store);
+    let done = join_all((0..20).map(|_| deliver(&writers, false))).await;
+    assert_eq!(writers.asked.get(), 1);
+    assert_eq!(done.iter().filter(|done| **done == Some(Creation::Created)).count(), 1);
+    assert_eq!(claim_keys(&table).await, [""; 0]);
+    assert_counted(&store, &org("acme"), &[feedback(1)], &[]).await;
+}
+
+#[tokio::test]
+async fn nobody_asks_again_after_an_answer_on_a_table_that_fails_at_random() {
+    for seed in 0..8 {
+        let table = Table::of_feedback().await;
+        let store = Store::from_client(faulty_client(some_faults(seed, 5)), &table.name);
+        let writers = Writers::of(&store);
+        for _ in 0..3 {
+            deliver(&writers, true).await;
+        }
+        assert_eq!(writers.asked.get(), 1, "seed {seed}");
+        assert_counted(&table.store(), &org("acme"), &[feedback(1)], &[]).await;
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_has_feedback_is_scored_and_nobody_waits_to_hear_that() {
+    let table = Table::of_feedback().await;
+    let store = table.store();
+    store.create_feedback(&org("acme"), &feedback(75)).await.unwrap();
+    let before = table.items().await.len();
+    let claims = join_all((0..10).map(|_| claim_at(&store, at(NOW)))).await;
+    assert!(claims.iter().all(|claim| matches!(claim, Claim::Scored)), "{claims:?}");
+    assert_eq!(table.items().await.len(), before);
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_stored_is_parked_and_stored_by_the_next_without_asking() {
+    for fault in [Fault::Throttle, Fault::Lost, Fault::Conflict] {
+        let table = Table::of_feedback().await;
+        let (store, answer) = (table.store(), feedback(81));
+        let broken = Store::from_client(faulty_client(move || Some(fault)), &table.name);
+        let lease = granted_at(&store, NOW).await;
+        assert!(broken.create_claimed(&lease, &answer).await.unwrap_err().is_transient(), "{fault:?}");
+        store.park(&lease, &answer.feedback, at(NOW)).await.unwrap();
+        let (lease, parked) = answered_at(&store, NOW).await;
+        assert_eq!(parked, answer.feedback);
+        assert!(matches!(claim_at(&store, at(NOW)).await, Claim::Held { .. }), "one stores it at a time");
+        let later = StoredFeedback { feedback: parked, created_at: at("2026-02-28T12:00:00Z") };
+        assert_eq!(store.create_claimed(&lease, &later).await.unwrap(), Creation::Created);
+        assert_eq!(claim_keys(&table).await, [""; 0]);
+        assert_counted(&store, &org("acme"), &[later], &[]).await;
+    }
+}
+
+#[tokio::test]
+async fn a_sandbox_that_falls_before_it_has_an_answer_holds_the_call_until_its_lease_ends() {
+    let table = Table::of_feedback().await;
+    let store = table.store();
+    let fallen = granted_at(&store, NOW).await;
+    assert!(matches!(claim_at(&store, at("2026-02-27T12:00:59Z")).await, Claim::Held { .. }));
+    let heir = granted_at(&store, LEASE_END).await;
+    // It was not dead, only slow: what it gives back is no longer its own.
+    store.release(fallen).await.unwrap();
+    assert!(matches!(claim_at(&store, at(LEASE_END)).await, Claim::Held { .. }));
+    assert_eq!(store.create_claimed(&heir, &feedback(75)).await.unwrap(), Creation::Created);
+}
+
+#[tokio::test]
+async fn of_two_holders_in_a_row_the_first_to_store_wins_and_no_claim_stays() {
+    let table = Table::of_feedback().await;
+    let store = table.store();
+    let (slow, heir) = (granted_at(&store, NOW).await, granted_at(&store, LEASE_END).await);
+    assert_eq!(store.create_claimed(&slow, &feedback(10)).await.unwrap(), Creation::Created);
+    store.park(&heir, &feedback(20).feedback, at(NOW)).await.unwrap();
+    assert_eq!(store.create_claimed(&heir, &feedback(20)).await.unwrap(), Creation::Duplicate);
+    assert_eq!(claim_keys(&table).await, [""; 0]);
+    assert_counted(&store, &org("acme"), &[feedback(10)], &[]).await;
+}
+
+#[tokio::test]
+async fn a_lease_that_is_given_back_is_free_at_once() {
+    let table = Table::of_feedback().await;
+    let store = table.store();
+    let lease = granted_at(&store, NOW).await;
+    store.release(lease).await.unwrap();
+    assert_eq!(claim_keys(&table).await, [""; 0]);
+    granted_at(&store, NOW).await;
+}
+
+#[tokio::test]
+async fn a_claim_whose_answer_was_lost_on_the_way_is_still_granted() {
+    let table = Table::of_feedback().await;
+    let mut faults = vec![Fault::AnswerLost];
+    let store = Store::from_client(faulty_client(move || faults.pop()), &table.name);
+    granted_at(&store, NOW).await;
+}
+
+#[tokio::test]
+async fn a_claim_is_in_no_list_and_no_count_and_may_be_deleted_after_two_weeks() {
+    let table = Table::of_feedback().await;
+    let store = table.store();
+    let lease = granted_at(&store, NOW).await;
+    for parked in [false, true] {
+        if parked {
+            store.park(&lease, &feedback(75).feedback, at(LEASE_END)).await.unwrap();
+        }
+        let (sort, order) = (Sort::CreatedAt, Order::Ascending);
+        let query = ListQuery { filter: Filter::default(), sort, order, limit: 1, start: Start::Offset(0) };
+        let page = store.list(&org("acme"), &query).await.unwrap();
+        assert_eq!((page.rows.len(), page.total), (0, 0));
+        assert_counted(&store, &org("acme"), &[], &[]).await;
+        assert_eq!(store.find_feedback(&org("acme"), &call("call_1")).await.unwrap(), None);
+        let items = table.items().await;
+        let expires_at = items[0][schema::EXPIRES_AT].as_n().unwrap();
+        assert_eq!((items.len(), expires_at.parse()), (1, Ok(at("2026-03-13T12:01:00Z").unix_seconds())));
+    }
+}
+
+#[tokio::test]
+async fn a_claim_and_an_outcome_of_one_call_do_not_touch_each_other() {
+    let table = Table::of_feedback().await;
+    let store = table.store();
+    let failed = outcome("call_1", OutcomeKind::Failed, Some("agent_1"), at(NOW));
+    let lease = granted_at(&store, NOW).await;
+    assert_eq!(store.record_outcome(&org("acme"), &failed).await.unwrap(), Recording::Recorded);
+    assert!(matches!(claim_at(&store, at(NOW)).await, Claim::Held { .. }));
+    assert_eq!(store.create_claimed(&lease, &feedback(75)).await.unwrap(), Creation::Created);
+    assert_counted(&store, &org("acme"), &[feedback(75)], &[]).await;
+}
+
+#[tokio::test]
+async fn the_same_call_id_in_two_organisations_is_two_claims() {
+    let table = Table::of_feedback().await;
+    granted_at(&table.store(), NOW).await;
+    let other = table.store().claim(&org("acme2"), &call("call_1"), at(NOW), at(LEASE_END)).await.unwrap();
+    assert!(matches!(other, Claim::Granted(_)), "{other:?}");
+}
+
+#[tokio::test]
+async fn an_answer_beyond_the_size_of_an_item_is_rejected_for_good_stored_or_parked() {
+    let table = Table::of_feedback().await;
+    let store = table.store();
+    let endless = FeedbackBuilder::new("call_1").prose("word ".repeat(82_000)).build(&org("acme"));
+    let lease = granted_at(&store, NOW).await;
+    let stored = store.create_claimed(&lease, &endless).await.unwrap_err();
+    let parked = store.park(&lease, &endless.feedback, at(NOW)).await.unwrap_err();
+    for error in [stored, parked] {
+        assert!(matches!(error, StoreError::Rejected { .. }), "{error:?}");
+    }
+    // What can be stored can be parked: a feedback a little smaller is both.
+    let large = FeedbackBuilder::new("call_1").prose("word ".repeat(78_000)).build(&org("acme"));
+    store.park(&lease, &large.feedback, at(NOW)).await.unwrap();
+    let (lease, parked) = answered_at(&store, NOW).await;
+    let large = StoredFeedback { feedback: parked, ..large };
+    assert_eq!(store.create_claimed(&lease, &large).await.unwrap(), Creation::Created);
+}
