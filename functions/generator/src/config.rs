@@ -1,7 +1,9 @@
 //! What the generator is configured with.
 
 use std::num::{NonZeroU8, NonZeroU32};
+use std::str::FromStr;
 
+use domain::Scorer;
 use environment::{VariableError, parsed_or, required};
 
 /// The configuration of the generator.
@@ -19,6 +21,35 @@ pub(crate) struct Config {
     pub(crate) counter_shards: NonZeroU8,
     /// How often the queue delivers a message before it moves it to the dead-letter queue: `MAX_RECEIVE_COUNT`, by default 5.
     pub(crate) max_receive_count: NonZeroU32,
+    /// Which scorer judges calls: `SCORER`, `embedded` or `llm`, by default `embedded`.
+    pub(crate) scorer: Scorer,
+    /// The secret in Secrets Manager that holds the key of the model's provider: `LLM_API_KEY_SECRET_ARN`, optional.
+    pub(crate) api_key_secret: Option<String>,
+    /// Whether people's data is taken out of a call before anything else is done with it: `REDACT`, by default `on`.
+    pub(crate) redact: Switch,
+    /// The function's own name, which Lambda says in `AWS_LAMBDA_FUNCTION_NAME`.
+    pub(crate) function_name: String,
+}
+
+/// A setting that is `on` or `off`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Switch {
+    /// It is done.
+    On,
+    /// It is not.
+    Off,
+}
+
+impl FromStr for Switch {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "on" => Ok(Self::On),
+            "off" => Ok(Self::Off),
+            _ => Err("must be on or off"),
+        }
+    }
 }
 
 impl Config {
@@ -31,6 +62,10 @@ impl Config {
             minimum_seconds: f64::from(parsed_or(&lookup, "MIN_CALL_SECONDS", DEFAULT_MINIMUM_SECONDS)?),
             counter_shards: parsed_or(&lookup, "COUNTER_SHARDS", store::DEFAULT_SHARDS)?,
             max_receive_count: parsed_or(&lookup, "MAX_RECEIVE_COUNT", DEFAULT_MAX_RECEIVE_COUNT)?,
+            scorer: parsed_or(&lookup, "SCORER", Scorer::Embedded)?,
+            api_key_secret: lookup("LLM_API_KEY_SECRET_ARN"),
+            redact: parsed_or(&lookup, "REDACT", Switch::On)?,
+            function_name: required(&lookup, "AWS_LAMBDA_FUNCTION_NAME")?,
         })
     }
 }
@@ -44,6 +79,7 @@ const DEFAULT_MAX_RECEIVE_COUNT: NonZeroU32 = NonZeroU32::new(5).unwrap();
 mod tests {
     use std::cell::RefCell;
     use std::collections::BTreeSet;
+    use std::time::Duration;
 
     use super::*;
 
@@ -52,6 +88,8 @@ mod tests {
             "CALL_FEEDBACK_TABLE" => "feedback",
             "CALL_FEEDBACK_QUEUE_URL" => "queue",
             "CALL_FEEDBACK_DLQ_URL" => "dead-letters",
+            "AWS_LAMBDA_FUNCTION_NAME" => "generator",
+            "LLM_MODEL" => "m-1",
             _ => return None,
         };
         Some(value.to_owned())
@@ -66,12 +104,16 @@ mod tests {
     #[test]
     fn the_template_sets_exactly_the_variables_that_are_read() {
         let read = RefCell::new(BTreeSet::from(["SSL_CERT_FILE".to_owned()])); // read by the TLS stack
-        let config = Config::from_lookup(|name| {
+        let noted = |name: &str| {
             read.borrow_mut().insert(name.to_owned());
             lookup(name)
-        });
-        assert!(config.is_ok());
-        assert_eq!(test_support::template().function_environment("GeneratorFunction"), read.into_inner());
+        };
+        assert!(Config::from_lookup(noted).is_ok());
+        assert!(judge::Settings::from_lookup(noted).is_ok());
+        let mut read = read.into_inner();
+        // Set by Lambda; and a key in plain text is for the command line tool and for work on this machine.
+        assert!(read.remove("AWS_LAMBDA_FUNCTION_NAME") && read.remove("LLM_API_KEY"));
+        assert_eq!(test_support::template().function_environment("GeneratorFunction"), read);
     }
 
     #[test]
@@ -81,12 +123,48 @@ mod tests {
         assert_eq!(default("MinCallSeconds"), u64::from(DEFAULT_MINIMUM_SECONDS));
         assert_eq!(default("CounterShards"), u64::from(store::DEFAULT_SHARDS.get()));
         assert_eq!(default("MaxReceiveCount"), u64::from(DEFAULT_MAX_RECEIVE_COUNT.get()));
+        let config = Config::from_lookup(lookup).unwrap();
+        assert_eq!(default("Scorer"), config.scorer.to_string());
+        assert_eq!((default("Redact"), config.redact), ("on".into(), Switch::On));
+        let settings = |lookup: &dyn Fn(&str) -> Option<String>| judge::Settings::from_lookup(lookup).unwrap();
+        let of_template = settings(&|variable| match template.default_of("GeneratorFunction", variable) {
+            Some(text) if !text.is_empty() => Some(text),
+            _ => lookup(variable),
+        });
+        assert_eq!(format!("{of_template:?}"), format!("{:?}", settings(&lookup)));
+    }
+
+    #[test]
+    fn every_value_that_the_template_allows_is_one_that_is_read() {
+        let template = test_support::template();
+        for variable in template.function_environment("GeneratorFunction") {
+            for allowed in template.limits_of("GeneratorFunction", &variable) {
+                let lookup = |name: &str| if name == variable { Some(allowed.clone()) } else { lookup(name) };
+                let config = Config::from_lookup(lookup).map(drop);
+                let settings = judge::Settings::from_lookup(lookup).map(drop);
+                assert_eq!(config.and(settings), Ok(()), "{variable}={allowed}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_function_has_time_for_an_answer_of_the_model_its_repair_and_storing_it() {
+        let template = test_support::template();
+        let longest = template.as_value()["Parameters"]["LlmTimeoutSeconds"]["MaxValue"].as_u64().unwrap();
+        let timeout = template.resource("GeneratorFunction")["Properties"]["Timeout"][1].as_u64().unwrap();
+        let rest = crate::handler::RESERVE + crate::judged::KEEPING;
+        assert!(Duration::from_secs(timeout) >= Duration::from_secs(2 * longest) + rest);
     }
 
     #[test]
     fn unreadable_values_are_named() {
-        for (name, value) in [("MIN_CALL_SECONDS", "half a minute"), ("COUNTER_SHARDS", "0"), ("MAX_RECEIVE_COUNT", "")]
-        {
+        for (name, value) in [
+            ("MIN_CALL_SECONDS", "half a minute"),
+            ("COUNTER_SHARDS", "0"),
+            ("MAX_RECEIVE_COUNT", ""),
+            ("SCORER", "gpt"),
+            ("REDACT", "no"),
+        ] {
             let error = Config::from_lookup(|asked| if asked == name { Some(value.to_owned()) } else { lookup(asked) });
             let message = error.unwrap_err().to_string();
             assert!(message.starts_with(&format!("environment variable {name} is {value:?}")), "{message}");

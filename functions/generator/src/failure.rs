@@ -47,6 +47,17 @@ pub(crate) async fn of_message(deps: &Deps, record: &Record<'_>, error: IntakeEr
     dead_letter(deps, record, Subject::of_refused(error), code, message).await
 }
 
+/// Records that a call can never be scored, and moves its message to the dead-letter queue.
+pub(crate) async fn of_call(
+    deps: &Deps,
+    record: &Record<'_>,
+    call: &Call,
+    code: &'static str,
+    message: String,
+) -> Result<Done, Unfinished> {
+    dead_letter(deps, record, Some(Subject::of(call)), code, message).await
+}
+
 /// Records that a message brought a bug of ours to light, and moves it to the dead-letter queue: it would do so each time.
 pub(crate) async fn of_ours(deps: &Deps, record: &Record<'_>) -> Result<Done, Unfinished> {
     let message = "the call cannot be scored because of an error in the scorer".to_owned();

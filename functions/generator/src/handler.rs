@@ -14,15 +14,17 @@ use tracing::field::Empty;
 use crate::backoff;
 use crate::config::Config;
 use crate::failure;
-use crate::process::{self, Done, Unfinished};
+use crate::metrics::{Ending, Metrics};
+use crate::process::{self, Done, Unfinished, Work};
 use crate::queue::{Delay, Queue};
 use crate::record::{MissingMessageId, Record};
+use crate::scorer::Scorer;
 
 /// Records worked on at the same time: a whole batch, as the template sizes it.
 const IN_FLIGHT: usize = 10;
 /// Work on records stops this long before the deadline, which leaves a second for giving up on records that will not come
 /// back, one for delaying the others and one to answer in.
-const RESERVE: Duration = Duration::from_secs(3);
+pub(crate) const RESERVE: Duration = Duration::from_secs(3);
 /// How long recording a last failure may take.
 const GIVE_UP_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -33,50 +35,78 @@ pub(crate) struct Deps {
     pub(crate) store: Store,
     /// Where messages come from and where they end.
     pub(crate) queue: Queue,
+    /// Who judges the calls.
+    pub(crate) scorer: Scorer,
     /// What was configured.
     pub(crate) config: Config,
     /// What time it is.
     pub(crate) clock: fn() -> Timestamp,
 }
 
+/// A message that has to come back, and why.
+struct Returning<'r, 'a> {
+    record: &'r Record<'a>,
+    cause: Unfinished,
+}
+
+/// What is answered to the queue, and the line of metrics for the log.
+pub(crate) struct Handled {
+    /// The answer.
+    pub(crate) response: SqsBatchResponse,
+    /// The line, see [`crate::metrics`].
+    pub(crate) metrics: String,
+}
+
 /// Works on a batch; fails only when a record has no identifier, on purpose: then all of them come back.
-pub(crate) async fn handle(
-    deps: &Deps,
-    event: SqsEvent,
-    deadline: Instant,
-) -> Result<SqsBatchResponse, MissingMessageId> {
+pub(crate) async fn handle(deps: &Deps, event: SqsEvent, deadline: Instant) -> Result<Handled, MissingMessageId> {
     let records = event.records.iter().map(Record::of).collect::<Result<Vec<_>, _>>()?;
-    let stop = deadline.checked_sub(RESERVE).unwrap_or(deadline);
-    let failed: Vec<_> = stream::iter(&records)
-        .map(|record| work(deps, record, stop))
+    let metrics = Metrics::default();
+    let work = Work { deps, metrics: &metrics, stop: deadline.checked_sub(RESERVE).unwrap_or(deadline) };
+    let returning: Vec<_> = stream::iter(&records)
+        .map(|record| finish(&work, record))
         .buffer_unordered(IN_FLIGHT)
         .filter_map(std::future::ready)
         .collect()
         .await;
-    deps.queue.delay(&failed.iter().map(|record| delay(deps, record)).collect::<Vec<_>>()).await;
+    deps.queue.delay(&returning.iter().map(|returning| delay(deps, returning)).collect::<Vec<_>>()).await;
     let mut response = SqsBatchResponse::default();
-    response.set_failures(failed.iter().map(|record| record.message_id));
-    Ok(response)
+    response.set_failures(returning.iter().map(|returning| returning.record.message_id));
+    let (scorer, model) = deps.scorer.name();
+    let metrics = metrics.line(&deps.config.function_name, &scorer.to_string(), model, (deps.clock)());
+    Ok(Handled { response, metrics })
 }
 
 /// The record when it has to come back, nothing when it is done. Logs one line.
-async fn work<'r, 'a>(deps: &Deps, record: &'r Record<'a>, stop: Instant) -> Option<&'r Record<'a>> {
+async fn finish<'r, 'a>(work: &Work<'_>, record: &'r Record<'a>) -> Option<Returning<'r, 'a>> {
     let Record { message_id, attempts, .. } = *record;
     let span = tracing::info_span!("record", message_id, attempts, org_id = Empty, call_id = Empty);
     async {
         let started = Instant::now();
-        let result = timeout_at(stop, process::process(deps, record)).await.unwrap_or(Err(Unfinished::OutOfTime));
+        let result = timeout_at(work.stop, process::process(work, record)).await.unwrap_or(Err(Unfinished::OutOfTime));
         let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         log(&result, duration_ms);
+        let is_last = is_last_attempt(work.deps, record);
+        work.metrics.count(ending(&result, is_last));
         let cause = result.err()?;
-        if is_last_attempt(deps, record) {
+        if is_last {
             // Out of time here too: the queue's own redrive still keeps the message, and the line above its reason.
-            let _ = timeout(GIVE_UP_TIMEOUT, failure::for_good(deps, record, &cause)).await;
+            let _ = timeout(GIVE_UP_TIMEOUT, failure::for_good(work.deps, record, &cause)).await;
         }
-        Some(record)
+        Some(Returning { record, cause })
     }
     .instrument(span)
     .await
+}
+
+const fn ending(result: &Result<Done, Unfinished>, is_last: bool) -> Ending {
+    match result {
+        Ok(Done::Created) => Ending::Scored,
+        Ok(Done::Duplicate) => Ending::Duplicate,
+        Ok(Done::Skipped) => Ending::Skipped,
+        Ok(Done::DeadLettered(_)) => Ending::Failed,
+        Err(_) if is_last => Ending::Failed,
+        Err(_) => Ending::Retried,
+    }
 }
 
 fn log(result: &Result<Done, Unfinished>, duration_ms: u64) {
@@ -97,7 +127,9 @@ fn is_last_attempt(deps: &Deps, record: &Record<'_>) -> bool {
 }
 
 /// After its last attempt a message comes back at once, which is when the queue moves it to the dead-letter queue.
-fn delay<'a>(deps: &Deps, record: &Record<'a>) -> Delay<'a> {
-    let seconds = if is_last_attempt(deps, record) { 0 } else { backoff::seconds(record.attempts, fastrand::f64()) };
-    Delay { receipt_handle: record.receipt_handle, seconds }
+fn delay<'a>(deps: &Deps, returning: &Returning<'_, 'a>) -> Delay<'a> {
+    let Record { receipt_handle, attempts, .. } = *returning.record;
+    let is_last = is_last_attempt(deps, returning.record);
+    let seconds = if is_last { 0 } else { backoff::seconds(attempts, fastrand::f64(), returning.cause.retry_after()) };
+    Delay { receipt_handle, seconds }
 }

@@ -4,11 +4,17 @@ mod backoff;
 mod config;
 mod failure;
 mod handler;
+mod judged;
+mod metrics;
 mod process;
 mod queue;
 mod record;
+mod scorer;
+mod secret;
 #[cfg(test)]
 mod tests;
+
+use std::io::{Write, stdout};
 
 use aws_lambda_events::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
@@ -18,6 +24,7 @@ use tokio::time::Instant;
 use crate::config::Config;
 use crate::handler::Deps;
 use crate::queue::Queue;
+use crate::scorer::Scorer;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -25,12 +32,16 @@ async fn main() -> Result<(), Error> {
     let config = Config::from_lookup(environment::variable)?;
     let aws = store::function_config(environment::variable);
     let store = Store::new(&aws, &config.table).with_shards(config.counter_shards);
-    store.warm_up().await;
+    let scorer = Scorer::set_up(&config, &aws, environment::variable).await?;
+    tokio::join!(store.warm_up(), scorer.warm_up());
     let queue = Queue::new(aws_sdk_sqs::Client::new(&aws), &config.queue_url, &config.dead_letter_queue_url);
-    let deps = Deps { store, queue, config, clock: environment::now };
+    let deps = Deps { store, queue, scorer, config, clock: environment::now };
     run(service_fn(async |event: LambdaEvent<SqsEvent>| {
         let deadline = Instant::now() + environment::remaining(event.context.deadline());
-        handler::handle(&deps, event.payload, deadline).await.map_err(Error::from)
+        let handled = handler::handle(&deps, event.payload, deadline).await?;
+        // Metrics that cannot be written are not worth doing the batch again.
+        let _ = writeln!(stdout(), "{}", handled.metrics);
+        Ok::<_, Error>(handled.response)
     }))
     .await
 }

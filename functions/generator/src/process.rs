@@ -1,18 +1,24 @@
 //! What becomes of one message.
 
 use std::panic::AssertUnwindSafe;
-use std::time::Instant;
+use std::time::Duration;
 
 use domain::{Call, CallId, OrgId, OutcomeKind, SkipReason, StoredFeedback};
 use futures_util::FutureExt;
+use judge::FailureKind;
 use scoring::embedded;
 use store::{Creation, StoreError};
+use tokio::time::Instant;
 use tracing::Span;
 
+use crate::config::Switch;
 use crate::failure::{self, Subject};
 use crate::handler::Deps;
+use crate::judged::Case;
+use crate::metrics::Metrics;
 use crate::queue::DeadLetterError;
 use crate::record::Record;
+use crate::scorer::Scorer;
 
 /// A message that needs nothing more: it may be deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +45,15 @@ impl Done {
     }
 }
 
+impl From<Creation> for Done {
+    fn from(creation: Creation) -> Self {
+        match creation {
+            Creation::Created => Self::Created,
+            Creation::Duplicate => Self::Duplicate,
+        }
+    }
+}
+
 /// A message that has to come back.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unfinished {
@@ -48,22 +63,57 @@ pub(crate) enum Unfinished {
     /// The message could not be moved.
     #[error("the dead-letter queue failed")]
     DeadLetter(#[from] DeadLetterError),
+    /// The model has not judged the call, and may do so later.
+    #[error("the model gave no answer")]
+    Model(#[source] FailureKind),
+    /// The call is in another delivery's hands.
+    #[error("another delivery of the call is being scored")]
+    Claimed {
+        /// How long to stay away.
+        wait: Duration,
+    },
     /// The invocation's time was over.
     #[error("the invocation ran out of time")]
     OutOfTime,
 }
 
-/// Does what is to be done about a message; fails when it has to come back. A bug that a message brings to light is that
-/// message's failure and nobody else's.
-pub(crate) async fn process(deps: &Deps, record: &Record<'_>) -> Result<Done, Unfinished> {
-    let result = AssertUnwindSafe(attempt(deps, record)).catch_unwind().await;
-    match result {
-        Ok(result) => result,
-        Err(_) => failure::of_ours(deps, record).await,
+impl Unfinished {
+    /// How long the message has to stay away at least, when that is known.
+    pub(crate) const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Model(kind) => kind.retry_after(),
+            Self::Claimed { wait } => Some(*wait),
+            Self::Store(_) | Self::DeadLetter(_) | Self::OutOfTime => None,
+        }
+    }
+
+    /// Whether the table will say the same each time.
+    pub(crate) const fn is_lasting(&self) -> bool {
+        matches!(self, Self::Store(error) if !error.is_transient())
     }
 }
 
-async fn attempt(deps: &Deps, record: &Record<'_>) -> Result<Done, Unfinished> {
+/// What there is to work on a message with, and how long.
+pub(crate) struct Work<'a> {
+    /// What the function works with.
+    pub(crate) deps: &'a Deps,
+    /// What is counted.
+    pub(crate) metrics: &'a Metrics,
+    /// When it stops.
+    pub(crate) stop: Instant,
+}
+
+/// Does what is to be done about a message; fails when it has to come back. A bug that a message brings to light is that
+/// message's failure and nobody else's.
+pub(crate) async fn process(work: &Work<'_>, record: &Record<'_>) -> Result<Done, Unfinished> {
+    let result = AssertUnwindSafe(attempt(work, record)).catch_unwind().await;
+    match result {
+        Ok(result) => result,
+        Err(_) => failure::of_ours(work.deps, record).await,
+    }
+}
+
+async fn attempt(work: &Work<'_>, record: &Record<'_>) -> Result<Done, Unfinished> {
     let parsed = intake::parse_message(record.body, record.org_attribute);
     let (org, call) = match &parsed {
         Ok(call) => (Some(&call.org_id), Some(&call.call_id)),
@@ -71,28 +121,42 @@ async fn attempt(deps: &Deps, record: &Record<'_>) -> Result<Done, Unfinished> {
     };
     Span::current().record("org_id", org.map(OrgId::as_str)).record("call_id", call.map(CallId::as_str));
     match parsed {
-        Ok(call) => match skip_reason(&call, deps.config.minimum_seconds) {
-            Some(reason) => skip(deps, record, &call, reason).await,
-            None => score(deps, &call).await,
-        },
-        Err(error) => failure::of_message(deps, record, error).await,
+        Ok(call) => score(work, record, &redacted(work.deps, call)).await,
+        Err(error) => failure::of_message(work.deps, record, error).await,
     }
 }
 
-async fn score(deps: &Deps, call: &Call) -> Result<Done, Unfinished> {
+fn redacted(deps: &Deps, call: Call) -> Call {
+    match deps.config.redact {
+        Switch::On => scoring::redact(call),
+        Switch::Off => call,
+    }
+}
+
+async fn score(work: &Work<'_>, record: &Record<'_>, call: &Call) -> Result<Done, Unfinished> {
+    let Work { deps, metrics, stop } = *work;
+    if let Some(reason) = skip_reason(deps, call) {
+        return skip(deps, record, call, reason).await;
+    }
+    match &deps.scorer {
+        Scorer::Embedded => score_here(deps, call).await,
+        Scorer::Llm { judge, .. } => Case { deps, judge, metrics, record, call, stop }.score().await,
+    }
+}
+
+async fn score_here(deps: &Deps, call: &Call) -> Result<Done, Unfinished> {
     let started = Instant::now();
     let mut feedback = scoring::embedded_feedback(call, None);
     feedback.provenance.elapsed_ms = u64::try_from(started.elapsed().as_millis()).ok();
     let stored = StoredFeedback { feedback, created_at: (deps.clock)() };
-    Ok(match deps.store.create_feedback(&call.org_id, &stored).await? {
-        Creation::Created => Done::Created,
-        Creation::Duplicate => Done::Duplicate,
-    })
+    Ok(deps.store.create_feedback(&call.org_id, &stored).await?.into())
 }
 
-fn skip_reason(call: &Call, minimum_seconds: f64) -> Option<SkipReason> {
-    let foreign = !embedded::supports(call.language.as_deref());
-    scoring::skip_reason(call, minimum_seconds).or(foreign.then_some(SkipReason::UnsupportedLanguage))
+/// Why the call is not scored, if so. A model knows the languages that the embedded scorer does not.
+fn skip_reason(deps: &Deps, call: &Call) -> Option<SkipReason> {
+    let foreign = matches!(deps.scorer, Scorer::Embedded) && !embedded::supports(call.language.as_deref());
+    let by_language = foreign.then_some(SkipReason::UnsupportedLanguage);
+    scoring::skip_reason(call, deps.config.minimum_seconds).or(by_language)
 }
 
 async fn skip(deps: &Deps, record: &Record<'_>, call: &Call, reason: SkipReason) -> Result<Done, Unfinished> {

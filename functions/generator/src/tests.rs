@@ -1,5 +1,8 @@
 //! Whole batches against mocked answers of the table and the queues.
 
+mod judged;
+pub(crate) mod model;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -27,6 +30,7 @@ use crate::config::Config;
 use crate::handler::{Deps, handle};
 use crate::queue::Queue;
 use crate::record::MissingMessageId;
+use crate::scorer::Scorer;
 
 const NOW: &str = "2026-11-22T10:00:31Z";
 
@@ -78,9 +82,11 @@ impl Seen {
 }
 
 fn deps(table: Table, sqs: Sqs) -> Deps {
-    let config = Config::from_lookup(|name| name.starts_with("CALL_FEEDBACK_").then(|| name.to_owned())).unwrap();
+    let required = |name: &str| name.starts_with("CALL_FEEDBACK_") || name == "AWS_LAMBDA_FUNCTION_NAME";
+    let config = Config::from_lookup(|name| required(name).then(|| name.to_owned())).unwrap();
     let queue = Queue::new(sqs, &config.queue_url, &config.dead_letter_queue_url);
-    Deps { store: Store::from_client(table, &config.table), queue, config, clock: || Timestamp::parse(NOW).unwrap() }
+    let (store, clock) = (Store::from_client(table, &config.table), || Timestamp::parse(NOW).unwrap());
+    Deps { store, queue, scorer: Scorer::Embedded, config, clock }
 }
 
 fn cancelled(code: &str) -> TransactWriteItemsError {
@@ -114,8 +120,8 @@ fn batch(messages: &[Value]) -> SqsEvent {
 }
 
 async fn failures(deps: &Deps, event: SqsEvent) -> Vec<String> {
-    let response = handle(deps, event, Instant::now() + Duration::from_mins(1)).await.unwrap();
-    response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
+    let handled = handle(deps, event, Instant::now() + Duration::from_mins(1)).await.unwrap();
+    handled.response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
 }
 
 #[tokio::test]
@@ -266,7 +272,7 @@ async fn a_message_without_an_id_fails_the_batch() {
     nameless["messageId"] = Value::Null;
     let event = batch(&[message("m1", &call("c1", 120).to_string(), 1), nameless]);
     let answer = handle(&deps, event, Instant::now() + Duration::from_mins(1)).await;
-    assert_eq!(answer.unwrap_err(), MissingMessageId);
+    assert_eq!(answer.err(), Some(MissingMessageId));
     assert!(seen.transactions.lock().unwrap().is_empty());
 }
 
@@ -284,7 +290,7 @@ async fn the_answer_comes_before_the_deadline_though_the_table_hangs() {
     };
     let deadline = Instant::now() + Duration::from_mins(1);
     let event = batch(&[message("m1", &call("c1", 120).to_string(), 1), message("m2", "not JSON", 1)]);
-    let response = handle(&deps, event, deadline).await.unwrap();
+    let response = handle(&deps, event, deadline).await.unwrap().response;
     assert_eq!(response.batch_item_failures.len(), 1);
     assert_eq!(response.batch_item_failures[0].item_identifier, "m1");
     assert!(deadline.duration_since(Instant::now()) >= Duration::from_secs(1));

@@ -78,6 +78,28 @@ impl Template {
         [own, global].into_iter().filter_map(Value::as_object).flat_map(|variables| variables.keys().cloned()).collect()
     }
 
+    /// The default of the parameter that a function's environment variable is set to, as the text the function would read; `None`
+    /// when the variable is not set to a parameter with a default. Panics when there is no such function.
+    #[must_use]
+    pub fn default_of(&self, logical_id: &str, variable: &str) -> Option<String> {
+        self.parameter_of(logical_id, variable).and_then(|parameter| scalar(&parameter["Default"]))
+    }
+
+    /// The allowed values of that parameter, or the least and the greatest, as far as it is limited.
+    #[must_use]
+    pub fn limits_of(&self, logical_id: &str, variable: &str) -> Vec<String> {
+        let Some(parameter) = self.parameter_of(logical_id, variable) else { return Vec::new() };
+        let limits = [&parameter["MinValue"], &parameter["MaxValue"]];
+        each(&parameter["AllowedValues"]).chain(limits).filter_map(scalar).collect()
+    }
+
+    fn parameter_of(&self, logical_id: &str, variable: &str) -> Option<&Value> {
+        let value = &self.resource(logical_id)["Properties"]["Environment"]["Variables"][variable];
+        // What depends on a condition is the parameter, or nothing.
+        let name = value.as_str().or_else(|| value[1].as_str())?;
+        self.0["Parameters"].get(name)
+    }
+
     /// The schema of the table of that logical id; panics when there is no such resource.
     #[must_use]
     pub fn table(&self, logical_id: &str) -> TableSchema {
@@ -111,6 +133,11 @@ fn key(owner: &Value) -> Vec<String> {
 
 fn each(list: &Value) -> impl Iterator<Item = &Value> {
     list.as_array().into_iter().flatten()
+}
+
+/// A text or a number, as a text.
+fn scalar(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned).or_else(|| value.as_u64().map(|number| number.to_string()))
 }
 
 fn text(value: &Value) -> String {

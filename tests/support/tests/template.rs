@@ -15,6 +15,7 @@ const ACTIONS: [(&str, &[&str]); 5] = [
             "dynamodb:GetItem",
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
+            "secretsmanager:GetSecretValue",
             "sqs:ChangeMessageVisibility",
             "sqs:DeleteMessage",
             "sqs:GetQueueAttributes",
@@ -31,9 +32,38 @@ const ACTIONS: [(&str, &[&str]); 5] = [
 #[test]
 fn a_message_stays_hidden_for_six_timeouts_and_the_batching_window() {
     let template = template();
-    let timeout = number(&properties(&template, "GeneratorFunction")["Timeout"]);
+    let timeouts = branches(&properties(&template, "GeneratorFunction")["Timeout"]);
+    let hidden = branches(&properties(&template, "CallQueue")["VisibilityTimeout"]);
     let window = number(&properties(&template, "GeneratorQueueMapping")["MaximumBatchingWindowInSeconds"]);
-    assert!(number(&properties(&template, "CallQueue")["VisibilityTimeout"]) >= 6 * timeout + window);
+    // Both depend on the same condition, so they go together in pairs.
+    assert_eq!(
+        (condition(&properties(&template, "GeneratorFunction")["Timeout"]), timeouts.len()),
+        (Some("UsesModel"), 2)
+    );
+    assert_eq!(condition(&properties(&template, "CallQueue")["VisibilityTimeout"]), Some("UsesModel"));
+    for (timeout, hidden) in timeouts.into_iter().zip(hidden) {
+        assert!(number(hidden) >= 6 * number(timeout) + window, "{hidden} for {timeout}");
+    }
+}
+
+#[test]
+fn the_key_of_the_provider_is_readable_only_where_a_secret_is_named_and_only_that_one() {
+    let template = template();
+    let policies = properties(&template, "GeneratorFunction")["Policies"].as_array().unwrap();
+    let statements: Vec<_> = policies.iter().flat_map(|policy| policy["Statement"].as_array().unwrap()).collect();
+    let secret = |statement: &&&Value| statement.to_string().contains("secretsmanager");
+    let [statement] = statements.iter().filter(secret).collect::<Vec<_>>()[..] else { panic!("{statements:?}") };
+    assert_eq!(condition(statement), Some("HasLlmApiKeySecret"));
+    assert_eq!(branches(statement)[0]["Resource"], "LlmApiKeySecretArn");
+}
+
+#[test]
+fn a_model_is_named_or_the_deployment_fails() {
+    let template = template();
+    let rule = &template.as_value()["Rules"]["ModelForLlm"];
+    assert_eq!(rule["RuleCondition"], serde_json::json!(["Scorer", "llm"]));
+    assert_eq!(rule["Assertions"][0]["Assert"], serde_json::json!([["LlmModel", ""]]));
+    assert_eq!(template.as_value()["Parameters"]["Scorer"]["Default"], "embedded");
 }
 
 #[test]
@@ -67,14 +97,15 @@ fn each_function_may_do_what_it_does_and_only_on_resources_of_the_template() {
     let template = template();
     for (function, expected) in ACTIONS {
         let statements = properties(&template, function)["Policies"].as_array().unwrap().iter();
-        let statements = statements.flat_map(|policy| policy["Statement"].as_array().unwrap());
+        let statements = statements.flat_map(|policy| policy["Statement"].as_array().unwrap()).flat_map(branches);
         let mut actions = BTreeSet::new();
         for statement in statements {
             assert_eq!(statement["Effect"], "Allow");
             actions.extend(texts(&statement["Action"]));
             for resource in texts(&statement["Resource"]) {
                 let name = resource.trim_start_matches("${").split(['.', '}']).next().unwrap_or_default();
-                assert!(template.resource(name).is_object(), "{function}: {resource} is no resource of the template");
+                let is_known = name == "LlmApiKeySecretArn" || template.resource(name).is_object();
+                assert!(is_known, "{function}: {resource} is no resource of the template");
             }
         }
         assert_eq!(actions.into_iter().collect::<Vec<_>>(), expected, "{function}");
@@ -107,6 +138,20 @@ fn properties<'a>(template: &'a Template, logical_id: &str) -> &'a Value {
 
 fn number(value: &Value) -> u64 {
     value.as_u64().unwrap_or_else(|| panic!("the template has {value} where a number belongs"))
+}
+
+/// The values that one may have: both of an `!If`, or the value itself. What is left out of the template is none.
+fn branches(value: &Value) -> Vec<&Value> {
+    let values = match value.as_array() {
+        Some(list) if condition(value).is_some() => &list[1..],
+        _ => std::slice::from_ref(value),
+    };
+    values.iter().filter(|value| **value != "AWS::NoValue").collect()
+}
+
+/// The condition of an `!If`, which is read as the list of its arguments.
+fn condition(value: &Value) -> Option<&str> {
+    value.as_array().filter(|list| list.len() == 3)?.first()?.as_str()
 }
 
 /// A text or a list of texts.

@@ -1,0 +1,185 @@
+//! What happened in an invocation, in numbers, as a line of CloudWatch's embedded metric format: CloudWatch makes metrics of the
+//! line when it takes in the log, so nothing is sent and no permission is needed.
+//!
+//! Metrics are in the namespace `CallFeedback`, each with the dimensions `FunctionName`, `Scorer` and `Model` (`none` without
+//! one):
+//!
+//! | metric | what it counts |
+//! |---|---|
+//! | `CallsScored`, `CallsSkipped`, `CallsDuplicate` | calls that got feedback, are not to be scored, had feedback already |
+//! | `CallsFailed` | messages that end in the dead-letter queue |
+//! | `CallsRetried` | messages that come back |
+//! | `LlmRequests`, `LlmRepairs`, `LlmRejectedQuotes` | requests to the model; answers sent back to it; quotes not in the transcript |
+//! | `LlmInputTokens`, `LlmOutputTokens` | tokens the model read and wrote, where its server says |
+//! | `LlmLatency` | milliseconds from the first request for a call to the last answer |
+
+use std::cell::RefCell;
+
+use domain::Timestamp;
+use judge::Usage;
+use serde_json::{Map, Value, json};
+
+const NAMESPACE: &str = "CallFeedback";
+/// What a metric is about. Each combination of values is a metric of its own that is paid for.
+const DIMENSIONS: [&str; 3] = ["FunctionName", "Scorer", "Model"];
+
+/// What became of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// Its call has feedback now.
+    Scored,
+    /// Its call is not to be scored.
+    Skipped,
+    /// Its call had feedback already.
+    Duplicate,
+    /// It is in the dead-letter queue, or will be.
+    Failed,
+    /// It comes back.
+    Retried,
+}
+
+/// Counts what happens in one invocation.
+#[derive(Debug, Default)]
+pub(crate) struct Metrics(RefCell<Counts>);
+
+#[derive(Debug, Default)]
+struct Counts {
+    endings: Vec<Ending>,
+    usages: Vec<Usage>,
+}
+
+impl Metrics {
+    /// Counts a message.
+    pub(crate) fn count(&self, ending: Ending) {
+        self.0.borrow_mut().endings.push(ending);
+    }
+
+    /// Counts what judging a call has cost.
+    pub(crate) fn add(&self, usage: Usage) {
+        self.0.borrow_mut().usages.push(usage);
+    }
+
+    /// The line for the log. Calls are always counted, so that an alarm knows zero from nothing; what a model costs, only where
+    /// one is asked.
+    pub(crate) fn line(&self, function_name: &str, scorer: &str, model: Option<&str>, now: Timestamp) -> String {
+        let Counts { endings, usages } = &*self.0.borrow();
+        let mut values = calls(endings);
+        if model.is_some() {
+            values.extend(costs(usages));
+        }
+        let metrics: Vec<Value> = values.iter().map(|(name, unit, _)| json!({"Name": name, "Unit": unit})).collect();
+        let directive = json!({"Namespace": NAMESPACE, "Dimensions": [DIMENSIONS], "Metrics": metrics});
+        let timestamp = now.unix_seconds() * 1_000;
+        let mut line = Map::new();
+        line.insert("_aws".to_owned(), json!({"Timestamp": timestamp, "CloudWatchMetrics": [directive]}));
+        let dimensions = DIMENSIONS.into_iter().zip([function_name, scorer, model.unwrap_or("none")]);
+        line.extend(dimensions.map(|(name, value)| (name.to_owned(), value.into())));
+        line.extend(values.into_iter().map(|(name, _, value)| (name.to_owned(), value)));
+        Value::from(line).to_string()
+    }
+}
+
+/// A metric's name, its unit and its value, or its values.
+type Metric = (&'static str, &'static str, Value);
+
+fn calls(endings: &[Ending]) -> Vec<Metric> {
+    let count = |ending| endings.iter().filter(|other| **other == ending).count();
+    [
+        ("CallsScored", Ending::Scored),
+        ("CallsSkipped", Ending::Skipped),
+        ("CallsDuplicate", Ending::Duplicate),
+        ("CallsFailed", Ending::Failed),
+        ("CallsRetried", Ending::Retried),
+    ]
+    .into_iter()
+    .map(|(name, ending)| (name, "Count", count(ending).into()))
+    .collect()
+}
+
+fn costs(usages: &[Usage]) -> Vec<Metric> {
+    let sum = |part: fn(&Usage) -> u64| Value::from(usages.iter().map(part).sum::<u64>());
+    let mut costs = vec![
+        ("LlmRequests", "Count", sum(|usage| usage.attempts.into())),
+        ("LlmRepairs", "Count", sum(|usage| usage.repairs.into())),
+        ("LlmRejectedQuotes", "Count", sum(|usage| usage.rejected_quotes.into())),
+        ("LlmInputTokens", "Count", sum(|usage| usage.input_tokens.unwrap_or_default())),
+        ("LlmOutputTokens", "Count", sum(|usage| usage.output_tokens.unwrap_or_default())),
+    ];
+    // Each call is a value of its own, for percentiles. A batch has ten, the format takes a hundred.
+    let asked = usages.iter().filter(|usage| usage.attempts > 0);
+    let latencies: Vec<u64> =
+        asked.map(|usage| u64::try_from(usage.latency.as_millis()).unwrap_or(u64::MAX)).take(100).collect();
+    if !latencies.is_empty() {
+        costs.push(("LlmLatency", "Milliseconds", latencies.into()));
+    }
+    costs
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn usage(milliseconds: u64) -> Usage {
+        Usage {
+            attempts: 2,
+            input_tokens: Some(1_000),
+            output_tokens: None,
+            latency: Duration::from_millis(milliseconds),
+            rejected_quotes: 3,
+            repairs: 1,
+        }
+    }
+
+    fn line(metrics: &Metrics, model: Option<&str>) -> Value {
+        let scorer = if model.is_some() { "llm" } else { "embedded" };
+        let line = metrics.line("generator", scorer, model, Timestamp::parse("2026-11-22T10:00:31Z").unwrap());
+        assert!(!line.contains('\n'), "{line}");
+        serde_json::from_str(&line).unwrap()
+    }
+
+    /// What CloudWatch's specification demands of a line.
+    fn assert_valid(line: &Value) {
+        assert_eq!(line["_aws"]["Timestamp"], 1_795_341_631_000_u64);
+        let [directive] = line["_aws"]["CloudWatchMetrics"].as_array().unwrap().as_slice() else { panic!("{line}") };
+        assert_eq!(directive["Namespace"], "CallFeedback");
+        let dimensions = directive["Dimensions"][0].as_array().unwrap();
+        assert!(
+            dimensions.iter().all(|name| line[name.as_str().unwrap()].as_str().is_some_and(|text| !text.is_empty()))
+        );
+        for metric in directive["Metrics"].as_array().unwrap() {
+            let value = &line[metric["Name"].as_str().unwrap()];
+            let is_list = value.as_array().is_some_and(|list| !list.is_empty() && list.iter().all(Value::is_number));
+            assert!(value.is_number() || is_list, "{metric}: {value}");
+        }
+    }
+
+    #[test]
+    fn messages_are_counted_by_what_became_of_them_and_zeros_are_said() {
+        let metrics = Metrics::default();
+        for ending in [Ending::Scored, Ending::Scored, Ending::Failed, Ending::Retried, Ending::Duplicate] {
+            metrics.count(ending);
+        }
+        let line = line(&metrics, None);
+        assert_valid(&line);
+        let names = ["CallsScored", "CallsSkipped", "CallsDuplicate", "CallsFailed", "CallsRetried"];
+        assert_eq!(names.map(|name| line[name].as_u64().unwrap()), [2, 0, 1, 1, 1]);
+        assert_eq!((&line["Scorer"], &line["Model"]), (&json!("embedded"), &json!("none")));
+        assert!(!line.to_string().contains("Llm"), "{line}");
+    }
+
+    #[test]
+    fn what_a_model_costs_is_summed_and_every_calls_latency_is_kept() {
+        let metrics = Metrics::default();
+        assert_valid(&line(&metrics, Some("m-1")));
+        metrics.add(usage(1_200));
+        metrics.add(usage(800));
+        metrics.add(Usage::default());
+        let line = line(&metrics, Some("m-1"));
+        assert_valid(&line);
+        let names = ["LlmRequests", "LlmRepairs", "LlmRejectedQuotes", "LlmInputTokens", "LlmOutputTokens"];
+        assert_eq!(names.map(|name| line[name].as_u64().unwrap()), [4, 2, 6, 2_000, 0]);
+        assert_eq!((&line["LlmLatency"], &line["Model"]), (&json!([1_200, 800]), &json!("m-1")));
+    }
+}
