@@ -35,7 +35,7 @@ help: ## List the commands
 # --- the local stack ---------------------------------------------------------------------------------------------------
 
 .PHONY: run
-run: prerequisites $(VENV)/stamp functions ## Start the local stack, send the sample calls, show their feedback (GATEWAY_PORT=4566)
+run: prerequisites $(VENV)/stamp functions ## Start the local stack, send the sample calls, show their feedback (GATEWAY_PORT=4566 SCORER=llm LLM_MODEL=…)
 	@export CALL_FEEDBACK_CLI="$$($(MAKE) -s cli)"; \
 	$(PYTHON) local/stack.py up run $(GATEWAY_PORT); \
 	$(PYTHON) local/demo.py run
@@ -44,6 +44,7 @@ run: prerequisites $(VENV)/stamp functions ## Start the local stack, send the sa
 stop: ## Stop the local stack and everything it holds
 	@[ ! -x $(PYTHON) ] || $(PYTHON) local/stack.py down run
 	@[ ! -x $(PYTHON) ] || $(PYTHON) local/dynamodb.py down work
+	@[ ! -x $(PYTHON) ] || $(PYTHON) local/model_stub.py down work
 
 .PHONY: env
 env: ## Print what gives a program the running local stack: eval "$(make -s env)"
@@ -58,6 +59,10 @@ cli: ## Build the command line tool and print the path of its binary
 .PHONY: dynamodb
 dynamodb: prerequisites-test $(TOOLS)/dynamodb/stamp $(VENV)/stamp ## Start DynamoDB Local for work on the store: eval "$(make -s dynamodb)"
 	@$(PYTHON) local/dynamodb.py up work
+
+.PHONY: model-stub
+model-stub: $(VENV)/stamp ## Start a stub of a model's server: eval "$(make -s model-stub)" && make run
+	@$(PYTHON) local/model_stub.py up work
 
 .PHONY: functions
 functions: $(VENV)/stamp

@@ -75,8 +75,9 @@ def row(call: str, status: int, body: dict) -> tuple[str, ...]:
         return (call, "", "-", "-", "-", "-", body["error"]["message"])
     feedback = body["data"]
     categories = (feedback["categories"].get(category) for category in CATEGORIES)
-    # The first sentence is the score again; the next ones say what it rests on.
-    told = textwrap.shorten(feedback["feedback"].partition(". ")[2], FEEDBACK_WIDTH, placeholder=" …")
+    # The embedded scorer's first sentence is the score again; the next ones say what it rests on.
+    _, _, rest = feedback["feedback"].partition(". ")
+    told = textwrap.shorten(rest or feedback["feedback"], FEEDBACK_WIDTH, placeholder=" …")
     return (call, feedback["agent_id"] or "", str(feedback["score"]), *("-" if score is None else str(score) for score in categories), told)
 
 

@@ -4,6 +4,8 @@ usage: stack.py up NAME PORT    starts it unless it runs, deploys what `sam buil
        stack.py env NAME        prints `export` lines that give any program the running stack
        stack.py down NAME       stops it; it keeps everything in memory, so everything is gone
 
+With SCORER=llm in the environment, REDACT and LLM_* become the template's parameters too; LLM_API_KEY becomes a secret.
+
 Every name that could lead to a real account is removed from the environment or overwritten before anything is deployed.
 """
 
@@ -17,6 +19,7 @@ import urllib.request
 
 import boto3
 import certifi
+from samcli.yamlhelper import yaml_parse
 
 import servers
 from servers import Failure, Server
@@ -24,6 +27,7 @@ from servers import Failure, Server
 REGION = "us-east-1"
 ORGANISATION = "demo"
 STACK = "call-feedback"
+SECRET = "call-feedback/llm-api-key"
 
 
 def endpoint(server: Server) -> str:
@@ -88,9 +92,7 @@ def env(name: str) -> None:
 
 def deploy(server: Server) -> None:
     log = server.folder / "deploy.log"
-    # The runtime's own bundle of certificates does not exist on every machine, and without one debug builds do not start.
-    parameters = [f"Architecture={os.environ['ARCHITECTURE']}", f"CertificateBundle={certifi.where()}"]
-    command = ["sam", "deploy", "--config-env", "local", "--parameter-overrides", *parameters]
+    command = ["sam", "deploy", "--config-env", "local", "--parameter-overrides", *parameters(server)]
     with log.open("wb") as output:
         done = subprocess.run(
             command, cwd=servers.ROOT, env=isolated_environment(server.port), stdout=output, stderr=output, check=False
@@ -101,6 +103,30 @@ def deploy(server: Server) -> None:
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
     (server.folder / "outputs.json").write_text(json.dumps(outputs))
     mend_concurrency(server)
+
+
+def parameters(server: Server) -> list[str]:
+    """All parameters of the template: one that is left out would keep what it was when the stack was deployed before."""
+    declared = yaml_parse((servers.ROOT / "template.yaml").read_text())["Parameters"]
+    values = {name: parameter["Default"] for name, parameter in declared.items()}
+    # The runtime's own bundle of certificates does not exist on every machine, and without one debug builds do not start.
+    values |= {"Architecture": os.environ["ARCHITECTURE"], "CertificateBundle": certifi.where()}
+    if os.environ.get("SCORER") == "llm":
+        asked = {name.title().replace("_", ""): value for name, value in os.environ.items()}
+        scorers = {name for name in values if name in ("Scorer", "Redact") or name.startswith("Llm")}
+        values |= {name: asked[name] for name in scorers & asked.keys()}
+        if key := os.environ.get("LLM_API_KEY"):
+            values["LlmApiKeySecretArn"] = keep_secret(server, key)
+    return [f"{name}={json.dumps(str(value))}" for name, value in values.items()]
+
+
+def keep_secret(server: Server, text: str) -> str:
+    """The ARN of the secret that holds the text."""
+    secrets = client(server, "secretsmanager")
+    try:
+        return secrets.create_secret(Name=SECRET, SecretString=text)["ARN"]
+    except secrets.exceptions.ResourceExistsException:
+        return secrets.put_secret_value(SecretId=SECRET, SecretString=text)["ARN"]
 
 
 def mend_concurrency(server: Server) -> None:

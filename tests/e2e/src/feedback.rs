@@ -76,7 +76,7 @@ async fn a_short_call_is_skipped_with_its_reason() {
 }
 
 /// Every quote is said, word for word, in the turn it names, by the role it names.
-fn assert_quotes_are_verbatim(feedback: &Value, call: &Value) {
+pub(crate) fn assert_quotes_are_verbatim(feedback: &Value, call: &Value) {
     let criteria = feedback["criteria"].as_array().unwrap();
     let evidence: Vec<&Value> =
         criteria.iter().flat_map(|criterion| criterion["evidence"].as_array().unwrap()).collect();
