@@ -105,7 +105,8 @@ impl Folded {
 
 /// What a folded character is to the words around it. Apostrophes and accents within a word are part of it.
 fn kind(character: char, before: Kind, rest: &str) -> Kind {
-    let goes_on = || rest.chars().find(|next| !is_dropped(*next)).is_some_and(char::is_alphanumeric);
+    let joins = |next: char| plain(next).is_alphanumeric() && !is_unspaced(next);
+    let goes_on = || rest.chars().find(|next| !is_dropped(*next)).is_some_and(joins);
     if is_unspaced(character) {
         Kind::Unspaced
     } else if character.is_alphanumeric()

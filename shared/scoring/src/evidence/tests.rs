@@ -92,6 +92,8 @@ fn characters_are_words_where_words_are_not_spaced() {
     assert_eq!(verify(&turns, 0, Role::Agent, "有什么可以").unwrap().quote, "有什么可以");
     assert!(matches!(verify(&turns, 0, Role::Agent, "什么").unwrap_err().problem, Problem::TooShort { .. }));
     assert!(verify(&turns, 1, Role::Customer, "はい").is_ok());
+    let mixed = transcript(&[("agent", "so we're a'丽 now")]);
+    assert_eq!(verify(&mixed, 0, Role::Agent, "so we're a'").unwrap().quote, "so we're a'");
 }
 
 #[test]
