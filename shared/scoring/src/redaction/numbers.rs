@@ -3,8 +3,9 @@
 //! - **Cards**: 13 to 19 digits that pass Luhn's check. Typed in one go, with nothing but spaces and dashes between them, they are
 //!   taken for a card whatever they begin with; as a part of more, or spoken, when they begin and are as long as cards are.
 //! - **Social security numbers**: nine digits, typed 3-2-4 or where that is what they are about, with an area that was given out.
-//! - **Phones**: after a plus; ten digits of the North American plan, or eleven with its 1, grouped 3-3-4 or about nothing else;
-//!   seven digits or more where a phone is what they are about.
+//! - **Phones**: after a plus; ten digits of the North American plan, or eleven with its 1, grouped 3-3-4 or about nothing else; ten
+//!   or eleven that begin with a single 0, as numbers of other countries do, about nothing else; seven digits or more where a
+//!   phone is what they are about.
 //!
 //! **Invariant:** whether digits are a secret depends on what stands between the neighbouring ends and secrets of their run, and
 //! a run is searched again between the secrets that were found in it: what is left would be left again.
@@ -148,8 +149,12 @@ impl Stretch<'_> {
             return false;
         }
         match self.subject(start) {
-            Some(subject) => subject == Subject::Phone,
-            None => is_national && (has_its_form || !self.is_typed(start, end) || national[3] > 1),
+            Some(Subject::Phone) => true,
+            Some(Subject::Ssn | Subject::Other) => false,
+            Some(Subject::Call) | None => {
+                has_trunk_prefix(digits)
+                    || is_national && (has_its_form || !self.is_typed(start, end) || national[3] > 1)
+            }
         }
     }
 
@@ -174,11 +179,12 @@ impl Stretch<'_> {
         self.run.groups[start + 1..end].iter().all(|group| matches!(group.join, Join::Dash | Join::Punctuation))
     }
 
-    /// Whether the groups stand by themselves: between ends, secrets, commas, breaths. An "oh" after them may be no zero.
+    /// Whether the groups stand by themselves: between ends, secrets, commas, breaths. An "oh" beside them may be no zero.
     fn is_bounded(&self, start: usize, end: usize) -> bool {
         let groups = &self.run.groups;
-        (start == self.first || groups[start].join == Join::Loose)
-            && (end == self.end || groups[end].join == Join::Loose || groups[end].is_oh && end + 1 == self.end)
+        let is_oh_at = |index: usize, edge: bool| edge && groups[index].is_oh;
+        (start == self.first || groups[start].join == Join::Loose || is_oh_at(start - 1, start - 1 == self.first))
+            && (end == self.end || groups[end].join == Join::Loose || is_oh_at(end, end + 1 == self.end))
     }
 
     /// Whether somebody counts.
@@ -224,4 +230,9 @@ fn is_given_out(digits: &[u8]) -> bool {
 /// Whether the number begins with an area of the North American plan; 211 to 911 are services.
 fn is_area(national: &[u8]) -> bool {
     national[0] > 1 && national[1..3] != [1, 1]
+}
+
+/// Whether the number has the 0 and the length of a number within Britain, Germany, France and others.
+fn has_trunk_prefix(digits: &[u8]) -> bool {
+    matches!(digits.len(), 10 | 11) && digits[0] == 0 && digits[1] > 0
 }

@@ -84,8 +84,6 @@ struct Reader {
     done: Vec<Run>,
     run: Run,
     gap: Gap,
-    /// Whether digits, or a secret that was taken out, came before the gap.
-    goes_on: bool,
 }
 
 /// The runs of one role.
@@ -107,7 +105,7 @@ pub(super) fn runs(transcript: &[Turn], tokens: &[Vec<Token>], role: Role) -> Ve
 /// later; addresses do, and are redacted before.
 fn is_short_answer(text: &str, tokens: &[Token]) -> bool {
     let is_word = |token: &&Token| token.kind == Kind::Word && spoken(&text[token.bytes.clone()]) == Spoken::Word;
-    !text.contains(super::Secret::Email.mark()) && tokens.iter().filter(is_word).count() <= SHORT_ANSWER_WORDS
+    !text.contains(super::Secret::Email.mark()) && tokens.iter().filter(is_word).nth(SHORT_ANSWER_WORDS).is_none()
 }
 
 impl Reader {
@@ -116,7 +114,6 @@ impl Reader {
             self.done.push(std::mem::take(&mut self.run));
         }
         self.gap = Gap::default();
-        self.goes_on = false;
     }
 
     fn read(&mut self, turn: usize, text: &str, tokens: &[Token]) {
@@ -128,7 +125,6 @@ impl Reader {
                 Kind::Noise => self.filler(),
                 Kind::Redacted => {
                     self.stop();
-                    self.goes_on = true;
                 }
                 Kind::Symbol(symbol) => self.symbol(*symbol, bytes.start),
             }
@@ -180,7 +176,7 @@ impl Reader {
     fn word(&mut self, turn: usize, word: Spoken, bytes: &Range<usize>) {
         match word {
             Spoken::Digits(digits) => self.spoken_digits(turn, bytes, digits),
-            Spoken::Oh if self.goes_on => {
+            Spoken::Oh => {
                 self.push(turn, bytes, b"\0", false);
                 if let Some(oh) = self.run.groups.last_mut() {
                     oh.is_oh = true;
@@ -190,7 +186,7 @@ impl Reader {
             Spoken::Times(times) => self.gap.times = Some((times, bytes.start)),
             Spoken::Dash => self.gap.add(Join::Punctuation),
             Spoken::Plus => self.plus(bytes.start),
-            Spoken::Filler | Spoken::Oh => self.filler(),
+            Spoken::Filler => self.filler(),
             Spoken::Word => self.stop(),
         }
     }
@@ -250,6 +246,5 @@ impl Reader {
             is_oh: false,
             has_plus: gap.plus.is_some(),
         });
-        self.goes_on = true;
     }
 }

@@ -49,7 +49,7 @@ const NUMBER_WORDS: [(&str, &str); 31] = [
 pub(super) enum Spoken {
     /// It stands for digits.
     Digits(&'static str),
-    /// It stands for a zero among other digits, and for nothing elsewhere: "oh".
+    /// It stands for a zero among other digits, or for nothing: "oh".
     Oh,
     /// What follows is said so many times: "double five".
     Times(usize),

@@ -1,5 +1,5 @@
-//! What the numbers of a call are about, as far as a word says so: a phone, a social security number, or anything else that has
-//! a number.
+//! What the numbers of a call are about, as far as a word says so: a phone, a call, a social security number, or anything else that
+//! has a number.
 //!
 //! **Invariant:** what was redacted says nothing, so that redacting again finds the same subjects.
 
@@ -25,6 +25,7 @@ const PHONE: [&str; 13] = [
     "phones",
     "extension",
 ];
+const CALL: [&str; 7] = ["call", "calls", "called", "contact", "reach", "ring", "text"];
 const OTHER: [&str; 40] = [
     "order",
     "confirmation",
@@ -73,6 +74,8 @@ const OTHER: [&str; 40] = [
 pub(super) enum Subject {
     /// A phone.
     Phone,
+    /// A call: a number is a phone's if it looks like one.
+    Call,
     /// A social security number.
     Ssn,
     /// Something else.
@@ -116,6 +119,8 @@ fn subject(word: &str, next: &str) -> Option<Subject> {
         (!next.eq_ignore_ascii_case("media")).then_some(Subject::Ssn)
     } else if PHONE.iter().any(&is) {
         Some(Subject::Phone)
+    } else if CALL.iter().any(&is) {
+        Some(Subject::Call)
     } else {
         OTHER.iter().any(is).then_some(Subject::Other)
     }

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use domain::Role;
 
+use super::speech::decimal;
 use super::*;
 use crate::sample::{of_turns, untimed};
 
@@ -135,6 +136,14 @@ fn phones_are_redacted() {
         ("one eight hundred five five five oh one nine nine", "[PHONE]"),
         ("my cell is 555-0132", "my cell is [PHONE]"),
         ("my phone number is 020 7946 0958", "my phone number is [PHONE]"),
+        ("their number is 01632960123.", "their number is [PHONE]."),
+        (
+            "I made the reservation, you can call them at 01632 960123",
+            "I made the reservation, you can call them at [PHONE]",
+        ),
+        ("it's oh one six three two nine six oh one two three", "it's [PHONE]"),
+        ("oh four one five five five five oh one three two", "[PHONE]"),
+        ("four one five five five five oh one three two oh and", "[PHONE] oh and"),
         ("415-555-0132 4111 1111 1111 1111", "[PHONE] [CARD]"),
     ]);
     assert_eq!(
@@ -159,6 +168,8 @@ fn harmless_numbers_stay() {
         "ZIP 94107-1234, room 4155",
         "it is two hundred fifty thousand dollars, eight hundred and fifty a month",
         "account number 0048213577, reference 7731",
+        "thanks for your call, 12345678 is for you",
+        "the reference number is 01632960123",
         "oh no, oh one moment, double that",
         "the phone was sold on 2026-11-22 for 799 dollars",
         "no one, that one, one of two",
@@ -241,10 +252,11 @@ fn calls() -> impl Strategy<Value = Call> {
 }
 
 /// Whether a text still shows what may be a card: 13 to 19 digits with nothing but spaces and dashes between them.
+/// Digits of any script count, also next to each other.
 fn shows_a_card(text: &str) -> bool {
-    let is_part = |character: char| character.is_ascii_digit() || matches!(character, ' ' | '-' | '–' | '\u{a0}');
+    let is_part = |character: char| decimal(character).is_some() || matches!(character, ' ' | '-' | '–' | '\u{a0}');
     text.split(|character| !is_part(character)).any(|run| {
-        let digits: Vec<u32> = run.chars().filter_map(|character| character.to_digit(10)).collect();
+        let digits: Vec<u32> = run.chars().filter_map(decimal).map(u32::from).collect();
         let doubled = |digit: u32| if digit < 5 { 2 * digit } else { 2 * digit - 9 };
         let sum: u32 = digits.iter().rev().enumerate().map(|(at, d)| if at % 2 == 0 { *d } else { doubled(*d) }).sum();
         (13..=19).contains(&digits.len()) && sum.is_multiple_of(10)
