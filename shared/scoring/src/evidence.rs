@@ -63,7 +63,7 @@ pub struct Rejection {
 }
 
 /// The turn's own text that the quote quotes. Upper and lower case, white space, typographic quotation marks and dashes make
-/// no difference (see [`folding`] for the table); everything else does. Fails when the turn does not exist, is spoken by
+/// no difference (the table is in `folding.rs`); everything else does. Fails when the turn does not exist, is spoken by
 /// somebody else, does not say that, or when the quote is shorter than [`FEWEST_WORDS`] and not all that the turn says.
 pub fn verify(transcript: &[Turn], turn: usize, role: Role, quote: &str) -> Result<Evidence, Rejection> {
     find(transcript, turn, role, quote)
