@@ -1,12 +1,13 @@
 //! The envelope of every answer.
 
+use domain::{CallId, OrgId};
 use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER};
 use lambda_http::http::{HeaderValue, StatusCode};
 use lambda_http::{Body, Request, RequestExt, Response};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::ApiError;
+use crate::{ApiError, organisation};
 
 /// A feedback never changes, so its holder may keep it for a year; it is the holder's own, so no shared cache may.
 const FOR_EVER: &str = "private, max-age=31536000, immutable";
@@ -63,7 +64,7 @@ pub fn immutable(request: &Request, content: &impl Serialize) -> Result<Response
 pub fn answer(request: &Request, found: Result<Response<Body>, ApiError>) -> Response<Body> {
     let request_id = request.lambda_context_ref().map_or("", |context| context.request_id.as_str());
     let response = found.unwrap_or_else(|error| {
-        log(&error, request_id);
+        log(request, &error, request_id);
         failure(&error, request_id)
     });
     tracing::info!(request_id, status = response.status().as_u16(), "answered");
@@ -82,14 +83,21 @@ fn failure(error: &ApiError, request_id: &str) -> Response<Body> {
     response
 }
 
-fn log(error: &ApiError, request_id: &str) {
+fn log(request: &Request, error: &ApiError, request_id: &str) {
     let Some(source) = &error.source else { return };
-    let chain = environment::chain(source.as_ref());
+    let (code, chain) = (error.code, environment::chain(source.as_ref()));
+    let (org, call) = (organisation(request).ok(), call(request));
+    let (org_id, call_id) = (org.as_ref().map(OrgId::as_str), call.as_ref().map(CallId::as_str));
     if error.status == StatusCode::SERVICE_UNAVAILABLE {
-        tracing::warn!(request_id, code = error.code, chain, "the store is busy");
+        tracing::warn!(request_id, org_id, call_id, code, chain, "the store is busy");
     } else {
-        tracing::error!(request_id, code = error.code, chain, "the request failed");
+        tracing::error!(request_id, org_id, call_id, code, chain, "the request failed");
     }
+}
+
+/// The call that the path names, if it names one.
+fn call(request: &Request) -> Option<CallId> {
+    CallId::parse(request.path_parameters().first("call_id")?).ok()
 }
 
 fn envelope(content: &impl Serialize) -> Result<String, ApiError> {
