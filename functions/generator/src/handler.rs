@@ -59,7 +59,10 @@ pub(crate) struct Handled {
 
 /// Works on a batch; fails only when a record has no identifier, on purpose: then all of them come back.
 pub(crate) async fn handle(deps: &Deps, event: SqsEvent, deadline: Instant) -> Result<Handled, MissingMessageId> {
-    let records = event.records.iter().map(Record::of).collect::<Result<Vec<_>, _>>()?;
+    let records = event.records.iter().map(Record::of).collect::<Result<Vec<_>, _>>();
+    let records = records.inspect_err(|error| {
+        tracing::error!(error = environment::chain(error), "the batch cannot be read");
+    })?;
     let metrics = Metrics::default();
     let work = Work { deps, metrics: &metrics, stop: deadline.checked_sub(RESERVE).unwrap_or(deadline) };
     let returning: Vec<_> = stream::iter(&records)
