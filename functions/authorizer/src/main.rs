@@ -6,18 +6,19 @@ mod handler;
 mod tests;
 
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use reports::Reports;
 use store::TokenStore;
 
 use crate::config::Config;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    environment::start_log(environment::variable);
+    let reports = Reports::start(environment::variable)?;
     let config = Config::from_lookup(environment::variable)?;
     let tokens = TokenStore::new(&store::function_config(environment::variable), config.token_table);
     tokens.warm_up().await;
     run(service_fn(async |event: LambdaEvent<_>| {
-        let answer = handler::handle(&tokens, environment::now(), event.payload).await;
+        let answer = reports.around(handler::handle(&tokens, environment::now(), event.payload)).await;
         answer.map_err(Error::from)
     }))
     .await

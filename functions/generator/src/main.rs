@@ -18,6 +18,7 @@ use std::io::{Write, stdout};
 
 use aws_lambda_events::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use reports::Reports;
 use store::Store;
 use tokio::time::Instant;
 
@@ -28,7 +29,7 @@ use crate::scorer::Scorer;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    environment::start_log(environment::variable);
+    let reports = Reports::start(environment::variable)?;
     let config = Config::from_lookup(environment::variable)?;
     let aws = store::function_config(environment::variable);
     let store = Store::new(&aws, &config.table).with_shards(config.counter_shards);
@@ -38,7 +39,7 @@ async fn main() -> Result<(), Error> {
     let deps = Deps { store, queue, scorer, config, clock: environment::now };
     run(service_fn(async |event: LambdaEvent<SqsEvent>| {
         let deadline = Instant::now() + environment::remaining(event.context.deadline());
-        let handled = handler::handle(&deps, event.payload, deadline).await?;
+        let handled = reports.around(handler::handle(&deps, event.payload, deadline)).await?;
         // Metrics that cannot be written are not worth doing the batch again.
         let _ = writeln!(stdout(), "{}", handled.metrics);
         Ok::<_, Error>(handled.response)

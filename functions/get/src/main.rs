@@ -6,13 +6,14 @@ mod tests;
 
 use api::Config;
 use lambda_http::{Error, run, service_fn};
+use reports::Reports;
 use store::Store;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    environment::start_log(environment::variable);
+    let reports = Reports::start(environment::variable)?;
     let config = Config::from_lookup(environment::variable)?;
     let store = Store::new(&store::function_config(environment::variable), config.table);
     store.warm_up().await;
-    run(service_fn(async |request| Ok::<_, Error>(handler::handle(&store, request).await))).await
+    run(service_fn(async |request| Ok::<_, Error>(reports.around(handler::handle(&store, request)).await))).await
 }

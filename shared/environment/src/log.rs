@@ -4,20 +4,25 @@ use std::io::stdout;
 use std::panic;
 
 use tracing::Level;
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, Registry, fmt, registry};
 
 /// Starts the log as Lambda's variables say: `AWS_LAMBDA_LOG_LEVEL`, by default `info`, and `AWS_LAMBDA_LOG_FORMAT`, text unless it
 /// is `JSON`. From then on a panic is logged with its place and nothing else, because its message may quote what was worked
-/// on, such as a transcript.
+/// on, such as a transcript. `reports` sees every event of the log.
 ///
 /// This is the runtime's `init_default_subscriber` without its filter by module: the filter's regular expressions would be a
 /// tenth of an API function.
-pub fn start_log(variable: impl Fn(&str) -> Option<String>) {
+pub fn start_log(variable: impl Fn(&str) -> Option<String>, reports: impl Layer<Registry> + Send + Sync) {
     let level = variable("AWS_LAMBDA_LOG_LEVEL").and_then(|level| level.parse().ok()).unwrap_or(Level::INFO);
-    let log = tracing_subscriber::fmt().with_target(false).without_time().with_max_level(level).with_writer(stdout);
+    let log = registry().with(reports).with(LevelFilter::from_level(level));
+    let lines = fmt::layer().with_target(false).without_time().with_writer(stdout);
     if variable("AWS_LAMBDA_LOG_FORMAT").is_some_and(|format| format.eq_ignore_ascii_case("json")) {
-        log.json().with_current_span(false).init();
+        log.with(lines.json().with_current_span(false)).init();
     } else {
-        log.init();
+        log.with(lines).init();
     }
     panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
