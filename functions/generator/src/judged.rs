@@ -19,10 +19,10 @@ use crate::record::Record;
 const STORING: Duration = Duration::from_millis(2_500);
 /// How long one try to park it may take.
 const PARKING: Duration = Duration::from_millis(1_500);
-/// What is left of a record's time for an answer once there is one: it was paid for, and is stored, or at least parked.
-pub(crate) const KEEPING: Duration = STORING.saturating_add(PARKING);
 /// Between tries that failed at once.
 const PAUSE: Duration = Duration::from_millis(200);
+/// What is left of a record's time for an answer once there is one: it was paid for, and is stored, or at least parked.
+pub(crate) const KEEPING: Duration = STORING.saturating_add(PARKING).saturating_add(PAUSE);
 /// A lease outlasts the work on its record by this, since clocks are read in whole seconds and are not all the same.
 const LEASE_MARGIN: Duration = Duration::from_secs(3);
 
