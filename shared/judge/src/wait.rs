@@ -9,9 +9,16 @@ use time::format_description::well_known::Rfc2822;
 /// The longest pause before the second attempt; it doubles with each further one.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 
-/// How long a server asks to wait: `retry-after-ms`, else `Retry-After` in seconds or as a date. `now` is for servers that do
+/// A queue hides a message for no longer than this; a server that asks for more is asked once in this time.
+const LONGEST_WAIT: Duration = Duration::from_hours(12);
+
+/// How long a server asks to wait, at most [`LONGEST_WAIT`]: `retry-after-ms`, else `Retry-After` in seconds or as a date. `now` is for servers that do
 /// not say what time it is for them.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    asked_for(headers, now).map(|wait| wait.min(LONGEST_WAIT))
+}
+
+fn asked_for(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
     let number = |text: &str| text.parse::<f64>().ok();
     if let Some(milliseconds) = text("retry-after-ms").and_then(number) {
@@ -68,6 +75,8 @@ mod tests {
             (&[("retry-after", "-3")], None),
             (&[("retry-after", "NaN")], None),
             (&[("retry-after", "1e300")], None),
+            (&[("retry-after", "1e18")], Some(12.0 * 3_600.0)),
+            (&[("retry-after", "Mon, 23 Nov 2099 10:00:00 GMT")], Some(12.0 * 3_600.0)),
         ] {
             assert_eq!(asked(headers), seconds.map(Duration::from_secs_f64), "{headers:?}");
         }

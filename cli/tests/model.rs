@@ -1,0 +1,177 @@
+//! `score --scorer llm` from its arguments to its exit code, against a model's server of the tests' own.
+#![expect(clippy::unwrap_used, reason = "clippy exempts the tests, but not the functions they share")]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use domain::Criterion;
+use serde_json::{Map, Value, json};
+
+/// A model's server that answers every question with the same judgement, or with an error, and keeps what it was asked.
+struct Model {
+    url: String,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Model {
+    fn answering(status: u16, body: &Value) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let (log, body) = (asked.clone(), body.to_string());
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (log, body) = (log.clone(), body.clone());
+                thread::spawn(move || serve(stream.unwrap(), status, &body, &log));
+            }
+        });
+        Self { url, asked }
+    }
+
+    fn judging() -> Self {
+        let evidence = json!([{"turn": 0, "role": "agent", "quote": "how can I help you"}]);
+        let criterion = json!({"evidence": evidence, "reason": "It is a greeting.", "score": 6});
+        let criteria: Map<String, Value> =
+            Criterion::ALL.iter().map(|name| (name.to_string(), criterion.clone())).collect();
+        let answer =
+            json!({"criteria": criteria, "feedback": "Fine.", "improvement_suggestions": "More.", "suggestions": []});
+        let choice = json!({"finish_reason": "stop", "message": {"content": answer.to_string()}});
+        Self::answering(
+            200,
+            &json!({"model": "stub-1", "choices": [choice], "usage": {"prompt_tokens": 9, "completion_tokens": 4}}),
+        )
+    }
+
+    fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+fn serve(mut stream: TcpStream, status: u16, body: &str, log: &Mutex<Vec<String>>) {
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    loop {
+        let (mut head, mut length) = (String::new(), 0);
+        while !head.ends_with("\r\n\r\n") {
+            let start = head.len();
+            if reader.read_line(&mut head).unwrap_or(0) == 0 {
+                return;
+            }
+            if let Some(text) = head[start..].to_lowercase().strip_prefix("content-length:") {
+                length = text.trim().parse().unwrap();
+            }
+        }
+        let mut question = vec![0; length];
+        reader.read_exact(&mut question).unwrap();
+        log.lock().unwrap().push(String::from_utf8(question).unwrap());
+        write!(stream, "HTTP/1.1 {status} Status\r\ncontent-length: {}\r\n\r\n{body}", body.len()).unwrap();
+    }
+}
+
+fn score(model: &Model, arguments: &[&str], variables: &[(&str, &str)], input: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_call-feedback"));
+    command.args(["score"]).args(arguments).env_clear();
+    command.env("LLM_BASE_URL", &model.url).env("LLM_MODEL", "m").env("LLM_API_KEY", "key-123");
+    let piped = command.envs(variables.iter().copied()).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = piped.stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn call(id: &str) -> Value {
+    json!({
+        "org_id": "acme", "call_id": id, "duration_seconds": 60,
+        "transcript": [
+            {"role": "agent", "text": "Good morning, how can I help you?"},
+            {"role": "customer", "text": "Please write to jane.doe@example.com."},
+        ],
+    })
+}
+
+fn json_lines(count: usize) -> String {
+    (0..count).map(|number| call(&format!("c{number}")).to_string() + "\n").collect()
+}
+
+fn told(output: &Output) -> (Option<i32>, String) {
+    (output.status.code(), String::from_utf8(output.stderr.clone()).unwrap())
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    String::from_utf8(output.stdout.clone()).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn calls_are_judged_in_the_order_of_the_input_with_their_provenance() {
+    let model = Model::judging();
+    let output = score(&model, &["--scorer", "llm", "--jobs", "4"], &[], &json_lines(9));
+    assert_eq!(told(&output), (Some(0), "scored 9, skipped 0, failed 0\n".to_owned()));
+    let lines = lines(&output);
+    assert!(lines.iter().enumerate().all(|(number, line)| line["call_id"] == format!("c{number}")), "{lines:?}");
+    let provenance = &lines[0]["provenance"];
+    assert_eq!((&provenance["scorer"], &provenance["protocol"]), (&json!("llm"), &json!("openai")));
+    assert_eq!((&provenance["model"], &provenance["input_tokens"]), (&json!("stub-1"), &json!(9)));
+    assert_eq!((&lines[0]["score"], lines[0]["criteria"].as_array().unwrap().len()), (&json!(6.0), 12));
+    assert_eq!(model.asked().len(), 9);
+}
+
+#[test]
+fn the_scorer_may_come_from_the_environment_and_short_calls_cost_nothing() {
+    let model = Model::judging();
+    let mut short = call("short");
+    short["duration_seconds"] = json!(5);
+    let output = score(&model, &[], &[("SCORER", "llm")], &short.to_string());
+    assert_eq!(lines(&output)[0]["skipped"]["reason"], "call_too_short");
+    assert!(model.asked().is_empty());
+    let german = score(&model, &["--scorer", "llm"], &[], &{
+        let mut call = call("german");
+        call["language"] = json!("de");
+        call.to_string()
+    });
+    assert_eq!(told(&german).0, Some(0), "a model is not bound to English");
+}
+
+#[test]
+fn peoples_data_is_redacted_before_it_leaves_unless_somebody_says_otherwise() {
+    for (variables, is_redacted) in [(&[][..], true), (&[("REDACT", "on")], true), (&[("REDACT", "off")], false)] {
+        let model = Model::judging();
+        let output = score(&model, &["--scorer", "llm"], variables, &json_lines(1));
+        assert_eq!(told(&output).0, Some(0));
+        let question = model.asked().concat();
+        assert_eq!(question.contains("jane.doe"), !is_redacted, "{variables:?}");
+        assert_eq!(question.contains("[EMAIL]"), is_redacted, "{variables:?}");
+    }
+}
+
+#[test]
+fn a_call_that_cannot_be_judged_is_named_and_the_key_is_not() {
+    let error =
+        json!({"error": {"message": "'loc': ('body', 'response_format', 'type')", "type": "internal_server_error"}});
+    let output = score(&Model::answering(500, &error), &["--scorer", "llm"], &[], &json_lines(2));
+    let (code, text) = told(&output);
+    assert_eq!((code, output.stdout.len()), (Some(1), 0));
+    assert!(
+        text.starts_with(
+            "stdin:1: model_json_mode_rejected: the model's server does not accept LLM_JSON_MODE=json_schema"
+        ),
+        "{text}"
+    );
+    assert!(text.ends_with("scored 0, skipped 0, failed 2\n") && !text.contains("key-123"), "{text}");
+}
+
+#[test]
+fn settings_that_cannot_be_are_wrong_usage_and_named() {
+    for (variables, named) in [
+        (("LLM_MODEL", ""), "environment variable LLM_MODEL is not set"),
+        (("LLM_PROTOCOL", "x"), "environment variable LLM_PROTOCOL is \"x\", known are openai, anthropic"),
+        (("SCORER", "magic"), "unknown scorer \"magic\""),
+        (("REDACT", "maybe"), "must be on or off"),
+    ] {
+        let model = Model::judging();
+        let arguments: &[&str] = if variables.0 == "SCORER" { &[] } else { &["--scorer", "llm"] };
+        let (code, text) = told(&score(&model, arguments, &[variables], ""));
+        assert_eq!(code, Some(2), "{text}");
+        assert!(text.contains(named), "{text}");
+    }
+}

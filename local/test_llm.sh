@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Has a real model on this machine judge a call, through the tests of `judge` and through the command line tool.
+#
+# The model is tiny and no judge: that its answer can be stored is not asked. Asked is that the server understands us and
+# we understand it: the schema is enforced, tokens are counted, what is not proven is not stored, and a wrong LLM_JSON_MODE is
+# an error that names the setting.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+trap 'python local/model.py down test' EXIT
+trap 'exit 130' INT TERM
+
+settings=$(python local/model.py up test)
+eval "$settings"
+echo "a real server with $LLM_MODEL listens at $LLM_BASE_URL"
+
+cargo nextest run --package judge --features real-server --test real_server --locked --no-capture
+
+echo "call-feedback score --scorer llm, with the server's JSON mode ($LLM_JSON_MODE):"
+"$CALL_FEEDBACK_CLI" score --scorer llm events/native-good.json || echo "exit code $?"
+
+echo 'call-feedback score --scorer llm, with LLM_JSON_MODE=json_schema, which this server does not know:'
+if LLM_JSON_MODE=json_schema "$CALL_FEEDBACK_CLI" score --scorer llm events/native-good.json 2> .local/model-test/errors; then
+  echo 'a wrong LLM_JSON_MODE went unnoticed' >&2
+  exit 1
+fi
+cat .local/model-test/errors
+grep -q 'LLM_JSON_MODE=json_schema' .local/model-test/errors
+echo 'test-llm: all passed'

@@ -1,0 +1,64 @@
+//! A real model's server: that it understands us and we it, not that its judgement is any good. `make test-llm` starts one and
+//! says by variables where it is; without it these tests fail.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "clippy exempts the tests, but not the functions they share"
+)]
+
+use std::time::Duration;
+
+use domain::Call;
+use judge::{FailureKind, Judge, Settings};
+use tokio::time::Instant;
+
+/// More than a small model on a busy machine takes for an answer and its repair.
+const TIME: Duration = Duration::from_mins(30);
+
+fn call() -> Call {
+    intake::parse_message(include_str!("../../../events/native-good.json"), None).unwrap()
+}
+
+/// A judge that asks the server, with another JSON mode if there is one.
+fn judge(json_mode: Option<&str>) -> Judge {
+    let lookup = |name: &str| match (name, json_mode) {
+        ("LLM_JSON_MODE", Some(mode)) => Some(mode.to_owned()),
+        _ => environment::variable(name),
+    };
+    Judge::new(Settings::from_lookup(lookup).expect("start the server with `make test-llm`")).unwrap()
+}
+
+#[tokio::test]
+async fn an_answer_has_the_shape_of_the_schema_and_nothing_unproven_is_kept_of_it() {
+    let call = call();
+    let (usage, told) = match judge(None).assess(&call, Instant::now() + TIME).await {
+        Ok(verdict) => {
+            for evidence in verdict.assessment.criteria.iter().flat_map(|one| &one.evidence) {
+                let said = &call.transcript[evidence.turn];
+                assert!(said.role == evidence.role && said.text.contains(&evidence.quote), "{evidence:?}");
+            }
+            assert_eq!(verdict.provenance.input_tokens, verdict.usage.input_tokens);
+            assert_eq!(verdict.provenance.model, environment::variable("LLM_MODEL"));
+            (verdict.usage, serde_json::to_string_pretty(&verdict.assessment).unwrap())
+        }
+        Err(failure) => {
+            // A model this small may quote nothing right, or never come to an end; what it must not do is break the schema.
+            let is_the_models = match &failure.kind {
+                FailureKind::InvalidOutput { problem } => !problem.contains("JSON"),
+                kind => matches!(kind, FailureKind::CutOff),
+            };
+            assert!(is_the_models, "{failure}");
+            let told = failure.to_string();
+            (failure.usage, told)
+        }
+    };
+    println!("{usage:?}\n{told}");
+    assert!(usage.attempts >= 1 && usage.input_tokens > Some(1_000) && usage.output_tokens > Some(0), "{usage:?}");
+}
+
+#[tokio::test]
+async fn a_json_mode_that_the_server_does_not_know_is_named() {
+    let failure = judge(Some("json_schema")).assess(&call(), Instant::now() + TIME).await.unwrap_err();
+    assert_eq!((failure.kind.code(), failure.usage.attempts), ("model_json_mode_rejected", 1), "{failure}");
+    assert!(failure.to_string().contains("LLM_JSON_MODE=json_schema"), "{failure}");
+}
