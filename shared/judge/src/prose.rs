@@ -21,43 +21,52 @@ impl Prose {
     /// The text, cut to that many characters, with each quoted passage looked up in the transcript. A passage that was said
     /// takes the transcript's spelling; one that was not loses its quotation marks and is a paraphrase from then on.
     pub(crate) fn of(text: &str, longest: usize, transcript: &[Turn]) -> Self {
-        let text: Vec<char> = cut(text, longest).chars().collect();
-        let mut prose = Self { text: String::with_capacity(text.len()), misquoted: Vec::new() };
+        let mut prose = Self { text: text.to_owned(), misquoted: Vec::new() };
+        // Marks that go may leave others that only now stand opposite each other, and the transcript's spelling may be longer
+        // than the model's. Every pass but the last one takes marks away, or is the one that respells.
+        loop {
+            let before = cut(&prose.text, longest);
+            prose.text.clear();
+            prose.pass(&before.chars().collect::<Vec<_>>(), transcript);
+            if prose.text == before {
+                return prose;
+            }
+        }
+    }
+
+    /// Looks up each passage from the start to the end.
+    fn pass(&mut self, text: &[char], transcript: &[Turn]) {
         // Closing marks whose opening marks are gone.
         let mut orphans = Vec::new();
         let (mut at, mut looked_up) = (0, 0);
         while let Some(&mark) = text.get(at) {
-            let Some(end) = closing(&text, at) else {
-                if !is_stray(mark) && !orphans.contains(&at) {
-                    prose.text.push(mark);
+            let passage = if orphans.contains(&at) { None } else { closing(text, at) };
+            if let Some(end) = passage {
+                let inside: String = text[at + 1..end].iter().collect();
+                let said = (looked_up < MOST_PASSAGES).then(|| said(transcript, &inside)).flatten();
+                looked_up += 1;
+                if let Some((quote, punctuation)) = said {
+                    self.text.extend([mark.to_string().as_str(), &quote, text[end].to_string().as_str(), punctuation]);
+                    at = end;
+                } else {
+                    self.misquoted.push(inside);
+                    orphans.push(end);
                 }
-                at += 1;
-                continue;
-            };
-            if orphans.contains(&at) {
-                at += 1;
-                continue;
+            } else if !is_stray(mark) && !orphans.contains(&at) {
+                self.text.push(mark);
             }
-            let inside: String = text[at + 1..end].iter().collect();
-            let said = (looked_up < MOST_PASSAGES).then(|| said(transcript, &inside)).flatten();
-            looked_up += 1;
-            if let Some((quote, punctuation)) = said {
-                prose.text.extend([mark.to_string().as_str(), &quote, text[end].to_string().as_str(), punctuation]);
-                at = end + 1;
-            } else {
-                prose.misquoted.push(inside);
-                orphans.push(end);
-                at += 1;
-            }
+            at += 1;
         }
-        prose
     }
 }
 
 /// What was said of the passage, and the punctuation that writers put before the closing mark.
 fn said<'p>(transcript: &[Turn], passage: &'p str) -> Option<(String, &'p str)> {
+    if !passage.contains(char::is_alphanumeric) {
+        return None;
+    }
     let bare = passage.trim().trim_end_matches(['.', ',', ';', ':', '!', '?', '…']);
-    let spelled = |Evidence { quote, .. }| quote;
+    let spelled = |Evidence { quote, .. }| seen(&quote);
     if let Some(quote) = scoring::evidence::locate(transcript, passage).map(spelled) {
         return Some((quote, ""));
     }
@@ -101,12 +110,17 @@ fn is_stray(mark: char) -> bool {
     "\"“”„‟«»‹›「」『』`‘‚\u{ff02}".contains(mark)
 }
 
-/// The text up to so many characters: to its last whole sentence if that is most of it, else to its last whole word. Runs of
-/// white space become one space, other controls go.
-fn cut(text: &str, longest: usize) -> String {
+/// The text with one space for each run of white space and without other controls.
+fn seen(text: &str) -> String {
     let is_seen = |character: &char| !character.is_control();
     let words = text.split_whitespace().map(|word| word.chars().filter(is_seen).collect::<String>());
-    let text: String = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// The text as it is [`seen`], up to so many characters: to its last whole sentence if that is most of it, else to its last
+/// whole word.
+fn cut(text: &str, longest: usize) -> String {
+    let text = seen(text);
     let Some((end, _)) = text.char_indices().nth(longest) else { return text };
     let text = &text[..end];
     let sentence = text
@@ -133,6 +147,7 @@ mod tests {
             (Role::Agent, "Good morning, how can I help you today?"),
             (Role::Customer, "I don’t know why my bill is so high."),
             (Role::Agent, "Let me check."),
+            (Role::Customer, "that\u{7} is \u{200b}\u{200b}\u{200b}\u{200b}\u{200b}\u{200b} fa\u{ad}\u{ad}\u{ad}\u{ad}ir   …   enough"),
         ]
         .map(turn)
         .into()
@@ -169,7 +184,7 @@ mod tests {
             ("An 'open question' helps.", "An open question helps.", vec!["open question"]),
             ("«so “my bill” and more»", "so “my bill” and more", vec!["so “my bill” and more"]),
             ("A stray \" mark and “ this", "A stray  mark and  this", vec![]),
-            ("`code`, 「嘘」 and \"\"", "code, 嘘 and ", vec!["code", "嘘", ""]),
+            ("`code`, 「嘘」 and \"\"", "code, 嘘 and", vec!["code", "嘘", ""]),
         ] {
             let misquoted = misquoted.into_iter().map(str::to_owned).collect();
             if text.contains("stray") {
@@ -196,7 +211,7 @@ mod tests {
                 prop_oneof![
                     prop::sample::select(vec![
                         "\"", "“", "”", "„", "«", "»", "‹", "›", "‘", "’", "'", "`", "「", "」", " ", "so ", "my bill", "Let me check",
-                        "I don't know", "you lied", "a", ".", "…", "\u{ff02}",
+                        "I don't know", "you lied", "that is fair", "fair ... enough", "a", ".", "…", "\u{ff02}",
                     ]).prop_map(str::to_owned),
                     any::<String>(),
                 ],

@@ -191,7 +191,7 @@ fn answers() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
     #[test]
     fn no_output_of_a_model_can_make_a_stored_quote_that_is_not_in_the_transcript(answer in answers()) {
         let Ok(answer) = Answer::read(&answer.to_string()) else { return Ok(()) };
