@@ -14,7 +14,7 @@ use crate::config::Config;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let reports = Reports::start(environment::variable)?;
-    let config = Config::from_lookup(environment::variable)?;
+    let config = reports::at_start(Config::from_lookup(environment::variable))?;
     let tokens = TokenStore::new(&store::function_config(environment::variable), config.token_table);
     tokens.warm_up().await;
     run(service_fn(async |event: LambdaEvent<_>| {

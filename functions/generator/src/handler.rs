@@ -87,8 +87,8 @@ async fn finish<'r, 'a>(work: &Work<'_>, record: &'r Record<'a>) -> Option<Retur
         let started = Instant::now();
         let result = timeout_at(work.stop, process::process(work, record)).await.unwrap_or(Err(Unfinished::OutOfTime));
         let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        log(&result, duration_ms);
         let is_last = is_last_attempt(work.deps, record);
+        log(&result, is_last, duration_ms);
         work.metrics.count(ending(&result, is_last));
         let cause = result.err()?;
         if is_last {
@@ -112,12 +112,16 @@ const fn ending(result: &Result<Done, Unfinished>, is_last: bool) -> Ending {
     }
 }
 
-fn log(result: &Result<Done, Unfinished>, duration_ms: u64) {
+fn log(result: &Result<Done, Unfinished>, is_last: bool, duration_ms: u64) {
     match result {
         Ok(Done::DeadLettered(code)) => {
             tracing::error!(duration_ms, outcome = "dead_lettered", code, "the message can never be scored");
         }
         Ok(done) => tracing::info!(duration_ms, outcome = done.name(), "the message is done"),
+        Err(cause) if is_last => {
+            let error = environment::chain(cause);
+            tracing::error!(duration_ms, outcome = "exhausted", error, "the message has failed for the last time");
+        }
         Err(cause) => {
             let error = environment::chain(cause);
             tracing::warn!(duration_ms, outcome = "retried", error, "the message comes back");

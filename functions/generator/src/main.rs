@@ -30,10 +30,10 @@ use crate::scorer::Scorer;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let reports = Reports::start(environment::variable)?;
-    let config = Config::from_lookup(environment::variable)?;
+    let config = reports::at_start(Config::from_lookup(environment::variable))?;
     let aws = store::function_config(environment::variable);
     let store = Store::new(&aws, &config.table).with_shards(config.counter_shards);
-    let scorer = Scorer::set_up(&config, &aws, environment::variable).await?;
+    let scorer = reports::at_start(Scorer::set_up(&config, &aws, environment::variable).await)?;
     tokio::join!(store.warm_up(), scorer.warm_up());
     let queue = Queue::new(aws_sdk_sqs::Client::new(&aws), &config.queue_url, &config.dead_letter_queue_url);
     let deps = Deps { store, queue, scorer, config, clock: environment::now };

@@ -131,3 +131,12 @@ fn a_panic_is_reported_by_its_place_before_the_program_ends() {
     assert!(!text(&report).contains("MEMORY_SIZE"), "the message of a panic may hold anything: {}", text(&report));
     assert!(!program.0.wait().unwrap().success());
 }
+
+#[test]
+fn a_start_that_fails_is_reported_before_the_program_ends() {
+    let world = world(&[], Some(200));
+    let mut program = start(&world, &[MEMORY, ("CALL_FEEDBACK_TABLE", "")]);
+    let report = world.next(SENTRY);
+    assert!(text(&report).contains("environment variable CALL_FEEDBACK_TABLE is not set"), "{}", text(&report));
+    assert!(!program.0.wait().unwrap().success());
+}

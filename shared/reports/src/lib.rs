@@ -6,6 +6,7 @@
 //!
 //! **Invariant:** a report holds what the lists in `capture.rs` name and nothing else: no transcript, quote, token, key or header.
 
+use std::error::Error;
 use std::panic::{self, AssertUnwindSafe, resume_unwind};
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -61,6 +62,12 @@ impl Reports {
             result.unwrap_or_else(|panic| resume_unwind(panic))
         }
     }
+}
+
+/// Passes on what a function needs to start, and logs the error when it cannot have it. The reports send that when the process
+/// ends.
+pub fn at_start<T, E: Error + 'static>(needed: Result<T, E>) -> Result<T, E> {
+    needed.inspect_err(|error| tracing::error!(error = environment::chain(error), "the function cannot start"))
 }
 
 /// What was captured outside of an invocation, such as at the start, is sent when the process ends.
