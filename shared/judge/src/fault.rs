@@ -118,90 +118,89 @@ mod tests {
         fault(StatusCode::from_u16(status).unwrap(), None, body.as_bytes(), JsonMode::JsonSchema).code()
     }
 
+    /// Status, body and what they mean, as the providers document or send them.
+    const DOCUMENTED: &[(u16, &str, &str)] = &[
+        (
+            429,
+            r#"{"error": {"message": "Rate limit reached", "type": "tokens", "code": "rate_limit_exceeded"}}"#,
+            "model_rate_limited",
+        ),
+        (
+            429,
+            r#"{"error": {"message": "You exceeded your current quota", "type": "insufficient_quota", "code": "insufficient_quota"}}"#,
+            "model_spend_limit",
+        ),
+        (
+            429,
+            r#"{"error": {"message": "…", "type": "insufficient_quota", "code": "project_spend_limit_exceeded"}}"#,
+            "model_spend_limit",
+        ),
+        (
+            400,
+            r#"{"type": "error", "error": {"type": "invalid_request_error", "message": "You have reached your specified API usage limits."}}"#,
+            "model_spend_limit",
+        ),
+        (
+            400,
+            r#"{"type": "error", "error": {"type": "invalid_request_error", "message": "Your credit balance is too low to access the Anthropic API."}}"#,
+            "model_spend_limit",
+        ),
+        (402, r#"{"type": "error", "error": {"type": "billing_error", "message": "…"}}"#, "model_spend_limit"),
+        (429, r#"{"type": "error", "error": {"type": "rate_limit_error", "message": "…"}}"#, "model_rate_limited"),
+        (
+            529,
+            r#"{"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}"#,
+            "model_unavailable",
+        ),
+        (
+            500,
+            r#"{"type": "error", "error": {"type": "api_error", "message": "Internal server error"}}"#,
+            "model_unavailable",
+        ),
+        (502, "<html>Bad gateway</html>", "model_unavailable"),
+        (503, "", "model_unavailable"),
+        (504, "\u{0}", "model_unavailable"),
+        (408, "", "model_unavailable"),
+        (
+            401,
+            r#"{"error": {"message": "Incorrect API key provided: sk-ab***yz", "code": "invalid_api_key"}}"#,
+            "model_unauthorized",
+        ),
+        (403, r#"{"error": {"message": "…", "code": "unsupported_country_region_territory"}}"#, "model_unauthorized"),
+        (
+            404,
+            r#"{"error": {"message": "The model does not exist", "code": "model_not_found"}}"#,
+            "model_request_rejected",
+        ),
+        (
+            400,
+            r#"{"error": {"message": "Unsupported parameter: 'max_tokens'", "param": "max_tokens", "code": "unsupported_parameter"}}"#,
+            "model_request_rejected",
+        ),
+        (307, "", "model_request_rejected"),
+        (400, r#"{"error": {"message": "Too many tokens", "code": "context_length_exceeded"}}"#, "call_too_long"),
+        (
+            400,
+            r#"{"type": "error", "error": {"type": "invalid_request_error", "message": "prompt is too long: 210000 tokens > 200000 maximum"}}"#,
+            "call_too_long",
+        ),
+        (413, r#"{"type": "error", "error": {"type": "request_too_large", "message": "…"}}"#, "call_too_long"),
+        (
+            400,
+            r#"{"error": {"message": "The response was filtered", "param": "prompt", "code": "content_filter"}}"#,
+            "model_refused",
+        ),
+        (
+            400,
+            r#"{"error": {"message": "Failed to generate JSON", "code": "json_validate_failed", "failed_generation": "{"}}"#,
+            "model_unavailable",
+        ),
+    ];
+
     #[test]
     fn errors_mean_what_their_providers_document() {
-        for (status, body, expected) in [
-            (
-                429,
-                r#"{"error": {"message": "Rate limit reached", "type": "tokens", "code": "rate_limit_exceeded"}}"#,
-                "model_rate_limited",
-            ),
-            (
-                429,
-                r#"{"error": {"message": "You exceeded your current quota", "type": "insufficient_quota", "code": "insufficient_quota"}}"#,
-                "model_spend_limit",
-            ),
-            (
-                429,
-                r#"{"error": {"message": "…", "type": "insufficient_quota", "code": "project_spend_limit_exceeded"}}"#,
-                "model_spend_limit",
-            ),
-            (
-                400,
-                r#"{"type": "error", "error": {"type": "invalid_request_error", "message": "You have reached your specified API usage limits."}}"#,
-                "model_spend_limit",
-            ),
-            (
-                400,
-                r#"{"type": "error", "error": {"type": "invalid_request_error", "message": "Your credit balance is too low to access the Anthropic API."}}"#,
-                "model_spend_limit",
-            ),
-            (402, r#"{"type": "error", "error": {"type": "billing_error", "message": "…"}}"#, "model_spend_limit"),
-            (429, r#"{"type": "error", "error": {"type": "rate_limit_error", "message": "…"}}"#, "model_rate_limited"),
-            (
-                529,
-                r#"{"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}"#,
-                "model_unavailable",
-            ),
-            (
-                500,
-                r#"{"type": "error", "error": {"type": "api_error", "message": "Internal server error"}}"#,
-                "model_unavailable",
-            ),
-            (502, "<html>Bad gateway</html>", "model_unavailable"),
-            (503, "", "model_unavailable"),
-            (504, "\u{0}", "model_unavailable"),
-            (408, "", "model_unavailable"),
-            (
-                401,
-                r#"{"error": {"message": "Incorrect API key provided: sk-ab***yz", "code": "invalid_api_key"}}"#,
-                "model_unauthorized",
-            ),
-            (
-                403,
-                r#"{"error": {"message": "…", "code": "unsupported_country_region_territory"}}"#,
-                "model_unauthorized",
-            ),
-            (
-                404,
-                r#"{"error": {"message": "The model does not exist", "code": "model_not_found"}}"#,
-                "model_request_rejected",
-            ),
-            (
-                400,
-                r#"{"error": {"message": "Unsupported parameter: 'max_tokens'", "param": "max_tokens", "code": "unsupported_parameter"}}"#,
-                "model_request_rejected",
-            ),
-            (307, "", "model_request_rejected"),
-            (400, r#"{"error": {"message": "Too many tokens", "code": "context_length_exceeded"}}"#, "call_too_long"),
-            (
-                400,
-                r#"{"type": "error", "error": {"type": "invalid_request_error", "message": "prompt is too long: 210000 tokens > 200000 maximum"}}"#,
-                "call_too_long",
-            ),
-            (413, r#"{"type": "error", "error": {"type": "request_too_large", "message": "…"}}"#, "call_too_long"),
-            (
-                400,
-                r#"{"error": {"message": "The response was filtered", "param": "prompt", "code": "content_filter"}}"#,
-                "model_refused",
-            ),
-            (
-                400,
-                r#"{"error": {"message": "Failed to generate JSON", "code": "json_validate_failed", "failed_generation": "{"}}"#,
-                "model_unavailable",
-            ),
-        ] {
-            assert_eq!(code(status, body), expected, "{status} {body}");
+        for (status, body, expected) in DOCUMENTED {
+            assert_eq!(code(*status, body), *expected, "{status} {body}");
         }
     }
 
