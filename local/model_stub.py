@@ -119,17 +119,17 @@ def completion(text: str) -> dict:
 
 
 def up(name: str) -> None:
-    server = servers.find(f"model-{name}")
+    server = servers.find(f"stub-{name}")
     if server is None:
         port = servers.free_port()
-        server = servers.start(f"model-{name}", port, [sys.executable, __file__, "serve", str(port)], dict(os.environ))
+        server = servers.start(f"stub-{name}", port, [sys.executable, __file__, "serve", str(port)], dict(os.environ))
     address = f"http://{servers.LOOPBACK}:{server.port}/v1"
     for variable, value in {"SCORER": "llm", "LLM_BASE_URL": address, "LLM_MODEL": MODEL, "LLM_API_KEY": KEY}.items():
         print(f"export {variable}={value}")
 
 
 def down(name: str) -> None:
-    if server := servers.find(f"model-{name}"):
+    if server := servers.find(f"stub-{name}"):
         servers.stop(server)
 
 
