@@ -29,5 +29,6 @@ eval "$model"
 python local/stack.py up test-model 0
 stack=$(python local/stack.py env test-model)
 eval "$stack"
-cargo nextest run --package e2e --profile model --no-tests pass --locked "$@" || status=$?
+# The whole workspace is named so that nothing is built anew with other features.
+cargo nextest run --workspace --profile model --no-tests pass --locked "$@" || status=$?
 exit "$status"
