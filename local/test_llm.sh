@@ -17,10 +17,10 @@ echo "a real server with $LLM_MODEL listens at $LLM_BASE_URL"
 cargo nextest run --package judge --features real-server --test real_server --locked --no-capture
 
 echo "call-feedback score --scorer llm, with the server's JSON mode ($LLM_JSON_MODE):"
-"$CALL_FEEDBACK_CLI" score --scorer llm events/native-good.json || echo "exit code $?"
+"$CALL_FEEDBACK_CLI" score --scorer llm shared/judge/tests/brief-call.json || echo "exit code $?"
 
 echo 'call-feedback score --scorer llm, with LLM_JSON_MODE=json_schema, which this server does not know:'
-if LLM_JSON_MODE=json_schema "$CALL_FEEDBACK_CLI" score --scorer llm events/native-good.json 2> .local/model-test/errors; then
+if LLM_JSON_MODE=json_schema "$CALL_FEEDBACK_CLI" score --scorer llm shared/judge/tests/brief-call.json 2> .local/model-test/errors; then
   echo 'a wrong LLM_JSON_MODE went unnoticed' >&2
   exit 1
 fi

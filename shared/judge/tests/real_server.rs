@@ -16,7 +16,7 @@ use tokio::time::Instant;
 const TIME: Duration = Duration::from_mins(30);
 
 fn call() -> Call {
-    intake::parse_message(include_str!("../../../events/native-good.json"), None).unwrap()
+    intake::parse_message(include_str!("brief-call.json"), None).unwrap()
 }
 
 /// A judge that asks the server, with another JSON mode if there is one.
