@@ -16,14 +16,20 @@ echo "a real server with $LLM_MODEL listens at $LLM_BASE_URL"
 
 cargo nextest run --package judge --features real-server --test real_server --locked --no-capture
 
+call=shared/judge/tests/brief-call.json
+log=.local/model-test
+
 echo "call-feedback score --scorer llm, with the server's JSON mode ($LLM_JSON_MODE):"
-"$CALL_FEEDBACK_CLI" score --scorer llm shared/judge/tests/brief-call.json || echo "exit code $?"
+"$CALL_FEEDBACK_CLI" score --scorer llm "$call" > "$log/output" 2> "$log/errors" || true
+cat "$log/output" "$log/errors"
+# Either a feedback of that model, or a failure that is the model's own.
+grep -q "\"model\":\"$LLM_MODEL\"" "$log/output" || grep -Eq ': (invalid_model_output|model_output_cut_off): ' "$log/errors"
 
 echo 'call-feedback score --scorer llm, with LLM_JSON_MODE=json_schema, which this server does not know:'
-if LLM_JSON_MODE=json_schema "$CALL_FEEDBACK_CLI" score --scorer llm shared/judge/tests/brief-call.json 2> .local/model-test/errors; then
+if LLM_JSON_MODE=json_schema "$CALL_FEEDBACK_CLI" score --scorer llm "$call" 2> "$log/errors"; then
   echo 'a wrong LLM_JSON_MODE went unnoticed' >&2
   exit 1
 fi
-cat .local/model-test/errors
-grep -q 'LLM_JSON_MODE=json_schema' .local/model-test/errors
+cat "$log/errors"
+grep -q 'LLM_JSON_MODE=json_schema' "$log/errors"
 echo 'test-llm: all passed'
