@@ -109,9 +109,9 @@ const fn rule(criterion: Criterion, start: f64, points: &'static [(Signal, f64)]
 
 /// The score of that many points. Around the middle a point is a little more than a point; the nearer to an end, the less it
 /// is, so that the best of two good calls still shows. Built of operations that give the same bits on every machine.
-fn on_scale(points: f64) -> Score {
+fn on_scale(points: f64) -> f64 {
     let distance = (points - MIDDLE) / REACH;
-    Score::saturating(MIDDLE + MIDDLE * distance / (1.0 + distance * distance).sqrt())
+    MIDDLE + MIDDLE * distance / (1.0 + distance * distance).sqrt()
 }
 
 /// A signal that moved a criterion.
@@ -130,6 +130,8 @@ pub(super) struct Effect<'r> {
 pub(super) struct Judgement<'r> {
     /// Which criterion.
     pub(super) criterion: Criterion,
+    /// Where it starts.
+    pub(super) start: f64,
     /// Where it ends.
     pub(super) score: Score,
     /// What moved it, in the order of the table.
@@ -157,7 +159,23 @@ impl Rule {
         };
         let effects: Vec<Effect> = self.points.iter().map(effect).filter(|effect| effect.points.abs() > 0.0).collect();
         let points = self.start + effects.iter().map(|effect| effect.points).sum::<f64>();
-        Judgement { criterion: self.criterion, score: on_scale(points), effects }
+        let score = Score::saturating(on_scale(points));
+        Judgement { criterion: self.criterion, start: self.start, score, effects }
+    }
+}
+
+impl Judgement<'_> {
+    /// Where the criterion would be if nothing had been found, on the scale of scores.
+    pub(super) fn base(&self) -> f64 {
+        on_scale(self.start)
+    }
+
+    /// How much of a point on the scale of scores each point is worth in this call, so that the effects add up to the
+    /// difference between [`Self::base`] and the score. It is the same for all of them: the scale bends what they come to
+    /// together.
+    pub(super) fn worth(&self) -> f64 {
+        let points = self.effects.iter().map(|effect| effect.points).sum::<f64>();
+        if points.abs() < f64::EPSILON { 1.0 } else { (on_scale(self.start + points) - self.base()) / points }
     }
 }
 
@@ -205,9 +223,9 @@ mod tests {
 
     #[test]
     fn the_scale_rises_from_one_end_to_the_other_without_reaching_beyond() {
-        let scores: Vec<Score> = (-40..=50).map(|points| on_scale(f64::from(points))).collect();
+        let scores: Vec<f64> = (-40..=50).map(|points| on_scale(f64::from(points))).collect();
         assert!(scores.is_sorted());
-        assert!(scores[0].value() < 0.2 && scores[90].value() > 9.8);
-        assert_eq!(on_scale(MIDDLE).value().to_string(), MIDDLE.to_string());
+        assert!(scores[0] > 0.0 && scores[0] < 0.2 && scores[90] > 9.8 && scores[90] < 10.0);
+        assert_eq!(on_scale(MIDDLE).to_string(), MIDDLE.to_string());
     }
 }

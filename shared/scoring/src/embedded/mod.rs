@@ -7,6 +7,7 @@
 mod course;
 mod criteria;
 mod exchanges;
+mod explanation;
 mod marked;
 mod opportunities;
 mod prose;
@@ -19,6 +20,7 @@ use crate::conversation::{Timing, measure};
 use crate::dialogue::Dialogue;
 use crate::rubric::{RUBRIC_VERSION, categories, total};
 use criteria::{Judgement, RULES};
+pub use explanation::{Explanation, Influence, explain};
 use signals::Readings;
 
 /// The version of this scorer. It goes up with every change that may change a score.
@@ -40,14 +42,11 @@ pub fn supports(language: Option<&str>) -> bool {
 pub fn assess(call: &Call) -> Assessment {
     let dialogue = Dialogue::of(call);
     let timing = measure(call, &dialogue);
-    for (role, name) in [(Role::Agent, "agent"), (Role::Customer, "customer")] {
-        if dialogue.said_by(role).next().is_none() {
-            return nothing_to_assess(&format!("There is nothing to score, because the {name} says nothing."), timing);
-        }
+    if let Some(role) = silent_side(&dialogue) {
+        return nothing_to_assess(&format!("There is nothing to score, because the {role} says nothing."), timing);
     }
     let readings = read(&dialogue, &timing);
-    let judged: Vec<Judgement> =
-        RULES.iter().filter(|rule| rule.applies(&readings)).map(|rule| rule.judge(&readings)).collect();
+    let judged = judge_with(&readings);
     let criteria: Vec<CriterionAssessment> = Criterion::ALL
         .iter()
         .map(|criterion| match judged.iter().find(|judgement| judgement.criterion == *criterion) {
@@ -76,6 +75,16 @@ pub fn assess(call: &Call) -> Assessment {
 pub fn embedded_feedback(call: &Call, elapsed_ms: Option<u64>) -> Feedback {
     let provenance = Provenance::embedded(SCORER_VERSION, RUBRIC_VERSION, elapsed_ms, &call.producer);
     Feedback::of(call, assess(call), provenance)
+}
+
+/// The side that says nothing, if one does.
+fn silent_side(dialogue: &Dialogue) -> Option<Role> {
+    [Role::Agent, Role::Customer].into_iter().find(|role| dialogue.said_by(*role).next().is_none())
+}
+
+/// The criteria that apply, judged by what was found.
+fn judge_with(readings: &Readings) -> Vec<Judgement<'_>> {
+    RULES.iter().filter(|rule| rule.applies(readings)).map(|rule| rule.judge(readings)).collect()
 }
 
 fn read(dialogue: &Dialogue, timing: &Timing) -> Readings {

@@ -16,6 +16,11 @@ macro_rules! signals {
         impl Signal {
             /// All of them.
             pub(crate) const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// What it is called in explanations and evaluations.
+            pub(crate) const fn name(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name)),* }
+            }
         }
     };
 }

@@ -1,0 +1,1 @@
+//! Pairs of calls that differ in one thing.
