@@ -32,15 +32,19 @@ struct Row<'d> {
 #[must_use]
 pub fn report(dialogues: &[Rated], over: &str, hold: f64) -> String {
     let rows: Vec<Row> = dialogues.iter().map(|rated| Row { rated, effects: effects(rated) }).collect();
-    let sets: BTreeSet<&str> = rows.iter().map(|row| row.rated.set.as_str()).filter(|set| set.starts_with(over)).collect();
+    let sets: BTreeSet<&str> =
+        rows.iter().map(|row| row.rated.set.as_str()).filter(|set| set.starts_with(over)).collect();
     let mut unseen = Vec::new();
     for set in &sets {
         let (seen, left_out): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.rated.set != *set);
         let gains = gains(&seen, hold);
         unseen.extend(left_out.iter().map(|row| (*set, point(row.rated, total(row, &gains)))));
     }
-    let mut text = format!("each set scored with gains fitted to the others:\n{}", table(&by_set(unseen.into_iter()), over));
-    text.push_str("\ngains fitted to all sets (1 is as it stands), and the spread of each signal's effect on the total:\n");
+    let mut text =
+        format!("each set scored with gains fitted to the others:\n{}", table(&by_set(unseen.into_iter()), over));
+    text.push_str(
+        "\ngains fitted to all sets (1 is as it stands), and the spread of each signal's effect on the total:\n",
+    );
     for (signal, gain) in gains(&rows.iter().collect::<Vec<_>>(), hold) {
         let spread = deviation(&rows.iter().map(|row| effect(row, signal)).collect::<Vec<_>>());
         // Writing to a string cannot fail.

@@ -6,6 +6,7 @@
 
 mod course;
 mod criteria;
+mod ending;
 mod exchanges;
 mod explanation;
 mod marked;
@@ -92,6 +93,7 @@ fn read(dialogue: &Dialogue, timing: &Timing) -> Readings {
     marked::read(&mut readings, dialogue);
     exchanges::read(&mut readings, dialogue);
     course::read(&mut readings, dialogue, timing);
+    ending::read(&mut readings, dialogue);
     readings
 }
 

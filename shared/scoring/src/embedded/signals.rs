@@ -42,6 +42,8 @@ signals! {
     // How the customer takes it.
     CustomerAccepts, CustomerRejects, CustomerNegates, CustomerThanks, NothingLeft, GivesUp, EndsPleased, EndsDispleased, SoundsPleased,
     SoundsDispleased,
+    // Where the call is heading.
+    EndsRefused, StillAsks, AsksMuch, Counters, EndsAsking, CustomerDeclines, CustomerReserved, Enthused, StaysPleased,
 }
 
 /// One signal in one call.

@@ -76,6 +76,15 @@ const OBSERVATIONS: &[(Signal, Role, &str)] = &[
     (Signal::EndsDispleased, Customer, "The customer sounds unhappy towards the end, as in {quote}."),
     (Signal::SoundsPleased, Customer, "On balance the customer sounds pleased, most of all in {quote}."),
     (Signal::SoundsDispleased, Customer, "On balance the customer sounds displeased, most of all in {quote}."),
+    (Signal::EndsRefused, Agent, "The call ends on a no or an apology that nothing makes good: {quote}."),
+    (Signal::StillAsks, Agent, "The agent is still asking late in the call, as in {quote}."),
+    (Signal::AsksMuch, Agent, "The agent asks one question after another, as in {quote}."),
+    (Signal::Counters, Agent, "The agent meets a question of the customer with another question: {quote}."),
+    (Signal::EndsAsking, Customer, "The customer is still asking at the end: {quote}."),
+    (Signal::CustomerDeclines, Customer, "The customer answers the agent with a no {times}, as in {quote}."),
+    (Signal::CustomerReserved, Customer, "The customer agrees with reserve only, as in {quote}."),
+    (Signal::Enthused, Customer, "The customer is delighted in the course of the call, as in {quote}."),
+    (Signal::StaysPleased, Customer, "The customer stays in good spirits, as in {quote}."),
 ];
 
 /// What to do or say instead, for the signals of what should change.

@@ -58,6 +58,7 @@ pub(crate) enum Marker {
     QuestionForm,
     Inversion,
     Negation,
+    Contrast,
     Negator,
     Delight,
     Pleasure,
