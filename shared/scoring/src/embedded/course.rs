@@ -60,10 +60,10 @@ fn satisfaction(readings: &mut Readings, dialogue: &Dialogue) {
     let last: Vec<&Utterance> = customer().rev().take(LAST_UTTERANCES).collect();
     let all: Vec<&Utterance> = customer().collect();
     let mean = |said: &[&Utterance]| said.iter().map(|one| one.valence()).sum::<f64>() / number(said.len()).max(1.0);
-    let (end, whole) = (mean(&last), mean(&all));
+    let (end, whole) = (mean(&last), all.iter().map(|one| one.valence()).sum::<f64>() / (number(all.len()) + 5.0));
     readings.set(Signal::EndsPleased, Reading::at(extreme(&last, 1.0), ramp(end, 0.0, 4.0), 1));
     readings.set(Signal::EndsDispleased, Reading::at(extreme(&last, -1.0), ramp(end, 0.0, -2.0), 1));
-    readings.set(Signal::SoundsPleased, Reading::at(extreme(&all, 1.0), ramp(whole, 0.0, 2.5), 1));
+    readings.set(Signal::SoundsPleased, Reading::at(extreme(&all, 1.0), ramp(whole, 0.0, 1.8), 1));
     readings.set(Signal::SoundsDispleased, Reading::at(extreme(&all, -1.0), ramp(whole, 0.0, -1.5), 1));
 }
 

@@ -6,17 +6,14 @@
 use domain::{Criterion, Score};
 
 use super::signals::Signal::{
-    Acknowledges, Answers, Apologises, Asks, AsksFirst, AsksNothing, AsksToRepeat, Blames, Courteous, CustomerAccepts,
-    CustomerChases, CustomerConfused, CustomerCorrects, CustomerNegates, CustomerRejects, CustomerRepeats,
-    CustomerThanks, Delivers, Dismisses, DoesNotKnow, Dominates, EndsDispleased, EndsPleased, GivesUp, Greets, Hasty,
-    Hedges, Hesitates, IgnoresDistress, IgnoresObjection, Interrupts, Introduces, LeavesOpen, LongWinded,
-    MeetsDistress, MeetsObjection, Monologue, NoGoodbye, NoGreeting, NothingLeft, OffersAlternative, OffersHelp,
-    OffersMore, PassesOn, Proposes, ProposesFirst, ReadsBack, Reassures, Refuses, RefusesFlatly, RepeatsItself, Rude,
-    SaysGoodbye, Signposts, Slang, SlowToAnswer, Sluggish, SoundsDispleased, SoundsPleased, TakesOwnership, TakesUp,
-    Warm,
-};
-use super::signals::Signal::{
-    AsksMuch, Counters, CustomerDeclines, CustomerReserved, EndsAsking, EndsRefused, Enthused, StaysPleased, StillAsks,
+    Acknowledges, Answers, Apologises, Asks, AsksFirst, AsksMuch, AsksNothing, AsksToRepeat, Blames, Counters,
+    Courteous, CustomerAccepts, CustomerChases, CustomerConfused, CustomerCorrects, CustomerDeclines, CustomerNegates,
+    CustomerRejects, CustomerRepeats, CustomerReserved, CustomerThanks, Delivers, Dismisses, DoesNotKnow, Dominates,
+    EndsAsking, EndsDispleased, EndsPleased, EndsRefused, Enthused, GivesUp, Greets, Hasty, Hedges, Hesitates,
+    IgnoresDistress, IgnoresObjection, Interrupts, Introduces, LeavesOpen, LongWinded, MeetsDistress, MeetsObjection,
+    Monologue, NoGoodbye, NoGreeting, NothingLeft, OffersAlternative, OffersHelp, OffersMore, PassesOn, Proposes,
+    ProposesFirst, ReadsBack, Reassures, Refuses, RefusesFlatly, RepeatsItself, Rude, SaysGoodbye, Signposts, Slang,
+    SlowToAnswer, Sluggish, SoundsDispleased, SoundsPleased, StaysPleased, StillAsks, TakesOwnership, TakesUp, Warm,
 };
 use super::signals::{Reading, Readings, Signal};
 
@@ -45,10 +42,10 @@ pub(super) const RULES: [Rule; Criterion::ALL.len()] = [
         (Apologises, -0.7),
     ]),
     rule(Criterion::ClarityAndPacing, 5.7, &[
-        (AsksMuch, -1.5), (CustomerReserved, -0.5), (Signposts, 1.3), (Answers, 0.7), (CustomerAccepts, 1.0), (SoundsPleased, 1.3),
-        (LongWinded, -4.0), (Monologue, -4.0), (Hasty, -2.5), (Sluggish, -1.3), (CustomerConfused, -6.5),
-        (CustomerCorrects, -2.0), (CustomerRepeats, -2.0), (AsksToRepeat, -2.0), (Hesitates, -1.3),
-        (RepeatsItself, -2.0),
+        (Signposts, 1.3), (Answers, 0.7), (CustomerAccepts, 1.0), (SoundsPleased, 1.3),
+        (AsksMuch, -1.5), (CustomerReserved, -0.5), (LongWinded, -4.0), (Monologue, -4.0), (Hasty, -2.5),
+        (Sluggish, -1.3), (CustomerConfused, -6.5), (CustomerCorrects, -2.0), (CustomerRepeats, -2.0),
+        (AsksToRepeat, -2.0), (Hesitates, -1.3), (RepeatsItself, -2.0),
     ]),
     rule(Criterion::ActiveListening, 4.2, &[
         (Acknowledges, 2.0), (TakesUp, 2.0), (ReadsBack, 0.7), (EndsPleased, 2.0), (CustomerThanks, 0.9),
@@ -61,45 +58,50 @@ pub(super) const RULES: [Rule; Criterion::ALL.len()] = [
         (CustomerConfused, -2.5),
     ]),
     rule(Criterion::GoalAchievement, 3.7, &[
-        (EndsRefused, -3.0), (StillAsks, -1.5), (EndsAsking, -2.0), (CustomerDeclines, -2.0), (Delivers, 2.5), (CustomerAccepts, 1.6), (CustomerThanks, 2.0), (NothingLeft, 0.9), (EndsPleased, 5.0),
+        (Delivers, 2.5), (CustomerAccepts, 1.6), (CustomerThanks, 2.0), (NothingLeft, 0.9), (EndsPleased, 5.0),
         (SoundsPleased, 2.0),
-        (Refuses, -3.1), (RefusesFlatly, -2.0), (GivesUp, -5.0), (CustomerRejects, -3.0), (CustomerNegates, -5.0),
+        (EndsRefused, -3.0), (StillAsks, -1.5), (EndsAsking, -2.0), (CustomerDeclines, -2.0), (Refuses, -3.1),
+        (RefusesFlatly, -2.0), (GivesUp, -5.0), (CustomerRejects, -3.0), (CustomerNegates, -5.0),
         (CustomerCorrects, -2.0), (EndsDispleased, -4.0), (LeavesOpen, -2.0), (PassesOn, -2.0), (Apologises, -2.0),
     ]),
     rule(Criterion::ProblemSolving, 3.7, &[
-        (EndsRefused, -2.0), (CustomerDeclines, -1.5), (Counters, -1.0), (TakesOwnership, 1.3), (Proposes, 0.7), (OffersAlternative, 0.6), (Delivers, 2.5), (CustomerAccepts, 1.6),
+        (TakesOwnership, 1.3), (Proposes, 0.7), (OffersAlternative, 0.6), (Delivers, 2.5), (CustomerAccepts, 1.6),
         (EndsPleased, 3.0),
-        (Refuses, -3.1), (RefusesFlatly, -3.2), (PassesOn, -2.5), (Dismisses, -4.0), (DoesNotKnow, -2.0),
-        (CustomerRejects, -2.5), (CustomerNegates, -2.5), (GivesUp, -3.0), (Apologises, -2.0),
+        (EndsRefused, -2.0), (CustomerDeclines, -1.5), (Counters, -1.0), (Refuses, -3.1), (RefusesFlatly, -3.2),
+        (PassesOn, -2.5), (Dismisses, -4.0), (DoesNotKnow, -2.0), (CustomerRejects, -2.5), (CustomerNegates, -2.5),
+        (GivesUp, -3.0), (Apologises, -2.0),
     ]),
     rule(Criterion::InformationGathering, 4.7, &[
-        (AsksMuch, -1.5), (StillAsks, -1.0), (CustomerDeclines, -1.0), (Asks, 1.3), (AsksFirst, 1.3), (ReadsBack, 1.3), (TakesUp, 1.3), (CustomerAccepts, 1.0),
-        (AsksNothing, -4.0), (ProposesFirst, -0.9), (RepeatsItself, -2.5), (CustomerCorrects, -4.0),
-        (CustomerRepeats, -2.5), (CustomerRejects, -2.5),
+        (Asks, 1.3), (AsksFirst, 1.3), (ReadsBack, 1.3), (TakesUp, 1.3), (CustomerAccepts, 1.0),
+        (AsksMuch, -1.5), (StillAsks, -1.0), (CustomerDeclines, -1.0), (AsksNothing, -4.0), (ProposesFirst, -0.9),
+        (RepeatsItself, -2.5), (CustomerCorrects, -4.0), (CustomerRepeats, -2.5), (CustomerRejects, -2.5),
     ]),
     rule(Criterion::CallStructure, 4.2, &[
-        (StillAsks, -1.0), (EndsAsking, -1.0), (Greets, 1.3), (Introduces, 0.9), (OffersHelp, 1.3), (OffersMore, 0.9), (SaysGoodbye, 1.6), (Signposts, 1.0),
+        (Greets, 1.3), (Introduces, 0.9), (OffersHelp, 1.3), (OffersMore, 0.9), (SaysGoodbye, 1.6), (Signposts, 1.0),
         (NothingLeft, 0.9), (CustomerThanks, 1.3),
-        (NoGreeting, -1.3), (NoGoodbye, -1.3), (GivesUp, -2.5), (RepeatsItself, -1.3),
+        (StillAsks, -1.0), (EndsAsking, -1.0), (NoGreeting, -1.3), (NoGoodbye, -1.3), (GivesUp, -2.5),
+        (RepeatsItself, -1.3),
     ]),
     rule(Criterion::EmpathyAndRapport, 3.7, &[
-        (Enthused, 2.0), (StaysPleased, 1.0), (MeetsDistress, 2.5), (Warm, 2.0), (Acknowledges, 0.9), (Courteous, 0.7), (Reassures, 1.3),
-        (SoundsPleased, 3.5), (EndsPleased, 2.0), (CustomerThanks, 1.3),
+        (Enthused, 3.0), (StaysPleased, 1.5), (MeetsDistress, 2.5), (Warm, 2.0), (Acknowledges, 0.9),
+        (Courteous, 0.7), (Reassures, 1.3), (SoundsPleased, 3.5), (EndsPleased, 2.0), (CustomerThanks, 1.3),
         (IgnoresDistress, -4.0), (Rude, -4.0), (Dismisses, -4.0), (Blames, -2.5), (SoundsDispleased, -2.0),
         (CustomerNegates, -2.5), (CustomerRejects, -1.3),
     ]),
     rule(Criterion::Responsiveness, 4.7, &[
-        (Counters, -2.0), (EndsAsking, -2.0), (StillAsks, -1.0), (Answers, 1.3), (TakesUp, 0.9), (Delivers, 1.3), (CustomerThanks, 2.0), (EndsPleased, 3.0),
-        (LeavesOpen, -4.0), (SlowToAnswer, -2.5), (CustomerChases, -2.0), (DoesNotKnow, -2.0),
-        (CustomerRepeats, -2.5), (CustomerCorrects, -2.5), (CustomerNegates, -2.5), (Refuses, -1.6),
-        (RefusesFlatly, -1.6),
+        (Answers, 1.3), (TakesUp, 0.9), (Delivers, 1.3), (CustomerThanks, 2.0), (EndsPleased, 3.0),
+        (Counters, -2.0), (EndsAsking, -2.0), (StillAsks, -1.0), (LeavesOpen, -4.0), (SlowToAnswer, -2.5),
+        (CustomerChases, -2.0), (DoesNotKnow, -2.0), (CustomerRepeats, -2.5), (CustomerCorrects, -2.5),
+        (CustomerNegates, -2.5), (Refuses, -1.6), (RefusesFlatly, -1.6),
     ]),
     rule(Criterion::ObjectionHandling, 4.7, &[
         (MeetsObjection, 2.5), (CustomerAccepts, 1.6), (EndsPleased, 3.0),
         (IgnoresObjection, -3.0), (Dismisses, -3.0), (CustomerRejects, -2.0), (GivesUp, -2.5),
     ]),
     rule(Criterion::CustomerSatisfaction, 3.7, &[
-        (Enthused, 3.0), (StaysPleased, 2.0), (EndsRefused, -2.0), (CustomerReserved, -2.0), (EndsAsking, -1.0), (CustomerDeclines, -1.0), (EndsPleased, 6.5), (SoundsPleased, 4.0), (CustomerThanks, 2.5), (CustomerAccepts, 1.0), (NothingLeft, 0.4),
+        (Enthused, 4.5), (StaysPleased, 3.0), (EndsPleased, 6.5), (SoundsPleased, 4.0), (CustomerThanks, 2.5),
+        (CustomerAccepts, 1.0), (NothingLeft, 0.4),
+        (EndsRefused, -2.0), (CustomerReserved, -2.0), (EndsAsking, -1.0), (CustomerDeclines, -1.0),
         (EndsDispleased, -4.0), (SoundsDispleased, -3.0), (GivesUp, -4.0), (CustomerRepeats, -2.0),
         (CustomerCorrects, -2.0), (CustomerConfused, -2.0), (CustomerNegates, -3.8), (CustomerRejects, -2.0),
         (Apologises, -1.3),

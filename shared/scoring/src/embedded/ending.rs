@@ -106,10 +106,13 @@ fn reserved(readings: &mut Readings, said: &[&Utterance]) {
 /// How often the customer's answer begins with a "no", but for the one to whether anything is left.
 fn declines(readings: &mut Readings, dialogue: &Dialogue) {
     let (mut words, mut answers) = (Vec::new(), 0_usize);
-    for (asked, said) in dialogue.answers_of(Role::Customer).filter(|(asked, _)| !asked.has(Marker::FurtherHelp)) {
+    let all: Vec<_> =
+        dialogue.answers_of(Role::Customer).filter(|(asked, _)| !asked.has(Marker::FurtherHelp)).collect();
+    let answers_late = all[all.len() / 2..].iter().copied();
+    for (_, said) in answers_late {
         answers += 1;
         let negation = said.first(Marker::Negation).filter(|word| *word < said.words.start + FIRST_WORDS);
-        let is_fine = said.has(Marker::NothingElse) || said.has(Marker::Thanks) || asked.questions.is_empty();
+        let is_fine = said.has(Marker::NothingElse) || said.has(Marker::Thanks);
         words.extend(negation.filter(|_| !is_fine));
     }
     let level = ramp(number(words.len()) / number(answers).max(1.0), 0.0, 0.4);
@@ -121,8 +124,9 @@ fn counters(readings: &mut Readings, dialogue: &Dialogue) {
     let (mut words, mut asked) = (Vec::new(), 0_usize);
     for (said, answer) in dialogue.answers_of(Role::Agent).filter(|(said, _)| !said.questions.is_empty()) {
         asked += 1;
+        let asks_at_once = |question: &&usize| **question < answer.words.start + FIRST_WORDS + 1;
         let tells = [Marker::Done, Marker::Proposal, Marker::Ownership].iter().any(|marker| answer.has(*marker));
-        words.extend(answer.questions.first().filter(|_| !tells && !said.subjects.is_empty()));
+        words.extend(answer.questions.first().filter(asks_at_once).filter(|_| !tells && !said.subjects.is_empty()));
     }
     let level = ramp(number(words.len()) / number(asked).max(1.0), 0.0, 0.8);
     readings.set(Signal::Counters, Reading { level, count: words.len(), words });

@@ -44,7 +44,7 @@ const MARKED: &[(Signal, Role, Marker, Part, f64)] = &[
     (Signal::ReadsBack, Agent, Marker::ReadBack, Anywhere, 2.0),
     (Signal::Proposes, Agent, Marker::Proposal, Anywhere, 4.0),
     (Signal::TakesOwnership, Agent, Marker::Ownership, Anywhere, 3.0),
-    (Signal::Delivers, Agent, Marker::Done, Anywhere, 2.0),
+    (Signal::Delivers, Agent, Marker::Done, Anywhere, 3.0),
     (Signal::Refuses, Agent, Marker::Refusal, Anywhere, 4.0),
     (Signal::PassesOn, Agent, Marker::PassedOn, Anywhere, 1.0),
     (Signal::DoesNotKnow, Agent, Marker::Ignorance, Anywhere, 2.0),
