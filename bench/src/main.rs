@@ -3,7 +3,7 @@
 use std::io::{Write, stdout};
 use std::path::PathBuf;
 
-use bench::{agreement, fit, input, speech};
+use bench::{agreement, fit, input, pairs, speech};
 use clap::{Parser, Subcommand};
 
 /// Measure the embedded scorer.
@@ -36,6 +36,8 @@ enum Report {
         #[arg(long, default_value_t = fit::HOLD)]
         hold: f64,
     },
+    /// Pairs of calls that differ in one thing: which share is judged as it should be.
+    Pairs,
     /// Steadiness: human against machine transcripts, turns merged, punctuation added.
     Speech {
         /// JSON Lines: {"id", "turns": [{"role", "text", "asr_text", "start_ms", "end_ms"}]}.
@@ -47,6 +49,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let report = match Arguments::parse().report {
         Report::Agreement { rated, over } => agreement::table(&input::read(&rated)?, &over),
         Report::Fit { rated, over, hold } => fit::report(&input::read(&rated)?, &over, hold),
+        Report::Pairs => pairs::report()?,
         Report::Speech { spoken } => speech::table(&input::read(&spoken)?),
     };
     stdout().write_all(report.as_bytes())?;

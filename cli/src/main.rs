@@ -7,6 +7,7 @@
 mod arguments;
 mod batch;
 mod entry;
+mod explain;
 mod failure;
 mod input;
 mod lifetime;

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::arguments::ScoreArguments;
 use crate::entry::Entry;
+use crate::explain;
 use crate::failure::Failure;
 use crate::input;
 use crate::message;
@@ -76,7 +77,7 @@ pub(crate) fn run(arguments: &ScoreArguments) -> Result<ExitCode, Failure> {
 
 /// The verdicts on those entries, in their order.
 fn verdicts(entries: &[Entry], jobs: usize, arguments: &ScoreArguments) -> Vec<Verdict> {
-    let judge = |entry: &Entry| verdict(entry, arguments.input.org.as_ref(), arguments.min_seconds);
+    let judge = |entry: &Entry| verdict(entry, arguments.input.org.as_ref(), arguments.min_seconds, arguments.explain);
     let judge_all = |part: &[Entry]| part.iter().map(judge).collect::<Vec<_>>();
     thread::scope(|scope| {
         let parts = entries.chunks(entries.len().div_ceil(jobs).max(1));
@@ -85,20 +86,23 @@ fn verdicts(entries: &[Entry], jobs: usize, arguments: &ScoreArguments) -> Vec<V
     })
 }
 
-fn verdict(entry: &Entry, default_org: Option<&OrgId>, min_seconds: f64) -> Verdict {
+fn verdict(entry: &Entry, default_org: Option<&OrgId>, min_seconds: f64, explained: bool) -> Verdict {
     let read = |text: &String| match message::read_call(text, default_org) {
-        Ok((call, _)) => judged(&call, min_seconds).unwrap_or_else(|error| Verdict::Failed(error.to_string())),
+        Ok((call, _)) => judged(&call, min_seconds, explained).unwrap_or_else(|error| Verdict::Failed(error.to_string())),
         Err(error) => Verdict::Failed(error.to_string()),
     };
     entry.text.as_ref().map_or_else(|error| Verdict::Failed(error.to_string()), read)
 }
 
-fn judged(call: &Call, min_seconds: f64) -> Result<Verdict, serde_json::Error> {
+fn judged(call: &Call, min_seconds: f64, explained: bool) -> Result<Verdict, serde_json::Error> {
     let unsupported = || {
         let is_supported = scoring::embedded::supports(call.language.as_deref());
         (!is_supported).then_some(SkipReason::UnsupportedLanguage)
     };
     let Some(reason) = scoring::skip_reason(call, min_seconds).or_else(unsupported) else {
+        if explained {
+            return Ok(Verdict::Scored(explain::text(call)));
+        }
         // What was measured of the scoring would differ from run to run.
         return serde_json::to_string(&scoring::embedded_feedback(call, None)).map(Verdict::Scored);
     };
