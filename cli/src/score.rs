@@ -88,7 +88,9 @@ fn verdicts(entries: &[Entry], jobs: usize, arguments: &ScoreArguments) -> Vec<V
 
 fn verdict(entry: &Entry, default_org: Option<&OrgId>, min_seconds: f64, explained: bool) -> Verdict {
     let read = |text: &String| match message::read_call(text, default_org) {
-        Ok((call, _)) => judged(&call, min_seconds, explained).unwrap_or_else(|error| Verdict::Failed(error.to_string())),
+        Ok((call, _)) => {
+            judged(&call, min_seconds, explained).unwrap_or_else(|error| Verdict::Failed(error.to_string()))
+        }
         Err(error) => Verdict::Failed(error.to_string()),
     };
     entry.text.as_ref().map_or_else(|error| Verdict::Failed(error.to_string()), read)

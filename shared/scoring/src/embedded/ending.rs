@@ -17,11 +17,20 @@ const CUSTOMERS_LAST: usize = 2;
 /// A "no" that answers a proposal is among the first words.
 const FIRST_WORDS: usize = 2;
 
+/// What a refusal or an apology at the end adds, and what any other "no" does.
+const REFUSED: f64 = 0.5;
+const NEGATED: f64 = 0.25;
+/// Where something else has been done, what is left undone counts so much.
+const PARTLY: f64 = 0.4;
+/// With these, something is not done.
+const UNDONE: [Marker; 2] = [Marker::Refusal, Marker::PassedOn];
+
 /// Reads the signals of the call's second half and of its end.
 pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
     let agent: Vec<&Utterance> = dialogue.said_by(Role::Agent).collect();
     let customer: Vec<&Utterance> = dialogue.said_by(Role::Customer).collect();
     ends_refused(readings, last(&agent, AGENTS_LAST));
+    resolution(readings, &agent);
     still_asks(readings, second_half(&agent));
     asks_much(readings, &agent);
     ends_asking(readings, last(&customer, CUSTOMERS_LAST));
@@ -42,17 +51,37 @@ fn second_half<'u>(said: &'u [&'u Utterance]) -> &'u [&'u Utterance] {
 
 /// A "no", a failure or an apology at the end that nothing makes good.
 fn ends_refused(readings: &mut Readings, said: &[&Utterance]) {
-    let mut words = Vec::new();
+    let (mut words, mut level) = (Vec::new(), 0.0);
     for mark in said.iter().flat_map(|one| &one.marks) {
-        let refuses =
-            [Marker::Refusal, Marker::Negation, Marker::Apology].iter().any(|marker| mark.markers.has(*marker));
+        let refuses = mark.markers.has(Marker::Refusal) || mark.markers.has(Marker::Apology);
         if mark.markers.has(Marker::Done) {
             words.clear();
-        } else if refuses {
+            level = 0.0;
+        } else if refuses || mark.markers.has(Marker::Negation) {
             words.push(mark.word);
+            level += if refuses { REFUSED } else { NEGATED };
         }
     }
-    readings.set(Signal::EndsRefused, Reading::of_words(words, 2.0));
+    let count = words.len();
+    readings.set(Signal::EndsRefused, Reading { level: f64::min(level, 1.0), count, words });
+}
+
+/// Whether the last word on the matter is that something is done, or that something cannot be and nothing else is offered.
+fn resolution(readings: &mut Readings, said: &[&Utterance]) {
+    let (mut done, mut refused) = (None, None);
+    for (one, mark) in said.iter().flat_map(|one| one.marks.iter().map(move |mark| (one, mark))) {
+        if mark.markers.has(Marker::Done) {
+            (done, refused) = (Some(mark.word), None);
+        } else if UNDONE.iter().any(|marker| mark.markers.has(*marker)) && !one.has_another_way(mark.word) {
+            refused = Some(mark.word);
+        }
+    }
+    match (done, refused) {
+        (None, Some(word)) => readings.set(Signal::Unresolved, Reading::at(Some(word), 1.0, 1)),
+        (Some(_), Some(word)) => readings.set(Signal::Unresolved, Reading::at(Some(word), PARTLY, 1)),
+        (Some(word), None) => readings.set(Signal::Resolved, Reading::at(Some(word), 1.0, 1)),
+        (None, None) => {}
+    }
 }
 
 /// Questions that keep coming late in the call, but for whether anything is left and whether it was understood.
@@ -109,11 +138,12 @@ fn declines(readings: &mut Readings, dialogue: &Dialogue) {
     let all: Vec<_> =
         dialogue.answers_of(Role::Customer).filter(|(asked, _)| !asked.has(Marker::FurtherHelp)).collect();
     let answers_late = all[all.len() / 2..].iter().copied();
-    for (_, said) in answers_late {
+    for (asked, said) in answers_late {
         answers += 1;
         let negation = said.first(Marker::Negation).filter(|word| *word < said.words.start + FIRST_WORDS);
         let is_fine = said.has(Marker::NothingElse) || said.has(Marker::Thanks);
-        words.extend(negation.filter(|_| !is_fine));
+        let proposed = asked.has(Marker::Proposal) || asked.has(Marker::Courtesy) || asked.has(Marker::ReadBack);
+        words.extend(negation.filter(|_| !is_fine && proposed));
     }
     let level = ramp(number(words.len()) / number(answers).max(1.0), 0.0, 0.4);
     readings.set(Signal::CustomerDeclines, Reading { level, count: words.len(), words });
@@ -128,6 +158,6 @@ fn counters(readings: &mut Readings, dialogue: &Dialogue) {
         let tells = [Marker::Done, Marker::Proposal, Marker::Ownership].iter().any(|marker| answer.has(*marker));
         words.extend(answer.questions.first().filter(asks_at_once).filter(|_| !tells && !said.subjects.is_empty()));
     }
-    let level = ramp(number(words.len()) / number(asked).max(1.0), 0.0, 0.8);
+    let level = ramp(number(words.len()) / number(asked).max(2.0), 0.0, 0.8);
     readings.set(Signal::Counters, Reading { level, count: words.len(), words });
 }

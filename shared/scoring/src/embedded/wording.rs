@@ -77,6 +77,8 @@ const OBSERVATIONS: &[(Signal, Role, &str)] = &[
     (Signal::SoundsPleased, Customer, "On balance the customer sounds pleased, most of all in {quote}."),
     (Signal::SoundsDispleased, Customer, "On balance the customer sounds displeased, most of all in {quote}."),
     (Signal::EndsRefused, Agent, "The call ends on a no or an apology that nothing makes good: {quote}."),
+    (Signal::Resolved, Agent, "By the end the agent has it done: {quote}."),
+    (Signal::Unresolved, Agent, "What the agent cannot do is left at that: {quote}."),
     (Signal::StillAsks, Agent, "The agent is still asking late in the call, as in {quote}."),
     (Signal::AsksMuch, Agent, "The agent asks one question after another, as in {quote}."),
     (Signal::Counters, Agent, "The agent meets a question of the customer with another question: {quote}."),
