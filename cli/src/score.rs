@@ -98,7 +98,7 @@ fn verdict(entry: &Entry, default_org: Option<&OrgId>, min_seconds: f64, explain
 
 fn judged(call: &Call, min_seconds: f64, explained: bool) -> Result<Verdict, serde_json::Error> {
     let unsupported = || {
-        let is_supported = scoring::embedded::supports(call.language.as_deref());
+        let is_supported = scoring::embedded::supports(call);
         (!is_supported).then_some(SkipReason::UnsupportedLanguage)
     };
     let Some(reason) = scoring::skip_reason(call, min_seconds).or_else(unsupported) else {

@@ -91,7 +91,7 @@ async fn score(deps: &Deps, call: &Call) -> Result<Done, Unfinished> {
 }
 
 fn skip_reason(call: &Call, minimum_seconds: f64) -> Option<SkipReason> {
-    let foreign = !embedded::supports(call.language.as_deref());
+    let foreign = !embedded::supports(call);
     scoring::skip_reason(call, minimum_seconds).or(foreign.then_some(SkipReason::UnsupportedLanguage))
 }
 

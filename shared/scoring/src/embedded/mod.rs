@@ -9,6 +9,7 @@ mod criteria;
 mod ending;
 mod exchanges;
 mod explanation;
+mod language;
 mod marked;
 mod opportunities;
 mod prose;
@@ -22,21 +23,16 @@ use crate::dialogue::Dialogue;
 use crate::rubric::{RUBRIC_VERSION, categories, total};
 use criteria::{Judgement, RULES};
 pub use explanation::{Explanation, Influence, explain};
+pub use language::supports;
 use signals::Readings;
 
 /// The version of this scorer. It goes up with every change that may change a score.
-pub const SCORER_VERSION: &str = "1";
+pub const SCORER_VERSION: &str = "2";
 
 /// A call with this score needs no advice where nothing went wrong.
 const EXCELLENT: f64 = 9.0;
 /// Where nothing went wrong, so many proposals are enough.
 const MOST_OPPORTUNITIES: usize = 2;
-
-/// Whether the scorer knows the language. It knows English in all its varieties, and takes for English what nobody declared.
-#[must_use]
-pub fn supports(language: Option<&str>) -> bool {
-    language.is_none_or(|tag| tag.split(['-', '_']).next().is_some_and(|primary| primary.eq_ignore_ascii_case("en")))
-}
 
 /// Scores a call. What it says rests on the transcript alone, so the same transcript gets the same assessment.
 #[must_use]

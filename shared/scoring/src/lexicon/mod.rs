@@ -6,6 +6,7 @@
 mod agent;
 mod customer;
 mod grammar;
+mod machines;
 mod sentiment;
 mod stop_words;
 
@@ -59,6 +60,8 @@ pub(crate) enum Marker {
     Inversion,
     Negation,
     Contrast,
+    MessagePrompt,
+    Menu,
     Negator,
     Delight,
     Pleasure,
@@ -109,7 +112,8 @@ struct Node {
 }
 
 /// All phrases, between bars, by what they mark.
-const TABLES: [&[(Marker, &str)]; 4] = [agent::PHRASES, customer::PHRASES, grammar::PHRASES, sentiment::PHRASES];
+const TABLES: [&[(Marker, &str)]; 5] =
+    [agent::PHRASES, customer::PHRASES, grammar::PHRASES, sentiment::PHRASES, machines::PHRASES];
 
 impl Node {
     /// Adds a phrase with what it marks.
