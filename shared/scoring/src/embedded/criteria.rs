@@ -189,7 +189,7 @@ impl Judgement<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::embedded::wording::advice;
+    use crate::embedded::advice::advice;
 
     fn points_of(signal: Signal) -> Vec<f64> {
         RULES.iter().filter_map(|rule| rule.points_of(signal)).collect()

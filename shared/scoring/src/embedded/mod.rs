@@ -4,6 +4,7 @@
 //! **Invariant:** deterministic and total: the same call gives the same bytes, and every call gives an assessment. Nothing
 //! is said that no turn shows.
 
+mod advice;
 mod course;
 mod criteria;
 mod ending;
