@@ -103,11 +103,11 @@ fn target(rows: &[&Row], sets: &[&str], columns: &[(&str, Vec<f64>)]) -> Vec<f64
         let ranks = ranks(&members.iter().map(|index| rows[*index].rated.overall).collect::<Vec<_>>());
         members.iter().zip(ranks).for_each(|(index, rank)| ratings[*index] = rank / number(members.len()));
     }
-    let ratings = centred(sets, &ratings);
+    let wanted = centred(sets, &ratings);
     let present: Vec<f64> = (0..rows.len()).map(|row| columns.iter().map(|(_, column)| column[row]).sum()).collect();
-    let unit = dot(&ratings, &present) / dot(&present, &present).max(f64::MIN_POSITIVE);
+    let unit = dot(&wanted, &present) / dot(&present, &present).max(f64::MIN_POSITIVE);
     let unit = if unit > 0.0 { unit } else { 1.0 };
-    ratings.iter().zip(&present).map(|(rating, points)| rating / unit - points).collect()
+    wanted.iter().zip(&present).map(|(rank, points)| rank / unit - points).collect()
 }
 
 /// The values without the mean of their set: sets may differ as they like, only the order within one counts.

@@ -85,6 +85,21 @@ pub fn judged() -> Result<Vec<Judged>, serde_json::Error> {
     Ok(collection.pairs.into_iter().map(judge).collect())
 }
 
+/// All calls of the pairs, each once. Fails when the collection cannot be read.
+pub fn calls() -> Result<Vec<Call>, serde_json::Error> {
+    let collection: Collection = serde_json::from_str(PAIRS)?;
+    let mut calls: Vec<Call> = Vec::new();
+    for pair in &collection.pairs {
+        let lines = collection.calls.get(&pair.base).map_or(&[][..], Vec::as_slice);
+        for call in [&pair.better, &pair.worse].map(|change| changed(lines, change)) {
+            if calls.iter().all(|known| known.transcript != call.transcript) {
+                calls.push(call);
+            }
+        }
+    }
+    Ok(calls)
+}
+
 /// The pairs that are not judged as they should be, and the shares of those that are. Fails when the collection cannot be read.
 pub fn report() -> Result<String, serde_json::Error> {
     let judged = judged()?;
@@ -106,7 +121,7 @@ pub fn report() -> Result<String, serde_json::Error> {
 
 /// The criterion that is better by most.
 fn moves_most(better: &Assessment, worse: &Assessment) -> Option<Criterion> {
-    let score = |assessment: &Assessment, index: usize| assessment.criteria[index].score.map(|score| score.value());
+    let score = |assessment: &Assessment, index: usize| assessment.criteria[index].score.map(Score::value);
     let gain = |index: usize| Some(score(better, index)? - score(worse, index)?);
     let gains = (0..Criterion::ALL.len()).filter_map(|index| Some((Criterion::ALL[index], gain(index)?)));
     gains.reduce(|most, one| if one.1 > most.1 { one } else { most }).map(|(criterion, _)| criterion)
