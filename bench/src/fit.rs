@@ -83,9 +83,9 @@ fn gains(rows: &[&Row], hold: f64) -> Effects {
     for _ in 0..ROUNDS {
         for ((_, column), gain) in columns.iter().zip(&mut gains) {
             let square = dot(column, column);
-            let held = hold * square / number(rows.len());
+            let pull = hold * square / number(rows.len());
             if square > 0.0 {
-                let best: f64 = (dot(column, &residual) + *gain * square + held) / (square + held);
+                let best: f64 = (dot(column, &residual) + *gain * square + pull) / (square + pull);
                 let change = best.max(0.0) - *gain;
                 *gain += change;
                 residual.iter_mut().zip(column).for_each(|(left, effect)| *left -= change * effect);
@@ -123,4 +123,24 @@ fn centred(sets: &[&str], values: &[f64]) -> Vec<f64> {
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_goes_with_the_ratings_gains_and_what_goes_against_them_is_silenced() {
+        let rated: Vec<Rated> = (0..40_u32)
+            .map(|index| Rated { set: format!("set_{}", index % 2), turns: Vec::new(), overall: f64::from(index / 4) })
+            .collect();
+        let noise = |overall: f64| (overall * 7.0) % 3.0;
+        let of = |overall: f64| Effects::from([("with", overall), ("against", -overall), ("beside", noise(overall))]);
+        let rows: Vec<Row> = rated.iter().map(|rated| Row { rated, effects: of(rated.overall) }).collect();
+        let fitted = gains(&rows.iter().collect::<Vec<_>>(), 1.0);
+        assert!(fitted["with"] > 1.0, "{fitted:?}");
+        assert!(fitted["against"] < 0.5 && fitted["against"] >= 0.0, "{fitted:?}");
+        let held = gains(&rows.iter().collect::<Vec<_>>(), 1e9);
+        assert!(held.values().all(|gain| (gain - 1.0).abs() < 1e-3), "{held:?}");
+    }
 }

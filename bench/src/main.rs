@@ -19,7 +19,7 @@ struct Arguments {
 enum Report {
     /// Agreement with people's ratings: rank correlation, pairs in the right order, spread of the scores.
     Agreement {
-        /// JSON Lines: {"set", "turns": [{"role", "text"}], "overall": 0 to 10}.
+        /// JSON Lines: `{"set", "turns": [{"role", "text"}], "overall": 0 to 10}`.
         rated: PathBuf,
         /// The mean is taken over the sets whose name begins so.
         #[arg(long, default_value = "")]
@@ -40,7 +40,7 @@ enum Report {
     Pairs,
     /// Steadiness: human against machine transcripts, turns merged, punctuation added.
     Speech {
-        /// JSON Lines: {"id", "turns": [{"role", "text", "asr_text", "start_ms", "end_ms"}]}.
+        /// JSON Lines: `{"id", "turns": [{"role", "text", "asr_text", "start_ms", "end_ms"}]}`.
         spoken: PathBuf,
     },
 }

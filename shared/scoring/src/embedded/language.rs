@@ -11,7 +11,7 @@ const ENOUGH_LATIN: usize = 200;
 /// Other scripts need fewer: a character of them says more, and English is written in none of them.
 const ENOUGH_OTHER: usize = 50;
 /// More characters than this decide nothing new.
-const MOST: usize = 1_000;
+const MOST: usize = 400;
 
 /// Whether the scorer knows the language of the call: the declared one, else the one that its words are in.
 #[must_use]
