@@ -160,7 +160,7 @@ mod tests {
     fn the_criterion_that_should_move_moves_most() {
         let judged = judged().unwrap();
         let elsewhere: Vec<_> = judged.iter().filter(|pair| !pair.moves()).collect();
-        assert!(100 * elsewhere.len() <= 10 * judged.len(), "{elsewhere:#?}");
+        assert!(100 * elsewhere.len() <= 5 * judged.len(), "{elsewhere:#?}");
     }
 
     #[test]

@@ -20,8 +20,9 @@ use super::signals::{Reading, Readings, Signal};
 
 /// The middle of the scale.
 const MIDDLE: f64 = 5.0;
-/// This many points from the middle are 70 % of the way to the end.
-const REACH: f64 = 3.5;
+/// As many points lie between the middle and either end: around the middle a point is a point, and this many of them are 84 % of
+/// the way to the end.
+const REACH: f64 = 5.0;
 
 /// Where a criterion starts, and what moves it.
 pub(super) struct Rule {
@@ -55,28 +56,28 @@ pub(super) const RULES: [Rule; Criterion::ALL.len()] = [
     ]),
     rule(Criterion::LanguageUse, 5.7, &[
         (Courteous, 1.0), (Reassures, 1.2), (Warm, 0.7), (SoundsPleased, 1.0),
-        (Rude, -6.5), (Hesitates, -2.5), (Slang, -2.5), (Hedges, -2.0), (RepeatsItself, -4.5), (RefusesFlatly, -0.8),
+        (Rude, -6.5), (Hesitates, -2.5), (Slang, -2.5), (Hedges, -2.0), (RepeatsItself, -5.0), (RefusesFlatly, -0.8),
         (CustomerConfused, -2.5),
     ]),
     rule(Criterion::GoalAchievement, 4.4, &[
         (Delivers, 2.6), (CustomerAccepts, 1.3), (CustomerThanks, 2.1), (NothingLeft, 0.4), (EndsPleased, 4.6),
         (SoundsPleased, 2.2), (Resolved, 1.1),
-        (EndsRefused, -3.6), (StillAsks, -1.4), (EndsAsking, -2.0), (CustomerDeclines, -2.4), (Refuses, -3.7),
-        (RefusesFlatly, -0.8), (GivesUp, -5.3), (CustomerRejects, -3.0), (CustomerNegates, -4.1),
+        (EndsRefused, -3.6), (StillAsks, -1.4), (EndsAsking, -2.0), (CustomerDeclines, -2.4), (Refuses, -2.8),
+        (RefusesFlatly, -0.5), (GivesUp, -5.3), (CustomerRejects, -3.0), (CustomerNegates, -4.1),
         (CustomerCorrects, -2.4), (EndsDispleased, -2.3), (LeavesOpen, -1.9), (PassesOn, -1.5), (Apologises, -2.4),
-        (Unresolved, -2.4),
+        (Unresolved, -3.6),
     ]),
     rule(Criterion::ProblemSolving, 4.3, &[
-        (TakesOwnership, 1.3), (Proposes, 0.7), (OffersAlternative, 1.9), (Delivers, 1.9), (CustomerAccepts, 1.3),
+        (TakesOwnership, 1.3), (Proposes, 0.7), (OffersAlternative, 1.9), (Delivers, 1.5), (CustomerAccepts, 1.3),
         (EndsPleased, 2.8), (Resolved, 0.7), (Asks, 0.3),
-        (EndsRefused, -1.8), (CustomerDeclines, -1.8), (Refuses, -2.6), (RefusesFlatly, -4.0), (PassesOn, -4.0),
+        (EndsRefused, -1.8), (CustomerDeclines, -1.8), (Refuses, -2.6), (RefusesFlatly, -4.4), (PassesOn, -4.0),
         (Dismisses, -2.5), (DoesNotKnow, -1.5), (CustomerRejects, -2.5), (CustomerNegates, -2.6), (GivesUp, -3.2),
-        (Apologises, -2.4), (Unresolved, -2.5),
+        (Apologises, -2.4), (Unresolved, -1.8),
     ]),
     rule(Criterion::InformationGathering, 4.7, &[
         (Asks, 2.4), (AsksFirst, 1.1), (ReadsBack, 1.5), (TakesUp, 1.2), (CustomerAccepts, 0.8),
         (AsksMuch, -0.8), (StillAsks, -0.9), (CustomerDeclines, -1.2), (AsksNothing, -4.0), (ProposesFirst, -3.0),
-        (RepeatsItself, -1.6), (CustomerCorrects, -6.0), (CustomerRepeats, -1.1), (CustomerRejects, -2.5),
+        (RepeatsItself, -1.6), (CustomerCorrects, -6.0), (CustomerRepeats, -1.0), (CustomerRejects, -2.5),
     ]),
     rule(Criterion::CallStructure, 3.2, &[
         (Greets, 1.9), (Introduces, 0.9), (OffersHelp, 1.3), (OffersMore, 2.2), (SaysGoodbye, 1.2), (Signposts, 2.5),
@@ -93,7 +94,7 @@ pub(super) const RULES: [Rule; Criterion::ALL.len()] = [
     rule(Criterion::Responsiveness, 4.9, &[
         (Answers, 1.0), (TakesUp, 0.8), (Delivers, 1.4), (CustomerThanks, 2.1), (EndsPleased, 2.8), (Resolved, 0.3),
         (Counters, -1.2), (EndsAsking, -2.0), (StillAsks, -0.9), (LeavesOpen, -3.7), (SlowToAnswer, -2.5),
-        (CustomerChases, -2.0), (DoesNotKnow, -1.5), (CustomerRepeats, -1.1), (CustomerCorrects, -3.0),
+        (CustomerChases, -2.0), (DoesNotKnow, -2.8), (CustomerRepeats, -1.1), (CustomerCorrects, -3.0),
         (CustomerNegates, -3.0), (Refuses, -1.9), (RefusesFlatly, -0.8), (Unresolved, -0.6),
     ]),
     rule(Criterion::ObjectionHandling, 4.7, &[
@@ -114,11 +115,12 @@ const fn rule(criterion: Criterion, start: f64, points: &'static [(Signal, f64)]
     Rule { criterion, start, points }
 }
 
-/// The score of that many points. Around the middle a point is a little more than a point; the nearer to an end, the less it
-/// is, so that the best of two good calls still shows. Built of operations that give the same bits on every machine.
+/// The score of that many points. Around the middle a point is a point; the nearer to an end, the less it is, so that the
+/// best of two good calls still shows. Built of operations that give the same bits on every machine.
 fn on_scale(points: f64) -> f64 {
     let distance = (points - MIDDLE) / REACH;
-    MIDDLE + MIDDLE * distance / (1.0 + distance * distance).sqrt()
+    let square = distance * distance;
+    MIDDLE + MIDDLE * distance / (1.0 + square * square).sqrt().sqrt()
 }
 
 /// A signal that moved a criterion.

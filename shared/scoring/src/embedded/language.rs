@@ -6,12 +6,22 @@
 use domain::{Call, Role};
 use whatlang::{Lang, Script};
 
+use crate::numbers::number;
+
 /// Fewer characters than this decide nothing. Of 1,800 English dialogues cut to this length none is taken for another language.
 const ENOUGH_LATIN: usize = 200;
 /// Other scripts need fewer: a character of them says more, and English is written in none of them.
 const ENOUGH_OTHER: usize = 50;
 /// More characters than this decide nothing new.
 const MOST: usize = 400;
+
+/// Words of English that are none in its neighbours, or rare ones.
+const FUNCTION_WORDS: [&str; 24] = [
+    "the", "you", "and", "is", "it", "to", "of", "that", "my", "can", "for", "this", "your", "with", "have", "what",
+    "are", "would", "i'm", "it's", "there", "they", "please", "thank",
+];
+/// This share of them is plainly English; calls in English have about a quarter.
+const PLAINLY: f64 = 0.12;
 
 /// Whether the scorer knows the language of the call: the declared one, else the one that its words are in.
 #[must_use]
@@ -34,11 +44,24 @@ fn is_foreign(call: &Call) -> bool {
             break;
         }
     }
+    if is_plainly_english(&text) {
+        return false;
+    }
     let length = text.chars().filter(|character| character.is_alphabetic()).count();
     whatlang::detect(&text).is_some_and(|found| {
         let enough = if found.script() == Script::Latin { ENOUGH_LATIN } else { ENOUGH_OTHER };
         found.lang() != Lang::Eng && found.is_reliable() && length >= enough
     })
+}
+
+/// Whether so many of the words are those that hold English sentences together that nothing needs to be detected, which takes
+/// longer than scoring a short call.
+fn is_plainly_english(text: &str) -> bool {
+    let words = || {
+        text.split(|character: char| !character.is_alphanumeric() && character != '\'').filter(|word| !word.is_empty())
+    };
+    let english = words().filter(|word| FUNCTION_WORDS.contains(word)).count();
+    number(english) >= PLAINLY * number(words().count()).max(1.0)
 }
 
 #[cfg(test)]
