@@ -29,6 +29,6 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
          without|hardly|neither|nor|none|nobody|is not|are not|was not|were not|does not|did not|can not|could not|\
          has not|have not|will not|would not|do not",
     ),
-    (Contrast, "but|however|though|although|actually|instead|rather|except"),
+    (Contrast, "but|however|though|although|rather|except"),
     (Inversion, "is|are|was|were|does|did|can|could"),
 ];
