@@ -15,7 +15,7 @@ use crate::input::Rated;
 use crate::statistics::{deviation, mean, number, ranks};
 
 /// So many ratings weigh as much as the present points.
-pub const HOLD: f64 = 500.0;
+pub const HOLD: f64 = 2000.0;
 /// The coordinates converge far before.
 const ROUNDS: usize = 200;
 

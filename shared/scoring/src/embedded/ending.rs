@@ -22,8 +22,6 @@ const REFUSED: f64 = 0.5;
 const NEGATED: f64 = 0.25;
 /// Where something else has been done, what is left undone counts so much.
 const PARTLY: f64 = 0.4;
-/// With these, something is not done.
-const UNDONE: [Marker; 2] = [Marker::Refusal, Marker::PassedOn];
 
 /// Reads the signals of the call's second half and of its end.
 pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
@@ -72,7 +70,7 @@ fn resolution(readings: &mut Readings, said: &[&Utterance]) {
     for (one, mark) in said.iter().flat_map(|one| one.marks.iter().map(move |mark| (one, mark))) {
         if mark.markers.has(Marker::Done) {
             (done, refused) = (Some(mark.word), None);
-        } else if UNDONE.iter().any(|marker| mark.markers.has(*marker)) && !one.has_another_way(mark.word) {
+        } else if mark.markers.has(Marker::Refusal) && !one.has_another_way(mark.word) {
             refused = Some(mark.word);
         }
     }

@@ -25,7 +25,7 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
     ),
     (
         Negator,
-        "not|dont|never|cant|cannot|isnt|wasnt|didnt|doesnt|wont|couldnt|wouldnt|havent|hasnt|arent|nothing|\
+        "cannot be|cant be|can not be|could not be|couldnt be|not|dont|never|cant|cannot|isnt|wasnt|didnt|doesnt|wont|couldnt|wouldnt|havent|hasnt|arent|nothing|\
          without|hardly|neither|nor|none|nobody|is not|are not|was not|were not|does not|did not|can not|could not|\
          has not|have not|will not|would not|do not",
     ),
