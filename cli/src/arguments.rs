@@ -67,6 +67,10 @@ pub(crate) struct ScoreArguments {
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds, allow_negative_numbers = true)]
     pub(crate) min_seconds: f64,
 
+    /// Print per criterion what counted, by how much and in which turns, instead of the feedback.
+    #[arg(long)]
+    pub(crate) explain: bool,
+
     /// How many calls to score at a time [default: as many as there are processors, or 10 of a model].
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,

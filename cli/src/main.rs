@@ -8,6 +8,7 @@ mod arguments;
 mod ask;
 mod batch;
 mod entry;
+mod explain;
 mod failure;
 mod input;
 mod lifetime;
@@ -36,6 +37,9 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Score(arguments) => match arguments.scorer {
             Scorer::Embedded => score::run(&arguments),
+            Scorer::Llm if arguments.explain => Err(Failure::Usage(
+                "--explain shows what the embedded scorer counts; a model gives reasons instead".to_owned(),
+            )),
             Scorer::Llm => wait_for(ask::run(&arguments)),
         },
         Command::Send(arguments) => wait_for(send::run(arguments)),

@@ -9,6 +9,7 @@ use domain::{Call, SkipReason};
 
 use crate::arguments::ScoreArguments;
 use crate::entry::Entry;
+use crate::explain;
 use crate::failure::Failure;
 use crate::input;
 use crate::report::Report;
@@ -49,17 +50,18 @@ fn verdicts(entries: &[Entry], jobs: usize, arguments: &ScoreArguments) -> Vec<V
 }
 
 fn verdict(entry: &Entry, arguments: &ScoreArguments) -> Verdict {
-    read_call(entry, arguments).map_or_else(Verdict::Failed, |call| judged(&call, arguments.min_seconds))
+    read_call(entry, arguments).map_or_else(Verdict::Failed, |call| judged(&call, arguments))
 }
 
-fn judged(call: &Call, min_seconds: f64) -> Verdict {
+fn judged(call: &Call, arguments: &ScoreArguments) -> Verdict {
     let unsupported = || {
-        let is_supported = scoring::embedded::supports(call.language.as_deref());
+        let is_supported = scoring::embedded::supports(call);
         (!is_supported).then_some(SkipReason::UnsupportedLanguage)
     };
-    match scoring::skip_reason(call, min_seconds).or_else(unsupported) {
+    match scoring::skip_reason(call, arguments.min_seconds).or_else(unsupported) {
+        Some(reason) => skipped(call, reason, arguments.min_seconds),
+        None if arguments.explain => Verdict::Scored(explain::text(call)),
         // What was measured of the scoring would differ from run to run.
         None => Verdict::scored(&scoring::embedded_feedback(call, None)),
-        Some(reason) => skipped(call, reason, min_seconds),
     }
 }

@@ -146,6 +146,29 @@ fn a_skipped_call_is_no_failure_and_says_why() {
 }
 
 #[test]
+fn an_explanation_adds_up_to_the_score() {
+    let output = run_with_input(&["score", "--explain"], &call("c1").to_string());
+    assert_eq!(code(&output), 0);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let number_after = |line: &str, name: &str| {
+        let (_, rest) = line.split_once(&format!("{name} ")).unwrap();
+        rest.split_whitespace().next().unwrap().parse::<f64>().unwrap()
+    };
+    assert!(text.starts_with("c1  score "), "{text}");
+    let mut expected = Vec::new();
+    for line in text.lines().skip(1) {
+        if line.starts_with("    ") {
+            let (_, sum) = expected.last_mut().unwrap();
+            *sum += line.split_whitespace().next().unwrap().parse::<f64>().unwrap();
+        } else {
+            expected.push((number_after(line, "score"), number_after(line, "base")));
+        }
+    }
+    assert!(expected.len() >= 11, "{text}");
+    assert!(expected.iter().all(|(score, sum)| (score - sum).abs() <= 0.2), "{expected:?}\n{text}");
+}
+
+#[test]
 fn the_organisation_may_come_from_the_envelope_or_the_option() {
     let mut nobodys = call("c1");
     nobodys.as_object_mut().unwrap().remove("org_id");

@@ -154,7 +154,7 @@ async fn score_here(deps: &Deps, call: &Call) -> Result<Done, Unfinished> {
 
 /// Why the call is not scored, if so. A model knows the languages that the embedded scorer does not.
 fn skip_reason(deps: &Deps, call: &Call) -> Option<SkipReason> {
-    let foreign = matches!(deps.scorer, Scorer::Embedded) && !embedded::supports(call.language.as_deref());
+    let foreign = matches!(deps.scorer, Scorer::Embedded) && !embedded::supports(call);
     let by_language = foreign.then_some(SkipReason::UnsupportedLanguage);
     scoring::skip_reason(call, deps.config.minimum_seconds).or(by_language)
 }

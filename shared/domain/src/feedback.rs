@@ -73,16 +73,25 @@ pub struct Conversation {
     pub agent_talk_ratio: Option<f64>,
     /// How often the agent starts to speak while the customer speaks.
     pub interruptions_by_agent: Option<u32>,
+    /// How often the customer starts to speak while the agent speaks.
+    #[serde(default)]
+    pub interruptions_by_customer: Option<u32>,
     /// The longest stretch in seconds that one side speaks without the other.
     pub longest_monologue_seconds: Option<f64>,
     /// The median of the milliseconds between the end of a customer's turn and the agent's answer.
     pub median_response_ms: Option<u64>,
+    /// The mean of the milliseconds of silence that the agent leaves after the customer has spoken, where there is silence.
+    #[serde(default)]
+    pub patience_ms: Option<u64>,
     /// The share, 0 to 1, of the call in which nobody speaks.
     pub silence_ratio: Option<f64>,
     /// The agent's words per minute of the agent's speech.
     pub agent_words_per_minute: Option<u32>,
     /// How many questions the agent asks.
     pub agent_questions: Option<u32>,
+    /// How often both sides speak, one after the other: what one says until the other speaks is one turn.
+    #[serde(default)]
+    pub turns: Option<u32>,
 }
 
 /// A scorer's judgement of a call. The embedded scorer's depends on the call alone: the same call gives the same assessment,

@@ -25,6 +25,10 @@ pub enum SkipReason {
     NoAgentSpeech,
     /// The customer says nothing.
     NoCustomerSpeech,
+    /// One side is a machine that records a message: nobody answered.
+    Voicemail,
+    /// The customer speaks with menus and announcements only, and with nobody who could be judged.
+    IvrOnly,
     /// The scorer does not know the language of the call.
     UnsupportedLanguage,
 }
@@ -37,6 +41,8 @@ impl SkipReason {
             Self::CallTooShort => "call_too_short",
             Self::NoAgentSpeech => "no_agent_speech",
             Self::NoCustomerSpeech => "no_customer_speech",
+            Self::Voicemail => "voicemail",
+            Self::IvrOnly => "ivr_only",
             Self::UnsupportedLanguage => "unsupported_language",
         }
     }

@@ -18,6 +18,8 @@ const INTERRUPTION_WORDS: usize = 3;
 const LATEST_MS: u64 = 24 * 60 * 60 * 1000;
 /// Below this share of timed turns, the times tell too little of the call.
 const TIMED_SHARE: f64 = 0.8;
+/// So many times in whole seconds are no coincidence.
+const FEWEST_WHOLE_SECONDS: usize = 3;
 /// A pace is measured over at least so many words and seconds, and is one that people can speak at.
 const PACE_WORDS: usize = 20;
 const PACE_SECONDS: f64 = 5.0;
@@ -59,6 +61,7 @@ pub(crate) fn measure(call: &Call, dialogue: &Dialogue) -> Timing {
     let mut timing = Timing::default();
     timing.conversation.duration_seconds = duration.map(|length| rounded(length, 3));
     timing.conversation.agent_questions = u32::try_from(questions).ok();
+    timing.conversation.turns = u32::try_from(dialogue.utterances.len()).ok();
     timing.conversation.agent_talk_ratio =
         share(spoken_words(dialogue, Role::Agent), spoken_words(dialogue, Role::Customer));
     if let Some(speech) = speech(&call.transcript) {
@@ -70,14 +73,18 @@ pub(crate) fn measure(call: &Call, dialogue: &Dialogue) -> Timing {
 fn measure_times(timing: &mut Timing, speech: &[Speech], duration: Option<f64>) {
     let sides: Vec<Speech> = speech.iter().filter(|one| one.role != Role::Other).copied().collect();
     let spoken = |role| seconds(union_ms(sides.iter().filter(|one| one.role == role)));
-    timing.interruptions = interruptions(&sides);
+    let moments_are_known = !in_whole_seconds(&sides);
+    timing.interruptions = if moments_are_known { interruptions(&sides, Role::Agent) } else { Vec::new() };
     timing.agent_monologue = longest_monologue(&sides, Role::Agent);
-    let responses = responses(&sides);
+    let responses = if moments_are_known { responses(&sides) } else { Vec::new() };
     timing.slowest_response = responses.iter().copied().max_by_key(|(turn, gap)| (*gap, std::cmp::Reverse(*turn)));
     let longest = [timing.agent_monologue, longest_monologue(&sides, Role::Customer)];
     let conversation = &mut timing.conversation;
     conversation.agent_talk_ratio = share(spoken(Role::Agent), spoken(Role::Customer));
-    conversation.interruptions_by_agent = u32::try_from(timing.interruptions.len()).ok();
+    let count = |turns: &[usize]| u32::try_from(turns.len()).ok().filter(|_| moments_are_known);
+    conversation.interruptions_by_agent = count(&timing.interruptions);
+    conversation.interruptions_by_customer = count(&interruptions(&sides, Role::Customer));
+    conversation.patience_ms = mean(responses.iter().map(|(_, gap)| *gap).filter(|gap| *gap > 0));
     conversation.longest_monologue_seconds =
         longest.iter().flatten().map(|(_, length)| rounded(*length, 1)).reduce(f64::max);
     conversation.median_response_ms = median(responses.into_iter().map(|(_, gap)| gap).collect());
@@ -99,8 +106,7 @@ fn speech(transcript: &[Turn]) -> Option<Vec<Speech>> {
             _ => untimed += 1,
         }
     }
-    // Who starts together with the customer does not interrupt, so the agent comes first.
-    speech.sort_by_key(|one| (one.start, one.role == Role::Customer, one.end, one.turn));
+    speech.sort_by_key(|one| (one.start, one.end, one.turn));
     let timed = number(speech.len());
     (timed > 0.0 && timed >= TIMED_SHARE * (timed + number(untimed))).then_some(speech)
 }
@@ -128,21 +134,24 @@ fn silence(spoken: f64, duration: f64) -> Option<f64> {
     (duration > 0.0 && spoken <= duration).then(|| rounded(1.0 - spoken / duration, 2))
 }
 
-/// The agent's turns that begin while the customer still speaks for a while.
-fn interruptions(sides: &[Speech]) -> Vec<usize> {
-    let (mut agent_until, mut customer_until) = (0, 0);
+/// The turns of a side that begin while the other one, which began before, goes on for a while. Who goes on with what was
+/// begun before does not interrupt, and neither does who begins together with the other.
+fn interruptions(sides: &[Speech], by: Role) -> Vec<usize> {
+    let (mut own_until, mut other_since, mut other_until) = (0, 0, 0);
     let mut turns = Vec::new();
     for one in sides {
-        if one.role == Role::Customer {
-            customer_until = customer_until.max(one.end);
+        if one.role != by {
+            if one.end > other_until {
+                (other_since, other_until) = (one.start, one.end);
+            }
             continue;
         }
-        let overlap = customer_until.min(one.end).saturating_sub(one.start);
-        let takes_the_floor = one.words >= INTERRUPTION_WORDS && one.start >= agent_until;
+        let overlap = other_until.min(one.end).saturating_sub(one.start);
+        let takes_the_floor = one.words >= INTERRUPTION_WORDS && one.start >= own_until && one.start > other_since;
         if takes_the_floor && overlap > INTERRUPTION_MS {
             turns.push(one.turn);
         }
-        agent_until = agent_until.max(one.end);
+        own_until = own_until.max(one.end);
     }
     turns
 }
@@ -161,6 +170,17 @@ fn longest_monologue(sides: &[Speech], role: Role) -> Option<(usize, f64)> {
 fn responses(sides: &[Speech]) -> Vec<(usize, u64)> {
     let changes = sides.windows(2).filter(|pair| pair[0].role == Role::Customer && pair[1].role == Role::Agent);
     changes.map(|pair| (pair[1].turn, pair[1].start.saturating_sub(pair[0].end))).collect()
+}
+
+/// Whether the times are rounded to seconds: too rough for what happens between two turns.
+fn in_whole_seconds(sides: &[Speech]) -> bool {
+    let is_whole = |one: &Speech| one.start.is_multiple_of(1000) && one.end.is_multiple_of(1000);
+    sides.len() >= FEWEST_WHOLE_SECONDS && sides.iter().all(is_whole)
+}
+
+fn mean(values: impl Iterator<Item = u64> + Clone) -> Option<u64> {
+    let count = u64::try_from(values.clone().count()).ok().filter(|count| *count > 0)?;
+    Some((values.sum::<u64>() + count / 2) / count)
 }
 
 fn median(mut values: Vec<u64>) -> Option<u64> {
@@ -183,92 +203,4 @@ fn words_per_minute(sides: &[Speech]) -> Option<u32> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sample::{timed, untimed};
-
-    fn measured(call: &Call) -> Timing {
-        measure(call, &Dialogue::of(call))
-    }
-
-    #[test]
-    fn without_times_only_words_are_measured() {
-        let conversation =
-            measured(&untimed(&[("agent", "how can i help you"), ("customer", "my card is lost please help")]))
-                .conversation;
-        assert_eq!(conversation.agent_talk_ratio, Some(0.45));
-        assert_eq!(conversation.agent_questions, Some(1));
-        let nothing =
-            Conversation { agent_talk_ratio: Some(0.45), agent_questions: Some(1), ..Conversation::default() };
-        assert_eq!(conversation, nothing);
-    }
-
-    #[test]
-    fn times_are_measured_in_any_order() {
-        let call = timed(&[
-            ("customer", "i lost my card", 3_000, 5_000),
-            ("agent", "hello how can i help", 0, 2_000),
-            ("agent", "let me block the card for you", 6_000, 8_000),
-            ("customer", "thank you", 8_500, 10_000),
-        ]);
-        let conversation = measured(&call).conversation;
-        assert_eq!(conversation.duration_seconds, Some(10.0));
-        assert_eq!(conversation.agent_talk_ratio, Some(0.53));
-        assert_eq!(conversation.median_response_ms, Some(1_000));
-        assert_eq!(conversation.longest_monologue_seconds, Some(2.0));
-        assert_eq!(conversation.silence_ratio, Some(0.25));
-        assert_eq!(conversation.interruptions_by_agent, Some(0));
-        assert_eq!(conversation.agent_words_per_minute, None);
-    }
-
-    #[test]
-    fn only_taking_the_floor_for_a_while_is_an_interruption() {
-        let overlap = |text, start, end| {
-            let call =
-                timed(&[("customer", "so i was waiting and nobody came", 0, 10_000), ("agent", text, start, end)]);
-            measured(&call).interruptions.len()
-        };
-        assert_eq!(overlap("let me stop you there", 5_000, 7_000), 1);
-        assert_eq!(overlap("let me see what happened", 10_000 - INTERRUPTION_MS, 12_000), 0);
-        assert_eq!(overlap("let me see what happened", 9_980, 12_000), 0);
-        assert_eq!(overlap("okay yes", 5_000, 7_000), 0);
-    }
-
-    #[test]
-    fn pauses_are_no_monologue() {
-        let call = timed(&[("agent", "one moment", 0, 1_000), ("agent", "here it is", 60_000, 62_000)]);
-        assert_eq!(measured(&call).conversation.longest_monologue_seconds, Some(3.0));
-    }
-
-    #[test]
-    fn pace_is_measured_where_it_is_plausible() {
-        let pace =
-            |end| measured(&timed(&[("agent", &"word ".repeat(30), 0, end)])).conversation.agent_words_per_minute;
-        assert_eq!(pace(12_000), Some(150));
-        assert_eq!(pace(1_000), None);
-        assert_eq!(pace(600_000), None);
-    }
-
-    #[test]
-    fn absurd_times_are_no_times() {
-        for (start, end) in [(5, 5), (9, 3), (0, u64::MAX), (u64::MAX - 1, u64::MAX), (0, LATEST_MS + 1)] {
-            let conversation = measured(&timed(&[("agent", "hello there", start, end)])).conversation;
-            assert_eq!(conversation.longest_monologue_seconds, None, "{start} to {end}");
-            assert_eq!(conversation.silence_ratio, None, "{start} to {end}");
-        }
-    }
-
-    #[test]
-    fn a_call_shorter_than_its_speech_has_no_silence_ratio() {
-        let mut call = timed(&[("agent", "hello there", 0, 10_000)]);
-        call.stated_duration_seconds = Some(4.0);
-        assert_eq!(measured(&call).conversation.silence_ratio, None);
-    }
-
-    #[test]
-    fn medians_of_even_counts_lie_between_the_middle_two() {
-        assert_eq!(median(vec![]), None);
-        assert_eq!(median(vec![7]), Some(7));
-        assert_eq!(median(vec![9, 1, 5, 3]), Some(4));
-    }
-}
+mod tests;

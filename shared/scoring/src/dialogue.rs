@@ -11,7 +11,7 @@ use domain::{Call, Role, Turn};
 
 use crate::lexicon::{Marker, Markers, is_stop_word, longest_phrase};
 use crate::utterance::{Mark, Utterance, exclaim, subjects};
-use crate::words::{Stop, Words, fold_into, is_listening_sound, stop_after};
+use crate::words::{Stop, Words, fold_into, is_hesitation, is_listening_sound, stop_after};
 
 /// A negation reaches this many words: "not very good" is no praise.
 const NEGATION_REACH: usize = 4;
@@ -108,12 +108,15 @@ impl<'c> Dialogue<'c> {
         let mut word = words.start;
         while word < words.end {
             let goes_on = |next: &usize| *next == word || !self.words[next - 1].stop.ends_sentence();
-            let rest = (word..words.end).take_while(goes_on).map(|next| self.spelling(next));
-            let (length, markers) = longest_phrase(rest).unwrap_or((1, Markers::default()));
+            // People say "um" in the middle of a phrase, too.
+            let speaks = |next: &usize| *next == word || !is_hesitation(self.spelling(*next));
+            let rest = (word..words.end).take_while(goes_on).filter(speaks);
+            let (length, markers) =
+                longest_phrase(rest.clone().map(|next| self.spelling(next))).unwrap_or((1, Markers::default()));
             if markers != Markers::default() {
                 marks.push(Mark::of(word, markers, negated.contains(&word)));
             }
-            let last = word + length - 1;
+            let last = rest.take(length).last().unwrap_or(word);
             if markers.has(Marker::Negator) {
                 negated = last + 1..last + 1 + NEGATION_REACH;
             }
@@ -127,7 +130,7 @@ impl<'c> Dialogue<'c> {
             if stop.ends_sentence() {
                 sentence = marks.len();
             }
-            word += length;
+            word = last + 1;
         }
         marks
     }
@@ -203,6 +206,12 @@ mod tests {
         assert!(valence("that is good!") > valence("that is good"));
         assert!(valence("that is terrible!") < valence("that is terrible"));
         assert!(valence("bye!") > 0.0);
+    }
+
+    #[test]
+    fn hesitations_within_a_phrase_do_not_break_it() {
+        let call = untimed(&[("agent", "i have um uh booked a table")]);
+        assert!(Dialogue::of(&call).utterances[0].has(Marker::Done));
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 use domain::{Call, Role, SkipReason};
 
+use crate::dialogue::Dialogue;
+use crate::lexicon::Marker;
 use crate::words::says_something;
-
-/// Why the call is not scored, if so: it is shorter than the minimum, or one side says nothing. A call of unknown length is
-/// not a short one, and what is not speech (`[noise]`, `<unk>`, an empty text) says nothing.
+/// Why the call is not scored, if so: it is shorter than the minimum, one side says nothing, or one side is a machine. A call
+/// of unknown length is not a short one, and what is not speech (`[noise]`, `<unk>`, an empty text) says nothing.
 #[must_use]
 pub fn skip_reason(call: &Call, minimum_seconds: f64) -> Option<SkipReason> {
     let speaks = |role| call.transcript.iter().any(|turn| turn.role == role && says_something(&turn.text));
@@ -15,6 +16,23 @@ pub fn skip_reason(call: &Call, minimum_seconds: f64) -> Option<SkipReason> {
         Some(SkipReason::NoAgentSpeech)
     } else if !speaks(Role::Customer) {
         Some(SkipReason::NoCustomerSpeech)
+    } else {
+        machine(&Dialogue::of(call))
+    }
+}
+
+/// Whether one side is a machine: everything it says is what answering machines say, or the agent's side is menus only.
+fn machine(dialogue: &Dialogue) -> Option<SkipReason> {
+    let says_only =
+        |role, markers: &[Marker]| dialogue.said_by(role).all(|one| markers.iter().any(|marker| one.has(*marker)));
+    // A receptionist asks whether the caller would like to leave a message; a machine does not ask.
+    let asks_for_message =
+        |role| dialogue.said_by(role).any(|one| one.has(Marker::MessagePrompt) && one.questions.is_empty());
+    let is_answering = |role| asks_for_message(role) && says_only(role, &[Marker::MessagePrompt, Marker::Menu]);
+    if is_answering(Role::Agent) || is_answering(Role::Customer) {
+        Some(SkipReason::Voicemail)
+    } else if says_only(Role::Agent, &[Marker::Menu]) {
+        Some(SkipReason::IvrOnly)
     } else {
         None
     }
@@ -35,6 +53,12 @@ pub fn skip_message(reason: SkipReason, call: &Call, minimum_seconds: f64) -> St
         }
         SkipReason::NoCustomerSpeech => {
             "The transcript holds no words of the customer, so there is no conversation to score.".to_owned()
+        }
+        SkipReason::Voicemail => {
+            "One side of the call is an answering machine, so there is no conversation to score.".to_owned()
+        }
+        SkipReason::IvrOnly => {
+            "The customer speaks with menus and announcements only, so there is no agent to score.".to_owned()
         }
         SkipReason::UnsupportedLanguage => match &call.language {
             Some(language) => {
@@ -84,6 +108,39 @@ mod tests {
     }
 
     #[test]
+    fn answering_machines_are_not_scored() {
+        let greeting = "you have reached the mailbox of";
+        let left = untimed(&[
+            ("customer", greeting),
+            ("customer", "dana reed please leave a message after the tone"),
+            ("agent", "hello this is tom from lakeside dental please call us back"),
+        ]);
+        assert_eq!(skip_reason(&left, MINIMUM), Some(SkipReason::Voicemail));
+        let received =
+            untimed(&[("agent", "Please leave your message after the tone."), ("customer", "hi it is dana i am late")]);
+        assert_eq!(skip_reason(&received, MINIMUM), Some(SkipReason::Voicemail));
+        let picked_up = untimed(&[
+            ("customer", "please leave a message after the tone"),
+            ("agent", "hello this is tom"),
+            ("customer", "oh hi tom i am here"),
+        ]);
+        assert_eq!(skip_reason(&picked_up, MINIMUM), None);
+        let receptionist = untimed(&[("customer", "is he in"), ("agent", "no would you like to leave a message")]);
+        assert_eq!(skip_reason(&receptionist, MINIMUM), None);
+    }
+
+    #[test]
+    fn menus_alone_are_no_agent() {
+        let menu = ("agent", "thank you for calling for sales press one for support press two");
+        let waiting = ("agent", "your call is important to us please remain on the line");
+        let alone = untimed(&[menu, ("customer", "support"), waiting, ("customer", "oh come on")]);
+        assert_eq!(skip_reason(&alone, MINIMUM), Some(SkipReason::IvrOnly));
+        let answered =
+            untimed(&[menu, ("customer", "support"), waiting, ("customer", "hi"), ("agent", "hi this is jo")]);
+        assert_eq!(skip_reason(&answered, MINIMUM), None);
+    }
+
+    #[test]
     fn messages_name_what_was_found() {
         let mut call = both_speak();
         call.stated_duration_seconds = Some(12.4);
@@ -92,6 +149,8 @@ mod tests {
         assert_eq!(message(SkipReason::CallTooShort), "The call took 12.4 s; calls shorter than 30 s are not scored.");
         assert!(message(SkipReason::NoAgentSpeech).contains("agent"));
         assert!(message(SkipReason::NoCustomerSpeech).contains("customer"));
+        assert!(message(SkipReason::Voicemail).contains("answering machine"));
+        assert!(message(SkipReason::IvrOnly).contains("menus"));
         assert!(message(SkipReason::UnsupportedLanguage).contains("pt-BR"));
     }
 }

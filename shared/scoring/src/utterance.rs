@@ -67,6 +67,11 @@ impl Utterance {
         self.subjects.iter().filter(move |(hash, _)| is_shared(hash)).map(|(_, word)| *word)
     }
 
+    /// Whether the refusal in it comes with another way: a proposal, or a question that opens one.
+    pub(crate) fn has_another_way(&self, refusal: usize) -> bool {
+        self.has(Marker::Proposal) || self.questions.iter().any(|question| *question > refusal)
+    }
+
     /// Goes on with what the same side says next.
     pub(crate) fn append(&mut self, more: Self) {
         self.words.end = more.words.end;

@@ -38,6 +38,14 @@ pub(crate) fn says_something(text: &str) -> bool {
     Words::of(text).any(|word| !is_listening_sound(&text[word]))
 }
 
+/// Sounds that people make while they look for a word.
+const HESITATIONS: [&str; 7] = ["um", "uh", "umm", "uhm", "er", "erm", "hmm"];
+
+/// Whether the folded word is a sound of looking for a word.
+pub(crate) fn is_hesitation(folded: &str) -> bool {
+    HESITATIONS.contains(&folded)
+}
+
 /// Whether the word is a sound that keeps the conversation going.
 pub(crate) fn is_listening_sound(word: &str) -> bool {
     LISTENING_SOUNDS.iter().any(|sound| sound.eq_ignore_ascii_case(word))

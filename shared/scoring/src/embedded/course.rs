@@ -6,7 +6,7 @@ use super::marked::EDGE;
 use super::signals::{Reading, Readings, Signal};
 use crate::conversation::Timing;
 use crate::dialogue::Dialogue;
-use crate::lexicon::Marker;
+use crate::lexicon::{Marker, Markers};
 use crate::numbers::{number, ramp};
 use crate::utterance::Utterance;
 
@@ -36,20 +36,27 @@ fn opening_and_close(readings: &mut Readings, dialogue: &Dialogue) {
     }
 }
 
+/// What the agent asks of a customer who has said what the call is about. An offer of help asks for nothing in particular.
 fn asking(readings: &mut Readings, dialogue: &Dialogue) {
     let agent = || dialogue.said_by(Role::Agent);
-    let questions: Vec<usize> = agent().flat_map(|said| &said.questions).copied().collect();
+    let customer_begins = dialogue.said_by(Role::Customer).next().map_or(0, |said| said.words.start);
+    let is_offer = |said: &Utterance, word: usize| {
+        let offers = |markers: Markers| markers.has(Marker::OfferOfHelp) || markers.has(Marker::FurtherHelp);
+        said.marks.iter().any(|mark| mark.word == word && offers(mark.markers))
+    };
+    let asked = |said: &&Utterance, word: &usize| *word > customer_begins && !is_offer(said, *word);
+    let questions: Vec<usize> =
+        agent().flat_map(|said| said.questions.iter().filter(move |word| asked(&said, word))).copied().collect();
     let proposal = agent().find_map(|said| said.first(Marker::Proposal));
     match (questions.first(), proposal) {
         (None, _) => {
             let first = agent().next().map(|said| said.words.start);
             readings.set(Signal::AsksNothing, Reading::at(first, 1.0, 1));
         }
-        (Some(question), Some(proposal)) if *question < proposal => {
+        (Some(question), proposal) if proposal.is_none_or(|proposal| *question < proposal) => {
             readings.set(Signal::AsksFirst, Reading::at(Some(*question), 1.0, 1));
         }
-        (_, Some(proposal)) => readings.set(Signal::ProposesFirst, Reading::at(Some(proposal), 1.0, 1)),
-        (_, None) => {}
+        (_, proposal) => readings.set(Signal::ProposesFirst, Reading::at(proposal, 1.0, 1)),
     }
     let level = ramp(number(questions.len()) / number(agent().count()).max(1.0), 0.0, 0.6);
     readings.set(Signal::Asks, Reading { level, count: questions.len(), words: questions });
@@ -60,10 +67,10 @@ fn satisfaction(readings: &mut Readings, dialogue: &Dialogue) {
     let last: Vec<&Utterance> = customer().rev().take(LAST_UTTERANCES).collect();
     let all: Vec<&Utterance> = customer().collect();
     let mean = |said: &[&Utterance]| said.iter().map(|one| one.valence()).sum::<f64>() / number(said.len()).max(1.0);
-    let (end, whole) = (mean(&last), mean(&all));
+    let (end, whole) = (mean(&last), all.iter().map(|one| one.valence()).sum::<f64>() / (number(all.len()) + 5.0));
     readings.set(Signal::EndsPleased, Reading::at(extreme(&last, 1.0), ramp(end, 0.0, 4.0), 1));
     readings.set(Signal::EndsDispleased, Reading::at(extreme(&last, -1.0), ramp(end, 0.0, -2.0), 1));
-    readings.set(Signal::SoundsPleased, Reading::at(extreme(&all, 1.0), ramp(whole, 0.0, 2.5), 1));
+    readings.set(Signal::SoundsPleased, Reading::at(extreme(&all, 1.0), ramp(whole, 0.0, 1.8), 1));
     readings.set(Signal::SoundsDispleased, Reading::at(extreme(&all, -1.0), ramp(whole, 0.0, -1.5), 1));
 }
 
@@ -142,10 +149,12 @@ mod tests {
 
     #[test]
     fn asking_comes_before_proposing() {
-        let asks = untimed(&[("agent", "what is your budget"), ("customer", "low"), ("agent", "how about this one")]);
+        let begins = ("customer", "i need a telephone");
+        let asks = [begins, ("agent", "what is your budget"), ("customer", "low"), ("agent", "how about this one")];
         let proposes =
-            untimed(&[("agent", "i recommend this one"), ("customer", "why"), ("agent", "what is your budget")]);
-        let tells = untimed(&[("agent", "this one"), ("customer", "why")]);
+            [begins, ("agent", "i recommend this one"), ("customer", "why"), ("agent", "what is your budget")];
+        let tells = [("agent", "how can i help"), begins, ("agent", "this one"), ("customer", "why")];
+        let [asks, proposes, tells] = [asks, proposes, tells].map(|turns| untimed(&turns));
         assert!(level(&asks, Signal::AsksFirst) > 0.0 && level(&asks, Signal::ProposesFirst) == 0.0);
         assert!(level(&proposes, Signal::ProposesFirst) > 0.0 && level(&proposes, Signal::AsksFirst) == 0.0);
         assert!(level(&tells, Signal::AsksNothing) > 0.0 && level(&asks, Signal::AsksNothing) == 0.0);

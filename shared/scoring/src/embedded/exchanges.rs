@@ -35,6 +35,7 @@ pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
     met_or_ignored(readings, dialogue, [Signal::MeetsDistress, Signal::IgnoresDistress], distress, met_distress);
     let objects = |said: &Utterance| said.first(Marker::Objection);
     met_or_ignored(readings, dialogue, [Signal::MeetsObjection, Signal::IgnoresObjection], objects, has_substance);
+    negations(readings, dialogue);
     refusals(readings, dialogue);
     apologies(readings, dialogue);
 }
@@ -44,7 +45,9 @@ fn repetitions(dialogue: &Dialogue, role: Role) -> Vec<usize> {
     let mut memory: VecDeque<&Utterance> = VecDeque::new();
     let mut repetitions = Vec::new();
     for said in dialogue.said_by(role).filter(|said| said.subjects.len() >= FEWEST_SUBJECTS) {
-        if let Some(earlier) = memory.iter().find(|earlier| similarity(earlier, said) >= SAME) {
+        let confirms = role == Role::Agent && (said.has(Marker::Done) || said.has(Marker::ReadBack));
+        let same = memory.iter().find(|earlier| !confirms && similarity(earlier, said) >= SAME);
+        if let Some(earlier) = same {
             repetitions.extend(said.shared_with(earlier).min());
         }
         memory.push_back(said);
@@ -141,14 +144,25 @@ fn met_or_ignored(
     readings.set(when_not, Reading::of_words(unmet, 2.0));
 }
 
+/// The customer's negatives, but for those of the first words, which say what is wrong, and those that say that nothing is left.
+fn negations(readings: &mut Readings, dialogue: &Dialogue) {
+    let words: Vec<usize> = dialogue
+        .answers_of(Role::Customer)
+        .skip(1)
+        .filter(|(asked, said)| !asked.has(Marker::FurtherHelp) && !said.has(Marker::NothingElse))
+        .flat_map(|(_, said)| said.marks.iter().filter(|mark| mark.markers.has(Marker::Negation)).take(2))
+        .map(|mark| mark.word)
+        .collect();
+    let utterances = number(dialogue.said_by(Role::Customer).count());
+    readings.set(Signal::CustomerNegates, Reading::of_words(words, 6.0 * (utterances / 10.0).max(1.0)));
+}
+
 /// Whether a "no" comes with another way.
 fn refusals(readings: &mut Readings, dialogue: &Dialogue) {
     let (mut softened, mut flat) = (Vec::new(), Vec::new());
     for said in dialogue.said_by(Role::Agent) {
         if let Some(refusal) = said.first(Marker::Refusal) {
-            let has_another_way =
-                said.has(Marker::Proposal) || said.questions.iter().any(|question| *question > refusal);
-            if has_another_way { softened.push(refusal) } else { flat.push(refusal) }
+            if said.has_another_way(refusal) { softened.push(refusal) } else { flat.push(refusal) }
         }
     }
     readings.set(Signal::OffersAlternative, Reading::of_words(softened, 2.0));

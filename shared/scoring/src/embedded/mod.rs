@@ -4,9 +4,13 @@
 //! **Invariant:** deterministic and total: the same call gives the same bytes, and every call gives an assessment. Nothing
 //! is said that no turn shows.
 
+mod advice;
 mod course;
 mod criteria;
+mod ending;
 mod exchanges;
+mod explanation;
+mod language;
 mod marked;
 mod opportunities;
 mod prose;
@@ -20,35 +24,28 @@ use crate::dialogue::Dialogue;
 use crate::means::{categories, total};
 use crate::rubric::RUBRIC_VERSION;
 use criteria::{Judgement, RULES};
+pub use explanation::{Explanation, Influence, explain};
+pub use language::supports;
 use signals::Readings;
 
 /// The version of this scorer. It goes up with every change that may change a score.
-pub const SCORER_VERSION: &str = "1";
+pub const SCORER_VERSION: &str = "2";
 
 /// A call with this score needs no advice where nothing went wrong.
 const EXCELLENT: f64 = 9.0;
 /// Where nothing went wrong, so many proposals are enough.
 const MOST_OPPORTUNITIES: usize = 2;
 
-/// Whether the scorer knows the language. It knows English in all its varieties, and takes for English what nobody declared.
-#[must_use]
-pub fn supports(language: Option<&str>) -> bool {
-    language.is_none_or(|tag| tag.split(['-', '_']).next().is_some_and(|primary| primary.eq_ignore_ascii_case("en")))
-}
-
 /// Scores a call. What it says rests on the transcript alone, so the same transcript gets the same assessment.
 #[must_use]
 pub fn assess(call: &Call) -> Assessment {
     let dialogue = Dialogue::of(call);
     let timing = measure(call, &dialogue);
-    for (role, name) in [(Role::Agent, "agent"), (Role::Customer, "customer")] {
-        if dialogue.said_by(role).next().is_none() {
-            return nothing_to_assess(&format!("There is nothing to score, because the {name} says nothing."), timing);
-        }
+    if let Some(role) = silent_side(&dialogue) {
+        return nothing_to_assess(&format!("There is nothing to score, because the {role} says nothing."), timing);
     }
     let readings = read(&dialogue, &timing);
-    let judged: Vec<Judgement> =
-        RULES.iter().filter(|rule| rule.applies(&readings)).map(|rule| rule.judge(&readings)).collect();
+    let judged = judge_with(&readings);
     let criteria: Vec<CriterionAssessment> = Criterion::ALL
         .iter()
         .map(|criterion| match judged.iter().find(|judgement| judgement.criterion == *criterion) {
@@ -79,11 +76,22 @@ pub fn embedded_feedback(call: &Call, elapsed_ms: Option<u64>) -> Feedback {
     Feedback::of(call, assess(call), provenance)
 }
 
+/// The side that says nothing, if one does.
+fn silent_side(dialogue: &Dialogue) -> Option<Role> {
+    [Role::Agent, Role::Customer].into_iter().find(|role| dialogue.said_by(*role).next().is_none())
+}
+
+/// The criteria that apply, judged by what was found.
+fn judge_with(readings: &Readings) -> Vec<Judgement<'_>> {
+    RULES.iter().filter(|rule| rule.applies(readings)).map(|rule| rule.judge(readings)).collect()
+}
+
 fn read(dialogue: &Dialogue, timing: &Timing) -> Readings {
     let mut readings = Readings::nothing();
     marked::read(&mut readings, dialogue);
     exchanges::read(&mut readings, dialogue);
     course::read(&mut readings, dialogue, timing);
+    ending::read(&mut readings, dialogue);
     readings
 }
 

@@ -5,8 +5,9 @@
 
 use domain::{Category, Criterion, CriterionAssessment, Evidence, Role, Score, Suggestion};
 
+use super::advice::advice;
 use super::criteria::{Effect, Judgement};
-use super::wording::{advice, is_mood, observation, shown_by};
+use super::wording::{is_mood, observation, shown_by};
 use crate::dialogue::Dialogue;
 use crate::rubric::RUBRIC;
 
@@ -241,5 +242,34 @@ mod tests {
             overview(Score::saturating(9.1), &[listening]),
             "The call scores 9.1 of 10, evenly across communication quality, effectiveness, customer experience."
         );
+    }
+
+    /// Everything that can be said of a signal, with quotes as people speak.
+    fn everything_said() -> Vec<String> {
+        let quotes = ["okay", "Is that all", "well, no", "I said “no” twice", "it's 20.50, isn't it", "{times}"];
+        let texts = Signal::ALL.iter().flat_map(|signal| [Some(observation(*signal)), advice(*signal)]).flatten();
+        let mut said = Vec::new();
+        for text in texts {
+            for (count, quote) in [1, 2, 7, 90].into_iter().flat_map(|count| quotes.map(|quote| (count, quote))) {
+                let reading = Reading::at(Some(0), 1.0, count);
+                let effect = Effect { signal: Signal::Rude, reading: &reading, points: -1.0 };
+                said.push(sentence(text, &effect, &shown(quote)));
+            }
+        }
+        said
+    }
+
+    #[test]
+    fn every_combination_of_text_count_and_quote_reads_as_a_sentence() {
+        for said in everything_said() {
+            assert!(said.starts_with(char::is_uppercase) && said.ends_with('.'), "{said}");
+            assert!(said.contains("” (turn 4)") && !said.contains("{quote}") && !said.contains("{count}"), "{said}");
+            assert!(
+                !said.contains("  ") && !said.contains("..") && !said.contains(" ,") && !said.contains(" ."),
+                "{said}"
+            );
+            assert_eq!(said.matches('“').count(), said.matches('”').count(), "{said}");
+            assert!(!said.contains(" 1 times") && !said.contains(" a an ") && !said.contains(" a a "), "{said}");
+        }
     }
 }

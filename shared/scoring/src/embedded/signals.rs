@@ -16,6 +16,11 @@ macro_rules! signals {
         impl Signal {
             /// All of them.
             pub(crate) const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// What it is called in explanations and evaluations.
+            pub(crate) const fn name(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name)),* }
+            }
         }
     };
 }
@@ -37,6 +42,8 @@ signals! {
     // How the customer takes it.
     CustomerAccepts, CustomerRejects, CustomerNegates, CustomerThanks, NothingLeft, GivesUp, EndsPleased, EndsDispleased, SoundsPleased,
     SoundsDispleased,
+    // Where the call is heading.
+    EndsRefused, Resolved, Unresolved, StillAsks, AsksMuch, Counters, EndsAsking, CustomerDeclines, CustomerReserved, Enthused, StaysPleased,
 }
 
 /// One signal in one call.

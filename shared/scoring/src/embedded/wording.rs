@@ -1,4 +1,4 @@
-//! What is said of each signal: a sentence that tells what was observed, and for what should change, one that advises.
+//! What is said of each signal: a sentence that tells what was observed.
 //!
 //! **Invariant:** each text is one sentence that stays grammatical whatever is put in for `{quote}` (a quote with its turn),
 //! `{times}` (once, twice, 3 times) and `{count}` (a number above one).
@@ -40,7 +40,7 @@ const OBSERVATIONS: &[(Signal, Role, &str)] = &[
     (Signal::CustomerCorrects, Customer, "The customer has to put something right {times}, as in {quote}."),
     (Signal::CustomerConfused, Customer, "The customer does not follow: {quote}."),
     (Signal::Asks, Agent, "The agent asks for what is needed, as in {quote}."),
-    (Signal::AsksNothing, Agent, "The agent asks the customer no question and begins with {quote}."),
+    (Signal::AsksNothing, Agent, "The agent asks the customer nothing about the matter and begins with {quote}."),
     (Signal::AsksFirst, Agent, "The agent asks before proposing anything: {quote}."),
     (Signal::ProposesFirst, Agent, "The agent proposes something before asking what is needed: {quote}."),
     (Signal::ReadsBack, Agent, "The agent checks what was understood with {quote}."),
@@ -76,164 +76,17 @@ const OBSERVATIONS: &[(Signal, Role, &str)] = &[
     (Signal::EndsDispleased, Customer, "The customer sounds unhappy towards the end, as in {quote}."),
     (Signal::SoundsPleased, Customer, "On balance the customer sounds pleased, most of all in {quote}."),
     (Signal::SoundsDispleased, Customer, "On balance the customer sounds displeased, most of all in {quote}."),
-];
-
-/// What to do or say instead, for the signals of what should change.
-const ADVICE: &[(Signal, &str)] = &[
-    (
-        Signal::NoGreeting,
-        "Instead of beginning with {quote}, greet the customer first, for example “Good morning, thank you for \
-         calling, how can I help you today?”.",
-    ),
-    (
-        Signal::NoGoodbye,
-        "After {quote}, close the call in so many words, for example “Thank you for calling today, and have a good \
-         day”.",
-    ),
-    (
-        Signal::Rude,
-        "Replace {quote} with words that stay calm and respectful, for example “I want to get this right for you, \
-         let us go through it together”.",
-    ),
-    (
-        Signal::Dismisses,
-        "Instead of {quote}, say what is possible, for example “Let me see what I can do about that for you”.",
-    ),
-    (
-        Signal::Blames,
-        "Instead of {quote}, speak of the matter and not of the person, for example “Let us look at what happened \
-         and set it right”.",
-    ),
-    (
-        Signal::Hesitates,
-        "Pause in silence where fillers such as {quote} come up, for example after “Let me check that”.",
-    ),
-    (Signal::Slang, "Put {quote} in neutral words, for example “Yes, I am going to do that for you now”."),
-    (
-        Signal::Hedges,
-        "Replace the doubt in {quote} with what is certain, for example “I will check that and tell you exactly”.",
-    ),
-    (
-        Signal::LongWinded,
-        "Break up the long answer that begins with {quote} and check in between, for example “Does that make sense \
-         so far?”.",
-    ),
-    (
-        Signal::Monologue,
-        "Pause during the stretch that begins with {quote} and hand over, for example “Before I go on, is that \
-         what you need?”.",
-    ),
-    (Signal::Hasty, "Slow down in passages such as {quote} and check, for example “Am I going too fast for you?”."),
-    (
-        Signal::Sluggish,
-        "Keep the pace up in passages such as {quote}, and say what takes time, for example “This needs a moment \
-         to load”.",
-    ),
-    (
-        Signal::Interrupts,
-        "Let the customer finish before {quote}, then show that you listened, for example “Thank you, I have noted \
-         that”.",
-    ),
-    (
-        Signal::Dominates,
-        "Leave the customer more room after passages such as {quote}, for example with “What matters most to you \
-         here?”.",
-    ),
-    (
-        Signal::AsksToRepeat,
-        "Rather than {quote}, say what you did understand, for example “I have the first part, what came after \
-         it?”.",
-    ),
-    (
-        Signal::RepeatsItself,
-        "Rather than saying {quote} again, move the conversation on, for example “Let us look at it from another \
-         side, what matters most to you?”.",
-    ),
-    (
-        Signal::CustomerRepeats,
-        "Confirm a request the first time so that {quote} need not be said again, for example “Let me make sure I \
-         have that right”.",
-    ),
-    (
-        Signal::CustomerCorrects,
-        "Read details back before acting on them, which would have spared the customer {quote}, for example “So \
-         that I get it right, you would like”, followed by the request.",
-    ),
-    (
-        Signal::CustomerConfused,
-        "When the customer does not follow, as in {quote}, explain it in other and shorter words, for example “In \
-         short, it means this for you”.",
-    ),
-    (
-        Signal::AsksNothing,
-        "Instead of going straight to {quote}, ask what the customer needs, for example “What would you like to \
-         achieve today?”.",
-    ),
-    (Signal::ProposesFirst, "Ask before proposing {quote}, for example “What is most important to you in this?”."),
-    (
-        Signal::RefusesFlatly,
-        "Follow {quote} at once with what is possible, for example “What I can do for you instead is this”, and \
-         name it.",
-    ),
-    (
-        Signal::PassesOn,
-        "Instead of {quote}, keep the matter in your hands, for example “I will arrange that for you and let you \
-         know”.",
-    ),
-    (
-        Signal::Apologises,
-        "After an apology such as {quote}, turn to the remedy, for example “Here is what I am doing about it \
-         right now”.",
-    ),
-    (
-        Signal::DoesNotKnow,
-        "Instead of leaving it at {quote}, find out, for example “Let me find that out for you, it takes a minute”.",
-    ),
-    (
-        Signal::LeavesOpen,
-        "Answer {quote} before anything else, or say when the answer will come, for example “I will have that for \
-         you in a minute”.",
-    ),
-    (
-        Signal::SlowToAnswer,
-        "Fill the wait before {quote} with a word on what you are doing, for example “I am looking that up, it \
-         takes a few seconds”.",
-    ),
-    (
-        Signal::CustomerChases,
-        "Tell the customer what is going on before {quote} has to be asked, for example “I am still with you, the \
-         page is loading”.",
-    ),
-    (
-        Signal::IgnoresDistress,
-        "Respond to the feeling in {quote} before the facts, for example “I am sorry about that, I can see why it \
-         bothers you”.",
-    ),
-    (
-        Signal::IgnoresObjection,
-        "Take up the objection in {quote} and ask what lies behind it, for example “I understand, what would make \
-         it work for you?”.",
-    ),
-    (
-        Signal::CustomerRejects,
-        "After a refusal such as {quote}, ask what was missing before proposing again, for example “What should it \
-         have that this one lacks?”.",
-    ),
-    (
-        Signal::GivesUp,
-        "Do not let the call end on {quote}; offer one concrete next step, for example “Give me two more minutes \
-         and I will sort this out with you”.",
-    ),
-    (
-        Signal::EndsDispleased,
-        "Take up {quote} before closing and ask what is still missing, for example “What can I do to make this \
-         right for you?”.",
-    ),
-    (
-        Signal::SoundsDispleased,
-        "Name what you hear in {quote} and say what you will do about it, for example “That is not how it should \
-         be, and I will take care of it”.",
-    ),
+    (Signal::EndsRefused, Agent, "Towards the end the agent still says no or sorry, as in {quote}."),
+    (Signal::Resolved, Agent, "The last word on the matter is that it is done: {quote}."),
+    (Signal::Unresolved, Agent, "The agent leaves the customer with a no: {quote}."),
+    (Signal::StillAsks, Agent, "The agent is still asking late in the call, as in {quote}."),
+    (Signal::AsksMuch, Agent, "The agent asks one question after the other, as in {quote}."),
+    (Signal::Counters, Agent, "The agent meets a question of the customer with another question: {quote}."),
+    (Signal::EndsAsking, Customer, "The customer is still asking at the end: {quote}."),
+    (Signal::CustomerDeclines, Customer, "The customer answers the agent with a no {times}, as in {quote}."),
+    (Signal::CustomerReserved, Customer, "The customer sounds hesitant {times}, as in {quote}."),
+    (Signal::Enthused, Customer, "The customer is delighted later in the call, as in {quote}."),
+    (Signal::StaysPleased, Customer, "The customer sounds pleased {times}, as in {quote}."),
 ];
 
 /// Who shows the signal.
@@ -248,6 +101,9 @@ pub(super) const fn is_mood(signal: Signal) -> bool {
         Signal::CustomerThanks
             | Signal::CustomerNegates
             | Signal::EndsPleased
+            | Signal::Enthused
+            | Signal::StaysPleased
+            | Signal::CustomerDeclines
             | Signal::EndsDispleased
             | Signal::SoundsPleased
             | Signal::SoundsDispleased
@@ -257,11 +113,6 @@ pub(super) const fn is_mood(signal: Signal) -> bool {
 /// The sentence that tells what was observed.
 pub(super) const fn observation(signal: Signal) -> &'static str {
     OBSERVATIONS[signal as usize].2
-}
-
-/// The sentence that says what to do or say instead; `None` for what should stay as it is.
-pub(super) fn advice(signal: Signal) -> Option<&'static str> {
-    ADVICE.iter().find(|(advised, _)| *advised == signal).map(|(_, advice)| *advice)
 }
 
 #[cfg(test)]
@@ -275,19 +126,10 @@ mod tests {
 
     #[test]
     fn every_text_is_one_sentence_with_one_quote() {
-        let observations = OBSERVATIONS.iter().map(|(.., text)| *text);
-        for text in observations.chain(ADVICE.iter().map(|(_, text)| *text)) {
+        for (.., text) in OBSERVATIONS {
             assert_eq!(text.matches("{quote}").count(), 1, "{text}");
             assert!(text.ends_with('.') && text.starts_with(|first: char| first.is_uppercase()), "{text}");
             assert!(!text.contains(". ") && !text.contains("  "), "{text}");
-        }
-    }
-
-    #[test]
-    fn advice_gives_words_to_say() {
-        for (signal, advice) in ADVICE {
-            let (before, words) = advice.split_once('“').unwrap();
-            assert!(before.contains("for example") && words.contains('”'), "{signal:?}: {advice}");
         }
     }
 }

@@ -7,6 +7,17 @@ use super::Marker::{
     ReadBack, Refusal, Rudeness, Signpost, Slang, Thanks, Wait, Warmth,
 };
 
+/// What an agent says before one of the [`DEEDS`] when it is done, between bars.
+pub(super) const COMPLETED: &str = "i|i have|ive|i just|i have just|ive just|i already|we have|weve|has been|have been|is|is \
+     now|are|are now|has now been|i have now|ive now|i have also|ive also|i also|youre|you are|you have been|youve been|got \
+     it|got that|got you|been";
+/// What agents do for customers.
+pub(super) const DEEDS: &str = "booked moved changed blocked cancelled canceled refunded credited returned replaced reset \
+     restored activated opened reopened ordered sent shipped scheduled rescheduled confirmed updated corrected added removed \
+     arranged transferred fixed repaired resolved solved processed completed registered renewed upgraded unlocked extended \
+     waived submitted approved issued reversed connected installed reserved filed enrolled emailed mailed texted adjusted \
+     applied lifted released deleted created generated placed settled sorted reinstated recovered traced resent redirected forwarded unblocked verified linked";
+
 /// What is said, between bars, by what it marks.
 pub(super) const PHRASES: &[(Marker, &str)] = &[
     (
@@ -102,7 +113,7 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
     ),
     (
         Done,
-        "booked|i booked|all set|confirmed|has been confirmed|is confirmed|reserved|has been reserved|reference \
+        "i have closed|ive closed|has been closed|i closed|booked|i booked|all set|confirmed|has been confirmed|is confirmed|reserved|has been reserved|reference \
          number|confirmation number|was successful|is successful|successfully|i have sent|ive sent|i sent|has \
          been sent|transferred|completed|taken care of|processed|refunded|scheduled|has been scheduled|on its way|\
          has been made|made a reservation|made the reservation|made reservations|have been made|is set|are set|\
@@ -114,7 +125,8 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
     ),
     (
         Refusal,
-        "unfortunately|unable|unable to|im unable to|i am unable to|i cannot|i cant|we cannot|we cant|not able to|\
+        "cannot be|cant be|can not be|could not be|couldnt be|nothing available|nothing free|nobody is free|is full|are full|is closed|are \
+         closed|out of stock|no longer possible|not free|unfortunately|unable|unable to|im unable to|i am unable to|i cannot|i cant|we cannot|we cant|not able to|\
          not possible|not available|isnt available|is not available|not allowed|unsuccessful|was not successful|\
          wasnt successful|failed|no longer available|booked up|booked out|fully booked|sold out|no availability|im afraid|i \
          am afraid|there are no|there is no|there arent any|couldnt find|could not find|cant find|cannot find|\
@@ -185,7 +197,7 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
     ),
     (
         Blame,
-        "you should have|you shouldve|your fault|your own fault|your mistake|you failed to|you were supposed to|\
+        "you should have|you shouldve|its your fault|it is your fault|is your fault|its your own fault|it is your own fault|is your own fault|your fault|your own fault|your mistake|you failed to|you were supposed to|\
          youre wrong|you are wrong|you dont understand|you do not understand|you arent listening|you are not \
          listening|youre not listening|you need to listen|you didnt tell|you didnt give|you didnt say|you didnt \
          follow|you didnt read|you didnt listen|you did not tell|you did not give|you did not follow|you did not \

@@ -1,7 +1,7 @@
 //! What makes a question and what makes a negation, for speech that comes without punctuation.
 
 use super::Marker;
-use super::Marker::{Inversion, Negation, Negator, QuestionForm};
+use super::Marker::{Contrast, Inversion, Negation, Negator, QuestionForm};
 
 /// What is said, between bars, by what it marks.
 pub(super) const PHRASES: &[(Marker, &str)] = &[
@@ -25,9 +25,10 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
     ),
     (
         Negator,
-        "not|dont|never|cant|cannot|isnt|wasnt|didnt|doesnt|wont|couldnt|wouldnt|havent|hasnt|arent|nothing|\
+        "cannot be|cant be|can not be|could not be|couldnt be|not|dont|never|cant|cannot|isnt|wasnt|didnt|doesnt|wont|couldnt|wouldnt|havent|hasnt|arent|nothing|\
          without|hardly|neither|nor|none|nobody|is not|are not|was not|were not|does not|did not|can not|could not|\
          has not|have not|will not|would not|do not",
     ),
+    (Contrast, "but|however|though|although|rather|except"),
     (Inversion, "is|are|was|were|does|did|can|could"),
 ];

@@ -6,6 +6,7 @@
 mod agent;
 mod customer;
 mod grammar;
+mod machines;
 mod sentiment;
 mod stop_words;
 
@@ -58,6 +59,9 @@ pub(crate) enum Marker {
     QuestionForm,
     Inversion,
     Negation,
+    Contrast,
+    MessagePrompt,
+    Menu,
     Negator,
     Delight,
     Pleasure,
@@ -108,14 +112,26 @@ struct Node {
 }
 
 /// All phrases, between bars, by what they mark.
-const TABLES: [&[(Marker, &str)]; 4] = [agent::PHRASES, customer::PHRASES, grammar::PHRASES, sentiment::PHRASES];
+const TABLES: [&[(Marker, &str)]; 5] =
+    [agent::PHRASES, customer::PHRASES, grammar::PHRASES, sentiment::PHRASES, machines::PHRASES];
+
+impl Node {
+    /// Adds a phrase with what it marks.
+    fn add(&mut self, words: impl Iterator<Item = &'static str>, marker: Marker) {
+        words.fold(self, |node, word| node.next.entry(word).or_default()).markers.add(marker);
+    }
+}
 
 static LEXICON: LazyLock<Node> = LazyLock::new(|| {
     let mut root = Node::default();
+    for said in agent::COMPLETED.split('|') {
+        for done in agent::DEEDS.split(' ') {
+            root.add(said.split(' ').chain([done]), Marker::Done);
+        }
+    }
     for (marker, phrases) in TABLES.into_iter().flatten() {
         for phrase in phrases.split('|') {
-            let end = phrase.split_whitespace().fold(&mut root, |node, word| node.next.entry(word).or_default());
-            end.markers.add(*marker);
+            root.add(phrase.split(' '), *marker);
         }
     }
     root

@@ -1,0 +1,47 @@
+//! How long scoring a call takes, by the length of the call: 60 turns are a usual call, 2,000 a very long one, and twice the
+//! length takes twice the time.
+
+use std::hint::black_box;
+
+use bench::input::call;
+use bench::pairs;
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use domain::{Call, Turn};
+use scoring::embedded::{assess, supports};
+use scoring::skip_reason;
+
+/// The lengths, in turns.
+const LENGTHS: [usize; 4] = [60, 500, 2_000, 8_000];
+
+/// A call of that many turns: the calls of the pairs, one after the other, as long as it takes.
+fn of_length(turns: usize) -> Call {
+    let calls = pairs::calls().unwrap_or_default();
+    let said = calls.iter().flat_map(|one| &one.transcript);
+    let mut transcript: Vec<Turn> = said.cycle().take(turns).cloned().collect();
+    for (turn, milliseconds) in transcript.iter_mut().zip((0..).step_by(4_000)) {
+        (turn.start_ms, turn.end_ms) = (Some(milliseconds), Some(milliseconds + 3_300));
+    }
+    call(transcript)
+}
+
+/// What happens to a call: whether it is scored at all, and its assessment.
+fn judge(call: &Call) -> bool {
+    let is_scored = skip_reason(call, 0.0).is_none() && supports(call);
+    black_box(assess(call));
+    is_scored
+}
+
+fn lengths(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("score a call of so many turns");
+    for turns in LENGTHS {
+        let call = of_length(turns);
+        group.throughput(Throughput::Elements(u64::try_from(turns).unwrap_or(u64::MAX)));
+        group.bench_with_input(BenchmarkId::from_parameter(turns), &call, |bencher, call| {
+            bencher.iter(|| judge(black_box(call)));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(speed, lengths);
+criterion_main!(speed);

@@ -1,0 +1,57 @@
+//! Prints how good the embedded scorer is.
+
+use std::io::{Write, stdout};
+use std::path::PathBuf;
+
+use bench::{agreement, fit, input, pairs, speech};
+use clap::{Parser, Subcommand};
+
+/// Measure the embedded scorer.
+#[derive(Debug, Parser)]
+#[command(name = "bench")]
+struct Arguments {
+    /// What to measure.
+    #[command(subcommand)]
+    report: Report,
+}
+
+#[derive(Debug, Subcommand)]
+enum Report {
+    /// Agreement with people's ratings: rank correlation, pairs in the right order, spread of the scores.
+    Agreement {
+        /// JSON Lines: `{"set", "turns": [{"role", "text"}], "overall": 0 to 10}`.
+        rated: PathBuf,
+        /// The mean is taken over the sets whose name begins so.
+        #[arg(long, default_value = "")]
+        over: String,
+    },
+    /// Fit the signals' gains to ratings, leaving each set out once, and say how they order the set they have not seen.
+    Fit {
+        /// As for `agreement`.
+        rated: PathBuf,
+        /// Sets are left out, and the mean is taken over them, when their name begins so.
+        #[arg(long, default_value = "")]
+        over: String,
+        /// How strongly the gains are held to those that the scorer has.
+        #[arg(long, default_value_t = fit::HOLD)]
+        hold: f64,
+    },
+    /// Pairs of calls that differ in one thing: which share is judged as it should be.
+    Pairs,
+    /// Steadiness: human against machine transcripts, turns merged, punctuation added.
+    Speech {
+        /// JSON Lines: `{"id", "turns": [{"role", "text", "asr_text", "start_ms", "end_ms"}]}`.
+        spoken: PathBuf,
+    },
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let report = match Arguments::parse().report {
+        Report::Agreement { rated, over } => agreement::table(&input::read(&rated)?, &over),
+        Report::Fit { rated, over, hold } => fit::report(&input::read(&rated)?, &over, hold),
+        Report::Pairs => pairs::report()?,
+        Report::Speech { spoken } => speech::table(&input::read(&spoken)?),
+    };
+    stdout().write_all(report.as_bytes())?;
+    Ok(())
+}

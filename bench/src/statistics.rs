@@ -1,0 +1,164 @@
+//! Rank agreement, with confidence intervals.
+//!
+//! **Invariant:** deterministic: resampling starts from a constant seed.
+
+/// Raters place two dialogues clearly apart from this difference on, on the scale from 0 to 10.
+const CLEARLY_APART: f64 = 2.5;
+/// Means of raters have rounding errors far below this.
+const ROUNDING: f64 = 1e-9;
+/// How many resamples an interval rests on.
+const RESAMPLES: usize = 1000;
+/// An arbitrary constant: the same figures from the same data.
+const SEED: u64 = 4;
+
+/// A score and what people said, for one dialogue.
+#[derive(Debug, Clone, Copy)]
+pub struct Point {
+    /// What the scorer says.
+    pub score: f64,
+    /// What people say.
+    pub rating: f64,
+}
+
+/// A figure with its 95 % interval.
+#[derive(Debug, Clone, Copy)]
+pub struct Figure {
+    /// The figure of all dialogues.
+    pub value: f64,
+    /// Where 95 % of the resamples lie.
+    pub interval: (f64, f64),
+}
+
+/// A count as a number to calculate with.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "counts of dialogues are far below 2^52")]
+pub const fn number(count: usize) -> f64 {
+    count as f64
+}
+
+/// The mean; zero of nothing.
+#[must_use]
+pub fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / number(values.len()).max(1.0)
+}
+
+/// The standard deviation; zero of nothing.
+#[must_use]
+pub fn deviation(values: &[f64]) -> f64 {
+    let middle = mean(values);
+    mean(&values.iter().map(|value| (value - middle).powi(2)).collect::<Vec<_>>()).sqrt()
+}
+
+/// Spearman's rank correlation; zero where one side is constant.
+#[must_use]
+pub fn spearman(points: &[Point]) -> f64 {
+    let scores = ranks(&points.iter().map(|point| point.score).collect::<Vec<_>>());
+    let ratings = ranks(&points.iter().map(|point| point.rating).collect::<Vec<_>>());
+    let (a, b) = (mean(&scores), mean(&ratings));
+    let products: Vec<f64> = scores.iter().zip(&ratings).map(|(score, rating)| (score - a) * (rating - b)).collect();
+    let spread = deviation(&scores) * deviation(&ratings);
+    if spread > 0.0 { mean(&products) / spread } else { 0.0 }
+}
+
+/// The share of the pairs that raters place clearly apart which the scores order in the same way; a tie is half right.
+#[must_use]
+pub fn pair_accuracy(points: &[Point]) -> f64 {
+    let (mut right, mut pairs) = (0.0, 0_usize);
+    for better in points {
+        for worse in points.iter().filter(|worse| better.rating - worse.rating >= CLEARLY_APART - ROUNDING) {
+            pairs += 1;
+            right += if better.score > worse.score {
+                1.0
+            } else if better.score < worse.score {
+                0.0
+            } else {
+                0.5
+            };
+        }
+    }
+    if pairs == 0 { 0.5 } else { right / number(pairs) }
+}
+
+/// Ranks from 0; equals share the mean of their ranks.
+#[must_use]
+pub fn ranks(values: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
+    let mut ranks = vec![0.0; values.len()];
+    let mut first = 0;
+    #[expect(clippy::float_cmp, reason = "equal scores are equal to the bit")]
+    for equals in order.chunk_by(|a, b| values[*a] == values[*b]) {
+        let shared = number(2 * first + equals.len() - 1) / 2.0;
+        for index in equals {
+            ranks[*index] = shared;
+        }
+        first += equals.len();
+    }
+    ranks
+}
+
+/// The mean over the sets of a figure of each, with the interval that resampling each set gives.
+#[must_use]
+pub fn macro_figure(sets: &[&[Point]], figure: fn(&[Point]) -> f64) -> Figure {
+    let value = mean(&sets.iter().map(|set| figure(set)).collect::<Vec<_>>());
+    let mut random = fastrand::Rng::with_seed(SEED);
+    let mut resampled: Vec<f64> = (0..RESAMPLES)
+        .map(|_| {
+            let mut one = |set: &[Point]| {
+                let sample: Vec<Point> = set.iter().map(|_| set[random.usize(..set.len())]).collect();
+                figure(&sample)
+            };
+            mean(&sets.iter().map(|set| one(set)).collect::<Vec<_>>())
+        })
+        .collect();
+    resampled.sort_by(f64::total_cmp);
+    let tail = RESAMPLES / 40;
+    Figure { value, interval: (resampled[tail], resampled[RESAMPLES - 1 - tail]) }
+}
+
+impl std::fmt::Display for Figure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:.3} [{:.3}, {:.3}]", self.value, self.interval.0, self.interval.1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn points(pairs: &[(f64, f64)]) -> Vec<Point> {
+        pairs.iter().map(|&(score, rating)| Point { score, rating }).collect()
+    }
+
+    #[test]
+    fn equals_share_their_rank() {
+        assert_eq!(ranks(&[5.0, 1.0, 5.0, 9.0]), [1.5, 0.0, 1.5, 3.0]);
+    }
+
+    #[test]
+    fn rank_correlation_is_that_of_the_textbook() {
+        let close = |a: f64, b: f64| (a - b).abs() < 1e-12;
+        assert!(close(spearman(&points(&[(1.0, 10.0), (2.0, 20.0), (9.0, 21.0)])), 1.0));
+        assert!(close(spearman(&points(&[(3.0, 1.0), (2.0, 2.0), (1.0, 3.0)])), -1.0));
+        // Differences of ranks 1, 1, 0, 1, 1: 1 - 6 * 4 / (5 * 24).
+        let swapped = points(&[(1.0, 2.0), (2.0, 1.0), (3.0, 3.0), (4.0, 5.0), (5.0, 4.0)]);
+        assert!(close(spearman(&swapped), 0.8));
+        assert!(close(spearman(&points(&[(1.0, 1.0), (1.0, 2.0)])), 0.0));
+    }
+
+    #[test]
+    fn only_pairs_that_are_clearly_apart_count_and_ties_are_half_right() {
+        let clear = points(&[(1.0, 2.0), (2.0, 4.5), (1.0, 4.5), (9.0, 3.0)]);
+        assert!((pair_accuracy(&clear) - 0.75).abs() < 1e-12);
+        assert!((pair_accuracy(&points(&[(1.0, 2.0), (2.0, 3.0)])) - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn intervals_hold_the_figure_and_are_the_same_each_time() {
+        let set: Vec<Point> =
+            (0..40).map(|index| Point { score: f64::from(index % 7), rating: f64::from(index % 5) }).collect();
+        let one = macro_figure(&[&set, &set], spearman);
+        assert!(one.interval.0 < one.value && one.value < one.interval.1, "{one}");
+        assert_eq!(one.to_string(), macro_figure(&[&set, &set], spearman).to_string());
+    }
+}
