@@ -1,8 +1,8 @@
 //! What only a running process has: environment variables, the clock and a log. The `main` of each binary passes the first
 //! two inwards.
 //!
-//! **Invariant:** nothing else in the project reads a variable or the clock, so every configuration and every moment can be
-//! an argument of a test.
+//! **Invariant:** no function reads a variable or the clock in another way, so every configuration and every moment can be an
+//! argument of a test. The one exception is `judge`, where a `Retry-After` that is a date is compared with the time it is.
 
 use std::error::Error;
 use std::fmt::Display;
