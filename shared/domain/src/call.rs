@@ -83,6 +83,22 @@ pub struct Call {
 }
 
 impl Call {
+    /// A call of which nothing is known but what was said, in the native format. The other fields are set one by one.
+    #[must_use]
+    pub fn new(org_id: OrgId, call_id: CallId, transcript: Vec<Turn>) -> Self {
+        Self {
+            org_id,
+            call_id,
+            agent_id: None,
+            started_at: None,
+            stated_duration_seconds: None,
+            language: None,
+            transcript,
+            metadata: Map::new(),
+            producer: "native".to_owned(),
+        }
+    }
+
     /// How long the call took in seconds: as stated, else from the earliest start to the latest end of its turns, else
     /// unknown. An unknown duration is not a short one.
     #[must_use]
@@ -102,17 +118,8 @@ mod tests {
 
     fn call(times: &[(Option<u64>, Option<u64>)]) -> Call {
         let turn = |&(start_ms, end_ms)| Turn { role: Role::Agent, text: String::new(), start_ms, end_ms };
-        Call {
-            org_id: OrgId::parse("acme").unwrap(),
-            call_id: CallId::parse("call").unwrap(),
-            agent_id: None,
-            started_at: None,
-            stated_duration_seconds: None,
-            language: None,
-            transcript: times.iter().map(turn).collect(),
-            metadata: Map::new(),
-            producer: "native".to_owned(),
-        }
+        let transcript = times.iter().map(turn).collect();
+        Call::new(OrgId::parse("acme").unwrap(), CallId::parse("call").unwrap(), transcript)
     }
 
     #[test]

@@ -37,15 +37,12 @@ pub(crate) fn agent_id(payload: &Field<'_>) -> Result<Option<AgentId>, FieldErro
 /// The call of that organisation; fails at the first field that is wrong.
 pub(crate) fn read(payload: &Field<'_>, org_id: OrgId) -> Result<Call, FieldError> {
     Ok(Call {
-        org_id,
-        call_id: call_id(payload)?,
         agent_id: agent_id(payload)?,
         started_at: payload.get("started_at").optional(Field::timestamp)?,
         stated_duration_seconds: payload.get("duration_seconds").optional(Field::seconds)?,
         language: payload.get("language").optional(language)?,
-        transcript: transcript(&payload.get("transcript"))?,
         metadata: payload.get("metadata").optional(metadata)?.unwrap_or_default(),
-        producer: "native".to_owned(),
+        ..Call::new(org_id, call_id(payload)?, transcript(&payload.get("transcript"))?)
     })
 }
 

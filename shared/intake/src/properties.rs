@@ -79,15 +79,12 @@ fn any_call() -> impl Strategy<Value = Call> {
     let seconds = prop::option::of(0.0..=604_800.0);
     (ids, started, seconds, language, prop::collection::vec(turn, 0..6), metadata).prop_map(
         |((org, call, agent), started, stated_duration_seconds, language, transcript, metadata)| Call {
-            org_id: OrgId::parse(org).unwrap(),
-            call_id: CallId::parse(call).unwrap(),
             agent_id: agent.map(|id| AgentId::parse(id).unwrap()),
             started_at: started.map(|seconds| Timestamp::from_unix_seconds(seconds).unwrap()),
             stated_duration_seconds,
             language,
-            transcript,
             metadata,
-            producer: "native".to_owned(),
+            ..Call::new(OrgId::parse(org).unwrap(), CallId::parse(call).unwrap(), transcript)
         },
     )
 }

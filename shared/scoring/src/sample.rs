@@ -26,15 +26,5 @@ pub(crate) fn timed(turns: &[(&str, &str, u64, u64)]) -> Call {
 
 /// A call of these turns about which nothing else is known.
 pub(crate) fn of_turns(transcript: Vec<Turn>) -> Call {
-    Call {
-        org_id: OrgId::parse("acme").unwrap(),
-        call_id: CallId::parse("call_1").unwrap(),
-        agent_id: None,
-        started_at: None,
-        stated_duration_seconds: None,
-        language: None,
-        transcript,
-        metadata: serde_json::Map::new(),
-        producer: "native".to_owned(),
-    }
+    Call::new(OrgId::parse("acme").unwrap(), CallId::parse("call_1").unwrap(), transcript)
 }

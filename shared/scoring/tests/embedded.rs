@@ -47,17 +47,7 @@ fn turn(role: Role, text: &str, times: Option<(u64, u64)>) -> Turn {
 }
 
 fn of_turns(transcript: Vec<Turn>) -> Call {
-    Call {
-        org_id: OrgId::parse("acme").unwrap(),
-        call_id: CallId::parse("call_1").unwrap(),
-        agent_id: None,
-        started_at: None,
-        stated_duration_seconds: None,
-        language: None,
-        transcript,
-        metadata: serde_json::Map::new(),
-        producer: "native".to_owned(),
-    }
+    Call::new(OrgId::parse("acme").unwrap(), CallId::parse("call_1").unwrap(), transcript)
 }
 
 /// The call with one of its turns said differently.
