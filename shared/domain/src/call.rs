@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{AgentId, CallId, OrgId, Timestamp};
+use crate::{AgentId, CallId, OrgId, PlatformMeasures, ProducerVerdict, Timestamp, ToolEvent};
 
 /// Who speaks in a turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -76,6 +76,14 @@ pub struct Call {
     pub language: Option<String>,
     /// What was said, in the order and with the indexes it was sent in.
     pub transcript: Vec<Turn>,
+    /// Whether nobody said which side speaks in which turn, so that it was guessed.
+    pub roles_guessed: bool,
+    /// What the agent's tools did, in the order it happened in.
+    pub tool_events: Vec<ToolEvent>,
+    /// What the platform measured itself.
+    pub platform_measures: PlatformMeasures,
+    /// What the platform concluded, if it did.
+    pub producer_verdict: Option<ProducerVerdict>,
     /// The producer's own data, stored and returned untouched.
     pub metadata: Map<String, Value>,
     /// The name of the format the call arrived in, such as `native`.
@@ -94,9 +102,25 @@ impl Call {
             stated_duration_seconds: None,
             language: None,
             transcript,
+            roles_guessed: false,
+            tool_events: Vec::new(),
+            platform_measures: PlatformMeasures::default(),
+            producer_verdict: None,
             metadata: Map::new(),
             producer: "native".to_owned(),
         }
+    }
+
+    /// Every text in which somebody's data may stand: what was said, what tools were told and answered, what the platform
+    /// wrote about it. The producer's metadata is not among them: it is returned untouched.
+    pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        let said = self.transcript.iter_mut().map(|turn| &mut turn.text);
+        let done = self.tool_events.iter_mut().flat_map(|event| [&mut event.arguments, &mut event.result]);
+        let concluded = self.producer_verdict.iter_mut().flat_map(|verdict| {
+            let ProducerVerdict { success, sentiment, summary } = verdict;
+            [success, sentiment, summary]
+        });
+        said.chain(done.chain(concluded).flatten())
     }
 
     /// How long the call took in seconds: as stated, else from the earliest start to the latest end of its turns, else
@@ -133,6 +157,26 @@ mod tests {
         let mut stated = call(&[(Some(0), Some(9_000))]);
         stated.stated_duration_seconds = Some(184.2);
         assert_eq!(stated.duration_seconds(), Some(184.2));
+    }
+
+    #[test]
+    fn every_text_but_the_metadata_can_be_changed() {
+        let mut whole = call(&[(None, None)]);
+        whole.transcript[0].text = "said".to_owned();
+        let text = |text: &str| Some(text.to_owned());
+        whole.tool_events.push(ToolEvent {
+            after_turn: None,
+            name: "lookup".to_owned(),
+            arguments: text("asked"),
+            result: text("answered"),
+            is_error: None,
+        });
+        let verdict =
+            ProducerVerdict { success: text("success"), sentiment: text("sentiment"), summary: text("summary") };
+        whole.producer_verdict = Some(verdict);
+        let texts: Vec<_> = whole.texts_mut().map(std::mem::take).collect();
+        assert_eq!(texts, ["said", "asked", "answered", "success", "sentiment", "summary"]);
+        assert!(whole.texts_mut().all(|text| text.is_empty()));
     }
 
     #[test]

@@ -4,7 +4,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{AgentId, Call, CallId, Category, Criterion, FeedbackId, Provenance, Role, Score, Timestamp};
+use crate::{
+    AgentId, Call, CallId, Category, Criterion, FeedbackId, ProducerVerdict, Provenance, Role, Score, Timestamp,
+};
 
 /// A stretch of the transcript that a score rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,6 +130,9 @@ pub struct Feedback {
     pub assessment: Assessment,
     /// Where the judgement comes from.
     pub provenance: Provenance,
+    /// What the platform that ran the call concluded, if it did. Nobody who judged the call here was shown it.
+    #[serde(default)]
+    pub producer_verdict: Option<ProducerVerdict>,
     /// The producer's own data, untouched.
     pub metadata: Map<String, Value>,
     /// When the call began, when known.
@@ -135,7 +140,8 @@ pub struct Feedback {
 }
 
 impl Feedback {
-    /// The feedback of a call: what was judged of it, and by whom.
+    /// The feedback of a call: what was judged of it, and by whom. What the call itself says of its own making, guessed
+    /// roles and measures of the platform, becomes part of the provenance.
     #[must_use]
     pub fn of(call: &Call, assessment: Assessment, provenance: Provenance) -> Self {
         Self {
@@ -143,7 +149,12 @@ impl Feedback {
             call_id: call.call_id.clone(),
             agent_id: call.agent_id.clone(),
             assessment,
-            provenance,
+            provenance: Provenance {
+                roles_guessed: call.roles_guessed,
+                platform_measures: call.platform_measures.names(),
+                ..provenance
+            },
+            producer_verdict: call.producer_verdict.clone(),
             metadata: call.metadata.clone(),
             started_at: call.started_at,
         }
@@ -181,4 +192,22 @@ pub struct FeedbackRow {
     pub started_at: Option<Timestamp>,
     /// When the feedback was stored.
     pub created_at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_stored_before_platforms_were_understood_is_still_read() {
+        let stored = serde_json::json!({
+            "id": "fb_1", "call_id": "call_1", "agent_id": null, "score": 8.1, "feedback": "", "improvement_suggestions": "",
+            "categories": {"communication_quality": null, "effectiveness": null, "customer_experience": null},
+            "criteria": [], "suggestions": [], "conversation": {},
+            "provenance": {"scorer": "embedded", "scorer_version": "1", "rubric_version": "1", "producer": "native"},
+            "metadata": {}, "started_at": null, "created_at": "2026-11-22T10:00:31Z"
+        });
+        let read: StoredFeedback = serde_json::from_value(stored).unwrap();
+        assert_eq!(read.feedback.producer_verdict, None);
+    }
 }

@@ -9,6 +9,7 @@ mod criterion;
 mod feedback;
 mod ids;
 mod outcome;
+mod platform;
 mod provenance;
 mod score;
 mod time;
@@ -23,6 +24,7 @@ pub use feedback::{
 };
 pub use ids::{AgentId, CallId, FeedbackId, IdError, OrgId};
 pub use outcome::{Outcome, OutcomeKind, SkipReason};
+pub use platform::{PlatformMeasures, ProducerVerdict, ToolEvent};
 pub use provenance::{Provenance, Scorer, UnknownScorer};
 pub use score::{Score, ScoreError};
 pub use time::{Day, TimeError, Timestamp};

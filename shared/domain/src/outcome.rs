@@ -21,6 +21,8 @@ pub enum OutcomeKind {
 pub enum SkipReason {
     /// The call is shorter than the configured minimum.
     CallTooShort,
+    /// Neither side says anything, as when nobody picked up.
+    NoSpeech,
     /// The agent says nothing.
     NoAgentSpeech,
     /// The customer says nothing.
@@ -39,6 +41,7 @@ impl SkipReason {
     pub const fn code(self) -> &'static str {
         match self {
             Self::CallTooShort => "call_too_short",
+            Self::NoSpeech => "no_speech",
             Self::NoAgentSpeech => "no_agent_speech",
             Self::NoCustomerSpeech => "no_customer_speech",
             Self::Voicemail => "voicemail",

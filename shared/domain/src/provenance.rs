@@ -82,6 +82,12 @@ pub struct Provenance {
     pub elapsed_ms: Option<u64>,
     /// The format the call arrived in, such as `native`.
     pub producer: String,
+    /// Whether nobody said which side speaks in which turn, so that it was guessed.
+    #[serde(default)]
+    pub roles_guessed: bool,
+    /// The measures of the conversation that the platform took itself.
+    #[serde(default)]
+    pub platform_measures: Vec<String>,
 }
 
 impl Provenance {
@@ -104,6 +110,8 @@ impl Provenance {
             truncated_turns: None,
             elapsed_ms,
             producer: producer.to_owned(),
+            roles_guessed: false,
+            platform_measures: Vec::new(),
         }
     }
 }
@@ -125,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_stored_before_models_were_asked_is_still_read() {
+    fn what_was_stored_before_models_were_asked_and_platforms_understood_is_still_read() {
         let stored = serde_json::json!({
             "scorer": "embedded", "scorer_version": "1", "rubric_version": "1", "model": null, "prompt_sha256": null,
             "input_tokens": null, "output_tokens": null, "elapsed_ms": 3, "producer": "native"

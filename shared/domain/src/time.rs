@@ -50,6 +50,12 @@ impl Timestamp {
         Self::from_unix_seconds(instant.unix_timestamp() + i64::from(instant.nanosecond() > 0))
     }
 
+    /// The milliseconds since 1970 of an RFC 3339 time: for times within a call, which whole seconds are too coarse for.
+    pub fn parse_milliseconds(text: &str) -> Result<i64, TimeError> {
+        let instant = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| TimeError::NotATime)?;
+        i64::try_from(instant.unix_timestamp_nanos() / 1_000_000).map_err(|_| TimeError::OutOfRange)
+    }
+
     /// Seconds since 1970.
     #[must_use]
     pub const fn unix_seconds(self) -> i64 {
@@ -177,6 +183,13 @@ mod tests {
         let up = |text| Timestamp::parse_rounding_up(text).unwrap().to_string();
         assert_eq!(up("2026-11-22T10:00:31Z"), "2026-11-22T10:00:31Z");
         assert_eq!(up("2026-11-22T10:00:31.001Z"), "2026-11-22T10:00:32Z");
+    }
+
+    #[test]
+    fn milliseconds_are_kept_where_they_are_asked_for() {
+        assert_eq!(Timestamp::parse_milliseconds("1970-01-01T00:00:01.2345Z"), Ok(1_234));
+        assert_eq!(Timestamp::parse_milliseconds("1970-01-01T01:00:00.999+01:00"), Ok(999));
+        assert_eq!(Timestamp::parse_milliseconds("1970-01-01 00:00"), Err(TimeError::NotATime));
     }
 
     #[test]

@@ -5,19 +5,21 @@ use domain::{Call, Role, SkipReason};
 use crate::dialogue::Dialogue;
 use crate::lexicon::Marker;
 use crate::words::says_something;
-/// Why the call is not scored, if so: it is shorter than the minimum, one side says nothing, or one side is a machine. A call
+
+/// Why the call is not scored, if so: it is shorter than the minimum, a side says nothing, or one side is a machine. A call
 /// of unknown length is not a short one, and what is not speech (`[noise]`, `<unk>`, an empty text) says nothing.
 #[must_use]
 pub fn skip_reason(call: &Call, minimum_seconds: f64) -> Option<SkipReason> {
     let speaks = |role| call.transcript.iter().any(|turn| turn.role == role && says_something(&turn.text));
     if call.duration_seconds().is_some_and(|seconds| seconds < minimum_seconds) {
         Some(SkipReason::CallTooShort)
-    } else if !speaks(Role::Agent) {
-        Some(SkipReason::NoAgentSpeech)
-    } else if !speaks(Role::Customer) {
-        Some(SkipReason::NoCustomerSpeech)
     } else {
-        machine(&Dialogue::of(call))
+        match (speaks(Role::Agent), speaks(Role::Customer)) {
+            (true, true) => machine(&Dialogue::of(call)),
+            (true, false) => Some(SkipReason::NoCustomerSpeech),
+            (false, true) => Some(SkipReason::NoAgentSpeech),
+            (false, false) => Some(SkipReason::NoSpeech),
+        }
     }
 }
 
@@ -48,6 +50,7 @@ pub fn skip_message(reason: SkipReason, call: &Call, minimum_seconds: f64) -> St
             }
             None => format!("The call is shorter than {minimum_seconds} s; such calls are not scored."),
         },
+        SkipReason::NoSpeech => "There are no words of either side, so there is nothing to score.".to_owned(),
         SkipReason::NoAgentSpeech => {
             "The transcript holds no words of the agent, so there is nothing to score.".to_owned()
         }
@@ -103,7 +106,7 @@ mod tests {
         assert_eq!(skip_reason(&untimed(&silent_customer), MINIMUM), Some(SkipReason::NoCustomerSpeech));
         let silent_agent = [("customer", "hello"), ("agent", "[music]"), ("other", "please hold the line")];
         assert_eq!(skip_reason(&untimed(&silent_agent), MINIMUM), Some(SkipReason::NoAgentSpeech));
-        assert_eq!(skip_reason(&untimed(&[]), MINIMUM), Some(SkipReason::NoAgentSpeech));
+        assert_eq!(skip_reason(&untimed(&[]), MINIMUM), Some(SkipReason::NoSpeech));
         assert_eq!(skip_reason(&both_speak(), MINIMUM), None);
     }
 

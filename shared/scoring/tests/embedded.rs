@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot build its call should stop")]
 
-use domain::{Assessment, Call, CallId, Criterion, OrgId, Role, Score, Turn};
+use domain::{Assessment, Call, CallId, Criterion, OrgId, ProducerVerdict, Role, Score, Turn};
 use proptest::prelude::*;
 use scoring::embedded::assess;
 use scoring::{embedded_feedback, skip_reason};
@@ -246,8 +246,21 @@ fn feedback_carries_where_it_comes_from() {
         "scorer": "embedded", "scorer_version": scoring::SCORER_VERSION, "rubric_version": scoring::RUBRIC_VERSION,
         "protocol": null, "model": null, "prompt_sha256": null, "input_tokens": null, "output_tokens": null,
         "attempts": null, "samples": null, "score_spread": null, "needs_review": false, "truncated_turns": null,
-        "elapsed_ms": 3, "producer": "native"
+        "elapsed_ms": 3, "producer": "native", "roles_guessed": false, "platform_measures": []
     });
     assert_eq!(provenance, expected);
     assert_eq!(feedback.assessment, assess(&call));
+}
+
+#[test]
+fn feedback_says_what_was_guessed_and_what_the_platform_measured_and_concluded() {
+    let mut call = call(GOOD);
+    call.roles_guessed = true;
+    call.platform_measures.silence_ratio = Some(0.25);
+    call.producer_verdict = Some(ProducerVerdict { success: Some("true".to_owned()), ..ProducerVerdict::default() });
+    let feedback = embedded_feedback(&call, None);
+    assert!(feedback.provenance.roles_guessed);
+    assert_eq!(feedback.provenance.platform_measures, ["silence_ratio"]);
+    assert_eq!(feedback.assessment.conversation.silence_ratio, Some(0.25));
+    assert_eq!(feedback.producer_verdict, call.producer_verdict);
 }

@@ -54,6 +54,7 @@ pub(crate) fn to_feedback(item: &Item) -> Result<StoredFeedback, StoreError> {
                 conversation: read(item, "conversation")?,
             },
             provenance: read(item, "provenance")?,
+            producer_verdict: read(item, "producer_verdict")?,
             metadata: serde_json::from_str(&metadata).map_err(|error| corrupt(item, METADATA, &error))?,
             started_at: read(item, "started_at")?,
         },

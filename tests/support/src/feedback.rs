@@ -93,6 +93,7 @@ impl FeedbackBuilder {
                 agent_id: self.agent_id,
                 assessment,
                 provenance: Provenance::embedded("1", "1", Some(3), "native"),
+                producer_verdict: None,
                 metadata: self.metadata,
                 started_at: self.started_at,
             },

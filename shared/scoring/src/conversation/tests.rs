@@ -120,6 +120,21 @@ fn only_taking_the_floor_for_a_while_is_an_interruption() {
 }
 
 #[test]
+fn what_the_platform_measured_is_better_than_what_the_transcript_tells() {
+    let mut call = timed(&[
+        ("customer", "so i was waiting and nobody came", 0, 10_000),
+        ("agent", "let me stop you there please", 5_000, 7_000),
+    ]);
+    assert_eq!(measured(&call).conversation.interruptions_by_agent, Some(1));
+    call.platform_measures.interruptions_by_agent = Some(0);
+    call.platform_measures.agent_words_per_minute = Some(163);
+    let timing = measured(&call);
+    assert_eq!((timing.conversation.interruptions_by_agent, timing.interruptions.len()), (Some(0), 0));
+    assert_eq!(timing.conversation.agent_words_per_minute, Some(163));
+    assert_eq!(timing.conversation.agent_talk_ratio, Some(0.17));
+}
+
+#[test]
 fn pauses_are_no_monologue() {
     let call = timed(&[("agent", "one moment", 0, 1_000), ("agent", "here it is", 60_000, 62_000)]);
     assert_eq!(measured(&call).conversation.longest_monologue_seconds, Some(3.0));

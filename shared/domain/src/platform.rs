@@ -1,0 +1,129 @@
+//! What the platform that ran a call says beyond its transcript: which tools its agent used, what it measured in the audio,
+//! what it concluded.
+//!
+//! [`ProducerVerdict`] is part of the document that is stored and served, like [`crate::Feedback`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::Conversation;
+
+/// Something a machine agent did during the call: a function it called, and what came back. No turn, because nobody said it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToolEvent {
+    /// The index of the turn it follows; `None` before the first one.
+    pub after_turn: Option<usize>,
+    /// The name of the tool.
+    pub name: String,
+    /// What it was called with, mostly JSON, cut to [`ToolEvent::LONGEST_TEXT`]; `None` when the producer does not say.
+    pub arguments: Option<String>,
+    /// What it answered, cut like the arguments; `None` when the producer does not say.
+    pub result: Option<String>,
+    /// Whether it failed; `None` when the producer does not say.
+    pub is_error: Option<bool>,
+}
+
+impl ToolEvent {
+    /// The most characters that arguments and result may have each: they are facts about the call, not its content.
+    pub const LONGEST_TEXT: usize = 1_000;
+    /// The most events of one call that are kept.
+    pub const MOST: usize = 100;
+}
+
+/// What a platform measured itself, on the audio that only it has; `None` is what it does not say.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct PlatformMeasures {
+    /// See [`Conversation::agent_talk_ratio`].
+    pub agent_talk_ratio: Option<f64>,
+    /// See [`Conversation::interruptions_by_agent`].
+    pub interruptions_by_agent: Option<u32>,
+    /// See [`Conversation::silence_ratio`].
+    pub silence_ratio: Option<f64>,
+    /// See [`Conversation::agent_words_per_minute`].
+    pub agent_words_per_minute: Option<u32>,
+}
+
+impl PlatformMeasures {
+    /// Puts what the platform measured in the place of what was measured on the transcript.
+    pub fn replace_in(&self, conversation: &mut Conversation) {
+        conversation.agent_talk_ratio = self.agent_talk_ratio.or(conversation.agent_talk_ratio);
+        conversation.interruptions_by_agent = self.interruptions_by_agent.or(conversation.interruptions_by_agent);
+        conversation.silence_ratio = self.silence_ratio.or(conversation.silence_ratio);
+        conversation.agent_words_per_minute = self.agent_words_per_minute.or(conversation.agent_words_per_minute);
+    }
+
+    /// The names, as in [`Conversation`], of what the platform measured.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let measured = [
+            ("agent_talk_ratio", self.agent_talk_ratio.is_some()),
+            ("interruptions_by_agent", self.interruptions_by_agent.is_some()),
+            ("silence_ratio", self.silence_ratio.is_some()),
+            ("agent_words_per_minute", self.agent_words_per_minute.is_some()),
+        ];
+        measured.iter().filter(|(_, is_measured)| *is_measured).map(|(name, _)| (*name).to_owned()).collect()
+    }
+}
+
+/// What the platform concluded of the call before anybody here looked at it, in its own words.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProducerVerdict {
+    /// Whether the call succeeded, as the platform puts it: `true`, `success`, `8`, `Good`.
+    pub success: Option<String>,
+    /// How the customer felt, as the platform puts it: `Positive`, `3.1`.
+    pub sentiment: Option<String>,
+    /// What happened.
+    pub summary: Option<String>,
+}
+
+impl ProducerVerdict {
+    /// The most characters that the success and the sentiment may have each.
+    pub const LONGEST_LABEL: usize = 100;
+    /// The most characters that the summary may have.
+    pub const LONGEST_SUMMARY: usize = 2_000;
+
+    /// Whether it says nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_the_platform_measured_is_replaced() {
+        let ours = Conversation {
+            agent_talk_ratio: Some(0.5),
+            interruptions_by_agent: Some(3),
+            agent_questions: Some(2),
+            ..Conversation::default()
+        };
+        let mut conversation = ours.clone();
+        PlatformMeasures::default().replace_in(&mut conversation);
+        assert_eq!(conversation, ours);
+        let measures = PlatformMeasures {
+            interruptions_by_agent: Some(0),
+            silence_ratio: Some(0.25),
+            ..PlatformMeasures::default()
+        };
+        measures.replace_in(&mut conversation);
+        let expected = Conversation { interruptions_by_agent: Some(0), silence_ratio: Some(0.25), ..ours };
+        assert_eq!(conversation, expected);
+        assert_eq!(measures.names(), ["interruptions_by_agent", "silence_ratio"]);
+    }
+
+    #[test]
+    fn measures_are_named_as_the_conversation_names_them() {
+        let all = PlatformMeasures {
+            agent_talk_ratio: Some(0.0),
+            interruptions_by_agent: Some(0),
+            silence_ratio: Some(0.0),
+            agent_words_per_minute: Some(0),
+        };
+        let document = serde_json::to_value(Conversation::default()).unwrap();
+        assert_eq!(all.names().len(), 4);
+        assert!(all.names().iter().all(|name| document.get(name).is_some()), "{:?}", all.names());
+    }
+}
