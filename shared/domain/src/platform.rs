@@ -12,7 +12,7 @@ use crate::Conversation;
 pub struct ToolEvent {
     /// The index of the turn it follows; `None` before the first one.
     pub after_turn: Option<usize>,
-    /// The name of the tool.
+    /// The name of the tool, cut to [`ToolEvent::LONGEST_NAME`].
     pub name: String,
     /// What it was called with, mostly JSON, cut to [`ToolEvent::LONGEST_TEXT`]; `None` when the producer does not say.
     pub arguments: Option<String>,
@@ -23,6 +23,8 @@ pub struct ToolEvent {
 }
 
 impl ToolEvent {
+    /// The most characters that the name may have.
+    pub const LONGEST_NAME: usize = 100;
     /// The most characters that arguments and result may have each: they are facts about the call, not its content.
     pub const LONGEST_TEXT: usize = 1_000;
     /// The most events of one call that are kept.

@@ -28,7 +28,7 @@ impl IntakeError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match *self.reason {
-            Reason::NotJson(_) | Reason::Field(_) => "malformed_message",
+            Reason::NotJson(_) | Reason::Field(_) | Reason::Foreign { .. } => "malformed_message",
             Reason::UnknownFormat { .. } => "unknown_format",
             Reason::MissingOrganisation => "missing_organisation",
             Reason::ConflictingOrganisations { .. } => "conflicting_organisations",
@@ -44,6 +44,9 @@ pub(crate) enum Reason {
     NotJson(String),
     #[error(transparent)]
     Field(#[from] FieldError),
+    /// A payload of a platform lacks something, or has it wrong.
+    #[error("{error} (in a message of the format {format})")]
+    Foreign { format: &'static str, error: FieldError },
     #[error("{path}: unknown format ({keys})")]
     UnknownFormat { path: String, keys: String },
     #[error("org_id: is missing, in the message and as its attribute")]

@@ -17,32 +17,43 @@ pub(crate) struct FieldError {
 
 /// How long a call can be, in seconds: a week. Larger numbers are clock readings or other units, and the statistics of a
 /// call that lasts "since 1970" would be worse than an error.
-const LONGEST_CALL_SECONDS: f64 = 7.0 * 24.0 * 3600.0;
+pub(crate) const LONGEST_CALL_SECONDS: f64 = 7.0 * 24.0 * 3600.0;
 
-/// A place in a document and the value there, if any.
+/// A place in a document and the value there, if any. The value lives as long as the document, the place as long as the
+/// fields it was reached by.
 #[derive(Clone, Copy)]
-pub(crate) struct Field<'a> {
-    value: Option<&'a Value>,
-    place: Place<'a>,
+pub(crate) struct Field<'v, 'p> {
+    value: Option<&'v Value>,
+    place: Place<'p>,
 }
 
 #[derive(Clone, Copy)]
-enum Place<'a> {
+enum Place<'p> {
     Root,
-    Key(&'a Field<'a>, &'a str),
-    Index(&'a Field<'a>, usize),
+    Key(&'p Place<'p>, &'p str),
+    Index(&'p Place<'p>, usize),
 }
 
-impl<'a> Field<'a> {
+impl<'v, 'p> Field<'v, 'p> {
     /// The whole document.
-    pub(crate) const fn root(value: &'a Value) -> Self {
+    pub(crate) const fn root(value: &'v Value) -> Self {
         Self { value: Some(value), place: Place::Root }
     }
 
-    /// The member of that name; absent when this is no object.
-    pub(crate) fn get(&'a self, key: &'a str) -> Self {
-        let value = self.value.and_then(|value| value.get(key)).filter(|value| !value.is_null());
-        Self { value, place: Place::Key(self, key) }
+    /// The member at that path, such as `call.id`; absent when there is no object on the way.
+    pub(crate) fn get(&'p self, path: &'p str) -> Self {
+        let value = self.value.and_then(|value| path.split('.').try_fold(value, |value, key| value.get(key)));
+        Self { value: value.filter(|value| !value.is_null()), place: Place::Key(&self.place, path) }
+    }
+
+    /// The value, whatever its type, if there is one.
+    pub(crate) const fn value(&self) -> Option<&'v Value> {
+        self.value
+    }
+
+    /// Whether there is a value that is not `null`.
+    pub(crate) const fn is_present(&self) -> bool {
+        self.value.is_some()
     }
 
     /// Whether this is an object with a member of that name, `null` or not.
@@ -59,25 +70,37 @@ impl<'a> Field<'a> {
     }
 
     /// The value, whatever its type; fails when it is absent.
-    pub(crate) fn required(&self) -> Result<&'a Value, FieldError> {
+    pub(crate) fn required(&self) -> Result<&'v Value, FieldError> {
         self.value.ok_or_else(|| self.error("is missing"))
     }
 
     /// The text; fails for any other type.
-    pub(crate) fn text(&self) -> Result<&'a str, FieldError> {
+    pub(crate) fn text(&self) -> Result<&'v str, FieldError> {
         let value = self.required()?;
         value.as_str().ok_or_else(|| self.wrong_type("a string", value))
     }
 
     /// The members; fails for any other type.
-    pub(crate) fn object(&self) -> Result<&'a Map<String, Value>, FieldError> {
+    pub(crate) fn object(&self) -> Result<&'v Map<String, Value>, FieldError> {
         let value = self.required()?;
         value.as_object().ok_or_else(|| self.wrong_type("an object", value))
     }
 
+    /// The elements; fails for any other type.
+    pub(crate) fn array(&self) -> Result<&'v [Value], FieldError> {
+        let value = self.required()?;
+        value.as_array().map(Vec::as_slice).ok_or_else(|| self.wrong_type("an array", value))
+    }
+
+    /// The elements of an array, none of anything else.
+    pub(crate) fn elements(&'p self) -> impl Iterator<Item = Self> {
+        let elements = self.value.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        elements.iter().enumerate().map(|(index, value)| self.element(index, value))
+    }
+
     /// An element of a list.
-    pub(crate) const fn element(&'a self, index: usize, value: &'a Value) -> Self {
-        Self { value: Some(value), place: Place::Index(self, index) }
+    pub(crate) fn element(&'p self, index: usize, value: &'v Value) -> Self {
+        Self { value: Some(value).filter(|value| !value.is_null()), place: Place::Index(&self.place, index) }
     }
 
     /// The identifier, read by its own parser; fails for whatever that refuses.
@@ -121,12 +144,7 @@ impl<'a> Field<'a> {
 
     /// The path from the root, such as `payload.transcript[3].role`; `$` for the root itself.
     pub(crate) fn path(&self) -> String {
-        match self.place {
-            Place::Root => "$".to_owned(),
-            Place::Key(parent, key) if matches!(parent.place, Place::Root) => key.to_owned(),
-            Place::Key(parent, key) => format!("{}.{key}", parent.path()),
-            Place::Index(parent, index) => format!("{}[{index}]", parent.path()),
-        }
+        self.place.to_string()
     }
 
     fn amount(&self, maximum: f64, unit: &str) -> Result<f64, FieldError> {
@@ -136,6 +154,17 @@ impl<'a> Field<'a> {
             Ok(number)
         } else {
             Err(self.error(format_args!("must be from 0 to {maximum} {unit}, which is a week")))
+        }
+    }
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Root => f.write_str("$"),
+            Self::Key(Self::Root, key) => f.write_str(key),
+            Self::Key(parent, key) => write!(f, "{parent}.{key}"),
+            Self::Index(parent, index) => write!(f, "{parent}[{index}]"),
         }
     }
 }

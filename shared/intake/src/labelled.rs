@@ -31,12 +31,13 @@ pub(crate) struct UnlabelledLine {
     line: usize,
 }
 
-/// The turns of a labelled text, none of a blank one; fails when it does not begin with a label.
-pub(crate) fn turns(text: &str) -> Result<Vec<Turn>, UnlabelledLine> {
+/// The turns of a labelled text, none of a blank one; fails when it does not begin with a label. `names` are labels that a
+/// producer uses besides the usual ones, and before them.
+pub(crate) fn turns(text: &str, names: &[(&str, Role)]) -> Result<Vec<Turn>, UnlabelledLine> {
     let mut turns: Vec<Turn> = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let line = line.trim();
-        if let Some((role, speech)) = labelled(line) {
+        if let Some((role, speech)) = labelled(line, names) {
             turns.push(Turn { role, text: speech.to_owned(), start_ms: None, end_ms: None });
         } else if !line.is_empty() {
             let turn = turns.last_mut().ok_or(UnlabelledLine { line: index + 1 })?;
@@ -49,10 +50,10 @@ pub(crate) fn turns(text: &str) -> Result<Vec<Turn>, UnlabelledLine> {
     Ok(turns)
 }
 
-fn labelled(line: &str) -> Option<(Role, &str)> {
+fn labelled<'l>(line: &'l str, names: &[(&str, Role)]) -> Option<(Role, &'l str)> {
     let (label, speech) = line.split_once(':')?;
     let label = label.trim_end();
-    let (_, role) = LABELS.iter().find(|(name, _)| name.eq_ignore_ascii_case(label))?;
+    let (_, role) = names.iter().chain(LABELS).find(|(name, _)| name.eq_ignore_ascii_case(label))?;
     Some((*role, speech.trim_start()))
 }
 
@@ -61,7 +62,7 @@ mod tests {
     use super::*;
 
     fn spoken(text: &str) -> Vec<(Role, String)> {
-        turns(text).unwrap().into_iter().map(|turn| (turn.role, turn.text)).collect()
+        turns(text, &[]).unwrap().into_iter().map(|turn| (turn.role, turn.text)).collect()
     }
 
     #[test]
@@ -88,12 +89,21 @@ mod tests {
 
     #[test]
     fn speech_before_the_first_label_names_its_line() {
-        assert_eq!(turns("\nhello\nAgent: hi"), Err(UnlabelledLine { line: 2 }));
-        assert_eq!(turns("no labels here: none"), Err(UnlabelledLine { line: 1 }));
+        assert_eq!(turns("\nhello\nAgent: hi", &[]), Err(UnlabelledLine { line: 2 }));
+        assert_eq!(turns("no labels here: none", &[]), Err(UnlabelledLine { line: 1 }));
     }
 
     #[test]
     fn blank_text_has_no_turns() {
-        assert_eq!(turns(" \n\t\r\n"), Ok(Vec::new()));
+        assert_eq!(turns(" \n\t\r\n", &[]), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn a_producer_may_have_labels_of_its_own() {
+        let turns = turns(
+            "Mia from Sales: Hi.\nVisitor: Hello.",
+            &[("Mia from Sales", Role::Agent), ("visitor", Role::Customer)],
+        );
+        assert_eq!(turns.unwrap().iter().map(|turn| turn.role).collect::<Vec<_>>(), [Role::Agent, Role::Customer]);
     }
 }

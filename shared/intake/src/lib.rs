@@ -1,17 +1,21 @@
-//! Reads what producers put on the queue: one message in, one [`Call`] out, or an error that names the JSON path.
+//! Reads what producers put on the queue: one message in, one [`Message`] out, or an error that names the JSON path.
 //!
-//! **Invariant:** pure. Whatever the body, the answer is a call or an error, in time proportional to the body's length, and
+//! **Invariant:** pure. Whatever the body, the answer is a value or an error, in time proportional to the body's length, and
 //! the same body always gives the same answer.
 //!
-//! A message is a call of the native schema (see `native`), either bare or in an envelope
-//! `{"org_id": …, "payload": {…}}`. The organisation may be named in the body, by the envelope and by the message's
-//! attribute `org_id`: once is enough, and whatever names it more than once must agree, because nothing here can tell
-//! whose call it is if they do not.
+//! A message is what a voice platform posts when a call ends, or a call of the project's own schema (`formats`), either bare
+//! or in an envelope `{"org_id": …, "payload": …}`. The organisation may be named in the body, by the envelope and by the
+//! message's attribute `org_id`: once is enough, and whatever names it more than once must agree, because nothing here can
+//! tell whose call it is if they do not. What else a format has no place for stands beside its payload (`beside`).
 
+mod beside;
+mod draft;
 mod error;
 mod field;
+mod formats;
 mod labelled;
-mod native;
+mod lenient;
+mod objects;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
@@ -23,20 +27,88 @@ use domain::{AgentId, Call, CallId, OrgId};
 use serde_json::Value;
 
 pub use error::IntakeError;
+pub use formats::native::json as native_json;
+pub use objects::S3Reference;
+
+use beside::Beside;
+use draft::Draft;
 use error::Reason;
 use field::Field;
+use formats::{Format, Reading};
 
 /// How many keys of an unknown payload an error names, and how many characters of each.
 const ECHOED_KEYS: usize = 8;
 const ECHOED_KEY_LENGTH: usize = 32;
 
-/// Reads one queue message. `org_attribute` is its message attribute `org_id`, when there is one.
+/// What a message says besides its body: its attributes, as far as they are there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Attributes<'a> {
+    /// The organisation.
+    pub org_id: Option<&'a str>,
+    /// The call, for a payload that does not name it.
+    pub call_id: Option<&'a str>,
+    /// Who took the call, for a payload that does not say.
+    pub agent_id: Option<&'a str>,
+    /// Which side a speaker or a channel is, as JSON: `{"0": "agent", "1": "customer"}`.
+    pub speaker_map: Option<&'a str>,
+}
+
+/// What a message is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Message {
+    /// A finished call. It may still be one that is not scored, because nobody speaks in it for example.
+    Call(Box<Call>),
+    /// An event of a platform that is not the end of a call: nothing is to be done about it, ever.
+    Ignored {
+        /// The name of the format.
+        format: &'static str,
+        /// Why it is ignored.
+        reason: String,
+    },
+    /// Objects with a call each, to be fetched and given to [`read_object`].
+    Objects(Vec<S3Reference>),
+}
+
+/// Reads one queue message.
 ///
 /// Fails when the body is not JSON, is no known format, lacks an organisation or has a field that is wrong. The error
 /// still knows whose message it was wherever the message says so.
-pub fn parse_message(body: &str, org_attribute: Option<&str>) -> Result<Call, IntakeError> {
+pub fn read(body: &str, attributes: Attributes<'_>) -> Result<Message, IntakeError> {
+    known(|known| Source { attributes, object: None, format: None }.read(body, known))
+}
+
+/// Reads one queue message as one of that format, whatever it looks like; `None` when there is no format of that name.
+#[must_use]
+pub fn read_as(format: &str, body: &str, attributes: Attributes<'_>) -> Option<Result<Message, IntakeError>> {
+    let format = Some(formats::named(format)?);
+    Some(known(|known| Source { attributes, object: None, format }.read(body, known)))
+}
+
+/// Reads the call in an object that a message refers to. What the reference says counts as if it stood beside the call, and
+/// the object's name is the call's where nothing else names it.
+///
+/// Fails as [`read`] does; an object that refers to objects itself is of no known format.
+pub fn read_object(text: &str, reference: &S3Reference) -> Result<Message, IntakeError> {
+    known(|known| {
+        known.org.clone_from(&reference.org_id);
+        Source { attributes: Attributes::default(), object: Some(reference), format: None }.read(text, known)
+    })
+}
+
+/// The names of all formats.
+pub fn format_names() -> impl Iterator<Item = &'static str> {
+    formats::ALL.iter().map(|format| format.name)
+}
+
+/// Whether a JSON array is one call: a list of messages, not a list of calls.
+#[must_use]
+pub fn is_one_call(array: &str) -> bool {
+    serde_json::from_str(array).is_ok_and(|array| formats::detect(&Field::root(&array)).is_some())
+}
+
+fn known(read: impl FnOnce(&mut Known) -> Result<Message, Reason>) -> Result<Message, IntakeError> {
     let mut known = Known::default();
-    read(body, org_attribute, &mut known).map_err(|reason| IntakeError {
+    read(&mut known).map_err(|reason| IntakeError {
         org_id: known.org,
         call_id: known.call,
         agent_id: known.agent,
@@ -55,7 +127,7 @@ struct Known {
 impl Known {
     /// Takes note of what names the organisation, if it does; fails when that is no identifier or contradicts an earlier
     /// one. Of a contradiction nothing is kept: neither organisation may see the other's call among its failures.
-    fn note_organisation(&mut self, field: &Field<'_>) -> Result<(), Reason> {
+    fn note_organisation(&mut self, field: &Field<'_, '_>) -> Result<(), Reason> {
         let Some(found) = field.optional(|field| field.identifier(OrgId::parse))? else { return Ok(()) };
         match self.org.take() {
             Some(expected) if expected != found => {
@@ -69,30 +141,68 @@ impl Known {
     }
 }
 
-fn read(body: &str, org_attribute: Option<&str>, known: &mut Known) -> Result<Call, Reason> {
-    let attributes = serde_json::json!({ "messageAttributes": { "org_id": org_attribute } });
-    known.note_organisation(&Field::root(&attributes).get("messageAttributes").get("org_id"))?;
-    let document: Value = serde_json::from_str(body).map_err(|error| Reason::NotJson(error.to_string()))?;
-    let message = Field::root(&document);
-    message.object()?;
-    // A native call may carry a field `payload` of its own: it is ignored, like every unknown field.
-    let payload = if message.has("payload") && !message.has("transcript") { message.get("payload") } else { message };
-    let is_native = native::recognises(&payload);
-    if is_native {
-        known.call = native::call_id(&payload).ok();
-        known.agent = native::agent_id(&payload).ok().flatten();
+/// Where a text comes from, and what is said of it.
+struct Source<'a> {
+    attributes: Attributes<'a>,
+    object: Option<&'a S3Reference>,
+    format: Option<&'static Format>,
+}
+
+impl Source<'_> {
+    fn read(&self, body: &str, known: &mut Known) -> Result<Message, Reason> {
+        let attributes = serde_json::json!({ "messageAttributes": { "org_id": self.attributes.org_id } });
+        known.note_organisation(&Field::root(&attributes).get("messageAttributes.org_id"))?;
+        let document: Value = serde_json::from_str(body).map_err(|error| Reason::NotJson(error.to_string()))?;
+        let message = Field::root(&document);
+        known.note_organisation(&message.get("org_id"))?;
+        let mut beside = self.object.map(S3Reference::beside).unwrap_or_default();
+        let is_beside_read = beside.read(&message, self.attributes);
+        known.call.clone_from(&beside.call_id);
+        known.agent.clone_from(&beside.agent_id);
+        is_beside_read?;
+        if self.object.is_none()
+            && self.format.is_none()
+            && let Some(found) = objects::read(&message, known.org.as_ref(), &beside)?
+        {
+            return Ok(found);
+        }
+        // A native call may carry a field `payload` of its own: it is ignored, like every unknown field.
+        let is_envelope = message.has("payload") && !message.has("transcript");
+        let payload = if is_envelope { message.get("payload") } else { message };
+        payload.required()?;
+        let Some(format) = self.format.or_else(|| formats::detect(&payload)) else {
+            return Err(Reason::UnknownFormat { path: payload.path(), keys: keys(&payload)? });
+        };
+        call(format, &payload, beside, known)
     }
-    known.note_organisation(&message.get("org_id"))?;
-    if !is_native {
-        return Err(Reason::UnknownFormat { path: payload.path(), keys: keys(&payload)? });
+}
+
+fn call(
+    format: &'static Format,
+    payload: &Field<'_, '_>,
+    beside: Beside,
+    known: &mut Known,
+) -> Result<Message, Reason> {
+    let mut draft = Draft::new(beside, format.name);
+    let reading = (format.read)(payload, &mut draft);
+    known.call.clone_from(&draft.call_id);
+    known.agent.clone_from(&draft.agent_id);
+    if format.is_ours {
+        known.note_organisation(&payload.get("org_id"))?;
     }
-    known.note_organisation(&payload.get("org_id"))?;
+    match reading {
+        Ok(Reading::Ignored(reason)) => return Ok(Message::Ignored { format: format.name, reason }),
+        Ok(Reading::Call) => {}
+        Err(error) if format.is_ours => return Err(error.into()),
+        Err(error) => return Err(Reason::Foreign { format: format.name, error }),
+    }
     let org_id = known.org.clone().ok_or(Reason::MissingOrganisation)?;
-    Ok(native::read(&payload, org_id)?)
+    let call = draft.finish(org_id).ok_or_else(|| payload.get("call_id").error("is missing"))?;
+    Ok(Message::Call(Box::new(call)))
 }
 
 /// The keys of an object as a phrase, cut short: they are names of a foreign schema, or else somebody's data.
-fn keys(object: &Field<'_>) -> Result<String, Reason> {
+fn keys(object: &Field<'_, '_>) -> Result<String, Reason> {
     let members = object.object()?;
     // The first ones by name, because whether a map keeps the order of its keys depends on who else uses the parser.
     let mut first = BTreeSet::new();

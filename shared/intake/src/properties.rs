@@ -5,17 +5,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::tests::{refused, text_of, with};
-
-fn native_json(call: &Call) -> Value {
-    let turn =
-        |turn: &Turn| json!({"role": turn.role, "text": turn.text, "start_ms": turn.start_ms, "end_ms": turn.end_ms});
-    json!({
-        "org_id": call.org_id, "call_id": call.call_id, "agent_id": call.agent_id, "started_at": call.started_at,
-        "duration_seconds": call.stated_duration_seconds, "language": call.language, "metadata": call.metadata,
-        "transcript": call.transcript.iter().map(turn).collect::<Vec<_>>(),
-    })
-}
+use crate::tests::{parse_message, refused, text_of, with};
 
 fn any_json() -> impl Strategy<Value = Value> {
     let key = prop_oneof![

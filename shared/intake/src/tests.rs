@@ -29,8 +29,35 @@ fn without(key: &str) -> Value {
     message
 }
 
+/// A message of the organisation acme, whether it says so or not.
+pub(crate) fn of_acme(message: &Value) -> Result<Message, IntakeError> {
+    read(&message.to_string(), Attributes { org_id: Some("acme"), ..Attributes::default() })
+}
+
+pub(crate) fn call(message: &Value) -> Call {
+    match of_acme(message) {
+        Ok(Message::Call(call)) => *call,
+        other => panic!("{message} is {other:?}"),
+    }
+}
+
+pub(crate) fn ignored(message: &Value) -> (&'static str, String) {
+    match read(&message.to_string(), Attributes::default()) {
+        Ok(Message::Ignored { format, reason }) => (format, reason),
+        other => panic!("{message} is {other:?}"),
+    }
+}
+
 pub(crate) fn refused(message: &Value) -> IntakeError {
-    parse_message(&message.to_string(), None).unwrap_err()
+    read(&message.to_string(), Attributes::default()).unwrap_err()
+}
+
+/// A call, read from a text of a known organisation.
+pub(crate) fn parse_message(body: &str, org_id: Option<&str>) -> Result<Call, IntakeError> {
+    read(body, Attributes { org_id, ..Attributes::default() }).map(|message| match message {
+        Message::Call(call) => *call,
+        other => panic!("{body} is {other:?}"),
+    })
 }
 
 pub(crate) fn text_of(id: Option<&impl ToString>) -> Option<String> {
@@ -82,7 +109,7 @@ fn assert_malformed(cases: &[(Value, &str)]) {
 #[test]
 fn every_wrong_field_is_named_by_its_path() {
     let cases = [
-        (without("call_id"), "call_id: is missing"),
+        (without("call_id"), "call_id: is missing, and nothing else names the call"),
         (with("call_id", json!(456)), "call_id: must be a string, not a number"),
         (with("call_id", json!("stats")), "call_id: \"stats\" is reserved"),
         (with("org_id", json!("")), "org_id: must not be empty"),
@@ -152,8 +179,8 @@ fn json_that_is_no_object_is_malformed() {
 
 #[test]
 fn a_payload_of_no_known_format_is_named_by_its_keys() {
-    let error = refused(&json!({"org_id": "acme", "payload": {"event": "call_ended", "call": {"call_id": "c"}}}));
-    assert_eq!(error.to_string(), "payload: unknown format (keys: call, event)");
+    let error = refused(&json!({"org_id": "acme", "payload": {"event": "call_ended", "caller": {"call_id": "c"}}}));
+    assert_eq!(error.to_string(), "payload: unknown format (keys: caller, event)");
     assert_eq!((error.code(), text_of(error.org_id.as_ref())), ("unknown_format", Some("acme".to_owned())));
     assert_eq!(refused(&json!({})).to_string(), "$: unknown format (no keys)");
     let many: Map<_, _> = (0..10).map(|n| (format!("{n}{}", "k".repeat(40)), json!(n))).collect();

@@ -1,0 +1,132 @@
+//! Bland: the webhook after a call, which is the call's own resource; also as the service returns a webhook it has sent, under
+//! `data.payload`.
+//!
+//! `call_length` is in minutes, `corrected_duration` in seconds and a string. Turns have the time of day they begin at.
+
+use domain::Role;
+
+use super::Reading;
+use crate::draft::{Draft, Times};
+use crate::field::{Field, FieldError};
+use crate::lenient::{SECONDS, milliseconds};
+
+const MINUTES: f64 = 60.0 * SECONDS;
+
+pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
+    is_call(payload) || is_call(&payload.get("data.payload"))
+}
+
+fn is_call(call: &Field<'_, '_>) -> bool {
+    let is_named = call.has("call_id") || call.has("c_id");
+    is_named && (call.has("transcripts") || call.has("concatenated_transcript"))
+}
+
+pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
+    let resent = payload.get("data.payload");
+    let call = if resent.is_present() { resent } else { *payload };
+    if call.get("completed").flag() == Some(false) {
+        return Ok(Reading::Ignored("a call that is not completed is not the end of a call".to_owned()));
+    }
+    draft.name_call(&[call.get("call_id"), call.get("c_id")])?;
+    let connected = call.get("started_at");
+    draft.started_at = connected.instant().or_else(|| call.get("created_at").instant());
+    let minutes = || call.get("call_length").length(MINUTES);
+    draft.duration_seconds = call.get("corrected_duration").length(SECONDS).or_else(minutes);
+    let transcripts = call.get("transcripts");
+    if transcripts.elements().next().is_some() {
+        transcripts.elements().for_each(|entry| turn(&entry, connected.clock(), draft));
+    } else {
+        draft.say_labelled(&call.get("concatenated_transcript"), &[])?;
+    }
+    draft.conclude(None, None, call.get("summary").words());
+    draft.remember_all(&call.get("metadata"));
+    draft.remember("direction", call.get("inbound").flag().map(|inbound| if inbound { "inbound" } else { "outbound" }));
+    draft.remember("ended_by", call.get("call_ended_by").words());
+    draft.remember("answered_by", call.get("answered_by").words());
+    Ok(Reading::Call)
+}
+
+fn turn(entry: &Field<'_, '_>, connected: Option<f64>, draft: &mut Draft) {
+    let text = entry.get("text").words().unwrap_or_default();
+    let role = match entry.get("user").words() {
+        Some("assistant" | "agent" | "robot") => Role::Agent,
+        Some("user") => Role::Customer,
+        Some("agent-action") => return draft.tool_answers(None, Some("agent-action"), Some(text.to_owned()), None),
+        _ => Role::Other,
+    };
+    let begins = entry.get("created_at").clock().zip(connected);
+    draft.say(role, text, Times::from(begins.and_then(|(begins, connected)| milliseconds(begins - connected))));
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Role;
+    use serde_json::{Value, json};
+
+    use crate::tests::{call, ignored};
+
+    fn with(key: &str, value: Value) -> Value {
+        let mut call = json!({"call_id": "d9cce3f3", "call_length": 0.75, "started_at": "2024-04-27T23:51:25+00:00", "transcripts": [
+            {"id": 1, "created_at": "2024-04-27T23:51:26.5+00:00", "text": "Hello?", "user": "user"},
+            {"id": 2, "created_at": "2024-04-27T23:51:28+00:00", "text": "Hi there!", "user": "assistant"},
+        ]});
+        call[key] = value;
+        call
+    }
+
+    #[test]
+    fn blands_call_length_is_minutes_and_its_corrected_duration_a_string_of_seconds() {
+        assert_eq!(call(&with("price", json!(0))).stated_duration_seconds, Some(45.0));
+        assert_eq!(call(&with("corrected_duration", json!("47"))).stated_duration_seconds, Some(47.0));
+        assert_eq!(call(&with("corrected_duration", json!(""))).stated_duration_seconds, Some(45.0));
+    }
+
+    #[test]
+    fn blands_times_of_day_are_starts_from_the_moment_of_connection() {
+        let call = call(&with("created_at", json!("2024-04-27T23:51:18.025251+00:00")));
+        let times: Vec<_> = call.transcript.iter().map(|turn| (turn.start_ms, turn.end_ms)).collect();
+        assert_eq!(times, [(Some(1_500), None), (Some(3_000), None)]);
+        let unconnected = with("started_at", Value::Null);
+        assert!(crate::tests::call(&unconnected).transcript.iter().all(|turn| turn.start_ms.is_none()));
+    }
+
+    #[test]
+    fn blands_agent_action_is_no_speech() {
+        let call = call(&with(
+            "transcripts",
+            json!([
+            {"text": "Hi!", "user": "robot"}, {"text": "Ended call", "user": "agent-action"}, {"text": "Bye.", "user": "user"}]),
+        ));
+        let roles: Vec<_> = call.transcript.iter().map(|turn| turn.role).collect();
+        assert_eq!(roles, [Role::Agent, Role::Customer]);
+        assert_eq!(
+            (call.tool_events[0].after_turn, call.tool_events[0].result.as_deref()),
+            (Some(0), Some("Ended call"))
+        );
+    }
+
+    #[test]
+    fn blands_concatenated_transcript_is_read_when_there_are_no_turns() {
+        let mut sent = with("concatenated_transcript", json!("user: Hello? \n assistant: Hi there!"));
+        sent["transcripts"] = json!([]);
+        let said: Vec<_> = call(&sent).transcript.into_iter().map(|turn| (turn.role, turn.text)).collect();
+        assert_eq!(said, [(Role::Customer, "Hello?".to_owned()), (Role::Agent, "Hi there!".to_owned())]);
+    }
+
+    #[test]
+    fn blands_webhook_may_come_as_it_is_fetched_again() {
+        let resent = json!({"errors": null, "data": {"call_id": "d9cce3f3", "payload": with("price", json!(0))}});
+        assert_eq!(call(&resent), call(&with("price", json!(0))));
+    }
+
+    #[test]
+    fn blands_call_has_no_agent_unless_the_sender_names_one() {
+        assert_eq!(call(&with("price", json!(0))).agent_id, None);
+        assert_eq!(call(&with("agent_id", json!("sales"))).agent_id.unwrap().as_str(), "sales");
+    }
+
+    #[test]
+    fn blands_running_call_is_ignored() {
+        assert_eq!(ignored(&with("completed", json!(false))).0, "bland");
+    }
+}

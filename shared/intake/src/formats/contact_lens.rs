@@ -1,0 +1,120 @@
+//! Amazon Connect Contact Lens: the output file for a call, version 1.1.0.
+//!
+//! Turns name a participant, whose role stands elsewhere. The file may have no contact's identifier: then it is the name of the
+//! object that the file lies in.
+
+use domain::Role;
+
+use super::{Reading, characteristics};
+use crate::draft::Draft;
+use crate::field::{Field, FieldError};
+
+pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
+    let transcript = payload.get("Transcript");
+    let named = match transcript.elements().next() {
+        Some(turn) => turn.has("ParticipantId"),
+        None => payload.get("CustomerMetadata").is_present(),
+    };
+    named && payload.has("Transcript")
+}
+
+pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
+    draft.name_call(&[payload.get("CustomerMetadata.ContactId")])?;
+    let participants = payload.get("Participants");
+    let roles: std::collections::HashMap<_, _> = participants
+        .elements()
+        .filter_map(|one| Some((one.get("ParticipantId").words()?, one.get("ParticipantRole").words()?)))
+        .collect();
+    // Files without a list of participants name them by their role, with a number where there are several.
+    let by_name = |id: &str| match id {
+        id if id.starts_with("AGENT") => Role::Agent,
+        id if id.starts_with("CUSTOMER") => Role::Customer,
+        _ => Role::Other,
+    };
+    let side = |id: &str| roles.get(id).map_or_else(|| by_name(id), |role| characteristics::role(role));
+    characteristics::read(payload, "ParticipantId", side, draft)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Role;
+    use serde_json::{Value, json};
+
+    use crate::tests::{call, ignored, refused};
+    use crate::{Attributes, Message, read, read_object};
+
+    fn file() -> Value {
+        json!({"Version": "1.1.0", "Channel": "VOICE", "CustomerMetadata": {"ContactId": "contact-1"},
+        "Participants": [{"ParticipantId": "P-1", "ParticipantRole": "AGENT"}, {"ParticipantId": "P-2", "ParticipantRole": "CUSTOMER"}],
+        "ConversationCharacteristics": {"TotalConversationDurationMillis": 40_000,
+            "Interruptions": {"TotalCount": 1, "InterruptionsByInterrupter": {"CUSTOMER": [{"BeginOffsetMillis": 1}]}},
+            "NonTalkTime": {"TotalTimeMillis": 10_000},
+            "TalkTime": {"DetailsByParticipant": {"AGENT": {"TotalTimeMillis": 15_000}, "CUSTOMER": {"TotalTimeMillis": 5_000}}},
+            "TalkSpeed": {"DetailsByParticipant": {"AGENT": {"AverageWordsPerMinute": 163}}},
+            "Sentiment": {"OverallSentiment": {"AGENT": 0, "CUSTOMER": 3.1}}},
+        "Transcript": [
+            {"ParticipantId": "P-2", "Content": "My name is [PII].", "BeginOffsetMillis": 24_120, "EndOffsetMillis": 30_000, "LoudnessScore": [1.5]},
+            {"ParticipantId": "P-1", "Content": "Your name, please?", "BeginOffsetMillis": 20_000, "EndOffsetMillis": 24_140},
+        ]})
+    }
+
+    fn with(key: &str, value: Value) -> Value {
+        let mut file = file();
+        file[key] = value;
+        file
+    }
+
+    #[test]
+    fn contact_lens_role_is_that_of_the_participant() {
+        let mut file = file();
+        file["Transcript"].as_array_mut().unwrap().push(json!({"ParticipantId": "P-9", "Content": "Hi."}));
+        let roles: Vec<_> = call(&file).transcript.iter().map(|turn| turn.role).collect();
+        assert_eq!(roles, [Role::Agent, Role::Other, Role::Customer]);
+        let numbered = with("Transcript", json!([{"ParticipantId": "AGENT_1", "Content": "Hi."}]));
+        assert_eq!(call(&numbered).transcript[0].role, Role::Agent);
+    }
+
+    #[test]
+    fn contact_lens_turns_are_sorted_by_when_they_begin() {
+        let texts: Vec<_> = call(&file()).transcript.into_iter().map(|turn| turn.text).collect();
+        assert_eq!(texts, ["Your name, please?", "My name is [PII]."]);
+    }
+
+    #[test]
+    fn contact_lens_measured_the_audio_itself() {
+        let measures = call(&file()).platform_measures;
+        assert_eq!((measures.interruptions_by_agent, measures.agent_words_per_minute), (Some(0), Some(163)));
+        assert_eq!((measures.agent_talk_ratio, measures.silence_ratio), (Some(0.75), Some(0.25)));
+        let nothing = with("ConversationCharacteristics", json!({}));
+        assert_eq!(call(&nothing).platform_measures, domain::PlatformMeasures::default());
+    }
+
+    #[test]
+    fn contact_lens_redacted_words_stay_in_the_text_so_that_quotes_verify() {
+        assert_eq!(call(&file()).transcript[1].text, "My name is [PII].");
+    }
+
+    #[test]
+    fn contact_lens_contact_is_named_by_the_object_when_the_file_does_not() {
+        let file = with("CustomerMetadata", json!(null));
+        let error = refused(&file).to_string();
+        assert_eq!(
+            error,
+            "CustomerMetadata.ContactId: is missing, and nothing else names the call (in a message of the format contact_lens)"
+        );
+        let key =
+            "connect/acme/Analysis/Voice/Redacted/2026/11/20/0194f1a0-7b7e_analysis_redacted_2026-11-20T10:00:00Z.json";
+        let message = json!({"org_id": "acme", "s3": {"bucket": "calls", "key": key}}).to_string();
+        let Message::Objects(objects) = read(&message, Attributes::default()).unwrap() else { panic!("{message}") };
+        let Message::Call(call) = read_object(&file.to_string(), &objects[0]).unwrap() else { panic!("{file}") };
+        assert_eq!((call.org_id.as_str(), call.call_id.as_str()), ("acme", "0194f1a0-7b7e"));
+    }
+
+    #[test]
+    fn contact_lens_chats_are_ignored() {
+        assert_eq!(
+            ignored(&with("Channel", json!("CHAT"))),
+            ("contact_lens", "CHAT is not the end of a call".to_owned())
+        );
+    }
+}

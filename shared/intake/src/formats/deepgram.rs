@@ -1,0 +1,177 @@
+//! Deepgram: the response to a recording, with `utterances`, or with the words of each channel.
+//!
+//! There are speakers or channels but no sides: the sender's `speaker_map` says which is which, or it is guessed. `created` is
+//! when it was transcribed, not when the call began.
+
+use super::Reading;
+use crate::draft::{Draft, Times};
+use crate::field::{Field, FieldError};
+use crate::lenient::SECONDS;
+
+pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
+    payload.get("results.channels").is_present() && payload.get("metadata.request_id").is_present()
+}
+
+pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
+    let (metadata, results) = (payload.get("metadata"), payload.get("results"));
+    draft.name_call(&[metadata.get("request_id")])?;
+    draft.duration_seconds = metadata.get("duration").length(SECONDS);
+    let channels = results.get("channels");
+    let separate_channels = channels.elements().count() > 1;
+    if let Some(first) = channels.elements().next() {
+        draft.speak(&first.get("detected_language"));
+    }
+    let mut pieces = utterances(&results.get("utterances"), separate_channels);
+    if pieces.is_empty() {
+        pieces = spoken_words(&channels, separate_channels);
+    }
+    if pieces.iter().any(|piece| piece.speaker.is_none()) {
+        return Err(results.error("does not tell the speakers apart: transcribe with diarize or multichannel"));
+    }
+    // Utterances of several channels come one channel after the other.
+    pieces.sort_by_key(|piece| piece.times.start_ms);
+    for piece in pieces {
+        let role = draft.side_of(&piece.speaker.unwrap_or_default());
+        draft.say(role, &piece.text, piece.times);
+    }
+    let sentiment = results.get("sentiments.average.sentiment").label();
+    draft.conclude(None, sentiment, results.get("summary.short").words());
+    draft.remember_all(&metadata.get("extra"));
+    draft.remember("tags", metadata.get("tags").value().cloned());
+    Ok(Reading::Call)
+}
+
+/// What a speaker says without a break.
+struct Piece {
+    speaker: Option<String>,
+    text: String,
+    times: Times,
+}
+
+/// The number that tells speakers apart: the channel's where each has one of their own, else the speaker's.
+fn speaker(piece: &Field<'_, '_>, channel: Option<String>, separate_channels: bool) -> Option<String> {
+    if separate_channels { channel } else { piece.get("speaker").label() }
+}
+
+fn utterances(utterances: &Field<'_, '_>, separate_channels: bool) -> Vec<Piece> {
+    let piece = |utterance: Field<'_, '_>| {
+        Some(Piece {
+            speaker: speaker(&utterance, utterance.get("channel").label(), separate_channels),
+            text: utterance.get("transcript").words()?.to_owned(),
+            times: Times::of(&utterance.get("start"), &utterance.get("end"), SECONDS),
+        })
+    };
+    utterances.elements().filter_map(piece).collect()
+}
+
+/// The words of all channels, those of one speaker in a row taken together.
+fn spoken_words(channels: &Field<'_, '_>, separate_channels: bool) -> Vec<Piece> {
+    let mut words = Vec::new();
+    for (number, channel) in channels.elements().enumerate() {
+        let alternatives = channel.get("alternatives");
+        let Some(best) = alternatives.elements().next() else { continue };
+        for word in best.get("words").elements() {
+            let texts = [word.get("punctuated_word"), word.get("word")];
+            let Some(text) = texts.iter().find_map(Field::words) else { continue };
+            words.push(Piece {
+                speaker: speaker(&word, Some(number.to_string()), separate_channels),
+                text: text.to_owned(),
+                times: Times::of(&word.get("start"), &word.get("end"), SECONDS),
+            });
+        }
+    }
+    words.sort_by_key(|word| word.times.start_ms);
+    let mut pieces: Vec<Piece> = Vec::new();
+    for word in words {
+        match pieces.last_mut() {
+            Some(piece) if piece.speaker == word.speaker => {
+                piece.text.push(' ');
+                piece.text.push_str(&word.text);
+                piece.times.end_ms = word.times.end_ms;
+            }
+            _ => pieces.push(word),
+        }
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Role;
+    use serde_json::{Value, json};
+
+    use crate::tests::{call, refused};
+
+    fn response(utterances: Value) -> Value {
+        json!({"metadata": {"request_id": "request-1", "created": "2025-07-16T10:15:34.833Z", "duration": 62.98657, "channels": 1},
+            "results": {"channels": [{"alternatives": [{"transcript": "", "words": []}]}], "utterances": utterances}})
+    }
+
+    fn diarised() -> Value {
+        response(json!([
+            {"start": 0.41915998, "end": 5.43012, "channel": 0, "speaker": 1, "transcript": "Thanks for calling."},
+            {"start": 5.9, "end": 7.0, "channel": 0, "speaker": 0, "transcript": "Hi."},
+            {"start": 7.5, "end": 8.0, "channel": 0, "speaker": 2, "transcript": "Me too."},
+        ]))
+    }
+
+    fn roles(message: &Value) -> (Vec<Role>, bool) {
+        let call = call(message);
+        (call.transcript.iter().map(|turn| turn.role).collect(), call.roles_guessed)
+    }
+
+    #[test]
+    fn deepgram_speakers_have_no_sides_and_the_first_is_guessed_to_be_the_agent() {
+        assert_eq!(roles(&diarised()), (vec![Role::Agent, Role::Customer, Role::Other], true));
+        let times: Vec<_> = call(&diarised()).transcript.iter().map(|turn| (turn.start_ms, turn.end_ms)).collect();
+        assert_eq!(times[0], (Some(419), Some(5_430)));
+    }
+
+    #[test]
+    fn deepgram_speakers_are_on_the_side_that_the_sender_says() {
+        let message = json!({"org_id": "acme", "payload": diarised(), "speaker_map": {"0": "agent", "1": "customer"}});
+        assert_eq!(roles(&message), (vec![Role::Customer, Role::Agent, Role::Other], false));
+    }
+
+    #[test]
+    fn deepgram_channels_tell_the_speakers_apart_and_come_one_after_the_other() {
+        let mut message = response(json!([
+            {"start": 0.5, "end": 2.0, "channel": 0, "speaker": 0, "transcript": "Thanks for calling."},
+            {"start": 4.0, "end": 5.0, "channel": 0, "speaker": 0, "transcript": "Gladly."},
+            {"start": 2.5, "end": 3.5, "channel": 1, "speaker": 0, "transcript": "Can you help me?"},
+        ]));
+        message["results"]["channels"] = json!([{}, {}]);
+        assert_eq!(roles(&message), (vec![Role::Agent, Role::Customer, Role::Agent], true));
+    }
+
+    #[test]
+    fn deepgram_words_are_grouped_by_speaker_when_there_are_no_utterances() {
+        let mut message = response(json!(null));
+        message["results"]["channels"][0]["alternatives"][0]["words"] = json!([
+            {"word": "hi", "punctuated_word": "Hi.", "start": 0.4, "end": 0.6, "speaker": 0},
+            {"word": "thanks", "punctuated_word": "Thanks.", "start": 0.7, "end": 1.1, "speaker": 0},
+            {"word": "hello", "start": 1.5, "end": 2.0, "speaker": 1},
+        ]);
+        let said: Vec<_> = call(&message).transcript.into_iter().map(|t| (t.text, t.start_ms, t.end_ms)).collect();
+        assert_eq!(
+            said,
+            [("Hi. Thanks.".to_owned(), Some(400), Some(1_100)), ("hello".to_owned(), Some(1_500), Some(2_000))]
+        );
+    }
+
+    #[test]
+    fn deepgram_without_speakers_is_no_conversation() {
+        let error = refused(&response(json!([{"start": 0, "end": 1, "channel": 0, "transcript": "Hi. Hello."}])));
+        assert_eq!(
+            error.to_string(),
+            "results: does not tell the speakers apart: transcribe with diarize or multichannel (in a message of the format deepgram)"
+        );
+    }
+
+    #[test]
+    fn deepgram_created_is_when_it_was_transcribed_and_not_when_the_call_began() {
+        let call = call(&diarised());
+        assert_eq!((call.started_at, call.stated_duration_seconds), (None, Some(62.98657)));
+        assert_eq!(call.call_id.as_str(), "request-1");
+    }
+}

@@ -1,0 +1,146 @@
+//! ElevenLabs: the webhook `post_call_transcription`, whose data is that of the conversation's own resource.
+//!
+//! Turns have a start in whole seconds and no end: overlaps cannot be measured, and are not.
+
+use domain::Role;
+use serde_json::Value;
+
+use super::Reading;
+use crate::draft::{Draft, Times};
+use crate::field::{Field, FieldError};
+use crate::lenient::SECONDS;
+
+/// What the platform itself adds to the dynamic variables, telephone numbers among them, begins with this.
+const PLATFORMS_OWN: &str = "system__";
+
+pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
+    let events = ["post_call_transcription", "post_call_audio", "call_initiation_failure"];
+    payload.get("type").words().is_some_and(|event| events.contains(&event))
+}
+
+pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
+    match payload.get("type").words() {
+        Some("post_call_audio") => {
+            return Ok(Reading::Ignored("post_call_audio is a recording without words".to_owned()));
+        }
+        Some("call_initiation_failure") => {
+            return Ok(Reading::Ignored("call_initiation_failure is of a call that never was".to_owned()));
+        }
+        _ => {}
+    }
+    let data = payload.get("data");
+    draft.name_call(&[data.get("conversation_id")])?;
+    draft.name_agent(&[data.get("agent_id")]);
+    let metadata = data.get("metadata");
+    draft.started_at = metadata.get("start_time_unix_secs").epoch(SECONDS);
+    draft.duration_seconds = metadata.get("call_duration_secs").length(SECONDS);
+    draft.speak(&metadata.get("main_language"));
+    data.get("transcript").array()?;
+    data.get("transcript").elements().for_each(|entry| turn(&entry, draft));
+    let analysis = data.get("analysis");
+    draft.conclude(analysis.get("call_successful").label(), None, analysis.get("transcript_summary").words());
+    variables(&data.get("conversation_initiation_client_data.dynamic_variables"), draft);
+    draft.remember("agent_name", data.get("agent_name").words());
+    draft.remember("direction", metadata.get("phone_call.direction").words());
+    draft.remember("ended_reason", metadata.get("termination_reason").words());
+    Ok(Reading::Call)
+}
+
+fn turn(entry: &Field<'_, '_>, draft: &mut Draft) {
+    let role = match entry.get("role").words() {
+        Some("agent") => Role::Agent,
+        Some("user") => Role::Customer,
+        _ => Role::Other,
+    };
+    // Of an interrupted turn, this is what was heard; `original_message` is what the agent would have said.
+    let text = entry.get("message").words().unwrap_or_default();
+    draft.say(role, text, Times::from(entry.get("time_in_call_secs").moment(SECONDS)));
+    for call in entry.get("tool_calls").elements() {
+        let (id, name) = (call.get("request_id"), call.get("tool_name"));
+        draft.call_tool(id.words(), name.words(), call.get("params_as_json").any_text());
+    }
+    for answer in entry.get("tool_results").elements() {
+        let (id, name) = (answer.get("request_id"), answer.get("tool_name"));
+        let (result, is_error) = (answer.get("result_value").any_text(), answer.get("is_error").flag());
+        draft.tool_answers(id.words(), name.words(), result, is_error);
+    }
+}
+
+fn variables(variables: &Field<'_, '_>, draft: &mut Draft) {
+    let members = variables.value().and_then(Value::as_object).into_iter().flatten();
+    for (name, value) in members.filter(|(name, _)| !name.starts_with(PLATFORMS_OWN)) {
+        draft.remember(name, Some(value.clone()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::tests::{call, ignored, refused};
+
+    fn event(transcript: Value) -> Value {
+        json!({"type": "post_call_transcription", "event_timestamp": 1_739_537_297, "data": {
+            "conversation_id": "conv_1", "agent_id": "agent_1", "transcript": transcript}})
+    }
+
+    #[test]
+    fn elevenlabs_whole_seconds_are_a_start_and_never_an_end() {
+        let call = call(&event(json!([
+            {"role": "agent", "message": "Hello.", "time_in_call_secs": 0},
+            {"role": "user", "message": "Hi.", "time_in_call_secs": 2},
+        ])));
+        let times: Vec<_> = call.transcript.iter().map(|turn| (turn.start_ms, turn.end_ms)).collect();
+        assert_eq!(times, [(Some(0), None), (Some(2_000), None)]);
+    }
+
+    #[test]
+    fn elevenlabs_message_is_null_on_tool_turns() {
+        let call = call(&event(json!([
+            {"role": "agent", "message": "One moment.", "time_in_call_secs": 0},
+            {"role": "agent", "message": null, "tool_calls": [{"request_id": "r1", "tool_name": "book", "params_as_json": "{\"day\":\"Monday\"}"}]},
+            {"role": "agent", "message": null, "tool_results": [{"request_id": "r1", "tool_name": "book", "result_value": "full", "is_error": true}]},
+        ])));
+        assert_eq!(call.transcript.len(), 1);
+        let [event] = call.tool_events.as_slice() else { panic!("{:?}", call.tool_events) };
+        assert_eq!((event.after_turn, event.name.as_str()), (Some(0), "book"));
+        assert_eq!((event.arguments.as_deref(), event.result.as_deref()), (Some("{\"day\":\"Monday\"}"), Some("full")));
+        assert_eq!(event.is_error, Some(true));
+    }
+
+    #[test]
+    fn elevenlabs_interrupted_turn_is_what_was_heard() {
+        let turn = json!({"role": "agent", "message": "Let me...", "interrupted": true,
+            "original_message": "Let me tell you all about it.", "time_in_call_secs": 1});
+        assert_eq!(call(&event(json!([turn]))).transcript[0].text, "Let me...");
+    }
+
+    #[test]
+    fn elevenlabs_audio_and_failed_initiations_are_ignored() {
+        let audio = json!({"type": "post_call_audio", "data": {"conversation_id": "conv_1", "full_audio": "SUQz"}});
+        assert_eq!(ignored(&audio), ("elevenlabs", "post_call_audio is a recording without words".to_owned()));
+        let failure = json!({"type": "call_initiation_failure", "data": {"conversation_id": "conv_1"}});
+        assert_eq!(ignored(&failure).0, "elevenlabs");
+    }
+
+    #[test]
+    fn elevenlabs_failed_conversation_is_a_call_like_any_other() {
+        let mut failed = event(json!([]));
+        failed["data"]["status"] = json!("failed");
+        assert!(call(&failed).transcript.is_empty());
+    }
+
+    #[test]
+    fn elevenlabs_without_a_transcript_says_what_is_missing() {
+        let error = refused(&event(Value::Null)).to_string();
+        assert_eq!(error, "data.transcript: is missing (in a message of the format elevenlabs)");
+    }
+
+    #[test]
+    fn elevenlabs_own_variables_with_numbers_of_people_are_not_kept() {
+        let mut sent = event(json!([]));
+        sent["data"]["conversation_initiation_client_data"] =
+            json!({"dynamic_variables": {"order": "4711", "system__caller_id": "+12025550101"}});
+        assert_eq!(Value::Object(call(&sent).metadata), json!({"order": "4711"}));
+    }
+}

@@ -1,0 +1,74 @@
+//! Every file of `fixtures/<format>` is detected as that format and no other, and gives what stands beside it in
+//! `<name>.expected.json`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::field::Field;
+use crate::tests::of_acme;
+use crate::{Message, format_names, native_json};
+
+/// Writes what is found as what is expected, to be read before it is committed.
+const REWRITE: &str = "REWRITE_FIXTURES=1 cargo nextest run -p intake fixtures";
+
+/// The messages of a format: name and body.
+pub(crate) fn of(format: &str) -> Vec<(PathBuf, Value)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(format);
+    let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| !path.to_str().unwrap().ends_with(".expected.json"));
+    paths.sort();
+    let body = |path: &PathBuf| serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    paths.into_iter().map(|path| (path.clone(), body(&path))).collect()
+}
+
+fn outcome(message: &Value) -> Value {
+    match of_acme(message) {
+        Ok(Message::Call(call)) => native_json(&call),
+        Ok(Message::Ignored { format, reason }) => json!({"format": format, "ignored": reason}),
+        Ok(Message::Objects(objects)) => panic!("{objects:?}"),
+        Err(error) => json!({"error": error.to_string(), "code": error.code(), "call_id": error.call_id}),
+    }
+}
+
+#[test]
+fn every_fixture_gives_what_is_expected() {
+    for format in format_names() {
+        let fixtures = of(format);
+        assert!(fixtures.len() >= 3, "{format} has {} fixtures", fixtures.len());
+        for (path, message) in fixtures {
+            let (found, expected) = (outcome(&message), path.with_extension("expected.json"));
+            if std::env::var_os("REWRITE_FIXTURES").is_some() {
+                fs::write(&expected, serde_json::to_string_pretty(&found).unwrap() + "\n").unwrap();
+            }
+            let expected: Value = serde_json::from_str(&fs::read_to_string(&expected).unwrap_or_default())
+                .unwrap_or_else(|_| panic!("nothing is expected of {}: {REWRITE}", path.display()));
+            assert_eq!(found, expected, "{} gives something else; if that is meant: {REWRITE}", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_fixture_is_of_exactly_one_format() {
+    for format in format_names() {
+        for (path, message) in of(format) {
+            let message = Field::root(&message);
+            let payload = if message.has("payload") { message.get("payload") } else { message };
+            let detected: Vec<_> =
+                super::ALL.iter().filter(|one| (one.detects)(&payload)).map(|one| one.name).collect();
+            assert_eq!(detected, [format], "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_expected_call_is_a_message_of_our_own_that_gives_the_same_call() {
+    for (path, message) in format_names().flat_map(of) {
+        if let Ok(Message::Call(call)) = of_acme(&message) {
+            let again = of_acme(&native_json(&call)).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            assert_eq!(again, Message::Call(call), "{}", path.display());
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! A list of messages as OpenAI's chat interface has it, and everything that follows it: the transcripts and contexts of
+//! Pipecat, the histories of home-made agents. Bare, or as the `messages` of an object.
+//!
+//! There is no envelope and no identifier: `call_id` stands beside the list.
+
+use domain::Role;
+use serde_json::Value;
+
+use super::Reading;
+use crate::draft::{Draft, Times};
+use crate::field::{Field, FieldError};
+use crate::lenient::{instant, milliseconds};
+
+pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
+    let list = list(payload);
+    let is_message = |entry: &Field<'_, '_>| {
+        entry.get("role").words().is_some() && (entry.has("content") || entry.has("tool_calls"))
+    };
+    list.elements().next().is_some_and(|entry| is_message(&entry)) || payload.get("messages").is_present()
+}
+
+fn list<'v, 'p>(payload: &'p Field<'v, 'p>) -> Field<'v, 'p> {
+    if payload.value().is_some_and(Value::is_array) { *payload } else { payload.get("messages") }
+}
+
+pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
+    draft.name_call(&[payload.get("call_id")])?;
+    draft.name_agent(&[payload.get("agent_id")]);
+    let list = list(payload);
+    list.array()?;
+    let begin = list.elements().filter_map(|entry| entry.get("timestamp").clock()).reduce(f64::min);
+    let has_offset = list.elements().any(|entry| entry.get("timestamp").instant().is_some());
+    draft.started_at = begin.filter(|_| has_offset).and_then(instant);
+    list.elements().for_each(|entry| message(&entry, begin, draft));
+    draft.remember_all(&payload.get("metadata"));
+    Ok(Reading::Call)
+}
+
+fn message(entry: &Field<'_, '_>, begin: Option<f64>, draft: &mut Draft) {
+    let text = entry.get("content").content();
+    let role = match entry.get("role").words() {
+        Some("assistant") => Role::Agent,
+        Some("user") => Role::Customer,
+        Some("system" | "developer") => return,
+        Some("tool" | "function") => {
+            let (id, name) = (entry.get("tool_call_id"), entry.get("name"));
+            return draft.tool_answers(id.words(), name.words(), Some(text), None);
+        }
+        _ => Role::Other,
+    };
+    let start = entry.get("timestamp").clock().zip(begin).and_then(|(moment, begin)| milliseconds(moment - begin));
+    draft.say(role, &text, Times::from(start));
+    for call in entry.get("tool_calls").elements() {
+        let (name, arguments) = (call.get("function.name"), call.get("function.arguments"));
+        draft.call_tool(call.get("id").words(), name.words(), arguments.any_text());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Role;
+    use serde_json::{Value, json};
+
+    use crate::tests::{call, refused};
+    use crate::{Attributes, Message, is_one_call, read};
+
+    fn list() -> Value {
+        json!([
+            {"role": "system", "content": "You sell pizza."},
+            {"role": "assistant", "content": "Hi, what would you like?", "timestamp": "2025-11-22T10:00:01.000Z"},
+            {"role": "user", "content": [{"type": "text", "text": "A large one."}], "timestamp": "2025-11-22T10:00:03.250Z", "user_id": null},
+            {"role": "assistant", "content": null, "tool_calls": [{"id": "t1", "type": "function", "function": {"name": "order", "arguments": "{\"size\":\"L\"}"}}]},
+            {"role": "tool", "tool_call_id": "t1", "content": "ok"},
+        ])
+    }
+
+    #[test]
+    fn pipecats_list_has_no_envelope_and_takes_its_identifiers_from_beside_it() {
+        let attributes =
+            Attributes { org_id: Some("acme"), call_id: Some("c1"), agent_id: Some("a1"), speaker_map: None };
+        let Message::Call(bare) = read(&list().to_string(), attributes).unwrap() else { panic!("{}", list()) };
+        let enveloped = json!({"org_id": "acme", "call_id": "c1", "agent_id": "a1", "payload": list()});
+        let keyed = json!({"org_id": "acme", "call_id": "c1", "agent_id": "a1", "messages": list()});
+        assert_eq!((call(&enveloped), call(&keyed)), (*bare.clone(), *bare));
+        let error = refused(&json!({"org_id": "acme", "payload": list()})).to_string();
+        assert!(error.starts_with("payload.call_id: is missing, and nothing else names the call"), "{error}");
+    }
+
+    #[test]
+    fn pipecats_system_prompt_is_no_speech_and_tools_are_no_turns() {
+        let call = call(&json!({"org_id": "acme", "call_id": "c1", "messages": list()}));
+        let said: Vec<_> = call.transcript.iter().map(|turn| (turn.role, turn.start_ms)).collect();
+        assert_eq!(said, [(Role::Agent, Some(0)), (Role::Customer, Some(2_250))]);
+        let [event] = call.tool_events.as_slice() else { panic!("{:?}", call.tool_events) };
+        assert_eq!((event.after_turn, event.name.as_str(), event.result.as_deref()), (Some(1), "order", Some("ok")));
+    }
+
+    #[test]
+    fn pipecats_context_has_no_times_and_local_ones_are_no_start_of_the_call() {
+        let message = |times: [Value; 2]| {
+            let [first, second] = times;
+            json!({"call_id": "c1", "messages": [{"role": "assistant", "content": "Hi.", "timestamp": first},
+                {"role": "user", "content": "Hello.", "timestamp": second}]})
+        };
+        let none = call(&message([json!(null), json!(null)]));
+        assert!(none.started_at.is_none() && none.transcript.iter().all(|turn| turn.start_ms.is_none()));
+        let local = call(&message([json!("2025-11-22T10:00:01"), json!("2025-11-22T10:00:02.5")]));
+        assert_eq!((local.started_at, local.transcript[1].start_ms), (None, Some(1_500)));
+    }
+
+    #[test]
+    fn a_list_of_messages_is_one_call_and_a_list_of_calls_is_not() {
+        assert!(is_one_call(&list().to_string()));
+        assert!(!is_one_call(r#"[{"call_id": "c1", "transcript": []}]"#));
+        assert!(!is_one_call("[]"));
+    }
+}

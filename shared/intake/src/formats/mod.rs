@@ -1,0 +1,94 @@
+//! The formats that calls arrive in, one file each: the schema of a voice platform or a transcription service, or our own.
+//!
+//! A format is a line of [`ALL`], a file, and fixtures in `fixtures/<name>`. Its detector recognises a payload by keys that no
+//! other format has, so that the order of the lines does not matter; a test holds every fixture to exactly one.
+//!
+//! **Invariant:** instructions to a machine are never speech, tools are never turns, a time that is not given is unknown, and
+//! nobody's words are put into another's mouth: a speaker whose side is not known is `other` or a guess that says so.
+
+mod bland;
+mod call_analytics;
+mod characteristics;
+mod contact_lens;
+mod deepgram;
+mod elevenlabs;
+#[cfg(test)]
+mod fixtures;
+mod livekit;
+mod messages;
+pub(crate) mod native;
+mod post_call_analytics;
+mod retell;
+mod telnyx;
+mod twilio;
+mod vapi;
+
+use crate::draft::Draft;
+use crate::field::{Field, FieldError};
+
+/// What a payload turned out to be.
+pub(crate) enum Reading {
+    /// A finished call: it is in the draft.
+    Call,
+    /// Something else, which is why it is ignored.
+    Ignored(String),
+}
+
+impl Reading {
+    /// An event of that name, which does not end a call.
+    fn not_the_end(event: &str) -> Self {
+        Self::Ignored(format!("{} is not the end of a call", crate::draft::shortened(event, LONGEST_EVENT)))
+    }
+}
+
+/// The most characters of an event's name that are echoed.
+const LONGEST_EVENT: usize = 40;
+
+/// One format.
+pub(crate) struct Format {
+    /// Its name: the `producer` of its calls.
+    pub(crate) name: &'static str,
+    /// Whether a payload is meant to be of this format, complete or not.
+    pub(crate) detects: fn(&Field<'_, '_>) -> bool,
+    /// Reads a payload into a draft; fails when something is missing that a call cannot do without.
+    pub(crate) read: fn(&Field<'_, '_>, &mut Draft) -> Result<Reading, FieldError>,
+    /// Whether it is the project's own schema, which is read strictly and may name the organisation.
+    pub(crate) is_ours: bool,
+}
+
+impl Format {
+    const fn foreign(
+        name: &'static str,
+        detects: fn(&Field<'_, '_>) -> bool,
+        read: fn(&Field<'_, '_>, &mut Draft) -> Result<Reading, FieldError>,
+    ) -> Self {
+        Self { name, detects, read, is_ours: false }
+    }
+}
+
+/// All formats.
+pub(crate) static ALL: [Format; 13] = [
+    Format { name: "native", detects: native::detects, read: native::read, is_ours: true },
+    Format::foreign("vapi", vapi::detects, vapi::read),
+    Format::foreign("retell", retell::detects, retell::read),
+    Format::foreign("elevenlabs", elevenlabs::detects, elevenlabs::read),
+    Format::foreign("bland", bland::detects, bland::read),
+    Format::foreign("contact_lens", contact_lens::detects, contact_lens::read),
+    Format::foreign("call_analytics", call_analytics::detects, call_analytics::read),
+    Format::foreign("post_call_analytics", post_call_analytics::detects, post_call_analytics::read),
+    Format::foreign("deepgram", deepgram::detects, deepgram::read),
+    Format::foreign("livekit", livekit::detects, livekit::read),
+    Format::foreign("messages", messages::detects, messages::read),
+    Format::foreign("twilio", twilio::detects, twilio::read),
+    Format::foreign("telnyx", telnyx::detects, telnyx::read),
+];
+
+/// The format of a payload, if it is a known one.
+pub(crate) fn detect(payload: &Field<'_, '_>) -> Option<&'static Format> {
+    ALL.iter().find(|format| (format.detects)(payload))
+}
+
+/// The format of that name.
+pub(crate) fn named(name: &str) -> Option<&'static Format> {
+    ALL.iter().find(|format| format.name == name)
+}

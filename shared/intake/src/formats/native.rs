@@ -1,0 +1,174 @@
+//! The project's own schema of a call, which can say everything a [`Call`] can.
+//!
+//! Strict where it matters: a wrong type, an unknown role, a missing identifier or text is an error. What it does not know
+//! it ignores, and of a repeated key the last one counts, as with every common JSON parser. Nothing limits the number of
+//! turns but the size of a message: reading takes time in proportion to it.
+
+use domain::{AgentId, Call, CallId, PlatformMeasures, Role, ToolEvent, Turn};
+use serde_json::{Map, Value, json};
+
+use super::Reading;
+use crate::draft::{Draft, LARGEST_METADATA_BYTES, is_language_tag};
+use crate::field::{Field, FieldError};
+use crate::labelled;
+
+/// The longest unknown role that an error echoes: a longer one is rather speech in the wrong field.
+const LONGEST_ECHOED_ROLE: usize = 32;
+
+/// Where other formats that may have a `call_id` keep what was said.
+const FOREIGN: [&str; 9] = [
+    "transcripts",
+    "concatenated_transcript",
+    "messages",
+    "sentences",
+    "transcript_sid",
+    "results",
+    "chat_history",
+    "Transcript",
+    "SpeechSegments",
+];
+
+pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
+    let is_foreign = || FOREIGN.iter().any(|key| payload.has(key));
+    payload.has("transcript") || payload.has("call_id") && !is_foreign()
+}
+
+pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
+    let (call_id, agent_id) = (payload.get("call_id"), payload.get("agent_id"));
+    call_id.optional(|field| field.identifier(CallId::parse))?;
+    draft.name_call(&[call_id])?;
+    let agent = agent_id.optional(|field| field.identifier(AgentId::parse))?;
+    draft.agent_id = draft.agent_id.take().or(agent);
+    draft.started_at = payload.get("started_at").optional(Field::timestamp)?;
+    draft.duration_seconds = payload.get("duration_seconds").optional(Field::seconds)?;
+    draft.language = payload.get("language").optional(language)?;
+    draft.turns = transcript(&payload.get("transcript"))?;
+    draft.metadata = payload.get("metadata").optional(metadata)?.unwrap_or_default();
+    draft.roles_guessed = payload.get("roles_guessed").optional(boolean)?.unwrap_or_default();
+    payload.get("tool_events").optional(|field| tool_events(field, draft))?;
+    draft.measures = payload.get("platform_measures").optional(measures)?.unwrap_or_default();
+    let verdict = payload.get("producer_verdict");
+    verdict.optional(Field::object)?;
+    let said = |name| verdict.get(name).optional(Field::text).map(|text| text.map(str::to_owned));
+    draft.conclude(said("success")?, said("sentiment")?, said("summary")?.as_deref());
+    if let Some(producer) = payload.get("producer").optional(producer)? {
+        draft.producer = producer;
+    }
+    Ok(Reading::Call)
+}
+
+/// The call as a message of this schema; reading it gives the same call.
+#[must_use]
+pub fn json(call: &Call) -> Value {
+    let turn =
+        |turn: &Turn| json!({"role": turn.role, "text": turn.text, "start_ms": turn.start_ms, "end_ms": turn.end_ms});
+    let event = |event: &ToolEvent| {
+        let ToolEvent { after_turn, name, arguments, result, is_error } = event;
+        json!({"after_turn": after_turn, "name": name, "arguments": arguments, "result": result, "is_error": is_error})
+    };
+    let PlatformMeasures { agent_talk_ratio, interruptions_by_agent, silence_ratio, agent_words_per_minute } =
+        call.platform_measures;
+    json!({
+        "org_id": call.org_id, "call_id": call.call_id, "agent_id": call.agent_id, "producer": call.producer,
+        "started_at": call.started_at, "duration_seconds": call.stated_duration_seconds, "language": call.language,
+        "roles_guessed": call.roles_guessed, "transcript": call.transcript.iter().map(turn).collect::<Vec<_>>(),
+        "tool_events": call.tool_events.iter().map(event).collect::<Vec<_>>(),
+        "platform_measures": {
+            "agent_talk_ratio": agent_talk_ratio, "interruptions_by_agent": interruptions_by_agent,
+            "silence_ratio": silence_ratio, "agent_words_per_minute": agent_words_per_minute,
+        },
+        "producer_verdict": call.producer_verdict, "metadata": call.metadata,
+    })
+}
+
+fn language(field: &Field<'_, '_>) -> Result<String, FieldError> {
+    let tag = field.text()?;
+    if is_language_tag(tag) {
+        Ok(tag.to_owned())
+    } else {
+        Err(field.error("must be a language tag such as en or en-US"))
+    }
+}
+
+/// The name of the format a call had before it was one of this schema. It has the alphabet of identifiers.
+fn producer(field: &Field<'_, '_>) -> Result<String, FieldError> {
+    field.identifier(AgentId::parse).map(String::from)
+}
+
+fn boolean(field: &Field<'_, '_>) -> Result<bool, FieldError> {
+    let value = field.required()?;
+    value.as_bool().ok_or_else(|| field.wrong_type("a boolean", value))
+}
+
+fn metadata(field: &Field<'_, '_>) -> Result<Map<String, Value>, FieldError> {
+    let members = field.object()?;
+    let bytes = serde_json::to_vec(members).map_err(|error| field.error(error))?.len();
+    if bytes > LARGEST_METADATA_BYTES {
+        return Err(field.error(format_args!("must not be larger than {LARGEST_METADATA_BYTES} bytes, but is {bytes}")));
+    }
+    Ok(members.clone())
+}
+
+fn transcript(field: &Field<'_, '_>) -> Result<Vec<Turn>, FieldError> {
+    match field.required()? {
+        Value::String(text) => labelled::turns(text, &[]).map_err(|error| field.error(error)),
+        Value::Array(turns) => {
+            turns.iter().enumerate().map(|(index, value)| turn(&field.element(index, value))).collect()
+        }
+        other => Err(field.wrong_type("an array of turns or a string", other)),
+    }
+}
+
+fn turn(field: &Field<'_, '_>) -> Result<Turn, FieldError> {
+    field.object()?;
+    Ok(Turn {
+        role: role(&field.get("role"))?,
+        text: field.get("text").text()?.to_owned(),
+        start_ms: field.get("start_ms").optional(Field::milliseconds)?,
+        end_ms: field.get("end_ms").optional(Field::milliseconds)?,
+    })
+}
+
+fn role(field: &Field<'_, '_>) -> Result<Role, FieldError> {
+    let name = field.text()?;
+    Role::parse(name).map_err(|error| {
+        if name.len() > LONGEST_ECHOED_ROLE {
+            field.error("must be agent, customer or other")
+        } else {
+            field.error(error)
+        }
+    })
+}
+
+fn tool_events(field: &Field<'_, '_>, draft: &mut Draft) -> Result<(), FieldError> {
+    for (index, value) in field.array()?.iter().enumerate() {
+        let event = field.element(index, value);
+        let name = event.get("name").text()?;
+        let after = event.get("after_turn");
+        let after_turn = after.optional(|after| turn_index(after, draft.turns.len()))?;
+        let is_error = event.get("is_error").optional(boolean)?;
+        let (arguments, result) = (event.get("arguments").any_text(), event.get("result").any_text());
+        draft.use_tool(after_turn, name, arguments, result, is_error);
+    }
+    Ok(())
+}
+
+fn turn_index(field: &Field<'_, '_>, turns: usize) -> Result<usize, FieldError> {
+    let index = field.required()?.as_u64().and_then(|index| usize::try_from(index).ok());
+    index.filter(|index| *index < turns).ok_or_else(|| field.error("must be the index of a turn, from 0"))
+}
+
+fn measures(field: &Field<'_, '_>) -> Result<PlatformMeasures, FieldError> {
+    field.object()?;
+    let share = |field: &Field<'_, '_>| {
+        let share = field.number().filter(|share| (0.0..=1.0).contains(share));
+        share.ok_or_else(|| field.error("must be a share from 0 to 1"))
+    };
+    let count = |field: &Field<'_, '_>| field.count().ok_or_else(|| field.error("must be a whole number, 0 or more"));
+    Ok(PlatformMeasures {
+        agent_talk_ratio: field.get("agent_talk_ratio").optional(share)?,
+        interruptions_by_agent: field.get("interruptions_by_agent").optional(count)?,
+        silence_ratio: field.get("silence_ratio").optional(share)?,
+        agent_words_per_minute: field.get("agent_words_per_minute").optional(count)?,
+    })
+}

@@ -1,0 +1,168 @@
+//! The output of the sample solution "Amazon Transcribe Post Call Analytics".
+//!
+//! Its numbers are partly strings, its identifier is `None` when the file's name did not tell it, and its `ConversationTime` has
+//! no time zone and may be the time of processing: it is not when the call began.
+
+use std::collections::HashMap;
+
+use domain::{PlatformMeasures, Role};
+
+use super::Reading;
+use super::characteristics::share;
+use crate::draft::{Draft, Times};
+use crate::field::{Field, FieldError};
+use crate::lenient::SECONDS;
+
+pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
+    payload.has("ConversationAnalytics") && payload.has("SpeechSegments")
+}
+
+pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
+    let header = payload.get("ConversationAnalytics");
+    let sources = header.get("SourceInformation");
+    let job = sources.elements().next().map(|source| source.get("TranscribeJobInfo").value().cloned());
+    let job = job.flatten().unwrap_or_default();
+    let job = Field::root(&job);
+    let (guid, job_name) = (header.get("GUID"), job.get("TranscriptionJobName"));
+    let names: Vec<_> = [guid, job_name].into_iter().filter(|name| name.words() != Some("None")).collect();
+    draft.name_call(&names)?;
+    draft.name_agent(&[header.get("Agent")]);
+    draft.duration_seconds = header.get("Duration").length(SECONDS);
+    draft.speak(&header.get("LanguageCode"));
+    payload.get("SpeechSegments").array()?;
+    let speakers = speakers(&header);
+    let mut interruptions = 0;
+    let segments = payload.get("SpeechSegments");
+    for segment in segments.elements() {
+        let texts = [segment.get("DisplayText"), segment.get("OriginalText")];
+        let Some(text) = texts.iter().find_map(Field::words) else { continue };
+        let role = role(&segment, &speakers, draft);
+        let interrupts = segment.get("SegmentInterruption").flag() == Some(true);
+        interruptions += u32::from(interrupts && role == Role::Agent);
+        let times = Times::of(&segment.get("SegmentStartTime"), &segment.get("SegmentEndTime"), SECONDS);
+        draft.say(role, text, times);
+    }
+    draft.measures = measures(&header, &speakers);
+    // Only the analytics of Transcribe tell interruptions; its plain jobs leave the mark at false.
+    let is_measured = job.get("TranscribeApiType").words() == Some("analytics");
+    draft.measures.interruptions_by_agent = is_measured.then_some(interruptions);
+    let customer = speaker_of(&speakers, Role::Customer);
+    let trends = header.get("SentimentTrends");
+    let sentiment = customer.and_then(|speaker| trends.get(speaker).get("SentimentScore").label());
+    draft.conclude(None, sentiment, header.get("Summary.Summary").words());
+    Ok(Reading::Call)
+}
+
+/// Which side the speakers are on, as far as their labels say: `Agent`, `Customer`, or the name of one that the header knows.
+fn speakers<'v>(header: &Field<'v, '_>) -> HashMap<&'v str, Role> {
+    let labels = header.get("SpeakerLabels");
+    let (agents, customer) = (header.get("Agents"), header.get("Cust").words());
+    let is_agent = |label: &str| {
+        header.get("Agent").words() == Some(label) || agents.elements().any(|agent| agent.words() == Some(label))
+    };
+    let side = |label: &str| match label.to_lowercase().as_str() {
+        "agent" => Some(Role::Agent),
+        "customer" | "caller" => Some(Role::Customer),
+        "ivr" | "system" => Some(Role::Other),
+        _ if is_agent(label) => Some(Role::Agent),
+        _ if customer == Some(label) => Some(Role::Customer),
+        _ => None,
+    };
+    let entry =
+        |label: Field<'v, '_>| Some((label.get("Speaker").words()?, side(label.get("DisplayText").words()?.trim())?));
+    labels.elements().filter_map(entry).collect()
+}
+
+fn role(segment: &Field<'_, '_>, speakers: &HashMap<&str, Role>, draft: &mut Draft) -> Role {
+    let speaker = segment.get("SegmentSpeaker").words().unwrap_or_default();
+    if segment.get("IVRSegment").flag() == Some(true) {
+        return Role::Other;
+    }
+    let number = speaker.trim_start_matches("spk_");
+    let told = draft.told_side(speaker).or_else(|| draft.told_side(number)).or_else(|| speakers.get(speaker).copied());
+    told.unwrap_or_else(|| if speakers.is_empty() { draft.side_of(number) } else { Role::Other })
+}
+
+fn speaker_of<'v>(speakers: &HashMap<&'v str, Role>, wanted: Role) -> Option<&'v str> {
+    speakers.iter().filter(|(_, role)| **role == wanted).map(|(speaker, _)| *speaker).min()
+}
+
+fn measures(header: &Field<'_, '_>, speakers: &HashMap<&str, Role>) -> PlatformMeasures {
+    let times = header.get("SpeakerTime");
+    let spoken = |wanted| {
+        let of_wanted = speakers.iter().filter(|(_, role)| **role == wanted);
+        of_wanted.filter_map(|(speaker, _)| times.get(speaker).get("TotalTimeSecs").number()).reduce(|a, b| a + b)
+    };
+    let silence = times.get("NonTalkTime.TotalTimeSecs").number();
+    PlatformMeasures {
+        agent_talk_ratio: spoken(Role::Agent).zip(spoken(Role::Customer)).and_then(|(a, c)| share(a, a + c)),
+        silence_ratio: silence.zip(header.get("Duration").number()).and_then(|(silent, total)| share(silent, total)),
+        ..PlatformMeasures::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Role;
+    use serde_json::{Value, json};
+
+    use crate::tests::call;
+
+    fn output(header: Value) -> Value {
+        let mut output = json!({"ConversationAnalytics": {"GUID": "guid-1", "Duration": "61.5",
+                "SpeakerLabels": [{"Speaker": "spk_0", "DisplayText": "Customer"}, {"Speaker": "spk_1", "DisplayText": "Agent"}]},
+            "SpeechSegments": [
+                {"SegmentStartTime": 0.5, "SegmentEndTime": 2.25, "SegmentSpeaker": "spk_9", "IVRSegment": true, "DisplayText": "Press one."},
+                {"SegmentStartTime": 3.0, "SegmentEndTime": 5.0, "SegmentSpeaker": "spk_1", "SegmentInterruption": true, "DisplayText": "Hello."},
+                {"SegmentStartTime": "5.5", "SegmentEndTime": "7", "SegmentSpeaker": "spk_0", "DisplayText": "Hi."}]});
+        output["ConversationAnalytics"].as_object_mut().unwrap().extend(header.as_object().unwrap().clone());
+        output
+    }
+
+    fn roles(output: &Value) -> (Vec<Role>, bool) {
+        let call = call(output);
+        (call.transcript.iter().map(|turn| turn.role).collect(), call.roles_guessed)
+    }
+
+    #[test]
+    fn post_call_analytics_roles_come_from_its_labels_and_announcements_are_nobodys() {
+        let expected = vec![Role::Other, Role::Agent, Role::Customer];
+        assert_eq!(roles(&output(json!({}))), (expected.clone(), false));
+        let named = json!({"Agent": "Chris Lee", "SpeakerLabels": [
+            {"Speaker": "spk_0", "DisplayText": "Customer"}, {"Speaker": "spk_1", "DisplayText": "Chris Lee"}]});
+        assert_eq!(roles(&output(named.clone())), (expected, false));
+        assert_eq!(call(&output(named)).agent_id.unwrap().as_str(), "Chris-Lee");
+    }
+
+    #[test]
+    fn post_call_analytics_without_labels_is_a_guess_that_says_so() {
+        let unlabelled = output(json!({"SpeakerLabels": []}));
+        assert_eq!(roles(&unlabelled), (vec![Role::Other, Role::Agent, Role::Customer], true));
+        let mut told = unlabelled;
+        told["speaker_map"] = json!({"1": "customer", "0": "agent"});
+        assert_eq!(roles(&told), (vec![Role::Other, Role::Customer, Role::Agent], false));
+    }
+
+    #[test]
+    fn post_call_analytics_conversation_time_is_no_start_of_the_call() {
+        let call =
+            call(&output(json!({"ConversationTime": "2026-11-20 06:01:22", "ProcessTime": "2026-11-20 06:01:22"})));
+        assert_eq!((call.started_at, call.stated_duration_seconds), (None, Some(61.5)));
+    }
+
+    #[test]
+    fn post_call_analytics_guid_may_be_none_and_then_the_job_names_the_call() {
+        let job =
+            json!([{"TranscribeJobInfo": {"TranscriptionJobName": "job-7.wav", "TranscribeApiType": "standard"}}]);
+        let call = call(&output(json!({"GUID": "None", "SourceInformation": job})));
+        assert_eq!(call.call_id.as_str(), "job-7.wav");
+    }
+
+    #[test]
+    fn post_call_analytics_interruptions_count_only_where_they_were_measured() {
+        let job = |api: &str| json!([{"TranscribeJobInfo": {"TranscribeApiType": api}}]);
+        let interruptions =
+            |api| call(&output(json!({"SourceInformation": job(api)}))).platform_measures.interruptions_by_agent;
+        assert_eq!((interruptions("analytics"), interruptions("standard")), (Some(1), None));
+    }
+}

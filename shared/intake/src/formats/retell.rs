@@ -1,0 +1,183 @@
+//! Retell: the webhooks `call_ended` and `call_analyzed`, which both bring the whole call. Whichever comes first is scored, the
+//! other one is a duplicate; only the second has Retell's own analysis.
+//!
+//! The times of words are documented as approximate, and are seconds.
+
+use domain::Role;
+
+use super::Reading;
+use crate::draft::{Draft, Times};
+use crate::field::{Field, FieldError};
+use crate::lenient::{MILLISECONDS, SECONDS, within_a_call};
+
+/// Where the turns may be, the most telling place first.
+const TURNS: [&str; 3] = ["transcript_with_tool_calls", "transcript_object", SCRUBBED];
+/// The same without personal data.
+const SCRUBBED: &str = "scrubbed_transcript_with_tool_calls";
+
+pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
+    event(payload).is_some() && (payload.get("call").is_present() || payload.get("chat").is_present())
+}
+
+/// The name of the event: one page of the documentation calls it `event`, another one `event_type`.
+fn event<'v>(payload: &Field<'v, '_>) -> Option<&'v str> {
+    payload.get("event").words().or_else(|| payload.get("event_type").words())
+}
+
+pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
+    match event(payload) {
+        Some("call_ended" | "call_analyzed") => {}
+        other => return Ok(Reading::not_the_end(other.unwrap_or("an event without a name"))),
+    }
+    let call = payload.get("call");
+    draft.name_call(&[call.get("call_id")])?;
+    draft.name_agent(&[call.get("agent_id")]);
+    let (start, end) = (call.get("start_timestamp"), call.get("end_timestamp"));
+    draft.started_at = start.epoch(MILLISECONDS);
+    let between = || end.number().zip(start.number()).and_then(|(end, start)| within_a_call((end - start) / SECONDS));
+    draft.duration_seconds = call.get("duration_ms").length(MILLISECONDS).or_else(between);
+    turns(&call, draft)?;
+    let analysis = call.get("call_analysis");
+    let (success, sentiment) = (analysis.get("call_successful").label(), analysis.get("user_sentiment").label());
+    draft.conclude(success, sentiment, analysis.get("call_summary").words());
+    draft.remember_all(&call.get("metadata"));
+    draft.remember("agent_name", call.get("agent_name").words());
+    draft.remember("direction", call.get("direction").words());
+    draft.remember("ended_reason", call.get("disconnection_reason").words());
+    draft.remember("dynamic_variables", call.get("retell_llm_dynamic_variables").value().cloned());
+    Ok(Reading::Call)
+}
+
+fn turns(call: &Field<'_, '_>, draft: &mut Draft) -> Result<(), FieldError> {
+    // An agent that is to store nothing personal: the scrubbed transcript is the one that its owner wants to be kept.
+    let scrubbed = call.get("data_storage_setting").words() == Some("everything_except_pii");
+    let order = scrubbed.then_some(SCRUBBED).into_iter().chain(TURNS);
+    for name in order {
+        let list = call.get(name);
+        if list.elements().next().is_some() {
+            list.elements().for_each(|entry| turn(&entry, draft));
+            return Ok(());
+        }
+    }
+    draft.say_labelled(&call.get("transcript"), &[])
+}
+
+fn turn(entry: &Field<'_, '_>, draft: &mut Draft) {
+    let (id, content) = (entry.get("tool_call_id"), entry.get("content"));
+    let role = match entry.get("role").words().unwrap_or_default() {
+        "agent" => Role::Agent,
+        "user" => Role::Customer,
+        "tool_call_invocation" => {
+            let (name, arguments) = (entry.get("name"), entry.get("arguments"));
+            return draft.call_tool(id.words(), name.words(), arguments.any_text());
+        }
+        "tool_call_result" => {
+            let is_error = entry.get("successful").flag().map(|successful| !successful);
+            return draft.tool_answers(id.words(), None, content.any_text(), is_error);
+        }
+        // Of these, nobody says anything.
+        "node_transition" | "dtmf" | "sms" | "injected" | "system" | "developer" => return,
+        _ => Role::Other,
+    };
+    draft.say(role, content.words().unwrap_or_default(), times(entry));
+}
+
+/// From the start of the first word that has one to the end of the last.
+fn times(entry: &Field<'_, '_>) -> Times {
+    let words = entry.get("words");
+    Times {
+        start_ms: words.elements().find_map(|word| word.get("start").moment(SECONDS)),
+        end_ms: words.elements().filter_map(|word| word.get("end").moment(SECONDS)).last(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Role;
+    use serde_json::{Value, json};
+
+    use crate::tests::{call, ignored};
+
+    fn ended(call: Value) -> Value {
+        let mut event = json!({"event": "call_ended", "call": {"call_id": "c1", "agent_id": "a1"}});
+        event["call"].as_object_mut().unwrap().extend(call.as_object().unwrap().clone());
+        event
+    }
+
+    #[test]
+    fn retells_two_events_are_the_same_call_and_only_the_second_has_its_verdict() {
+        let first = ended(json!({"transcript": "Agent: Hello.\nUser: Hi."}));
+        let mut second = first.clone();
+        second["event"] = json!("call_analyzed");
+        second["call"]["call_analysis"] =
+            json!({"call_successful": true, "user_sentiment": "Positive", "call_summary": "Fine."});
+        let (first, second) = (call(&first), call(&second));
+        assert_eq!((&first.call_id, &first.transcript), (&second.call_id, &second.transcript));
+        assert_eq!(first.producer_verdict, None);
+        let verdict = second.producer_verdict.unwrap();
+        assert_eq!((verdict.success.as_deref(), verdict.sentiment.as_deref()), (Some("true"), Some("Positive")));
+    }
+
+    #[test]
+    fn retells_event_may_be_called_event_type() {
+        let mut event = ended(json!({"transcript": "Agent: Hello."}));
+        event["event"].take();
+        event["event_type"] = json!("call_analyzed");
+        assert_eq!(call(&event).transcript.len(), 1);
+    }
+
+    #[test]
+    fn retells_words_are_in_seconds_and_may_be_missing() {
+        let call = call(&ended(json!({"transcript_object": [
+            {"role": "agent", "content": "hello there", "words": [{"word": "hello", "start": 0.7, "end": 1.3}, {"word": "there", "start": 1.3, "end": 1.85}]},
+            {"role": "user", "content": "hi", "words": []},
+            {"role": "agent", "content": "yes", "words": [{"word": "yes"}]},
+        ]})));
+        let times: Vec<_> = call.transcript.iter().map(|turn| (turn.start_ms, turn.end_ms)).collect();
+        assert_eq!(times, [(Some(700), Some(1_850)), (None, None), (None, None)]);
+    }
+
+    #[test]
+    fn retells_scrubbed_transcript_is_preferred_where_personal_data_are_not_to_be_stored() {
+        let transcripts = json!({
+            "transcript_with_tool_calls": [{"role": "user", "content": "I am Ada.", "words": []}],
+            "scrubbed_transcript_with_tool_calls": [{"role": "user", "content": "I am [NAME].", "words": []}],
+        });
+        let mut event = ended(transcripts);
+        assert_eq!(call(&event).transcript[0].text, "I am Ada.");
+        event["call"]["data_storage_setting"] = json!("everything_except_pii");
+        assert_eq!(call(&event).transcript[0].text, "I am [NAME].");
+    }
+
+    #[test]
+    fn retells_unconnected_call_is_a_call_without_words() {
+        let event = ended(json!({"call_status": "registered", "disconnection_reason": "dial_no_answer"}));
+        let call = call(&event);
+        assert!(call.transcript.is_empty());
+        assert_eq!(call.metadata["ended_reason"], "dial_no_answer");
+    }
+
+    #[test]
+    fn retells_entries_that_nobody_says_are_no_turns() {
+        let call = call(&ended(json!({"transcript_with_tool_calls": [
+            {"role": "node_transition", "new_node_name": "Greeting"},
+            {"role": "agent", "content": "Press one.", "words": []},
+            {"role": "dtmf", "digit": "1"},
+            {"role": "sms", "content": "A code: 4711", "time_sec": 3},
+            {"role": "injected", "content": "The customer is a VIP.", "time_sec": 4},
+            {"role": "transfer_target", "content": "Desk two.", "words": []},
+        ]})));
+        let said: Vec<_> = call.transcript.iter().map(|turn| (turn.role, turn.text.as_str())).collect();
+        assert_eq!(said, [(Role::Agent, "Press one."), (Role::Other, "Desk two.")]);
+    }
+
+    #[test]
+    fn retells_other_events_are_ignored() {
+        for event in ["call_started", "transcript_updated", "transfer_started"] {
+            let mut started = ended(json!({}));
+            started["event"] = json!(event);
+            assert_eq!(ignored(&started), ("retell", format!("{event} is not the end of a call")));
+        }
+        assert_eq!(ignored(&json!({"event": "chat_ended", "chat": {"chat_id": "x"}})).0, "retell");
+    }
+}

@@ -1,0 +1,46 @@
+//! Telnyx: events of its AI assistants. The one that ends a conversation, `call.analyzed`, has insights and costs but not what
+//! was said, so there is nothing that could be scored; this says so instead of "unknown format".
+
+use super::Reading;
+use crate::draft::Draft;
+use crate::field::{Field, FieldError};
+
+pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
+    payload.get("data.event_type").words().is_some_and(|event| event.starts_with("call."))
+}
+
+pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
+    let event = payload.get("data.event_type").text()?;
+    if event != "call.analyzed" {
+        return Ok(Reading::not_the_end(event));
+    }
+    let data = payload.get("data.payload");
+    draft.name_call(&[data.get("conversation_id")])?;
+    draft.name_agent(&[data.get("assistant_id")]);
+    Err(data
+        .get("transcript")
+        .error("is missing: this event does not bring it; send the conversation's messages instead"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::tests::{ignored, refused};
+
+    #[test]
+    fn telnyx_event_has_no_transcript_and_cannot_be_scored() {
+        let event = json!({"org_id": "acme", "data": {"event_type": "call.analyzed", "payload": {
+            "conversation_id": "conv-1", "assistant_id": "assistant-1", "conversation_insights": []}}});
+        let error = refused(&event);
+        assert!(error.to_string().starts_with("data.payload.transcript: is missing"), "{error}");
+        assert!(error.to_string().ends_with("(in a message of the format telnyx)"), "{error}");
+        assert_eq!((error.code(), error.call_id.unwrap().as_str()), ("malformed_message", "conv-1"));
+    }
+
+    #[test]
+    fn telnyx_other_events_are_ignored() {
+        let event = json!({"data": {"event_type": "call.hangup", "payload": {}}});
+        assert_eq!(ignored(&event), ("telnyx", "call.hangup is not the end of a call".to_owned()));
+    }
+}

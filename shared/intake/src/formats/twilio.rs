@@ -1,0 +1,107 @@
+//! Twilio Conversational Intelligence: the sentences of a transcript, as its interface lists them.
+//!
+//! The event that a transcript is ready brings its identifier only. Numbers are strings; a sentence has a channel and no side.
+
+use domain::Role;
+
+use super::Reading;
+use crate::draft::{Draft, Times};
+use crate::field::{Field, FieldError};
+use crate::lenient::SECONDS;
+
+pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
+    payload.has("sentences") || payload.has("transcript_sid")
+}
+
+pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
+    let list = payload.get("sentences");
+    let first = list.elements().next().and_then(|sentence| sentence.get("transcript_sid").value().cloned());
+    let first = first.unwrap_or_default();
+    draft.name_call(&[payload.get("transcript_sid"), Field::root(&first)])?;
+    if !list.is_present() {
+        return Err(list.error("is missing: the event does not bring them; send what the transcript's Sentences list"));
+    }
+    list.array()?;
+    let mut sentences: Vec<_> = list.elements().enumerate().collect();
+    // Several pages of them may have been put together in any order.
+    sentences.sort_by_key(|(place, sentence)| {
+        sentence.get("sentence_index").count().map_or(*place, |index| usize::try_from(index).unwrap_or(*place))
+    });
+    let participants = payload.get("channel.participants");
+    for (_, sentence) in sentences {
+        let Some(text) = sentence.get("transcript").words() else { continue };
+        let channel = sentence.get("media_channel").label().unwrap_or_default();
+        let role = draft.told_side(&channel).or_else(|| participant(&participants, &channel));
+        let role = role.unwrap_or_else(|| draft.side_of(&channel));
+        draft.say(role, text, Times::of(&sentence.get("start_time"), &sentence.get("end_time"), SECONDS));
+    }
+    draft.duration_seconds = payload.get("duration").length(SECONDS);
+    draft.speak(&payload.get("language_code"));
+    Ok(Reading::Call)
+}
+
+/// The side of a channel by the participants that the transcript's own resource lists, if it stands around the sentences.
+fn participant(participants: &Field<'_, '_>, channel: &str) -> Option<Role> {
+    let is_on_channel = |one: &Field<'_, '_>| one.get("channel_participant").label().as_deref() == Some(channel);
+    let participant = participants.elements().find(is_on_channel)?;
+    Some(match participant.get("role").words()?.to_lowercase().as_str() {
+        "agent" => Role::Agent,
+        "customer" => Role::Customer,
+        _ => Role::Other,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Role;
+    use serde_json::{Value, json};
+
+    use crate::tests::{call, refused};
+
+    fn listed() -> Value {
+        json!({"transcript_sid": "GT0123", "sentences": [
+            {"media_channel": 2, "sentence_index": 1, "start_time": "2.5", "end_time": "4.25", "transcript": "My order is late.", "confidence": "0.98"},
+            {"media_channel": 1, "sentence_index": 0, "start_time": "0.7", "end_time": "2.1", "transcript": "How can I help?", "confidence": "0.99"},
+        ]})
+    }
+
+    fn roles(message: &Value) -> (Vec<Role>, bool) {
+        let call = call(message);
+        (call.transcript.iter().map(|turn| turn.role).collect(), call.roles_guessed)
+    }
+
+    #[test]
+    fn twilios_numbers_are_strings() {
+        let call = call(&listed());
+        let times: Vec<_> = call.transcript.iter().map(|turn| (turn.start_ms, turn.end_ms)).collect();
+        assert_eq!(times, [(Some(700), Some(2_100)), (Some(2_500), Some(4_250))]);
+    }
+
+    #[test]
+    fn twilios_channels_have_no_sides_unless_somebody_says_which() {
+        assert_eq!(roles(&listed()), (vec![Role::Agent, Role::Customer], true));
+        let mut told = listed();
+        told["speaker_map"] = json!({"1": "customer", "2": "agent"});
+        assert_eq!(roles(&told), (vec![Role::Customer, Role::Agent], false));
+        let mut resource = listed();
+        resource["channel"] = json!({"participants": [
+            {"channel_participant": 1, "role": "Customer"}, {"channel_participant": 2, "role": "Agent"}]});
+        assert_eq!(roles(&resource), (vec![Role::Customer, Role::Agent], false));
+    }
+
+    #[test]
+    fn twilios_event_has_no_sentences_and_says_so() {
+        let event = json!({"org_id": "acme", "transcript_sid": "GT0123", "service_sid": "GA1", "event_type": "voice_intelligence_transcript_available"});
+        let error = refused(&event);
+        assert!(error.to_string().starts_with("sentences: is missing: the event does not bring them"), "{error}");
+        assert_eq!(error.call_id.unwrap().as_str(), "GT0123");
+    }
+
+    #[test]
+    fn twilios_sentences_name_their_transcript_when_the_list_does_not() {
+        let mut list = listed();
+        list["transcript_sid"].take();
+        list["sentences"][0]["transcript_sid"] = json!("GT0456");
+        assert_eq!(call(&list).call_id.as_str(), "GT0456");
+    }
+}

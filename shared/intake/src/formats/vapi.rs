@@ -1,0 +1,180 @@
+//! Vapi: the server message `end-of-call-report`.
+//!
+//! A message's `duration` is documented in seconds, sent in milliseconds, and shorter than the turn when the bot pauses: it is
+//! not used. `time` and `endTime` are milliseconds since 1970; `secondsFromStart` is what it says.
+
+use domain::Role;
+
+use super::Reading;
+use crate::draft::{Draft, Times};
+use crate::field::{Field, FieldError};
+use crate::lenient::{SECONDS, milliseconds, within_a_call};
+
+pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
+    payload.get("message.type").words().is_some()
+}
+
+pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
+    let message = payload.get("message");
+    let event = message.get("type").text()?;
+    if event != "end-of-call-report" {
+        return Ok(Reading::not_the_end(event));
+    }
+    draft.name_call(&[message.get("call.id")])?;
+    // The calls of a squad have no assistant of their own: the squad took them.
+    draft.name_agent(&[message.get("call.assistantId"), message.get("assistant.id"), message.get("call.squadId")]);
+    let starts = [message.get("startedAt"), message.get("call.startedAt")];
+    let ends = [message.get("endedAt"), message.get("call.endedAt")];
+    draft.started_at = starts.iter().find_map(Field::instant);
+    let clock = |fields: &[Field<'_, '_>]| fields.iter().find_map(Field::clock);
+    draft.duration_seconds =
+        clock(&ends).zip(clock(&starts)).and_then(|(end, start)| within_a_call((end - start) / SECONDS));
+    let lists = [message.get("artifact.messages"), message.get("messages")];
+    match lists.iter().find(|list| list.elements().next().is_some()) {
+        Some(list) => list.elements().for_each(|message| turn(&message, draft)),
+        None => transcript(&message, draft)?,
+    }
+    draft.measures.interruptions_by_agent = message.get("artifact.performanceMetrics.numUserInterrupted").count();
+    let analysis = message.get("analysis");
+    draft.conclude(analysis.get("successEvaluation").label(), None, analysis.get("summary").words());
+    draft.remember_all(&message.get("call.metadata"));
+    draft.remember_all(&message.get("assistant.metadata"));
+    draft.remember("agent_name", message.get("assistant.name").words());
+    draft.remember("direction", message.get("call.type").words().and_then(direction));
+    draft.remember("ended_reason", message.get("endedReason").words());
+    Ok(Reading::Call)
+}
+
+fn turn(message: &Field<'_, '_>, draft: &mut Draft) {
+    let role = message.get("role").words().unwrap_or_default();
+    let text = message.get("message").words().unwrap_or_default();
+    match role {
+        "system" | "developer" => {}
+        "tool_calls" => {
+            for call in message.get("toolCalls").elements() {
+                let (name, arguments) = (call.get("function.name"), call.get("function.arguments"));
+                draft.call_tool(call.get("id").words(), name.words(), arguments.any_text());
+            }
+        }
+        "tool_call_result" => {
+            let (id, name) = (message.get("toolCallId"), message.get("name"));
+            draft.tool_answers(id.words(), name.words(), message.get("result").any_text(), None);
+        }
+        "bot" | "assistant" => draft.say(Role::Agent, text, times(message)),
+        "user" => {
+            // Where several people share the customer's line, the sender may know who of them is on whose side.
+            let told = message.get("speakerLabel").words().and_then(|label| draft.told_side(label));
+            draft.say(told.unwrap_or(Role::Customer), text, times(message));
+        }
+        _ => draft.say(Role::Other, text, times(message)),
+    }
+}
+
+fn times(message: &Field<'_, '_>) -> Times {
+    let start = message.get("secondsFromStart").number().map(|seconds| seconds * SECONDS);
+    let length = message.get("endTime").number().zip(message.get("time").number()).map(|(end, start)| end - start);
+    let end = start.zip(length.filter(|length| *length >= 0.0)).map(|(start, length)| start + length);
+    Times { start_ms: start.and_then(milliseconds), end_ms: end.and_then(milliseconds) }
+}
+
+/// The transcript as one text, whose two names the plan of the assistant may have changed.
+fn transcript(message: &Field<'_, '_>, draft: &mut Draft) -> Result<(), FieldError> {
+    let plan = message.get("assistant.artifactPlan.transcriptPlan");
+    let named = [("assistantName", Role::Agent), ("userName", Role::Customer)];
+    let names: Vec<_> = named.iter().filter_map(|(key, role)| Some((plan.get(key).words()?, *role))).collect();
+    let texts = [message.get("artifact.transcript"), message.get("transcript")];
+    texts.iter().find(|text| text.words().is_some()).map_or(Ok(()), |text| draft.say_labelled(text, &names))
+}
+
+fn direction(call_type: &str) -> Option<&'static str> {
+    match call_type {
+        "inboundPhoneCall" => Some("inbound"),
+        "outboundPhoneCall" => Some("outbound"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Role;
+    use serde_json::{Value, json};
+
+    use crate::tests::{call, ignored};
+
+    fn report(messages: Value) -> Value {
+        json!({"message": {"type": "end-of-call-report", "call": {"id": "c1"}, "artifact": {"messages": messages}}})
+    }
+
+    #[test]
+    fn vapis_duration_is_neither_seconds_nor_milliseconds_but_not_used() {
+        let turn = json!({"role": "bot", "message": "Good morning.", "time": 1_754_436_129_585_u64,
+            "endTime": 1_754_436_140_835.001, "secondsFromStart": 1.1999999, "duration": 10240.0007});
+        let turn = call(&report(json!([turn]))).transcript.remove(0);
+        assert_eq!((turn.start_ms, turn.end_ms), (Some(1_200), Some(12_450)));
+    }
+
+    #[test]
+    fn vapis_system_prompt_in_the_first_message_is_not_speech() {
+        let messages = json!([
+            {"role": "system", "message": "You are a helpful assistant. Say goodbye.", "secondsFromStart": 0},
+            {"role": "bot", "message": "Good morning.", "secondsFromStart": 1.2},
+        ]);
+        let call = call(&report(messages));
+        assert_eq!(call.transcript.len(), 1);
+        assert_eq!((call.transcript[0].role, call.transcript[0].text.as_str()), (Role::Agent, "Good morning."));
+    }
+
+    #[test]
+    fn vapis_success_evaluation_is_whatever_text_the_rubric_makes_of_it() {
+        for (sent, kept) in
+            [(json!("8"), "8"), (json!("true"), "true"), (json!("Good"), "Good"), (json!(false), "false")]
+        {
+            let mut report = report(json!([]));
+            report["message"]["analysis"] = json!({"successEvaluation": sent});
+            assert_eq!(call(&report).producer_verdict.unwrap().success.as_deref(), Some(kept));
+        }
+    }
+
+    #[test]
+    fn vapis_transcript_text_is_read_by_the_names_of_the_transcript_plan() {
+        let mut report = report(json!([]));
+        report["message"]["artifact"]["transcript"] = json!("Mia: Hello.\nGuest: Hi.");
+        report["message"]["assistant"]["artifactPlan"]["transcriptPlan"] =
+            json!({"assistantName": "Mia", "userName": "Guest"});
+        let roles: Vec<_> = call(&report).transcript.iter().map(|turn| turn.role).collect();
+        assert_eq!(roles, [Role::Agent, Role::Customer]);
+    }
+
+    #[test]
+    fn vapis_older_reports_have_their_messages_one_level_up() {
+        let old = json!({"message": {"type": "end-of-call-report", "call": {"id": "c1"},
+            "messages": [{"role": "user", "message": "Yep."}]}});
+        assert_eq!(call(&old).transcript[0].role, Role::Customer);
+    }
+
+    #[test]
+    fn vapis_duration_is_from_its_clock_and_not_from_duration_seconds() {
+        let mut report = report(json!([]));
+        report["message"]["durationSeconds"] = json!(9);
+        assert_eq!(call(&report).stated_duration_seconds, None);
+        report["message"]["startedAt"] = json!("2025-08-05T23:22:08.258Z");
+        report["message"]["endedAt"] = json!("2025-08-05T23:23:18.758Z");
+        assert_eq!(call(&report).stated_duration_seconds, Some(70.5));
+    }
+
+    #[test]
+    fn vapis_users_that_share_a_line_are_told_apart_by_the_sender() {
+        let messages = json!([{"role": "user", "message": "Hi.", "speakerLabel": "Speaker 1"},
+            {"role": "user", "message": "Hello, I translate.", "speakerLabel": "Speaker 2"}]);
+        let mut message = report(messages);
+        message["speaker_map"] = json!({"Speaker 2": "other"});
+        let roles: Vec<_> = call(&message).transcript.iter().map(|turn| turn.role).collect();
+        assert_eq!(roles, [Role::Customer, Role::Other]);
+    }
+
+    #[test]
+    fn vapis_other_messages_are_ignored() {
+        let update = json!({"message": {"type": "status-update", "status": "ended", "call": {"id": "c1"}}});
+        assert_eq!(ignored(&update), ("vapi", "status-update is not the end of a call".to_owned()));
+    }
+}
