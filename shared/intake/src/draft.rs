@@ -259,6 +259,18 @@ impl Draft {
     }
 }
 
+/// The items by the moment they begin at; one without keeps its place after the one before it.
+pub(crate) fn by_time<T>(items: impl Iterator<Item = T>, begins: impl Fn(&T) -> Option<u64>) -> Vec<T> {
+    let mut latest = None;
+    let timed = items.map(|item| {
+        latest = begins(&item).or(latest);
+        (latest, item)
+    });
+    let mut timed: Vec<_> = timed.collect();
+    timed.sort_by_key(|(begins, _)| *begins);
+    timed.into_iter().map(|(_, item)| item).collect()
+}
+
 /// Whether that looks like a BCP 47 tag.
 pub(crate) fn is_language_tag(tag: &str) -> bool {
     let tag_like = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');

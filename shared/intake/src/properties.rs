@@ -1,10 +1,13 @@
 //! What holds for every message: no panic, no lost identifier, nothing said in an error, nothing lost on the way.
 
-use domain::{Role, Timestamp, Turn};
+use std::time::{Duration, Instant};
+
+use domain::{PlatformMeasures, ProducerVerdict, Role, Timestamp, ToolEvent, Turn};
 use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
+use crate::formats::fixtures;
 use crate::tests::{parse_message, refused, text_of, with};
 
 fn any_json() -> impl Strategy<Value = Value> {
@@ -23,6 +26,33 @@ fn any_json() -> impl Strategy<Value = Value> {
             "text",
             "start_ms",
             "end_ms",
+            "message",
+            "type",
+            "call",
+            "artifact",
+            "messages",
+            "event",
+            "data",
+            "results",
+            "channels",
+            "utterances",
+            "sentences",
+            "transcripts",
+            "Transcript",
+            "ParticipantId",
+            "ParticipantRole",
+            "chat_history",
+            "items",
+            "content",
+            "SpeechSegments",
+            "ConversationAnalytics",
+            "s3",
+            "Records",
+            "speaker_map",
+            "tool_events",
+            "speaker",
+            "words",
+            "metrics",
         ])
         .prop_map(str::to_owned),
         ".{0,12}",
@@ -35,7 +65,19 @@ fn any_json() -> impl Strategy<Value = Value> {
         "[a-z]{1,6}".prop_map(Value::from),
         ".{0,20}".prop_map(Value::from),
         "((Agent|user|x): ?[a-z :]{0,6}\n){0,3}".prop_map(Value::from),
-        prop::sample::select(vec!["agent", "customer", "acme", "2026-11-22T09:58:00Z"]).prop_map(Value::from),
+        prop::sample::select(vec![
+            "agent",
+            "customer",
+            "acme",
+            "2026-11-22T09:58:00Z",
+            "end-of-call-report",
+            "call_ended",
+            "post_call_transcription",
+            "user",
+            "bot",
+            "message",
+        ])
+        .prop_map(Value::from),
     ];
     leaf.prop_recursive(5, 60, 8, move |inner| {
         prop_oneof![
@@ -50,6 +92,62 @@ fn names_a_path(error: &str) -> bool {
     let Some((path, message)) = error.split_once(": ") else { return false };
     let path_like = |c: char| c.is_ascii_alphanumeric() || "_.[]".contains(c);
     !message.is_empty() && (path == "$" || !path.is_empty() && path.chars().all(path_like))
+}
+
+/// How many values there are in a document.
+fn count(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(elements) => elements.iter().map(count).sum(),
+        Value::Object(members) => members.values().map(count).sum(),
+        _ => 0,
+    }
+}
+
+/// The value at that place in a document, counted from the root.
+fn nth<'v>(value: &'v mut Value, place: &mut usize) -> Option<&'v mut Value> {
+    if *place == 0 {
+        return Some(value);
+    }
+    *place -= 1;
+    match value {
+        Value::Array(elements) => elements.iter_mut().find_map(|element| nth(element, place)),
+        Value::Object(members) => members.values_mut().find_map(|member| nth(member, place)),
+        _ => None,
+    }
+}
+
+/// The document with every list so many times as long.
+fn stretched(value: &Value, times: usize) -> Value {
+    match value {
+        Value::Array(elements) => {
+            (0..times).flat_map(|_| elements.iter().map(|element| stretched(element, 1))).collect()
+        }
+        Value::Object(members) => {
+            members.iter().map(|(name, member)| (name.clone(), stretched(member, times))).collect()
+        }
+        other => other.clone(),
+    }
+}
+
+/// Parsing alone is in proportion to the size. What compares each element with each other takes hundreds of times as long.
+#[test]
+fn reading_long_payloads_takes_little_longer_than_parsing_them() {
+    for (path, message) in format_names().flat_map(fixtures::of) {
+        let body = stretched(&message, 10_000).to_string();
+        let fastest = |work: &dyn Fn()| {
+            let once = || {
+                let began = Instant::now();
+                work();
+                began.elapsed()
+            };
+            (0..2).map(|_| once()).min().unwrap()
+        };
+        let parsing = fastest(&|| drop(serde_json::from_str::<Value>(&body)));
+        let attributes = Attributes { org_id: Some("acme"), ..Attributes::default() };
+        let reading = fastest(&|| drop(read(&body, attributes)));
+        let limit = parsing * 20 + Duration::from_millis(10);
+        assert!(reading < limit, "{}: {reading:?}, and parsing alone {parsing:?}", path.display());
+    }
 }
 
 fn any_call() -> impl Strategy<Value = Call> {
@@ -67,16 +165,59 @@ fn any_call() -> impl Strategy<Value = Call> {
     let started = prop::option::of(0_i64..253_402_300_800);
     let language = prop::option::of("[a-z]{2}(-[A-Z]{2})?");
     let seconds = prop::option::of(0.0..=604_800.0);
-    (ids, started, seconds, language, prop::collection::vec(turn, 0..6), metadata).prop_map(
-        |((org, call, agent), started, stated_duration_seconds, language, transcript, metadata)| Call {
-            agent_id: agent.map(|id| AgentId::parse(id).unwrap()),
-            started_at: started.map(|seconds| Timestamp::from_unix_seconds(seconds).unwrap()),
-            stated_duration_seconds,
-            language,
-            metadata,
-            ..Call::new(OrgId::parse(org).unwrap(), CallId::parse(call).unwrap(), transcript)
+    let said = (prop::collection::vec(turn, 0..6), any_tool_events());
+    let platform = (any::<bool>(), any_measures(), any_verdict(), "[a-z_]{1,20}");
+    (ids, started, seconds, language, said, metadata, platform).prop_map(
+        |((org, call, agent), started, stated_duration_seconds, language, (transcript, tools), metadata, platform)| {
+            let (roles_guessed, platform_measures, producer_verdict, producer) = platform;
+            let within = |event: &ToolEvent| event.after_turn.is_none_or(|turn| turn < transcript.len());
+            Call {
+                agent_id: agent.map(|id| AgentId::parse(id).unwrap()),
+                started_at: started.map(|seconds| Timestamp::from_unix_seconds(seconds).unwrap()),
+                stated_duration_seconds,
+                language,
+                roles_guessed,
+                tool_events: tools.into_iter().filter(within).collect(),
+                platform_measures,
+                producer_verdict,
+                metadata,
+                producer,
+                ..Call::new(OrgId::parse(org).unwrap(), CallId::parse(call).unwrap(), transcript)
+            }
         },
     )
+}
+
+fn any_tool_events() -> impl Strategy<Value = Vec<ToolEvent>> {
+    let text = || prop::option::of(".{0,40}");
+    let event = (prop::option::of(0_usize..6), "[a-z]{1,9}", text(), text(), any::<Option<bool>>());
+    let event = event.prop_map(|(after_turn, name, arguments, result, is_error)| ToolEvent {
+        after_turn,
+        name,
+        arguments,
+        result,
+        is_error,
+    });
+    prop::collection::vec(event, 0..4)
+}
+
+fn any_measures() -> impl Strategy<Value = PlatformMeasures> {
+    let share = || prop::option::of(0.0..=1.0);
+    (share(), any::<Option<u32>>(), share(), any::<Option<u32>>()).prop_map(
+        |(agent_talk_ratio, interruptions_by_agent, silence_ratio, agent_words_per_minute)| PlatformMeasures {
+            agent_talk_ratio,
+            interruptions_by_agent,
+            silence_ratio,
+            agent_words_per_minute,
+        },
+    )
+}
+
+fn any_verdict() -> impl Strategy<Value = Option<ProducerVerdict>> {
+    let text = || prop::option::of(".{0,40}");
+    (text(), text(), text()).prop_map(|(success, sentiment, summary)| {
+        Some(ProducerVerdict { success, sentiment, summary }).filter(|verdict| !verdict.is_empty())
+    })
 }
 
 proptest! {
@@ -84,9 +225,40 @@ proptest! {
 
     #[test]
     fn any_json_is_a_call_or_an_error_that_names_a_path(body in any_json(), org in prop::option::of(".{0,8}")) {
-        if let Err(error) = parse_message(&body.to_string(), org.as_deref()) {
+        let attributes = Attributes { org_id: org.as_deref(), ..Attributes::default() };
+        if let Err(error) = read(&body.to_string(), attributes) {
             prop_assert!(names_a_path(&error.to_string()), "{}", error);
         }
+    }
+
+    #[test]
+    fn any_json_of_any_format_is_a_call_or_an_error_that_names_a_path(body in any_json(), ids in any::<bool>()) {
+        let attributes = Attributes { org_id: Some("acme"), call_id: ids.then_some("c1"), ..Attributes::default() };
+        for format in format_names() {
+            match read_as(format, &body.to_string(), attributes).unwrap() {
+                Err(error) => prop_assert!(names_a_path(&error.to_string()), "{}: {}", format, error),
+                Ok(Message::Call(call)) => prop_assert_eq!(parse_message(&native_json(&call).to_string(), None), Ok(*call)),
+                Ok(_) => {}
+            }
+        }
+    }
+
+    #[test]
+    fn a_payload_with_anything_anywhere_is_a_call_or_an_error_that_names_a_path(
+        (format, place) in (prop::sample::select(format_names().collect::<Vec<_>>()), any::<prop::sample::Index>()),
+        (fixture, value) in (any::<prop::sample::Index>(), any_json()),
+    ) {
+        let fixtures = fixtures::of(format);
+        let mut body = fixtures[fixture.index(fixtures.len())].1.clone();
+        let count = count(&body);
+        *nth(&mut body, &mut place.index(count)).unwrap() = value;
+        let read = || read(&body.to_string(), Attributes { org_id: Some("acme"), ..Attributes::default() });
+        match read() {
+            Err(error) => prop_assert!(names_a_path(&error.to_string()), "{}", error),
+            Ok(Message::Call(call)) => prop_assert_eq!(parse_message(&native_json(&call).to_string(), None), Ok(*call)),
+            Ok(_) => {}
+        }
+        prop_assert_eq!(read(), read());
     }
 
     #[test]

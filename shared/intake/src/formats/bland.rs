@@ -29,7 +29,7 @@ pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading
     }
     draft.name_call(&[call.get("call_id"), call.get("c_id")])?;
     let connected = call.get("started_at");
-    draft.started_at = connected.instant().or_else(|| call.get("created_at").instant());
+    draft.started_at = connected.instant();
     let minutes = || call.get("call_length").length(MINUTES);
     draft.duration_seconds = call.get("corrected_duration").length(SECONDS).or_else(minutes);
     let transcripts = call.get("transcripts");
@@ -88,6 +88,14 @@ mod tests {
         assert_eq!(times, [(Some(1_500), None), (Some(3_000), None)]);
         let unconnected = with("started_at", Value::Null);
         assert!(crate::tests::call(&unconnected).transcript.iter().all(|turn| turn.start_ms.is_none()));
+    }
+
+    #[test]
+    fn blands_created_at_is_when_it_was_asked_for_and_not_when_the_call_began() {
+        let mut sent = with("created_at", json!("2024-04-27T20:00:00Z"));
+        assert_eq!(call(&sent).started_at.unwrap().to_string(), "2024-04-27T23:51:25Z");
+        sent["started_at"].take();
+        assert_eq!(call(&sent).started_at, None);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! when it was transcribed, not when the call began.
 
 use super::Reading;
-use crate::draft::{Draft, Times};
+use crate::draft::{Draft, Times, by_time};
 use crate::field::{Field, FieldError};
 use crate::lenient::SECONDS;
 
@@ -29,8 +29,7 @@ pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading
         return Err(results.error("does not tell the speakers apart: transcribe with diarize or multichannel"));
     }
     // Utterances of several channels come one channel after the other.
-    pieces.sort_by_key(|piece| piece.times.start_ms);
-    for piece in pieces {
+    for piece in by_time(pieces.into_iter(), |piece| piece.times.start_ms) {
         let role = draft.side_of(&piece.speaker.unwrap_or_default());
         draft.say(role, &piece.text, piece.times);
     }
@@ -80,9 +79,8 @@ fn spoken_words(channels: &Field<'_, '_>, separate_channels: bool) -> Vec<Piece>
             });
         }
     }
-    words.sort_by_key(|word| word.times.start_ms);
     let mut pieces: Vec<Piece> = Vec::new();
-    for word in words {
+    for word in by_time(words.into_iter(), |word| word.times.start_ms) {
         match pieces.last_mut() {
             Some(piece) if piece.speaker == word.speaker => {
                 piece.text.push(' ');
@@ -102,14 +100,14 @@ mod tests {
 
     use crate::tests::{call, refused};
 
-    fn response(utterances: Value) -> Value {
+    fn response(utterances: &Value) -> Value {
         json!({"metadata": {"request_id": "request-1", "created": "2025-07-16T10:15:34.833Z", "duration": 62.98657, "channels": 1},
             "results": {"channels": [{"alternatives": [{"transcript": "", "words": []}]}], "utterances": utterances}})
     }
 
     fn diarised() -> Value {
-        response(json!([
-            {"start": 0.41915998, "end": 5.43012, "channel": 0, "speaker": 1, "transcript": "Thanks for calling."},
+        response(&json!([
+            {"start": 0.419_159_98, "end": 5.43012, "channel": 0, "speaker": 1, "transcript": "Thanks for calling."},
             {"start": 5.9, "end": 7.0, "channel": 0, "speaker": 0, "transcript": "Hi."},
             {"start": 7.5, "end": 8.0, "channel": 0, "speaker": 2, "transcript": "Me too."},
         ]))
@@ -135,7 +133,7 @@ mod tests {
 
     #[test]
     fn deepgram_channels_tell_the_speakers_apart_and_come_one_after_the_other() {
-        let mut message = response(json!([
+        let mut message = response(&json!([
             {"start": 0.5, "end": 2.0, "channel": 0, "speaker": 0, "transcript": "Thanks for calling."},
             {"start": 4.0, "end": 5.0, "channel": 0, "speaker": 0, "transcript": "Gladly."},
             {"start": 2.5, "end": 3.5, "channel": 1, "speaker": 0, "transcript": "Can you help me?"},
@@ -146,7 +144,7 @@ mod tests {
 
     #[test]
     fn deepgram_words_are_grouped_by_speaker_when_there_are_no_utterances() {
-        let mut message = response(json!(null));
+        let mut message = response(&json!(null));
         message["results"]["channels"][0]["alternatives"][0]["words"] = json!([
             {"word": "hi", "punctuated_word": "Hi.", "start": 0.4, "end": 0.6, "speaker": 0},
             {"word": "thanks", "punctuated_word": "Thanks.", "start": 0.7, "end": 1.1, "speaker": 0},
@@ -161,7 +159,7 @@ mod tests {
 
     #[test]
     fn deepgram_without_speakers_is_no_conversation() {
-        let error = refused(&response(json!([{"start": 0, "end": 1, "channel": 0, "transcript": "Hi. Hello."}])));
+        let error = refused(&response(&json!([{"start": 0, "end": 1, "channel": 0, "transcript": "Hi. Hello."}])));
         assert_eq!(
             error.to_string(),
             "results: does not tell the speakers apart: transcribe with diarize or multichannel (in a message of the format deepgram)"

@@ -79,14 +79,14 @@ mod tests {
 
     use crate::tests::{call, ignored, refused};
 
-    fn event(transcript: Value) -> Value {
+    fn event(transcript: &Value) -> Value {
         json!({"type": "post_call_transcription", "event_timestamp": 1_739_537_297, "data": {
             "conversation_id": "conv_1", "agent_id": "agent_1", "transcript": transcript}})
     }
 
     #[test]
     fn elevenlabs_whole_seconds_are_a_start_and_never_an_end() {
-        let call = call(&event(json!([
+        let call = call(&event(&json!([
             {"role": "agent", "message": "Hello.", "time_in_call_secs": 0},
             {"role": "user", "message": "Hi.", "time_in_call_secs": 2},
         ])));
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn elevenlabs_message_is_null_on_tool_turns() {
-        let call = call(&event(json!([
+        let call = call(&event(&json!([
             {"role": "agent", "message": "One moment.", "time_in_call_secs": 0},
             {"role": "agent", "message": null, "tool_calls": [{"request_id": "r1", "tool_name": "book", "params_as_json": "{\"day\":\"Monday\"}"}]},
             {"role": "agent", "message": null, "tool_results": [{"request_id": "r1", "tool_name": "book", "result_value": "full", "is_error": true}]},
@@ -112,7 +112,7 @@ mod tests {
     fn elevenlabs_interrupted_turn_is_what_was_heard() {
         let turn = json!({"role": "agent", "message": "Let me...", "interrupted": true,
             "original_message": "Let me tell you all about it.", "time_in_call_secs": 1});
-        assert_eq!(call(&event(json!([turn]))).transcript[0].text, "Let me...");
+        assert_eq!(call(&event(&json!([turn]))).transcript[0].text, "Let me...");
     }
 
     #[test]
@@ -125,20 +125,20 @@ mod tests {
 
     #[test]
     fn elevenlabs_failed_conversation_is_a_call_like_any_other() {
-        let mut failed = event(json!([]));
+        let mut failed = event(&json!([]));
         failed["data"]["status"] = json!("failed");
         assert!(call(&failed).transcript.is_empty());
     }
 
     #[test]
     fn elevenlabs_without_a_transcript_says_what_is_missing() {
-        let error = refused(&event(Value::Null)).to_string();
+        let error = refused(&event(&Value::Null)).to_string();
         assert_eq!(error, "data.transcript: is missing (in a message of the format elevenlabs)");
     }
 
     #[test]
     fn elevenlabs_own_variables_with_numbers_of_people_are_not_kept() {
-        let mut sent = event(json!([]));
+        let mut sent = event(&json!([]));
         sent["data"]["conversation_initiation_client_data"] =
             json!({"dynamic_variables": {"order": "4711", "system__caller_id": "+12025550101"}});
         assert_eq!(Value::Object(call(&sent).metadata), json!({"order": "4711"}));

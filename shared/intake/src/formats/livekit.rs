@@ -92,12 +92,12 @@ mod tests {
 
     use crate::tests::call;
 
-    fn report(items: Value) -> Value {
+    fn report(items: &Value) -> Value {
         json!({"job_id": "AJ_1", "room_id": "RM_1", "room": "call-42", "events": [], "timestamp": 1_763_800_041.2,
             "chat_history": {"items": items}})
     }
 
-    fn said(role: &str, text: &str, extra: Value) -> Value {
+    fn said(role: &str, text: &str, extra: &Value) -> Value {
         let mut item = json!({"id": "item", "type": "message", "role": role, "content": [text], "interrupted": false});
         item.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
         item
@@ -105,14 +105,14 @@ mod tests {
 
     #[test]
     fn livekit_times_are_seconds_since_1970_and_count_from_the_first() {
-        let call = call(&report(json!([
+        let call = call(&report(&json!([
             said(
                 "assistant",
                 "Hello.",
-                json!({"metrics": {"started_speaking_at": 1_763_800_001.2, "stopped_speaking_at": 1_763_800_003.0}, "created_at": 1_763_800_003.1})
+                &json!({"metrics": {"started_speaking_at": 1_763_800_001.2, "stopped_speaking_at": 1_763_800_003.0}, "created_at": 1_763_800_003.1})
             ),
-            said("user", "Hi.", json!({"created_at": 1_763_800_005.2})),
-            said("assistant", "Yes?", json!({})),
+            said("user", "Hi.", &json!({"created_at": 1_763_800_005.2})),
+            said("assistant", "Yes?", &json!({})),
         ])));
         let times: Vec<_> = call.transcript.iter().map(|turn| (turn.start_ms, turn.end_ms)).collect();
         assert_eq!(times, [(Some(0), Some(1_800)), (Some(4_000), None), (None, None)]);
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn livekit_start_and_duration_are_used_where_they_are_emitted() {
-        let mut report = report(json!([said("user", "Hi.", json!({"created_at": 1_763_800_005.2}))]));
+        let mut report = report(&json!([said("user", "Hi.", &json!({"created_at": 1_763_800_005.2}))]));
         report["started_at"] = json!(1_763_800_000.0);
         report["duration"] = json!(33.5);
         let call = call(&report);
@@ -131,26 +131,26 @@ mod tests {
 
     #[test]
     fn livekit_summary_of_a_compressed_history_is_no_speech() {
-        let call = call(&report(json!([
+        let call = call(&report(&json!([
             said(
                 "assistant",
                 "<chat_history_summary>They talked.</chat_history_summary>",
-                json!({"extra": {"is_summary": true}})
+                &json!({"extra": {"is_summary": true}})
             ),
-            said("assistant", "Anything else?", json!({"extra": {}})),
+            said("assistant", "Anything else?", &json!({"extra": {}})),
         ])));
         assert_eq!(call.transcript.len(), 1);
     }
 
     #[test]
     fn livekit_instructions_are_no_speech_wherever_they_stand() {
-        let call = call(&report(json!([
-            said("system", "Be nice.", json!({})),
-            said("developer", "Be brief.", json!({})),
+        let call = call(&report(&json!([
+            said("system", "Be nice.", &json!({})),
+            said("developer", "Be brief.", &json!({})),
             {"type": "agent_config_update", "instructions": "Sell more."},
             {"type": "agent_handoff", "old_agent_id": null, "new_agent_id": "greeter"},
             {"type": "agent_handoff", "old_agent_id": "greeter", "new_agent_id": "closer"},
-            said("user", "Hi.", json!({})),
+            said("user", "Hi.", &json!({})),
         ])));
         assert_eq!(call.transcript.iter().map(|turn| turn.role).collect::<Vec<_>>(), [Role::Customer]);
         assert_eq!(call.agent_id.unwrap().as_str(), "greeter");
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn livekit_history_alone_has_no_times() {
         let history =
-            json!({"org_id": "acme", "call_id": "c1", "payload": {"items": [said("user", "Hi.", json!({}))]}});
+            json!({"org_id": "acme", "call_id": "c1", "payload": {"items": [said("user", "Hi.", &json!({}))]}});
         let call = call(&history);
         assert_eq!((call.transcript[0].start_ms, call.started_at, call.stated_duration_seconds), (None, None, None));
     }
@@ -167,6 +167,6 @@ mod tests {
     #[test]
     fn livekit_recordings_in_a_message_are_what_was_recognised_of_them() {
         let item = json!({"type": "message", "role": "user", "content": [{"type": "audio_content", "transcript": "Hi there."}, {"type": "image_content", "image": "x"}]});
-        assert_eq!(call(&report(json!([item]))).transcript[0].text, "Hi there.");
+        assert_eq!(call(&report(&json!([item]))).transcript[0].text, "Hi there.");
     }
 }

@@ -13,7 +13,7 @@ mod contact_lens;
 mod deepgram;
 mod elevenlabs;
 #[cfg(test)]
-mod fixtures;
+pub(crate) mod fixtures;
 mod livekit;
 mod messages;
 pub(crate) mod native;

@@ -3,7 +3,7 @@
 //! Its numbers are partly strings, its identifier is `None` when the file's name did not tell it, and its `ConversationTime` has
 //! no time zone and may be the time of processing: it is not when the call began.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{PlatformMeasures, Role};
 
@@ -57,14 +57,15 @@ pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading
 fn speakers<'v>(header: &Field<'v, '_>) -> HashMap<&'v str, Role> {
     let labels = header.get("SpeakerLabels");
     let (agents, customer) = (header.get("Agents"), header.get("Cust").words());
-    let is_agent = |label: &str| {
-        header.get("Agent").words() == Some(label) || agents.elements().any(|agent| agent.words() == Some(label))
-    };
+    let mut named: HashSet<&str> = header.get("Agent").words().into_iter().collect();
+    for agent in agents.elements() {
+        named.extend(agent.words());
+    }
     let side = |label: &str| match label.to_lowercase().as_str() {
         "agent" => Some(Role::Agent),
         "customer" | "caller" => Some(Role::Customer),
         "ivr" | "system" => Some(Role::Other),
-        _ if is_agent(label) => Some(Role::Agent),
+        _ if named.contains(label) => Some(Role::Agent),
         _ if customer == Some(label) => Some(Role::Customer),
         _ => None,
     };
@@ -108,7 +109,7 @@ mod tests {
 
     use crate::tests::call;
 
-    fn output(header: Value) -> Value {
+    fn output(header: &Value) -> Value {
         let mut output = json!({"ConversationAnalytics": {"GUID": "guid-1", "Duration": "61.5",
                 "SpeakerLabels": [{"Speaker": "spk_0", "DisplayText": "Customer"}, {"Speaker": "spk_1", "DisplayText": "Agent"}]},
             "SpeechSegments": [
@@ -127,16 +128,16 @@ mod tests {
     #[test]
     fn post_call_analytics_roles_come_from_its_labels_and_announcements_are_nobodys() {
         let expected = vec![Role::Other, Role::Agent, Role::Customer];
-        assert_eq!(roles(&output(json!({}))), (expected.clone(), false));
+        assert_eq!(roles(&output(&json!({}))), (expected.clone(), false));
         let named = json!({"Agent": "Chris Lee", "SpeakerLabels": [
             {"Speaker": "spk_0", "DisplayText": "Customer"}, {"Speaker": "spk_1", "DisplayText": "Chris Lee"}]});
-        assert_eq!(roles(&output(named.clone())), (expected, false));
-        assert_eq!(call(&output(named)).agent_id.unwrap().as_str(), "Chris-Lee");
+        assert_eq!(roles(&output(&named)), (expected, false));
+        assert_eq!(call(&output(&named)).agent_id.unwrap().as_str(), "Chris-Lee");
     }
 
     #[test]
     fn post_call_analytics_without_labels_is_a_guess_that_says_so() {
-        let unlabelled = output(json!({"SpeakerLabels": []}));
+        let unlabelled = output(&json!({"SpeakerLabels": []}));
         assert_eq!(roles(&unlabelled), (vec![Role::Other, Role::Agent, Role::Customer], true));
         let mut told = unlabelled;
         told["speaker_map"] = json!({"1": "customer", "0": "agent"});
@@ -146,7 +147,7 @@ mod tests {
     #[test]
     fn post_call_analytics_conversation_time_is_no_start_of_the_call() {
         let call =
-            call(&output(json!({"ConversationTime": "2026-11-20 06:01:22", "ProcessTime": "2026-11-20 06:01:22"})));
+            call(&output(&json!({"ConversationTime": "2026-11-20 06:01:22", "ProcessTime": "2026-11-20 06:01:22"})));
         assert_eq!((call.started_at, call.stated_duration_seconds), (None, Some(61.5)));
     }
 
@@ -154,7 +155,7 @@ mod tests {
     fn post_call_analytics_guid_may_be_none_and_then_the_job_names_the_call() {
         let job =
             json!([{"TranscribeJobInfo": {"TranscriptionJobName": "job-7.wav", "TranscribeApiType": "standard"}}]);
-        let call = call(&output(json!({"GUID": "None", "SourceInformation": job})));
+        let call = call(&output(&json!({"GUID": "None", "SourceInformation": job})));
         assert_eq!(call.call_id.as_str(), "job-7.wav");
     }
 
@@ -162,7 +163,7 @@ mod tests {
     fn post_call_analytics_interruptions_count_only_where_they_were_measured() {
         let job = |api: &str| json!([{"TranscribeJobInfo": {"TranscribeApiType": api}}]);
         let interruptions =
-            |api| call(&output(json!({"SourceInformation": job(api)}))).platform_measures.interruptions_by_agent;
+            |api| call(&output(&json!({"SourceInformation": job(api)}))).platform_measures.interruptions_by_agent;
         assert_eq!((interruptions("analytics"), interruptions("standard")), (Some(1), None));
     }
 }

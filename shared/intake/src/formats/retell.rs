@@ -98,7 +98,7 @@ mod tests {
 
     use crate::tests::{call, ignored};
 
-    fn ended(call: Value) -> Value {
+    fn ended(call: &Value) -> Value {
         let mut event = json!({"event": "call_ended", "call": {"call_id": "c1", "agent_id": "a1"}});
         event["call"].as_object_mut().unwrap().extend(call.as_object().unwrap().clone());
         event
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn retells_two_events_are_the_same_call_and_only_the_second_has_its_verdict() {
-        let first = ended(json!({"transcript": "Agent: Hello.\nUser: Hi."}));
+        let first = ended(&json!({"transcript": "Agent: Hello.\nUser: Hi."}));
         let mut second = first.clone();
         second["event"] = json!("call_analyzed");
         second["call"]["call_analysis"] =
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn retells_event_may_be_called_event_type() {
-        let mut event = ended(json!({"transcript": "Agent: Hello."}));
+        let mut event = ended(&json!({"transcript": "Agent: Hello."}));
         event["event"].take();
         event["event_type"] = json!("call_analyzed");
         assert_eq!(call(&event).transcript.len(), 1);
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn retells_words_are_in_seconds_and_may_be_missing() {
-        let call = call(&ended(json!({"transcript_object": [
+        let call = call(&ended(&json!({"transcript_object": [
             {"role": "agent", "content": "hello there", "words": [{"word": "hello", "start": 0.7, "end": 1.3}, {"word": "there", "start": 1.3, "end": 1.85}]},
             {"role": "user", "content": "hi", "words": []},
             {"role": "agent", "content": "yes", "words": [{"word": "yes"}]},
@@ -143,7 +143,7 @@ mod tests {
             "transcript_with_tool_calls": [{"role": "user", "content": "I am Ada.", "words": []}],
             "scrubbed_transcript_with_tool_calls": [{"role": "user", "content": "I am [NAME].", "words": []}],
         });
-        let mut event = ended(transcripts);
+        let mut event = ended(&transcripts);
         assert_eq!(call(&event).transcript[0].text, "I am Ada.");
         event["call"]["data_storage_setting"] = json!("everything_except_pii");
         assert_eq!(call(&event).transcript[0].text, "I am [NAME].");
@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn retells_unconnected_call_is_a_call_without_words() {
-        let event = ended(json!({"call_status": "registered", "disconnection_reason": "dial_no_answer"}));
+        let event = ended(&json!({"call_status": "registered", "disconnection_reason": "dial_no_answer"}));
         let call = call(&event);
         assert!(call.transcript.is_empty());
         assert_eq!(call.metadata["ended_reason"], "dial_no_answer");
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn retells_entries_that_nobody_says_are_no_turns() {
-        let call = call(&ended(json!({"transcript_with_tool_calls": [
+        let call = call(&ended(&json!({"transcript_with_tool_calls": [
             {"role": "node_transition", "new_node_name": "Greeting"},
             {"role": "agent", "content": "Press one.", "words": []},
             {"role": "dtmf", "digit": "1"},
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn retells_other_events_are_ignored() {
         for event in ["call_started", "transcript_updated", "transfer_started"] {
-            let mut started = ended(json!({}));
+            let mut started = ended(&json!({}));
             started["event"] = json!(event);
             assert_eq!(ignored(&started), ("retell", format!("{event} is not the end of a call")));
         }

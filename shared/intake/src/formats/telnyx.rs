@@ -15,7 +15,8 @@ pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading
         return Ok(Reading::not_the_end(event));
     }
     let data = payload.get("data.payload");
-    draft.name_call(&[data.get("conversation_id")])?;
+    // Its name is for the record of the failure only.
+    let _ = draft.name_call(&[data.get("conversation_id")]);
     draft.name_agent(&[data.get("assistant_id")]);
     Err(data
         .get("transcript")

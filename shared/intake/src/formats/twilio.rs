@@ -2,6 +2,8 @@
 //!
 //! The event that a transcript is ready brings its identifier only. Numbers are strings; a sentence has a channel and no side.
 
+use std::collections::HashMap;
+
 use domain::Role;
 
 use super::Reading;
@@ -27,12 +29,16 @@ pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading
     sentences.sort_by_key(|(place, sentence)| {
         sentence.get("sentence_index").count().map_or(*place, |index| usize::try_from(index).unwrap_or(*place))
     });
-    let participants = payload.get("channel.participants");
+    let participants = participants(payload);
     for (_, sentence) in sentences {
         let Some(text) = sentence.get("transcript").words() else { continue };
-        let channel = sentence.get("media_channel").label().unwrap_or_default();
-        let role = draft.told_side(&channel).or_else(|| participant(&participants, &channel));
-        let role = role.unwrap_or_else(|| draft.side_of(&channel));
+        let role = match sentence.get("media_channel").label() {
+            Some(channel) if draft.told_side(&channel).is_none() && !participants.is_empty() => {
+                participants.get(&channel).copied().unwrap_or(Role::Other)
+            }
+            Some(channel) => draft.side_of(&channel),
+            None => Role::Other,
+        };
         draft.say(role, text, Times::of(&sentence.get("start_time"), &sentence.get("end_time"), SECONDS));
     }
     draft.duration_seconds = payload.get("duration").length(SECONDS);
@@ -40,15 +46,15 @@ pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading
     Ok(Reading::Call)
 }
 
-/// The side of a channel by the participants that the transcript's own resource lists, if it stands around the sentences.
-fn participant(participants: &Field<'_, '_>, channel: &str) -> Option<Role> {
-    let is_on_channel = |one: &Field<'_, '_>| one.get("channel_participant").label().as_deref() == Some(channel);
-    let participant = participants.elements().find(is_on_channel)?;
-    Some(match participant.get("role").words()?.to_lowercase().as_str() {
+/// The sides of the channels by the participants that the transcript's own resource lists, if it stands around the sentences.
+fn participants(payload: &Field<'_, '_>) -> HashMap<String, Role> {
+    let side = |name: &str| match name.to_lowercase().as_str() {
         "agent" => Role::Agent,
         "customer" => Role::Customer,
         _ => Role::Other,
-    })
+    };
+    let entry = |one: Field<'_, '_>| Some((one.get("channel_participant").label()?, side(one.get("role").words()?)));
+    payload.get("channel.participants").elements().filter_map(entry).collect()
 }
 
 #[cfg(test)]

@@ -80,8 +80,8 @@ fn times(message: &Field<'_, '_>) -> Times {
 /// The transcript as one text, whose two names the plan of the assistant may have changed.
 fn transcript(message: &Field<'_, '_>, draft: &mut Draft) -> Result<(), FieldError> {
     let plan = message.get("assistant.artifactPlan.transcriptPlan");
-    let named = [("assistantName", Role::Agent), ("userName", Role::Customer)];
-    let names: Vec<_> = named.iter().filter_map(|(key, role)| Some((plan.get(key).words()?, *role))).collect();
+    let keys = [("assistantName", Role::Agent), ("userName", Role::Customer)];
+    let names: Vec<_> = keys.iter().filter_map(|(key, role)| Some((plan.get(key).words()?, *role))).collect();
     let texts = [message.get("artifact.transcript"), message.get("transcript")];
     texts.iter().find(|text| text.words().is_some()).map_or(Ok(()), |text| draft.say_labelled(text, &names))
 }
@@ -101,15 +101,15 @@ mod tests {
 
     use crate::tests::{call, ignored};
 
-    fn report(messages: Value) -> Value {
+    fn report(messages: &Value) -> Value {
         json!({"message": {"type": "end-of-call-report", "call": {"id": "c1"}, "artifact": {"messages": messages}}})
     }
 
     #[test]
     fn vapis_duration_is_neither_seconds_nor_milliseconds_but_not_used() {
         let turn = json!({"role": "bot", "message": "Good morning.", "time": 1_754_436_129_585_u64,
-            "endTime": 1_754_436_140_835.001, "secondsFromStart": 1.1999999, "duration": 10240.0007});
-        let turn = call(&report(json!([turn]))).transcript.remove(0);
+            "endTime": 1_754_436_140_835.001, "secondsFromStart": 1.199_999_9, "duration": 10240.0007});
+        let turn = call(&report(&json!([turn]))).transcript.remove(0);
         assert_eq!((turn.start_ms, turn.end_ms), (Some(1_200), Some(12_450)));
     }
 
@@ -119,7 +119,7 @@ mod tests {
             {"role": "system", "message": "You are a helpful assistant. Say goodbye.", "secondsFromStart": 0},
             {"role": "bot", "message": "Good morning.", "secondsFromStart": 1.2},
         ]);
-        let call = call(&report(messages));
+        let call = call(&report(&messages));
         assert_eq!(call.transcript.len(), 1);
         assert_eq!((call.transcript[0].role, call.transcript[0].text.as_str()), (Role::Agent, "Good morning."));
     }
@@ -129,7 +129,7 @@ mod tests {
         for (sent, kept) in
             [(json!("8"), "8"), (json!("true"), "true"), (json!("Good"), "Good"), (json!(false), "false")]
         {
-            let mut report = report(json!([]));
+            let mut report = report(&json!([]));
             report["message"]["analysis"] = json!({"successEvaluation": sent});
             assert_eq!(call(&report).producer_verdict.unwrap().success.as_deref(), Some(kept));
         }
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn vapis_transcript_text_is_read_by_the_names_of_the_transcript_plan() {
-        let mut report = report(json!([]));
+        let mut report = report(&json!([]));
         report["message"]["artifact"]["transcript"] = json!("Mia: Hello.\nGuest: Hi.");
         report["message"]["assistant"]["artifactPlan"]["transcriptPlan"] =
             json!({"assistantName": "Mia", "userName": "Guest"});
@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn vapis_duration_is_from_its_clock_and_not_from_duration_seconds() {
-        let mut report = report(json!([]));
+        let mut report = report(&json!([]));
         report["message"]["durationSeconds"] = json!(9);
         assert_eq!(call(&report).stated_duration_seconds, None);
         report["message"]["startedAt"] = json!("2025-08-05T23:22:08.258Z");
@@ -166,7 +166,7 @@ mod tests {
     fn vapis_users_that_share_a_line_are_told_apart_by_the_sender() {
         let messages = json!([{"role": "user", "message": "Hi.", "speakerLabel": "Speaker 1"},
             {"role": "user", "message": "Hello, I translate.", "speakerLabel": "Speaker 2"}]);
-        let mut message = report(messages);
+        let mut message = report(&messages);
         message["speaker_map"] = json!({"Speaker 2": "other"});
         let roles: Vec<_> = call(&message).transcript.iter().map(|turn| turn.role).collect();
         assert_eq!(roles, [Role::Customer, Role::Other]);
