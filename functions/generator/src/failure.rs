@@ -3,7 +3,7 @@
 use std::panic::catch_unwind;
 
 use domain::{AgentId, Call, CallId, OrgId, Outcome, OutcomeKind, Timestamp};
-use intake::IntakeError;
+use intake::{IntakeError, Message};
 
 use crate::handler::Deps;
 use crate::process::{Done, Unfinished};
@@ -58,6 +58,12 @@ pub(crate) async fn of_call(
     dead_letter(deps, record, Some(Subject::of(call)), code, message).await
 }
 
+/// Moves a message whose calls lie in S3 to the dead-letter queue.
+pub(crate) async fn of_objects(deps: &Deps, record: &Record<'_>) -> Result<Done, Unfinished> {
+    let message = "the message refers to objects in S3, which this function does not fetch".to_owned();
+    dead_letter(deps, record, None, "objects_not_fetched", message).await
+}
+
 /// Records that a message brought a bug of ours to light, and moves it to the dead-letter queue: it would do so each time.
 pub(crate) async fn of_ours(deps: &Deps, record: &Record<'_>) -> Result<Done, Unfinished> {
     let message = "the call cannot be scored because of an error in the scorer".to_owned();
@@ -94,9 +100,10 @@ async fn dead_letter(
 
 /// Whose message it is. Reading it may be what failed, so that is held off here.
 fn subject(record: &Record<'_>) -> Option<Subject> {
-    let (body, org) = (record.body, record.org_attribute);
-    match catch_unwind(|| intake::parse_message(body, org)).ok()? {
-        Ok(call) => Some(Subject::of(&call)),
+    let (body, attributes) = (record.body, record.attributes);
+    match catch_unwind(|| intake::read(body, attributes)).ok()? {
+        Ok(Message::Call(call)) => Some(Subject::of(&call)),
+        Ok(Message::Ignored { .. } | Message::Objects(_)) => None,
         Err(error) => Subject::of_refused(error),
     }
 }

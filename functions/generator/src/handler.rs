@@ -89,7 +89,9 @@ async fn finish<'r, 'a>(work: &Work<'_>, record: &'r Record<'a>) -> Option<Retur
         let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let is_last = is_last_attempt(work.deps, record);
         log(&result, is_last, duration_ms);
-        work.metrics.count(ending(&result, is_last));
+        if let Some(ending) = ending(&result, is_last) {
+            work.metrics.count(ending);
+        }
         let cause = result.err()?;
         if is_last {
             // Out of time here too: the queue's own redrive still keeps the message, and the line above its reason.
@@ -101,15 +103,17 @@ async fn finish<'r, 'a>(work: &Work<'_>, record: &'r Record<'a>) -> Option<Retur
     .await
 }
 
-const fn ending(result: &Result<Done, Unfinished>, is_last: bool) -> Ending {
-    match result {
+/// What is counted, if it is about a call.
+const fn ending(result: &Result<Done, Unfinished>, is_last: bool) -> Option<Ending> {
+    Some(match result {
         Ok(Done::Created) => Ending::Scored,
         Ok(Done::Duplicate) => Ending::Duplicate,
         Ok(Done::Skipped) => Ending::Skipped,
+        Ok(Done::Ignored) => return None,
         Ok(Done::DeadLettered(_)) => Ending::Failed,
         Err(_) if is_last => Ending::Failed,
         Err(_) => Ending::Retried,
-    }
+    })
 }
 
 fn log(result: &Result<Done, Unfinished>, is_last: bool, duration_ms: u64) {

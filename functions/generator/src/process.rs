@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use domain::{Call, CallId, OrgId, OutcomeKind, SkipReason, StoredFeedback};
 use futures_util::FutureExt;
+use intake::Message;
 use judge::FailureKind;
 use scoring::embedded;
 use store::{Creation, StoreError};
@@ -29,6 +30,8 @@ pub(crate) enum Done {
     Duplicate,
     /// The call is not to be scored; that is recorded.
     Skipped,
+    /// The message is an event that does not end a call.
+    Ignored,
     /// The message can never be scored; it is in the dead-letter queue, with the reason.
     DeadLettered(&'static str),
 }
@@ -40,6 +43,7 @@ impl Done {
             Self::Created => "created",
             Self::Duplicate => "duplicate",
             Self::Skipped => "skipped",
+            Self::Ignored => "ignored",
             Self::DeadLettered(_) => "dead_lettered",
         }
     }
@@ -114,14 +118,20 @@ pub(crate) async fn process(work: &Work<'_>, record: &Record<'_>) -> Result<Done
 }
 
 async fn attempt(work: &Work<'_>, record: &Record<'_>) -> Result<Done, Unfinished> {
-    let parsed = intake::parse_message(record.body, record.org_attribute);
-    let (org, call) = match &parsed {
-        Ok(call) => (Some(&call.org_id), Some(&call.call_id)),
+    let message = intake::read(record.body, record.attributes);
+    let (org, call) = match &message {
+        Ok(Message::Call(call)) => (Some(&call.org_id), Some(&call.call_id)),
+        Ok(Message::Ignored { .. } | Message::Objects(_)) => (None, None),
         Err(error) => (error.org_id.as_ref(), error.call_id.as_ref()),
     };
     Span::current().record("org_id", org.map(OrgId::as_str)).record("call_id", call.map(CallId::as_str));
-    match parsed {
-        Ok(call) => score(work, record, &redacted(work.deps, call)).await,
+    match message {
+        Ok(Message::Call(call)) => score(work, record, &redacted(work.deps, *call)).await,
+        Ok(Message::Ignored { format, reason }) => {
+            tracing::info!(format, reason, "the message brings no finished call");
+            Ok(Done::Ignored)
+        }
+        Ok(Message::Objects(_)) => failure::of_objects(work.deps, record).await,
         Err(error) => failure::of_message(work.deps, record, error).await,
     }
 }

@@ -1,6 +1,7 @@
 //! One message of the queue, as the generator reads it.
 
 use aws_lambda_events::sqs::SqsMessage;
+use intake::Attributes;
 
 /// A message that can be reported, delayed and dead-lettered.
 #[derive(Debug, Clone, Copy)]
@@ -11,8 +12,8 @@ pub(crate) struct Record<'a> {
     pub(crate) receipt_handle: &'a str,
     /// The body, whatever it holds.
     pub(crate) body: &'a str,
-    /// The organisation, when the message says it in an attribute.
-    pub(crate) org_attribute: Option<&'a str>,
+    /// What the message says of its call in attributes.
+    pub(crate) attributes: Attributes<'a>,
     /// How often the message was delivered, this time included.
     pub(crate) attempts: u32,
     /// The message as it arrived.
@@ -28,13 +29,18 @@ impl<'a> Record<'a> {
     /// Reads the envelope of a message; fails only when there is nothing to report a failure by.
     pub(crate) fn of(message: &'a SqsMessage) -> Result<Self, MissingMessageId> {
         let message_id = message.message_id.as_deref().filter(|id| !id.is_empty()).ok_or(MissingMessageId)?;
-        let attribute = message.message_attributes.get("org_id");
+        let attribute = |name: &str| message.message_attributes.get(name)?.string_value.as_deref();
         let received = message.attributes.get("ApproximateReceiveCount");
         Ok(Self {
             message_id,
             receipt_handle: message.receipt_handle.as_deref().unwrap_or_default(),
             body: message.body.as_deref().unwrap_or_default(),
-            org_attribute: attribute.and_then(|value| value.string_value.as_deref()),
+            attributes: Attributes {
+                org_id: attribute("org_id"),
+                call_id: attribute("call_id"),
+                agent_id: attribute("agent_id"),
+                speaker_map: attribute("speaker_map"),
+            },
             attempts: received.and_then(|count| count.parse().ok()).unwrap_or(1),
             message,
         })

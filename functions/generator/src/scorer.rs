@@ -76,6 +76,7 @@ impl Scorer {
 mod tests {
     use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueOutput;
     use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+    use domain::{Call, CallId, OrgId, Role, Turn};
 
     use super::*;
     use crate::tests::model::{Answer, Model};
@@ -118,7 +119,9 @@ mod tests {
             let mut variables = vec![("SCORER", "llm"), ("LLM_MODEL", "m-1"), ("LLM_BASE_URL", url.as_str())];
             variables.extend(arn.map(|arn| ("LLM_API_KEY_SECRET_ARN", arn)));
             let Scorer::Llm { judge, model } = set_up(&secret(), &variables).await.unwrap() else { panic!("{arn:?}") };
-            let call = intake::parse_message(include_str!("../../../events/native-good.json"), None).unwrap();
+            let (org, id) = (OrgId::parse("acme").unwrap(), CallId::parse("c1").unwrap());
+            let said = Turn { role: Role::Agent, text: "Hello.".to_owned(), start_ms: None, end_ms: None };
+            let call = Call::new(org, id, vec![said]);
             let soon = tokio::time::Instant::now() + std::time::Duration::from_secs(5);
             assert!(judge.assess(&call, soon).await.is_err());
             assert_eq!((server.requests().len(), model.as_str()), (1, "m-1"));

@@ -2,6 +2,7 @@
 
 mod judged;
 pub(crate) mod model;
+mod producers;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};

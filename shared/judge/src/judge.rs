@@ -151,6 +151,8 @@ impl Judge {
             truncated_turns: u32::try_from(excerpt.omitted.len()).ok(),
             elapsed_ms: u64::try_from(usage.latency.as_millis()).ok(),
             producer: call.producer.clone(),
+            roles_guessed: call.roles_guessed,
+            platform_measures: call.platform_measures.names(),
         }
     }
 }

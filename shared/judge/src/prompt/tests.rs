@@ -14,17 +14,10 @@ fn call(texts: &[&str]) -> Call {
         start_ms: None,
         end_ms: None,
     };
-    Call {
-        org_id: OrgId::parse("acme").unwrap(),
-        call_id: CallId::parse("call").unwrap(),
-        agent_id: None,
-        started_at: None,
-        stated_duration_seconds: Some(184.2),
-        language: None,
-        transcript: texts.iter().enumerate().map(turn).collect(),
-        metadata: serde_json::Map::new(),
-        producer: "native".to_owned(),
-    }
+    let transcript = texts.iter().enumerate().map(turn).collect();
+    let mut call = Call::new(OrgId::parse("acme").unwrap(), CallId::parse("call").unwrap(), transcript);
+    call.stated_duration_seconds = Some(184.2);
+    call
 }
 
 fn prompt(call: &Call, tokens: usize) -> Prompt {

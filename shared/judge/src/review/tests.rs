@@ -18,17 +18,8 @@ const SAID: &[(Role, &str)] = &[
 fn call() -> Call {
     let turn =
         |(role, text): &(Role, &str)| Turn { role: *role, text: (*text).to_owned(), start_ms: None, end_ms: None };
-    Call {
-        org_id: OrgId::parse("acme").unwrap(),
-        call_id: CallId::parse("call").unwrap(),
-        agent_id: None,
-        started_at: None,
-        stated_duration_seconds: None,
-        language: None,
-        transcript: SAID.iter().map(turn).collect(),
-        metadata: Map::new(),
-        producer: "native".to_owned(),
-    }
+    let transcript = SAID.iter().map(turn).collect();
+    Call::new(OrgId::parse("acme").unwrap(), CallId::parse("call").unwrap(), transcript)
 }
 
 fn excerpt(tokens: usize) -> Excerpt {

@@ -13,17 +13,11 @@ use crate::stub::Stub;
 pub(crate) fn call_of(turns: &[(Role, &str)]) -> Call {
     let turn =
         |(role, text): &(Role, &str)| Turn { role: *role, text: (*text).to_owned(), start_ms: None, end_ms: None };
-    Call {
-        org_id: OrgId::parse("acme").unwrap(),
-        call_id: CallId::parse("call_1").unwrap(),
-        agent_id: None,
-        started_at: None,
-        stated_duration_seconds: Some(60.0),
-        language: Some("en".to_owned()),
-        transcript: turns.iter().map(turn).collect(),
-        metadata: Map::new(),
-        producer: "native".to_owned(),
-    }
+    let transcript = turns.iter().map(turn).collect();
+    let mut call = Call::new(OrgId::parse("acme").unwrap(), CallId::parse("call_1").unwrap(), transcript);
+    call.stated_duration_seconds = Some(60.0);
+    call.language = Some("en".to_owned());
+    call
 }
 
 /// An ordinary call.

@@ -1,0 +1,91 @@
+//! Batches of what voice platforms post, as it is.
+
+use super::*;
+
+/// What the table was asked to put, and the dead letters, after one message from a platform.
+async fn after(body: &Value) -> Seen {
+    let seen = Seen::default();
+    let deps = seen.deps(&seen.table_works(), &seen.dead_letter_queue_works());
+    let mut message = message("m1", &body.to_string(), 1);
+    message["messageAttributes"]["org_id"] = json!({"dataType": "String", "stringValue": "demo"});
+    assert!(failures(&deps, batch(&[message])).await.is_empty());
+    seen
+}
+
+/// The codes that the dead letters bear, each with its reason.
+fn dead(seen: &Seen) -> Vec<(String, String)> {
+    let letters = seen.dead_letters.lock().unwrap();
+    let attribute = |letter: &SendMessageInput, name: &str| {
+        letter.message_attributes().unwrap()[name].string_value().unwrap().to_owned()
+    };
+    letters.iter().map(|letter| (attribute(letter, "error_code"), attribute(letter, "error_reason"))).collect()
+}
+
+fn retell(event: &str) -> Value {
+    json!({"event": event, "call": {"call_id": "r1", "agent_id": "a1", "duration_ms": 61_000,
+        "call_analysis": {"call_successful": true, "user_sentiment": "Positive", "call_summary": "A date was moved."},
+        "transcript": "Agent: Northway Dental, how can I help?\nUser: I need a new date, please.\nAgent: Thursday at nine is free.\nUser: Great, thank you!"}})
+}
+
+#[tokio::test]
+async fn a_platforms_call_is_scored_and_keeps_the_platforms_own_verdict() {
+    let seen = after(&retell("call_analyzed")).await;
+    assert_eq!(seen.put("item_key").as_deref(), Some("feedback#r1"));
+    let transactions = seen.transactions.lock().unwrap();
+    let item = transactions.iter().flatten().find_map(|action| action.put()).unwrap().item();
+    let verdict = item["producer_verdict"].as_m().unwrap();
+    assert_eq!(verdict["summary"].as_s().unwrap(), "A date was moved.");
+    assert_eq!(item["provenance"].as_m().unwrap()["producer"].as_s().unwrap(), "retell");
+}
+
+#[tokio::test]
+async fn two_events_of_one_call_are_put_under_one_key() {
+    let (ended, analyzed) = (after(&retell("call_ended")).await, after(&retell("call_analyzed")).await);
+    assert_eq!(ended.put("item_key"), analyzed.put("item_key"));
+    assert_eq!(ended.put("id"), analyzed.put("id"));
+}
+
+#[tokio::test]
+async fn an_event_that_does_not_end_a_call_is_done_and_leaves_nothing() {
+    let seen = after(&retell("call_started")).await;
+    assert!(seen.transactions.lock().unwrap().is_empty() && dead(&seen).is_empty());
+}
+
+#[tokio::test]
+async fn a_call_that_nobody_answered_is_recorded_as_skipped() {
+    let unanswered =
+        json!({"event": "call_ended", "call": {"call_id": "r1", "disconnection_reason": "dial_no_answer"}});
+    let seen = after(&unanswered).await;
+    assert_eq!(
+        (seen.put("item_key").as_deref(), seen.put("reason").as_deref()),
+        (Some("outcome#r1"), Some("no_speech"))
+    );
+    assert!(dead(&seen).is_empty());
+}
+
+#[tokio::test]
+async fn a_payload_that_lacks_something_moves_with_its_format_and_what_it_lacks() {
+    let seen = after(&json!({"type": "post_call_transcription", "data": {"conversation_id": "e1"}})).await;
+    let reason = "data.transcript: is missing (in a message of the format elevenlabs)".to_owned();
+    assert_eq!(dead(&seen), [("malformed_message".to_owned(), reason)]);
+    assert_eq!(seen.put("item_key").as_deref(), Some("outcome#e1"));
+}
+
+#[tokio::test]
+async fn what_a_list_of_messages_does_not_say_comes_in_attributes() {
+    let seen = Seen::default();
+    let deps = seen.deps(&seen.table_works(), &seen.dead_letter_queue_works());
+    let list = json!([{"role": "assistant", "content": "Hello, how can I help?"}, {"role": "user", "content": "I lost my card."}]);
+    let mut message = message("m1", &list.to_string(), 1);
+    for (name, value) in [("org_id", "demo"), ("call_id", "p1"), ("agent_id", "a1")] {
+        message["messageAttributes"][name] = json!({"dataType": "String", "stringValue": value});
+    }
+    assert!(failures(&deps, batch(&[message])).await.is_empty());
+    assert_eq!((seen.put("item_key").as_deref(), seen.put("agent_id").as_deref()), (Some("feedback#p1"), Some("a1")));
+}
+
+#[tokio::test]
+async fn objects_that_nobody_fetches_are_not_lost() {
+    let seen = after(&json!({"s3": {"bucket": "calls", "key": "Analysis/Voice/c1_analysis_1.json"}})).await;
+    assert_eq!(dead(&seen)[0].0, "objects_not_fetched");
+}
