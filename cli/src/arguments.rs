@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::builder::NonEmptyStringValueParser;
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 use clap::{ArgAction, Args, Parser, Subcommand};
 use domain::{OrgId, Scorer, TokenId};
 use judge::{Settings, SettingsError};
@@ -35,6 +35,11 @@ pub(crate) enum Command {
     /// anthropic) and `LLM_BASE_URL` say where it is; docs/LLM.md has the rest. A call that the model cannot judge has no line
     /// but an error.
     Score(ScoreArguments),
+    /// Print what is understood of calls: one JSON line per call on standard output, in the project's own schema.
+    ///
+    /// `producer` is the format that was detected. A line is itself an input that gives the same call. What is no finished call
+    /// has no line but a remark.
+    Normalize(NormalizeArguments),
     /// Put calls on the queue.
     ///
     /// Each call is checked first; one that is not valid is reported and not sent, and makes the exit code 1.
@@ -47,7 +52,7 @@ pub(crate) enum Command {
 /// Where calls come from.
 #[derive(Debug, Args)]
 pub(crate) struct InputArguments {
-    /// Files with calls as JSON (one, several or an array of them) or JSON Lines; a folder stands for its *.json and
+    /// Files with calls as JSON (one, several or an array of them) or JSON Lines, each in any known format; a folder stands for its *.json and
     /// *.jsonl files, - for standard input.
     #[arg(value_name = "FILE", default_value = "-")]
     pub(crate) paths: Vec<PathBuf>,
@@ -89,6 +94,17 @@ impl ScoreArguments {
     pub(crate) fn model_settings() -> Result<Settings, SettingsError> {
         Settings::from_lookup(environment::variable)
     }
+}
+
+/// How to understand.
+#[derive(Debug, Args)]
+pub(crate) struct NormalizeArguments {
+    #[command(flatten)]
+    pub(crate) input: InputArguments,
+
+    /// Read as this format, whatever it looks like.
+    #[arg(long = "as", value_name = "FORMAT", value_parser = PossibleValuesParser::new(intake::format_names()))]
+    pub(crate) format: Option<String>,
 }
 
 /// Where to send.

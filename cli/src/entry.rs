@@ -146,7 +146,7 @@ fn document(source: &Arc<str>, bytes: Vec<u8>) -> Entries {
     let mut is_list = false;
     for value in serde_json::Deserializer::from_str(&text).into_iter::<&RawValue>() {
         let elements = value.and_then(|value| match value.get() {
-            array if array.starts_with('[') => {
+            array if array.starts_with('[') && !intake::is_one_call(array) => {
                 is_list = true;
                 serde_json::from_str::<Vec<&RawValue>>(array)
             }
@@ -215,6 +215,12 @@ mod tests {
             read_text("{\n\"a\": 1}\n{\n\"b\": 2}\n[3]", false),
             ["in[0] {\n\"a\": 1}", "in[1] {\n\"b\": 2}", "in[2] 3"]
         );
+    }
+
+    #[test]
+    fn a_list_of_messages_is_one_call() {
+        let list = r#"[{"role": "user", "content": "Hi."}, {"role": "assistant", "content": "Hello."}]"#;
+        assert_eq!(read_text(list, false), [format!("in {list}")]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `call-feedback`: what an operator or a producer of calls runs.
 //!
-//! `score` reads calls and prints their feedback without AWS, by itself or by a model's judgement (`ask`), `send` puts them on the queue, `token` manages who may read.
+//! `normalize` prints what is understood of them. `score` reads calls and prints their feedback without AWS, by itself or by a model's judgement (`ask`), `send` puts them on the queue, `token` manages who may read.
 //! **Invariant:** standard output holds results only; the exit code is 0 when everything worked, 1 when something failed,
 //! 2 for wrong usage. The environment is read in `arguments` only, the clock here only.
 
@@ -13,6 +13,7 @@ mod failure;
 mod input;
 mod lifetime;
 mod message;
+mod normalize;
 mod report;
 mod score;
 mod send;
@@ -42,6 +43,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             )),
             Scorer::Llm => wait_for(ask::run(&arguments)),
         },
+        Command::Normalize(arguments) => normalize::run(&arguments),
         Command::Send(arguments) => wait_for(send::run(arguments)),
         Command::Token(arguments) => wait_for(token::run(arguments, now()?)),
     }

@@ -1,7 +1,7 @@
-//! A call as the queue takes it.
+//! An input as the queue takes it, and what it is.
 
-use domain::{Call, OrgId};
-use intake::IntakeError;
+use domain::OrgId;
+use intake::{Attributes, IntakeError};
 
 use crate::entry::Place;
 
@@ -30,14 +30,35 @@ impl Message {
     }
 }
 
-/// Reads a call, which is of the default organisation when it names none; that is then the attribute its message needs.
-/// Fails as [`intake::parse_message`] does.
-pub(crate) fn read_call(body: &str, default_org: Option<&OrgId>) -> Result<(Call, Option<OrgId>), IntakeError> {
-    match (intake::parse_message(body, None), default_org) {
+/// Reads an input, which is of the default organisation when it names none; that is then the attribute its message needs. It
+/// is read as the format it looks like, or as the one of that name. Fails as [`intake::read`] does.
+pub(crate) fn read(
+    body: &str,
+    default_org: Option<&OrgId>,
+    format: Option<&str>,
+) -> Result<(intake::Message, Option<OrgId>), IntakeError> {
+    let read = |org: Option<&OrgId>| {
+        let attributes = Attributes { org_id: org.map(OrgId::as_str), ..Attributes::default() };
+        let as_format = format.and_then(|format| intake::read_as(format, body, attributes));
+        as_format.unwrap_or_else(|| intake::read(body, attributes))
+    };
+    match (read(None), default_org) {
         (Err(error), Some(org)) if error.code() == "missing_organisation" => {
-            intake::parse_message(body, Some(org.as_str())).map(|call| (call, Some(org.clone())))
+            read(Some(org)).map(|message| (message, Some(org.clone())))
         }
-        (read, _) => read.map(|call| (call, None)),
+        (message, _) => message.map(|message| (message, None)),
+    }
+}
+
+/// What is said of an input that is no call though nothing is wrong with it.
+pub(crate) fn is_no_call(message: &intake::Message) -> Option<String> {
+    match message {
+        intake::Message::Call(_) => None,
+        intake::Message::Ignored { format, reason } => Some(format!("ignored ({format}): {reason}")),
+        intake::Message::Objects(objects) => {
+            let keys: Vec<_> = objects.iter().map(|object| format!("s3://{}/{}", object.bucket, object.key)).collect();
+            Some(format!("refers to {}, which is not fetched here", keys.join(", ")))
+        }
     }
 }
 
@@ -45,20 +66,37 @@ pub(crate) fn read_call(body: &str, default_org: Option<&OrgId>) -> Result<(Call
 mod tests {
     use super::*;
 
+    fn org_of(message: intake::Message) -> OrgId {
+        match message {
+            intake::Message::Call(call) => call.org_id,
+            other => panic!("{other:?}"),
+        }
+    }
+
     #[test]
     fn the_default_organisation_is_for_calls_that_name_none() {
         let default = OrgId::parse("local").unwrap();
-        let (call, attribute) = read_call(r#"{"call_id": "c", "transcript": []}"#, Some(&default)).unwrap();
-        assert_eq!((&call.org_id, attribute.as_ref()), (&default, Some(&default)));
-        let (call, attribute) =
-            read_call(r#"{"org_id": "acme", "call_id": "c", "transcript": []}"#, Some(&default)).unwrap();
-        assert_eq!((call.org_id.as_str(), attribute), ("acme", None));
+        let (message, attribute) = read(r#"{"call_id": "c", "transcript": []}"#, Some(&default), None).unwrap();
+        assert_eq!((&org_of(message), attribute.as_ref()), (&default, Some(&default)));
+        let named = r#"{"org_id": "acme", "call_id": "c", "transcript": []}"#;
+        let (message, attribute) = read(named, Some(&default), None).unwrap();
+        assert_eq!((org_of(message).as_str(), attribute), ("acme", None));
     }
 
     #[test]
     fn without_a_default_the_organisation_is_required() {
-        let error = read_call(r#"{"call_id": "c", "transcript": []}"#, None).unwrap_err();
+        let error = read(r#"{"call_id": "c", "transcript": []}"#, None, None).unwrap_err();
         assert_eq!(error.code(), "missing_organisation");
+    }
+
+    #[test]
+    fn what_is_no_call_says_what_it_is() {
+        let said = |body| is_no_call(&read(body, None, None).unwrap().0);
+        assert_eq!(said(r#"{"org_id": "acme", "call_id": "c", "transcript": []}"#), None);
+        let event = said(r#"{"event": "call_started", "call": {"call_id": "c"}}"#);
+        assert_eq!(event.as_deref(), Some("ignored (retell): call_started is not the end of a call"));
+        let object = said(r#"{"s3": {"bucket": "calls", "key": "a/b.json"}}"#);
+        assert_eq!(object.as_deref(), Some("refers to s3://calls/a/b.json, which is not fetched here"));
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::batch::{Batch, MOST_BYTES};
 use crate::entry::{Entry, Place};
 use crate::failure::Failure;
 use crate::input;
-use crate::message::{ATTRIBUTE_TYPE, Message, ORG_ATTRIBUTE, read_call};
+use crate::message::{ATTRIBUTE_TYPE, Message, ORG_ATTRIBUTE, read};
 use crate::report::Report;
 use crate::target::{QUEUE, Target};
 
@@ -97,8 +97,11 @@ async fn send_all(
 fn prepare(entry: Entry, default_org: Option<&OrgId>) -> Result<Message, Refusal> {
     let Entry { place, text } = entry;
     let read = text.map_err(|error| error.to_string()).and_then(|body| {
-        let (_, org_attribute) = read_call(&body, default_org).map_err(|error| error.to_string())?;
-        Ok((body, org_attribute))
+        let (message, org_attribute) = read(&body, default_org, None).map_err(|error| error.to_string())?;
+        match message {
+            intake::Message::Ignored { format, reason } => Err(format!("not sent ({format}): {reason}")),
+            intake::Message::Call(_) | intake::Message::Objects(_) => Ok((body, org_attribute)),
+        }
     });
     let (body, org_attribute) = read.map_err(|reason| Refusal { place: place.clone(), reason })?;
     let message = Message { place, body, org_attribute };

@@ -3,12 +3,13 @@
 use std::fmt;
 
 use domain::{Call, Feedback, SkipReason};
+use intake::Message;
 use serde::Serialize;
 
 use crate::arguments::ScoreArguments;
 use crate::entry::Entry;
 use crate::failure::Failure;
-use crate::message;
+use crate::message::{self, is_no_call};
 use crate::report::Report;
 
 /// What became of an entry.
@@ -51,11 +52,15 @@ pub(crate) fn skipped(call: &Call, reason: SkipReason, min_seconds: f64) -> Verd
     }
 }
 
-/// The call of that entry, redacted unless the operator wants it as it is; fails with what is wrong with it.
+/// The call of that entry, redacted unless the operator wants it as it is; fails with what is wrong with it, or what it is
+/// instead.
 pub(crate) fn read_call(entry: &Entry, arguments: &ScoreArguments) -> Result<Call, String> {
     let text = entry.text.as_ref().map_err(ToString::to_string)?;
-    let (call, _) = message::read_call(text, arguments.input.org.as_ref()).map_err(|error| error.to_string())?;
-    Ok(if arguments.redact { scoring::redact(call) } else { call })
+    let (message, _) = message::read(text, arguments.input.org.as_ref(), None).map_err(|error| error.to_string())?;
+    match message {
+        Message::Call(call) => Ok(if arguments.redact { scoring::redact(*call) } else { *call }),
+        other => Err(is_no_call(&other).unwrap_or_default()),
+    }
 }
 
 /// How many calls were scored and skipped.

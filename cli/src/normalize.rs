@@ -1,0 +1,53 @@
+//! `normalize`: inputs of any format in, calls of the project's own schema out, in the same order.
+
+use std::process::ExitCode;
+
+use domain::OrgId;
+use serde_json::Value;
+
+use crate::arguments::NormalizeArguments;
+use crate::entry::Entry;
+use crate::failure::Failure;
+use crate::input;
+use crate::message::{is_no_call, read};
+use crate::report::Report;
+
+/// Stands for an organisation that nobody names; it is not printed.
+const NOBODY: &str = "nobody";
+
+/// Prints all calls of the input. The code is 1 when one of them cannot be read.
+pub(crate) fn run(arguments: &NormalizeArguments) -> Result<ExitCode, Failure> {
+    let nobody = OrgId::parse(NOBODY).map_err(Failure::of("cannot start"))?;
+    let sources = input::sources(&arguments.input.paths);
+    let mut report = Report::new(input::total_bytes(&sources));
+    let (mut normalized, mut ignored) = (0_usize, 0_usize);
+    for entry in input::entries(sources) {
+        match understood(&entry, arguments, &nobody) {
+            Ok(Ok(call)) => {
+                normalized += 1;
+                report.result(&call.to_string())?;
+            }
+            Ok(Err(remark)) => {
+                ignored += 1;
+                report.remark(&entry.place, remark);
+            }
+            Err(message) => report.failure(&entry.place, message),
+        }
+        report.advance(&entry);
+    }
+    report.finish(format_args!("normalized {normalized}, ignored {ignored}"))
+}
+
+/// The call, or what there is instead of one; fails with what is wrong.
+fn understood(entry: &Entry, arguments: &NormalizeArguments, nobody: &OrgId) -> Result<Result<Value, String>, String> {
+    let text = entry.text.as_ref().map_err(ToString::to_string)?;
+    let default_org = arguments.input.org.as_ref().unwrap_or(nobody);
+    let (message, given_org) =
+        read(text, Some(default_org), arguments.format.as_deref()).map_err(|error| error.to_string())?;
+    let intake::Message::Call(call) = &message else { return Ok(Err(is_no_call(&message).unwrap_or_default())) };
+    let mut native = intake::native_json(call);
+    if given_org.as_ref() == Some(nobody) && arguments.input.org.is_none() {
+        native["org_id"] = Value::Null;
+    }
+    Ok(Ok(native))
+}
