@@ -15,17 +15,18 @@ import servers
 import stack
 from servers import Failure, Server
 
-SAMPLES = sorted((servers.ROOT / "events").glob("native-*.json"))
+EVENTS = servers.ROOT / "events"
+SAMPLES = [*sorted(EVENTS.glob("native-*.json")), *sorted(EVENTS.glob("producer-*.json"))]
 PATIENCE_SECONDS = 120
 FEEDBACK_WIDTH = 110
-COLUMNS = ("call", "agent", "score", "communication", "effectiveness", "experience", "feedback")
+COLUMNS = ("producer", "call", "agent", "score", "communication", "effectiveness", "experience", "feedback")
 CATEGORIES = ("communication_quality", "effectiveness", "customer_experience")
 
 
 def main(name: str) -> None:
     server = stack.running(name)
     send(server)
-    calls = [json.loads(sample.read_text())["call_id"] for sample in SAMPLES]
+    calls = identifiers()
     answers = wait(server, calls)
     show([COLUMNS, *(row(call, *answers[call]) for call in calls)])
     scored = next((call for call in calls if answers[call][0] == 200), calls[0])
@@ -37,6 +38,13 @@ def main(name: str) -> None:
 def send(server: Server) -> None:
     command = [os.environ["CALL_FEEDBACK_CLI"], "send", *map(str, SAMPLES)]
     subprocess.run(command, env=os.environ | stack.variables(server), check=True)
+
+
+def identifiers() -> list[str]:
+    """What the calls are called: platforms say it each in a place of their own, so whoever reads them for us is asked."""
+    command = [os.environ["CALL_FEEDBACK_CLI"], "normalize", *map(str, SAMPLES)]
+    lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
+    return [json.loads(line)["call_id"] for line in lines.splitlines()]
 
 
 def wait(server: Server, calls: list[str]) -> dict[str, tuple[int, dict]]:
@@ -72,13 +80,13 @@ def diagnosis(server: Server) -> str:
 
 def row(call: str, status: int, body: dict) -> tuple[str, ...]:
     if status != 200:
-        return (call, "", "-", "-", "-", "-", body["error"]["message"])
+        return ("", call, "", "-", "-", "-", "-", body["error"]["message"])
     feedback = body["data"]
     categories = (feedback["categories"].get(category) for category in CATEGORIES)
     # The embedded scorer's first sentence is the score again; the next ones say what it rests on.
     _, _, rest = feedback["feedback"].partition(". ")
     told = textwrap.shorten(rest or feedback["feedback"], FEEDBACK_WIDTH, placeholder=" …")
-    return (call, feedback["agent_id"] or "", str(feedback["score"]), *("-" if score is None else str(score) for score in categories), told)
+    return (feedback["provenance"]["producer"], call, feedback["agent_id"] or "", str(feedback["score"]), *("-" if score is None else str(score) for score in categories), told)
 
 
 def show(rows: list[tuple[str, ...]]) -> None:

@@ -111,16 +111,15 @@ impl Call {
         }
     }
 
-    /// Every text in which somebody's data may stand: what was said, what tools were told and answered, what the platform
-    /// wrote about it. The producer's metadata is not among them: it is returned untouched.
-    pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
-        let said = self.transcript.iter_mut().map(|turn| &mut turn.text);
+    /// Every text besides the turns in which somebody's data may stand: what tools were told and answered, what the platform
+    /// concluded. The producer's metadata is not among them: it is returned untouched.
+    pub fn texts_beside_turns_mut(&mut self) -> impl Iterator<Item = &mut String> {
         let done = self.tool_events.iter_mut().flat_map(|event| [&mut event.arguments, &mut event.result]);
         let concluded = self.producer_verdict.iter_mut().flat_map(|verdict| {
             let ProducerVerdict { success, sentiment, summary } = verdict;
             [success, sentiment, summary]
         });
-        said.chain(done.chain(concluded).flatten())
+        done.chain(concluded).flatten()
     }
 
     /// How long the call took in seconds: as stated, else from the earliest start to the latest end of its turns, else
@@ -160,9 +159,8 @@ mod tests {
     }
 
     #[test]
-    fn every_text_but_the_metadata_can_be_changed() {
-        let mut whole = call(&[(None, None)]);
-        whole.transcript[0].text = "said".to_owned();
+    fn every_text_beside_the_turns_but_the_metadata_can_be_changed() {
+        let mut whole = call(&[]);
         let text = |text: &str| Some(text.to_owned());
         whole.tool_events.push(ToolEvent {
             after_turn: None,
@@ -174,9 +172,9 @@ mod tests {
         let verdict =
             ProducerVerdict { success: text("success"), sentiment: text("sentiment"), summary: text("summary") };
         whole.producer_verdict = Some(verdict);
-        let texts: Vec<_> = whole.texts_mut().map(std::mem::take).collect();
-        assert_eq!(texts, ["said", "asked", "answered", "success", "sentiment", "summary"]);
-        assert!(whole.texts_mut().all(|text| text.is_empty()));
+        let texts: Vec<_> = whole.texts_beside_turns_mut().map(std::mem::take).collect();
+        assert_eq!(texts, ["asked", "answered", "success", "sentiment", "summary"]);
+        assert!(whole.texts_beside_turns_mut().all(|text| text.is_empty()));
     }
 
     #[test]

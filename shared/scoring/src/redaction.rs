@@ -5,8 +5,9 @@
 //! along what one side says, across its turns and across short answers of the other side ([`runs`]). What a number is, its
 //! digits, its grouping and the words around it tell ([`numbers`], [`subjects`]).
 //!
-//! **Invariant:** only the texts of turns change; roles, times and the number of turns stay, and so does everything outside the
-//! transcript: metadata is the producer's own. Redacting twice is redacting once. The work is linear in the transcript.
+//! What tools were told and answered and what the platform concluded is read text by text in the same way.
+//!
+//! **Invariant:** only texts change; roles, times and the number of turns stay, and so does the metadata: it is the producer's own. Redacting twice is redacting once. The work is linear in the transcript.
 
 mod email;
 mod lexer;
@@ -15,7 +16,7 @@ mod runs;
 mod speech;
 mod subjects;
 
-use domain::{Call, Turn};
+use domain::{Call, Role, Turn};
 
 use lexer::{Place, lex};
 
@@ -42,13 +43,23 @@ impl Secret {
 }
 
 /// The call with the payment cards, US social security numbers, e-mail addresses and phone numbers of its transcript, typed or
-/// spoken, replaced by `[CARD]`, `[SSN]`, `[EMAIL]` and `[PHONE]`. Metadata and identifiers are the producer's own and stay.
+/// spoken, replaced by `[CARD]`, `[SSN]`, `[EMAIL]` and `[PHONE]`, and those in the texts of its tools and its platform. Metadata and identifiers are the producer's own and stay.
 #[must_use]
 pub fn redact(mut call: Call) -> Call {
-    // Addresses first, for there are digits in them.
-    replace(&mut call.transcript, email::find);
-    replace(&mut call.transcript, numbers::find);
+    clean(&mut call.transcript);
+    for text in call.texts_beside_turns_mut() {
+        let mut alone = [Turn { role: Role::Other, text: std::mem::take(text), start_ms: None, end_ms: None }];
+        clean(&mut alone);
+        let [Turn { text: cleaned, .. }] = alone;
+        *text = cleaned;
+    }
     call
+}
+
+fn clean(turns: &mut [Turn]) {
+    // Addresses first, for there are digits in them.
+    replace(turns, email::find);
+    replace(turns, numbers::find);
 }
 
 /// Replaces what is found; nothing that is found overlaps.

@@ -39,6 +39,27 @@ async fn a_platforms_call_is_scored_and_keeps_the_platforms_own_verdict() {
 }
 
 #[tokio::test]
+async fn the_sample_of_every_platform_is_scored() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events");
+    let mut producers = Vec::new();
+    for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let Some(producer) = name.strip_prefix("producer-") else { continue };
+        let seen = after(&serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap()).await;
+        assert!(seen.put("item_key").is_some_and(|key| key.starts_with("feedback#")), "{name}");
+        let transactions = seen.transactions.lock().unwrap();
+        let item = transactions.iter().flatten().find_map(|action| action.put()).unwrap().item();
+        assert_eq!(item["provenance"].as_m().unwrap()["producer"].as_s().unwrap(), producer);
+        producers.push(producer.to_owned());
+    }
+    producers.sort();
+    // Our own schema has samples of its own, and Telnyx sends nothing that could be scored.
+    let mut expected: Vec<_> = intake::format_names().filter(|name| !["native", "telnyx"].contains(name)).collect();
+    expected.sort_unstable();
+    assert_eq!(producers, expected);
+}
+
+#[tokio::test]
 async fn two_events_of_one_call_are_put_under_one_key() {
     let (ended, analyzed) = (after(&retell("call_ended")).await, after(&retell("call_analyzed")).await);
     assert_eq!(ended.put("item_key"), analyzed.put("item_key"));

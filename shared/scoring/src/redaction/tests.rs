@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use domain::Role;
+use domain::{ProducerVerdict, Role, ToolEvent};
 
 use super::speech::decimal;
 use super::*;
@@ -177,6 +177,22 @@ fn harmless_numbers_stay() {
     ] {
         assert_eq!(redacted(&[("agent", text)]), [text]);
     }
+}
+
+#[test]
+fn what_tools_and_platforms_say_is_redacted_as_well() {
+    let mut call = untimed(&[("agent", "one moment")]);
+    call.tool_events.push(ToolEvent {
+        after_turn: Some(0),
+        name: "charge".to_owned(),
+        arguments: Some(r#"{"card": "4111 1111 1111 1111"}"#.to_owned()),
+        result: Some("sent to ada@example.com".to_owned()),
+        is_error: None,
+    });
+    let summary = Some("Please call back at (202) 555-0143.".to_owned());
+    call.producer_verdict = Some(ProducerVerdict { summary, ..ProducerVerdict::default() });
+    let texts: Vec<_> = redact(call).texts_beside_turns_mut().map(|text| text.clone()).collect();
+    assert_eq!(texts, [r#"{"card": "[CARD]"}"#, "sent to [EMAIL]", "Please call back at [PHONE]."]);
 }
 
 #[test]
