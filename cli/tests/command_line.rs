@@ -181,6 +181,46 @@ fn the_organisation_may_come_from_the_envelope_or_the_option() {
     assert!(error_text(&output).starts_with("stdin:1: org_id: is missing"));
 }
 
+fn retell(event: &str) -> Value {
+    json!({"event": event, "call": {"call_id": "r1", "agent_id": "a1", "duration_ms": 61_000,
+        "transcript": "Agent: Northway Dental, how can I help?\nUser: I need a new date, please.\nAgent: Thursday at nine is free. \nUser: Thank you!"}})
+}
+
+#[test]
+fn a_platforms_payload_is_normalized_and_scores_the_same_as_what_it_is_normalized_to() {
+    let payload = retell("call_ended").to_string();
+    let normalized = run_with_input(&["normalize"], &payload);
+    assert_eq!((code(&normalized), error_text(&normalized)), (0, "normalized 1, ignored 0, failed 0\n"));
+    let native = &lines(&normalized)[0];
+    assert_eq!(
+        (&native["producer"], &native["org_id"], &native["call_id"]),
+        (&json!("retell"), &Value::Null, &json!("r1"))
+    );
+    let again = run_with_input(&["normalize"], &native.to_string());
+    assert_eq!(again.stdout, normalized.stdout);
+    let scores = [payload, native.to_string()].map(|input| run_with_input(&["score", "--org", "acme"], &input).stdout);
+    assert_eq!(scores[0], scores[1]);
+    assert!(!scores[0].is_empty());
+}
+
+#[test]
+fn a_format_can_be_forced_and_an_unknown_one_is_wrong_usage() {
+    let list = r#"{"call_id": "m1", "messages": [{"role": "user", "content": "Hi."}]}"#;
+    assert_eq!(lines(&run_with_input(&["normalize"], list))[0]["producer"], "messages");
+    let forced = run_with_input(&["normalize", "--as", "vapi"], list);
+    assert_eq!(code(&forced), 1);
+    assert!(error_text(&forced).starts_with("stdin:1: message.type: is missing (in a message of the format vapi)"));
+    assert_eq!(code(&run_with_input(&["normalize", "--as", "fax"], list)), 2);
+}
+
+#[test]
+fn an_event_that_ends_no_call_is_remarked_on() {
+    let output = run_with_input(&["normalize"], &retell("call_started").to_string());
+    let expected =
+        "stdin:1: ignored (retell): call_started is not the end of a call\nnormalized 0, ignored 1, failed 0\n";
+    assert_eq!((code(&output), error_text(&output)), (0, expected));
+}
+
 #[test]
 fn no_input_is_no_failure_but_a_missing_file_is() {
     let output = run_with_input(&["score", "-"], "");

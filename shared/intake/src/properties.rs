@@ -10,51 +10,16 @@ use super::*;
 use crate::formats::fixtures;
 use crate::tests::{parse_message, refused, text_of, with};
 
+/// Keys that formats are read by.
+const KEYS: &str = "\
+    org_id call_id agent_id started_at duration_seconds language transcript metadata payload role text \
+    start_ms end_ms message type call artifact messages event data results channels utterances sentences \
+    transcripts Transcript ParticipantId ParticipantRole chat_history items content SpeechSegments \
+    ConversationAnalytics s3 Records speaker_map tool_events speaker words metrics";
+
 fn any_json() -> impl Strategy<Value = Value> {
     let key = prop_oneof![
-        prop::sample::select(vec![
-            "org_id",
-            "call_id",
-            "agent_id",
-            "started_at",
-            "duration_seconds",
-            "language",
-            "transcript",
-            "metadata",
-            "payload",
-            "role",
-            "text",
-            "start_ms",
-            "end_ms",
-            "message",
-            "type",
-            "call",
-            "artifact",
-            "messages",
-            "event",
-            "data",
-            "results",
-            "channels",
-            "utterances",
-            "sentences",
-            "transcripts",
-            "Transcript",
-            "ParticipantId",
-            "ParticipantRole",
-            "chat_history",
-            "items",
-            "content",
-            "SpeechSegments",
-            "ConversationAnalytics",
-            "s3",
-            "Records",
-            "speaker_map",
-            "tool_events",
-            "speaker",
-            "words",
-            "metrics",
-        ])
-        .prop_map(str::to_owned),
+        prop::sample::select(KEYS.split_whitespace().collect::<Vec<_>>()).prop_map(str::to_owned),
         ".{0,12}",
     ];
     let leaf = prop_oneof![
