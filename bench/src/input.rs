@@ -121,15 +121,7 @@ impl Spoken {
 #[must_use]
 #[expect(clippy::expect_used, reason = "the identifiers are constants within their alphabet")]
 pub fn call(transcript: Vec<Turn>) -> Call {
-    Call {
-        org_id: OrgId::parse("bench").expect("a valid identifier"),
-        call_id: CallId::parse("bench").expect("a valid identifier"),
-        agent_id: None,
-        started_at: None,
-        stated_duration_seconds: None,
-        language: None,
-        transcript,
-        metadata: serde_json::Map::new(),
-        producer: "native".to_owned(),
-    }
+    let org_id = OrgId::parse("bench").expect("a valid identifier");
+    let call_id = CallId::parse("bench").expect("a valid identifier");
+    Call::new(org_id, call_id, transcript)
 }
