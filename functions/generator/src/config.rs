@@ -3,8 +3,8 @@
 use std::num::{NonZeroU8, NonZeroU32};
 use std::str::FromStr;
 
-use domain::Scorer;
-use environment::{VariableError, parsed_or, required};
+use domain::{OrgId, Scorer};
+use environment::{VariableError, parsed, parsed_or, required};
 
 /// The configuration of the generator.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +27,10 @@ pub(crate) struct Config {
     pub(crate) api_key_secret: Option<String>,
     /// Whether people's data is taken out of a call before anything else is done with it: `REDACT`, by default `on`.
     pub(crate) redact: Switch,
+    /// The bucket that calls are fetched from which messages refer to: `TRANSCRIPT_BUCKET`, optional.
+    pub(crate) bucket: Option<String>,
+    /// Whose the calls in it are that do not say so themselves: `TRANSCRIPT_BUCKET_ORG_ID`, optional.
+    pub(crate) bucket_owner: Option<OrgId>,
     /// The function's own name, which Lambda says in `AWS_LAMBDA_FUNCTION_NAME`.
     pub(crate) function_name: String,
 }
@@ -65,6 +69,8 @@ impl Config {
             scorer: parsed_or(&lookup, "SCORER", Scorer::Embedded)?,
             api_key_secret: lookup("LLM_API_KEY_SECRET_ARN"),
             redact: parsed_or(&lookup, "REDACT", Switch::On)?,
+            bucket: lookup("TRANSCRIPT_BUCKET"),
+            bucket_owner: parsed(&lookup, "TRANSCRIPT_BUCKET_ORG_ID")?,
             function_name: required(&lookup, "AWS_LAMBDA_FUNCTION_NAME")?,
         })
     }

@@ -3,7 +3,7 @@
 use std::panic::catch_unwind;
 
 use domain::{AgentId, Call, CallId, OrgId, Outcome, OutcomeKind, Timestamp};
-use intake::{IntakeError, Message};
+use intake::{IntakeError, Message, S3Reference};
 
 use crate::handler::Deps;
 use crate::process::{Done, Unfinished};
@@ -25,6 +25,11 @@ impl Subject {
 
     fn of_refused(error: IntakeError) -> Option<Self> {
         Some(Self { org: error.org_id?, call: error.call_id?, agent: error.agent_id })
+    }
+
+    fn of_object(deps: &Deps, object: &S3Reference) -> Option<Self> {
+        let owner = deps.bucket.as_ref().filter(|bucket| bucket.holds(object)).and_then(|bucket| bucket.owner());
+        Some(Self { org: object.org_id.as_ref().or(owner)?.clone(), call: object.call_id()?, agent: None })
     }
 
     /// What is recorded of the call.
@@ -58,22 +63,27 @@ pub(crate) async fn of_call(
     dead_letter(deps, record, Some(Subject::of(call)), code, message).await
 }
 
-/// Moves a message whose calls lie in S3 to the dead-letter queue.
-pub(crate) async fn of_objects(deps: &Deps, record: &Record<'_>) -> Result<Done, Unfinished> {
-    let message = "the message refers to objects in S3, which this function does not fetch".to_owned();
-    dead_letter(deps, record, None, "objects_not_fetched", message).await
+/// Records that an object can never be read as a call, when it is known whose, and moves the message to the dead-letter queue.
+pub(crate) async fn of_object(
+    deps: &Deps,
+    record: &Record<'_>,
+    object: &S3Reference,
+    code: &'static str,
+    message: String,
+) -> Result<Done, Unfinished> {
+    dead_letter(deps, record, Subject::of_object(deps, object), code, message).await
 }
 
 /// Records that a message brought a bug of ours to light, and moves it to the dead-letter queue: it would do so each time.
 pub(crate) async fn of_ours(deps: &Deps, record: &Record<'_>) -> Result<Done, Unfinished> {
     let message = "the call cannot be scored because of an error in the scorer".to_owned();
-    dead_letter(deps, record, subject(record), "internal_error", message).await
+    dead_letter(deps, record, subject(deps, record), "internal_error", message).await
 }
 
 /// Records that a message fails for the last time, before the queue moves it to the dead-letter queue. There is nowhere left
 /// to report to when this fails too, so that is logged.
 pub(crate) async fn for_good(deps: &Deps, record: &Record<'_>, cause: &Unfinished) {
-    let Some(subject) = subject(record) else { return };
+    let Some(subject) = subject(deps, record) else { return };
     let message = format!("{cause}, {} times in a row", record.attempts);
     let kind = OutcomeKind::Failed;
     let outcome = subject.outcome(kind, "attempts_exhausted", message, record.attempts, (deps.clock)());
@@ -98,12 +108,16 @@ async fn dead_letter(
     Ok(Done::DeadLettered(code))
 }
 
-/// Whose message it is. Reading it may be what failed, so that is held off here.
-fn subject(record: &Record<'_>) -> Option<Subject> {
+/// Whose message it is, if it brings a single call. Reading it may be what failed, so that is held off here.
+fn subject(deps: &Deps, record: &Record<'_>) -> Option<Subject> {
     let (body, attributes) = (record.body, record.attributes);
     match catch_unwind(|| intake::read(body, attributes)).ok()? {
         Ok(Message::Call(call)) => Some(Subject::of(&call)),
-        Ok(Message::Ignored { .. } | Message::Objects(_)) => None,
+        Ok(Message::Objects(objects)) => match &objects[..] {
+            [object] => Subject::of_object(deps, object),
+            _ => None,
+        },
+        Ok(Message::Ignored { .. }) => None,
         Err(error) => Subject::of_refused(error),
     }
 }

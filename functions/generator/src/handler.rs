@@ -15,6 +15,7 @@ use crate::backoff;
 use crate::config::Config;
 use crate::failure;
 use crate::metrics::{Ending, Metrics};
+use crate::objects::Bucket;
 use crate::process::{self, Done, Unfinished, Work};
 use crate::queue::{Delay, Queue};
 use crate::record::{MissingMessageId, Record};
@@ -35,6 +36,8 @@ pub(crate) struct Deps {
     pub(crate) store: Store,
     /// Where messages come from and where they end.
     pub(crate) queue: Queue,
+    /// Where calls lie that messages refer to, if somewhere.
+    pub(crate) bucket: Option<Bucket>,
     /// Who judges the calls.
     pub(crate) scorer: Scorer,
     /// What was configured.

@@ -6,6 +6,7 @@ mod failure;
 mod handler;
 mod judged;
 mod metrics;
+mod objects;
 mod process;
 mod queue;
 mod record;
@@ -24,6 +25,7 @@ use tokio::time::Instant;
 
 use crate::config::Config;
 use crate::handler::Deps;
+use crate::objects::Bucket;
 use crate::queue::Queue;
 use crate::scorer::Scorer;
 
@@ -36,7 +38,9 @@ async fn main() -> Result<(), Error> {
     let scorer = reports::at_start(Scorer::set_up(&config, &aws, environment::variable).await)?;
     tokio::join!(store.warm_up(), scorer.warm_up());
     let queue = Queue::new(aws_sdk_sqs::Client::new(&aws), &config.queue_url, &config.dead_letter_queue_url);
-    let deps = Deps { store, queue, scorer, config, clock: environment::now };
+    let client = || aws_sdk_s3::Client::new(&aws);
+    let bucket = config.bucket.as_deref().map(|name| Bucket::new(client(), name, config.bucket_owner.clone()));
+    let deps = Deps { store, queue, bucket, scorer, config, clock: environment::now };
     run(service_fn(async |event: LambdaEvent<SqsEvent>| {
         let deadline = Instant::now() + environment::remaining(event.context.deadline());
         let handled = reports.around(handler::handle(&deps, event.payload, deadline)).await?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::{Call, CallId, OrgId, OutcomeKind, SkipReason, StoredFeedback};
 use futures_util::FutureExt;
-use intake::Message;
+use intake::{IntakeError, Message, S3Reference};
 use judge::FailureKind;
 use scoring::embedded;
 use store::{Creation, StoreError};
@@ -17,6 +17,7 @@ use crate::failure::{self, Subject};
 use crate::handler::Deps;
 use crate::judged::Case;
 use crate::metrics::Metrics;
+use crate::objects::ObjectError;
 use crate::queue::DeadLetterError;
 use crate::record::Record;
 use crate::scorer::Scorer;
@@ -67,6 +68,9 @@ pub(crate) enum Unfinished {
     /// The message could not be moved.
     #[error("the dead-letter queue failed")]
     DeadLetter(#[from] DeadLetterError),
+    /// The object that the call lies in could not be read.
+    #[error("the call could not be fetched")]
+    Object(#[source] ObjectError),
     /// The model has not judged the call, and may do so later.
     #[error("the model gave no answer")]
     Model(#[source] FailureKind),
@@ -87,7 +91,7 @@ impl Unfinished {
         match self {
             Self::Model(kind) => kind.retry_after(),
             Self::Claimed { wait } => Some(*wait),
-            Self::Store(_) | Self::DeadLetter(_) | Self::OutOfTime => None,
+            Self::Store(_) | Self::DeadLetter(_) | Self::Object(_) | Self::OutOfTime => None,
         }
     }
 
@@ -110,15 +114,19 @@ pub(crate) struct Work<'a> {
 /// Does what is to be done about a message; fails when it has to come back. A bug that a message brings to light is that
 /// message's failure and nobody else's.
 pub(crate) async fn process(work: &Work<'_>, record: &Record<'_>) -> Result<Done, Unfinished> {
-    let result = AssertUnwindSafe(attempt(work, record)).catch_unwind().await;
+    let result =
+        AssertUnwindSafe(attempt(work, record, intake::read(record.body, record.attributes))).catch_unwind().await;
     match result {
         Ok(result) => result,
         Err(_) => failure::of_ours(work.deps, record).await,
     }
 }
 
-async fn attempt(work: &Work<'_>, record: &Record<'_>) -> Result<Done, Unfinished> {
-    let message = intake::read(record.body, record.attributes);
+async fn attempt(
+    work: &Work<'_>,
+    record: &Record<'_>,
+    message: Result<Message, IntakeError>,
+) -> Result<Done, Unfinished> {
     let (org, call) = match &message {
         Ok(Message::Call(call)) => (Some(&call.org_id), Some(&call.call_id)),
         Ok(Message::Ignored { .. } | Message::Objects(_)) => (None, None),
@@ -131,8 +139,38 @@ async fn attempt(work: &Work<'_>, record: &Record<'_>) -> Result<Done, Unfinishe
             tracing::info!(format, reason, "the message brings no finished call");
             Ok(Done::Ignored)
         }
-        Ok(Message::Objects(_)) => failure::of_objects(work.deps, record).await,
+        // Boxed, because what is fetched is worked on like what arrived.
+        Ok(Message::Objects(objects)) => Box::pin(fetch_all(work, record, &objects)).await,
         Err(error) => failure::of_message(work.deps, record, error).await,
+    }
+}
+
+/// The calls in those objects, of which a message usually names one. All are worked on, whatever becomes of the others, and
+/// the message comes back as long as one of them is unfinished: what is done already is found to be a duplicate then.
+async fn fetch_all(work: &Work<'_>, record: &Record<'_>, objects: &[S3Reference]) -> Result<Done, Unfinished> {
+    let mut whole = Ok(Done::Ignored);
+    for object in objects {
+        let result = fetch(work, record, object).await;
+        whole = match (whole, result) {
+            (Err(unfinished), _) | (_, Err(unfinished)) => Err(unfinished),
+            (Ok(dead @ Done::DeadLettered(_)), Ok(_)) => Ok(dead),
+            (Ok(_), Ok(done)) => Ok(done),
+        };
+    }
+    whole
+}
+
+async fn fetch(work: &Work<'_>, record: &Record<'_>, object: &S3Reference) -> Result<Done, Unfinished> {
+    let read = match &work.deps.bucket {
+        Some(bucket) => bucket.read(object).await,
+        None => Err(ObjectError::NotOurs(object.bucket.clone())),
+    };
+    match read {
+        Ok(message) => attempt(work, record, message).await,
+        Err(error) => match error.code() {
+            Some(code) => failure::of_object(work.deps, record, object, code, error.to_string()).await,
+            None => Err(Unfinished::Object(error)),
+        },
     }
 }
 

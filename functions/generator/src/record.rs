@@ -40,6 +40,7 @@ impl<'a> Record<'a> {
                 call_id: attribute("call_id"),
                 agent_id: attribute("agent_id"),
                 speaker_map: attribute("speaker_map"),
+                from_webhook: attribute("source") == Some("webhook"),
             },
             attempts: received.and_then(|count| count.parse().ok()).unwrap_or(1),
             message,

@@ -2,6 +2,7 @@
 
 mod judged;
 pub(crate) mod model;
+mod objects;
 mod producers;
 
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -87,7 +88,7 @@ fn deps(table: Table, sqs: Sqs) -> Deps {
     let config = Config::from_lookup(|name| required(name).then(|| name.to_owned())).unwrap();
     let queue = Queue::new(sqs, &config.queue_url, &config.dead_letter_queue_url);
     let (store, clock) = (Store::from_client(table, &config.table), || Timestamp::parse(NOW).unwrap());
-    Deps { store, queue, scorer: Scorer::Embedded, config, clock }
+    Deps { store, queue, bucket: None, scorer: Scorer::Embedded, config, clock }
 }
 
 fn cancelled(code: &str) -> TransactWriteItemsError {

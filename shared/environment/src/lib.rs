@@ -77,8 +77,18 @@ where
     T: FromStr,
     T::Err: Display,
 {
-    let Some(value) = lookup(name) else { return Ok(default) };
-    value.parse().map_err(|error: T::Err| VariableError::Invalid { name, reason: error.to_string(), value })
+    Ok(parsed(lookup, name)?.unwrap_or(default))
+}
+
+/// The value of a variable as a `T`, or nothing when it is absent; an empty or unreadable value is an error.
+pub fn parsed<T>(lookup: impl Fn(&str) -> Option<String>, name: &'static str) -> Result<Option<T>, VariableError>
+where
+    T: FromStr,
+    T::Err: Display,
+{
+    let Some(value) = lookup(name) else { return Ok(None) };
+    let invalid = |error: T::Err| VariableError::Invalid { name, reason: error.to_string(), value: value.clone() };
+    value.parse().map(Some).map_err(invalid)
 }
 
 #[cfg(test)]
@@ -98,6 +108,7 @@ mod tests {
         assert_eq!(required(lookup, "NUMBER"), Ok("30".to_owned()));
         assert_eq!(parsed_or(lookup, "NUMBER", 7_u32), Ok(30));
         assert_eq!(parsed_or(lookup, "ABSENT", 7_u32), Ok(7));
+        assert_eq!(parsed::<u32>(lookup, "ABSENT"), Ok(None));
     }
 
     #[test]

@@ -23,8 +23,8 @@ pub struct IntakeError {
 }
 
 impl IntakeError {
-    /// The stable name of the reason, for programs: `malformed_message`, `unknown_format`, `missing_organisation` or
-    /// `conflicting_organisations`.
+    /// The stable name of the reason, for programs: `malformed_message`, `unknown_format`, `missing_organisation`,
+    /// `conflicting_organisations` or `objects_from_webhook`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match *self.reason {
@@ -32,6 +32,7 @@ impl IntakeError {
             Reason::UnknownFormat { .. } => "unknown_format",
             Reason::MissingOrganisation => "missing_organisation",
             Reason::ConflictingOrganisations { .. } => "conflicting_organisations",
+            Reason::ObjectsFromWebhook => "objects_from_webhook",
         }
     }
 }
@@ -53,4 +54,7 @@ pub(crate) enum Reason {
     MissingOrganisation,
     #[error("{path}: names the organisation {found}, but the message is {expected}'s")]
     ConflictingOrganisations { path: String, found: OrgId, expected: OrgId },
+    /// It came from outside, and would have had the objects of somebody else read.
+    #[error("$: refers to objects in S3, which a webhook may not: it has to bring the call itself")]
+    ObjectsFromWebhook,
 }

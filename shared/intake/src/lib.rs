@@ -51,6 +51,9 @@ pub struct Attributes<'a> {
     pub agent_id: Option<&'a str>,
     /// Which side a speaker or a channel is, as JSON: `{"0": "agent", "1": "customer"}`.
     pub speaker_map: Option<&'a str>,
+    /// Whether whoever holds a token may have posted it, rather than somebody who may write to the queue. Such a message
+    /// brings its call along: it may not have objects read that may be another organisation's.
+    pub from_webhook: bool,
 }
 
 /// What a message is.
@@ -74,24 +77,26 @@ pub enum Message {
 /// Fails when the body is not JSON, is no known format, lacks an organisation or has a field that is wrong. The error
 /// still knows whose message it was wherever the message says so.
 pub fn read(body: &str, attributes: Attributes<'_>) -> Result<Message, IntakeError> {
-    known(|known| Source { attributes, object: None, format: None }.read(body, known))
+    known(|known| Source { attributes, ..Source::default() }.read(body, known))
 }
 
 /// Reads one queue message as one of that format, whatever it looks like; `None` when there is no format of that name.
 #[must_use]
 pub fn read_as(format: &str, body: &str, attributes: Attributes<'_>) -> Option<Result<Message, IntakeError>> {
     let format = Some(formats::named(format)?);
-    Some(known(|known| Source { attributes, object: None, format }.read(body, known)))
+    Some(known(|known| Source { attributes, format, ..Source::default() }.read(body, known)))
 }
 
-/// Reads the call in an object that a message refers to. What the reference says counts as if it stood beside the call, and
-/// the object's name is the call's where nothing else names it.
+/// Reads the call in an object that a message refers to. What the reference says counts as if it stood beside the call, the
+/// object's name is the call's where nothing else names it, and so is `owner` its organisation.
 ///
 /// Fails as [`read`] does; an object that refers to objects itself is of no known format.
-pub fn read_object(text: &str, reference: &S3Reference) -> Result<Message, IntakeError> {
+pub fn read_object(text: &str, reference: &S3Reference, owner: Option<&OrgId>) -> Result<Message, IntakeError> {
     known(|known| {
         known.org.clone_from(&reference.org_id);
-        Source { attributes: Attributes::default(), object: Some(reference), format: None }.read(text, known)
+        known.call = reference.call_id();
+        let source = Source { object: Some((reference, owner)), ..Source::default() };
+        source.read(text, known)
     })
 }
 
@@ -142,9 +147,11 @@ impl Known {
 }
 
 /// Where a text comes from, and what is said of it.
+#[derive(Default)]
 struct Source<'a> {
     attributes: Attributes<'a>,
-    object: Option<&'a S3Reference>,
+    /// The object it was read from, and whose that is if nothing else says so.
+    object: Option<(&'a S3Reference, Option<&'a OrgId>)>,
     format: Option<&'static Format>,
 }
 
@@ -155,16 +162,21 @@ impl Source<'_> {
         let document: Value = serde_json::from_str(body).map_err(|error| Reason::NotJson(error.to_string()))?;
         let message = Field::root(&document);
         known.note_organisation(&message.get("org_id"))?;
-        let mut beside = self.object.map(S3Reference::beside).unwrap_or_default();
+        let mut beside = Beside::default();
+        if let Some((reference, owner)) = self.object {
+            beside = reference.beside();
+            known.org = known.org.take().or_else(|| owner.cloned());
+        }
         let is_beside_read = beside.read(&message, self.attributes);
-        known.call.clone_from(&beside.call_id);
+        known.call = beside.call_id.clone().or(known.call.take());
         known.agent.clone_from(&beside.agent_id);
         is_beside_read?;
         if self.object.is_none()
             && self.format.is_none()
             && let Some(found) = objects::read(&message, known.org.as_ref(), &beside)?
         {
-            return Ok(found);
+            let is_refused = self.attributes.from_webhook && matches!(found, Message::Objects(_));
+            return if is_refused { Err(Reason::ObjectsFromWebhook) } else { Ok(found) };
         }
         // A native call may carry a field `payload` of its own: it is ignored, like every unknown field.
         let is_envelope = message.has("payload") && !message.has("transcript");
@@ -185,7 +197,7 @@ fn call(
 ) -> Result<Message, Reason> {
     let mut draft = Draft::new(beside, format.name);
     let reading = (format.read)(payload, &mut draft);
-    known.call.clone_from(&draft.call_id);
+    known.call = draft.call_id.clone().or(known.call.take());
     known.agent.clone_from(&draft.agent_id);
     if format.is_ours {
         known.note_organisation(&payload.get("org_id"))?;

@@ -3,7 +3,7 @@
 //! Two shapes: `{"org_id": …, "s3": {"bucket": …, "key": …}}`, which a producer writes whose call is too large for the queue,
 //! and the event that S3 itself sends when an object is written. Nothing is fetched here.
 
-use domain::OrgId;
+use domain::{CallId, OrgId};
 use percent_encoding::percent_decode_str;
 
 use crate::Message;
@@ -13,6 +13,8 @@ use crate::field::Field;
 
 /// The name of both shapes, where a format is named.
 const NAME: &str = "s3";
+/// How the names of transcripts end that S3 announces.
+const EXTENSION: &str = ".json";
 
 /// An object that holds a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +31,12 @@ pub struct S3Reference {
 }
 
 impl S3Reference {
+    /// The call, as far as the reference names it: what stands beside it, or else the object's name.
+    #[must_use]
+    pub fn call_id(&self) -> Option<CallId> {
+        self.beside.call_id.clone().or_else(|| CallId::parse(call_name(&self.key)).ok())
+    }
+
     /// What counts as standing beside the call in the object.
     pub(crate) fn beside(&self) -> Beside {
         let object_name = Some(call_name(&self.key)).filter(|name| !name.is_empty()).map(str::to_owned);
@@ -55,7 +63,7 @@ pub(crate) fn read(
         return Ok(Some(Message::Objects(vec![reference(&named, bucket, key.to_owned())])));
     }
     if message.get("Event").words() == Some("s3:TestEvent") {
-        return Ok(Some(ignored("s3:TestEvent")));
+        return Ok(Some(ignored("s3:TestEvent announces no object")));
     }
     let records = message.get("Records");
     let is_of_s3 = |record: &Field<'_, '_>| record.get("s3").is_present();
@@ -73,13 +81,17 @@ pub(crate) fn read(
         // S3 writes keys as in a form: a blank is a plus, what is special is percent-encoded.
         let decoded = key.text()?.replace('+', " ");
         let decoded = percent_decode_str(&decoded).decode_utf8().map_err(|_| key.error("is not UTF-8"))?;
-        objects.push(reference(&object, bucket.text()?, decoded.into_owned()));
+        // Recordings lie beside their transcripts.
+        if decoded.ends_with(EXTENSION) {
+            objects.push(reference(&object, bucket.text()?, decoded.into_owned()));
+        }
     }
-    Ok(Some(if objects.is_empty() { ignored("what became of these objects") } else { Message::Objects(objects) }))
+    let nothing_new = || ignored(&format!("no new object whose name ends in {EXTENSION}"));
+    Ok(Some(if objects.is_empty() { nothing_new() } else { Message::Objects(objects) }))
 }
 
-fn ignored(what: &str) -> Message {
-    Message::Ignored { format: NAME, reason: format!("{what} is no new object") }
+fn ignored(reason: &str) -> Message {
+    Message::Ignored { format: NAME, reason: reason.to_owned() }
 }
 
 /// What an object's name says of its call: the file's name without its extension. Contact Lens writes
@@ -89,6 +101,97 @@ fn call_name(key: &str) -> &str {
     let file = key.rsplit('/').next().unwrap_or(key);
     match file.split_once("_analysis_") {
         Some((contact, _)) => contact,
-        None => file.strip_prefix("redacted-").unwrap_or(file).trim_end_matches(".json"),
+        None => file.strip_prefix("redacted-").unwrap_or(file).trim_end_matches(EXTENSION),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::OrgId;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::tests::{call, ignored, refused};
+    use crate::{Attributes, read, read_object};
+
+    fn event(name: &str, key: &str) -> Value {
+        json!({"Records": [{"eventSource": "aws:s3", "eventName": name,
+            "s3": {"bucket": {"name": "transcripts"}, "object": {"key": key, "size": 2048}}}]})
+    }
+
+    fn objects(message: &Value) -> Vec<S3Reference> {
+        match read(&message.to_string(), Attributes::default()) {
+            Ok(Message::Objects(objects)) => objects,
+            other => panic!("{message} is {other:?}"),
+        }
+    }
+
+    #[test]
+    fn an_event_of_s3_announces_an_object_by_its_encoded_key() {
+        let [object] = &objects(&event("ObjectCreated:Put", "calls/a+b/c%C3%A9%2B1.json"))[..] else { panic!() };
+        assert_eq!((object.bucket.as_str(), object.key.as_str()), ("transcripts", "calls/a b/cé+1.json"));
+        assert_eq!((object.bytes, object.org_id.as_ref(), object.call_id()), (Some(2048), None, None));
+        let [object] = &objects(&event("s3:ObjectCreated:Post", "job-7.json"))[..] else { panic!() };
+        assert_eq!(object.call_id().unwrap().as_str(), "job-7");
+    }
+
+    #[test]
+    fn what_else_s3_tells_is_ignored() {
+        let reason = |message: Value| ignored(&message);
+        assert_eq!(
+            reason(json!({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "transcripts"})),
+            ("s3", "s3:TestEvent announces no object".to_owned())
+        );
+        for event in [event("ObjectRemoved:Delete", "a.json"), event("ObjectCreated:Put", "a.wav")] {
+            assert_eq!(reason(event), ("s3", "no new object whose name ends in .json".to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_reference_may_name_any_key_of_any_organisation_and_its_call() {
+        let message = json!({"org_id": "acme", "call_id": "c1", "s3": {"bucket": "b", "key": "100%+1.txt"}});
+        let [object] = &objects(&message)[..] else { panic!() };
+        assert_eq!((object.key.as_str(), object.call_id().unwrap().as_str()), ("100%+1.txt", "c1"));
+        assert_eq!(object.org_id, Some(OrgId::parse("acme").unwrap()));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_reference_is_named() {
+        let refused = |message: Value| refused(&message).to_string();
+        assert_eq!(refused(json!({"s3": {"key": "k"}})), "s3.bucket: is missing");
+        assert_eq!(refused(event("ObjectCreated:Put", "%ff.json")), "Records[0].s3.object.key: is not UTF-8");
+    }
+
+    #[test]
+    fn what_comes_from_outside_may_not_have_objects_read() {
+        let attributes = Attributes { org_id: Some("acme"), from_webhook: true, ..Attributes::default() };
+        for message in [json!({"s3": {"bucket": "b", "key": "k"}}), event("ObjectCreated:Put", "k.json")] {
+            let error = read(&message.to_string(), attributes).unwrap_err();
+            assert_eq!((error.code(), error.org_id.unwrap().as_str()), ("objects_from_webhook", "acme"));
+        }
+    }
+
+    #[test]
+    fn an_object_belongs_to_the_owner_of_its_bucket_unless_something_says_otherwise() {
+        let (owner, sent) = (OrgId::parse("owner").unwrap(), objects(&event("ObjectCreated:Put", "job-7.json")));
+        let organisation = |text: &Value, owner: Option<&OrgId>| match read_object(&text.to_string(), &sent[0], owner) {
+            Ok(Message::Call(call)) => Ok(call.org_id.to_string()),
+            other => Err(other.unwrap_err().code()),
+        };
+        let native = json!({"call_id": "c1", "transcript": []});
+        let mut named = native.clone();
+        named["org_id"] = json!("acme");
+        assert_eq!(organisation(&native, Some(&owner)), Ok("owner".to_owned()));
+        assert_eq!(organisation(&named, Some(&owner)), Ok("acme".to_owned()));
+        assert_eq!(organisation(&native, None), Err("missing_organisation"));
+        assert_eq!(call(&named).org_id.as_str(), "acme");
+    }
+
+    #[test]
+    fn an_object_that_refers_to_objects_is_of_no_known_format() {
+        let sent = objects(&event("ObjectCreated:Put", "job-7.json"));
+        let again = event("ObjectCreated:Put", "job-8.json").to_string();
+        let owner = OrgId::parse("owner").unwrap();
+        assert_eq!(read_object(&again, &sent[0], Some(&owner)).unwrap_err().code(), "unknown_format");
     }
 }

@@ -104,9 +104,3 @@ async fn what_a_list_of_messages_does_not_say_comes_in_attributes() {
     assert!(failures(&deps, batch(&[message])).await.is_empty());
     assert_eq!((seen.put("item_key").as_deref(), seen.put("agent_id").as_deref()), (Some("feedback#p1"), Some("a1")));
 }
-
-#[tokio::test]
-async fn objects_that_nobody_fetches_are_not_lost() {
-    let seen = after(&json!({"s3": {"bucket": "calls", "key": "Analysis/Voice/c1_analysis_1.json"}})).await;
-    assert_eq!(dead(&seen)[0].0, "objects_not_fetched");
-}

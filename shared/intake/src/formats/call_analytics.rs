@@ -55,7 +55,9 @@ mod tests {
         for key in ["analytics/job-7.json", "analytics/redacted-job-7.json"] {
             let message = json!({"org_id": "acme", "s3": {"bucket": "calls", "key": key}}).to_string();
             let Message::Objects(objects) = read(&message, Attributes::default()).unwrap() else { panic!("{message}") };
-            let Message::Call(call) = read_object(&file.to_string(), &objects[0]).unwrap() else { panic!("{file}") };
+            let Message::Call(call) = read_object(&file.to_string(), &objects[0], None).unwrap() else {
+                panic!("{file}")
+            };
             assert_eq!(call.call_id.as_str(), "job-7");
         }
     }

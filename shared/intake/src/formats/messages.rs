@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn pipecats_list_has_no_envelope_and_takes_its_identifiers_from_beside_it() {
         let attributes =
-            Attributes { org_id: Some("acme"), call_id: Some("c1"), agent_id: Some("a1"), speaker_map: None };
+            Attributes { org_id: Some("acme"), call_id: Some("c1"), agent_id: Some("a1"), ..Attributes::default() };
         let Message::Call(bare) = read(&list().to_string(), attributes).unwrap() else { panic!("{}", list()) };
         let enveloped = json!({"org_id": "acme", "call_id": "c1", "agent_id": "a1", "payload": list()});
         let keyed = json!({"org_id": "acme", "call_id": "c1", "agent_id": "a1", "messages": list()});
