@@ -117,6 +117,10 @@ pub(crate) struct SendArguments {
     #[arg(long, value_name = "URL", env = "CALL_FEEDBACK_QUEUE_URL", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) queue_url: Option<String>,
 
+    /// The bucket for calls that are too large for the queue: the one that the stack fetches calls from.
+    #[arg(long, value_name = "NAME", env = "CALL_FEEDBACK_BUCKET", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) bucket: Option<String>,
+
     /// Send to the queue of this deployed stack, whatever the environment says.
     #[arg(long, value_name = "NAME")]
     pub(crate) stack: Option<String>,

@@ -7,6 +7,7 @@
 mod arguments;
 mod ask;
 mod batch;
+mod bucket;
 mod entry;
 mod explain;
 mod failure;

@@ -11,16 +11,17 @@ use aws_config::SdkConfig;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::config::timeout::TimeoutConfig;
 use aws_sdk_sqs::types::{BatchResultErrorEntry, MessageAttributeValue, SendMessageBatchRequestEntry};
-use domain::OrgId;
+use domain::{CallId, OrgId};
 
 use crate::arguments::SendArguments;
 use crate::batch::{Batch, MOST_BYTES};
+use crate::bucket::{self, Bucket};
 use crate::entry::{Entry, Place};
 use crate::failure::Failure;
 use crate::input;
 use crate::message::{ATTRIBUTE_TYPE, Message, ORG_ATTRIBUTE, read};
 use crate::report::Report;
-use crate::target::{QUEUE, Target};
+use crate::target::{BUCKET, QUEUE, Target};
 
 /// How often a message is offered that the queue, for a reason of its own, does not take. The SDK repeats requests that
 /// fail as a whole; this is for single messages of a request that succeeds.
@@ -34,10 +35,14 @@ const REQUEST_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Sends all calls of the input. The code is 1 when one of them failed.
 pub(crate) async fn run(arguments: SendArguments) -> Result<ExitCode, Failure> {
+    let bucket = Target::choose(&BUCKET, arguments.bucket, arguments.stack.clone()).ok();
     let target = Target::choose(&QUEUE, arguments.queue_url, arguments.stack)?;
     let aws = store::operator_config().await;
-    let queue_url = target.resolve(&QUEUE, &aws).await?;
-    let queue = Queue { client: client(&aws), url: queue_url };
+    let bucket = match bucket {
+        Some(target) => target.resolve_optional(&BUCKET, &aws).await?.map(|name| Bucket::new(&aws, name)),
+        None => None,
+    };
+    let queue = Queue { client: client(&aws), url: target.resolve(&QUEUE, &aws).await?, bucket };
     let sources = input::sources(&arguments.input.paths);
     let mut report = Report::new(input::total_bytes(&sources));
     let mut sent = 0;
@@ -60,6 +65,8 @@ fn client(aws: &SdkConfig) -> Client {
 struct Queue {
     client: Client,
     url: String,
+    /// Where calls go that are too large.
+    bucket: Option<Bucket>,
 }
 
 /// A call that was not sent, and why.
@@ -79,7 +86,11 @@ async fn send_all(
     let mut batch = Batch::empty();
     for entry in entries {
         report.advance(&entry);
-        match prepare(entry, default_org) {
+        let message = match prepare(entry, default_org) {
+            Ok(message) => queue.fit(message).await?,
+            Err(refusal) => Err(refusal),
+        };
+        match message {
             Ok(message) => {
                 let bytes = message.bytes();
                 if let Some(full) = batch.add(message, bytes) {
@@ -93,24 +104,27 @@ async fn send_all(
     Ok(())
 }
 
-/// The message of an entry; fails when its call is not valid or too large for the queue.
-fn prepare(entry: Entry, default_org: Option<&OrgId>) -> Result<Message, Refusal> {
+/// A message, and whose call it brings if it brings one.
+#[derive(Debug)]
+struct Prepared {
+    message: Message,
+    ids: Option<(OrgId, CallId)>,
+}
+
+/// The message of an entry; fails when its call is not valid.
+fn prepare(entry: Entry, default_org: Option<&OrgId>) -> Result<Prepared, Refusal> {
     let Entry { place, text } = entry;
     let read = text.map_err(|error| error.to_string()).and_then(|body| {
         let (message, org_attribute) = read(&body, default_org, None).map_err(|error| error.to_string())?;
-        match message {
-            intake::Message::Ignored { format, reason } => Err(format!("not sent ({format}): {reason}")),
-            intake::Message::Call(_) | intake::Message::Objects(_) => Ok((body, org_attribute)),
-        }
+        let ids = match message {
+            intake::Message::Ignored { format, reason } => return Err(format!("not sent ({format}): {reason}")),
+            intake::Message::Call(call) => Some((call.org_id, call.call_id)),
+            intake::Message::Objects(_) => None,
+        };
+        Ok((body, org_attribute, ids))
     });
-    let (body, org_attribute) = read.map_err(|reason| Refusal { place: place.clone(), reason })?;
-    let message = Message { place, body, org_attribute };
-    let bytes = message.bytes();
-    if bytes > MOST_BYTES {
-        let reason = format!("$: is too large for the queue ({bytes} bytes of at most {MOST_BYTES})");
-        return Err(Refusal { place: message.place, reason });
-    }
-    Ok(message)
+    let (body, org_attribute, ids) = read.map_err(|reason| Refusal { place: place.clone(), reason })?;
+    Ok(Prepared { message: Message { place, body, org_attribute }, ids })
 }
 
 /// Sends one batch and reports what the queue did not take; the answer is how many messages it did. Fails when the queue
@@ -127,6 +141,30 @@ async fn deliver(queue: &Queue, batch: Vec<Message>, report: &mut Report) -> Res
 }
 
 impl Queue {
+    /// The message as the queue takes it: a call that is too large goes into the bucket first. Refuses what is too large all
+    /// the same; fails when the bucket cannot be reached.
+    async fn fit(&self, prepared: Prepared) -> Result<Result<Message, Refusal>, Failure> {
+        let Prepared { message, ids } = prepared;
+        let bytes = message.bytes();
+        let too_large = |where_to: &str, most: usize, hint: &str| {
+            let reason = format!("$: is too large for the {where_to} ({bytes} bytes of at most {most}){hint}");
+            Ok(Err(Refusal { place: message.place.clone(), reason }))
+        };
+        match (&self.bucket, ids) {
+            _ if bytes <= MOST_BYTES => Ok(Ok(message)),
+            (Some(_), Some(_)) if message.body.len() > bucket::MOST_BYTES => {
+                too_large("bucket", bucket::MOST_BYTES, "")
+            }
+            (Some(bucket), Some((org, call))) => {
+                let doing = format!("cannot put {} into the bucket and send what follows", message.place);
+                let put = bucket.put(message, &org, &call).await;
+                put.map(Ok).map_err(|source| Failure::Unavailable { doing, source })
+            }
+            (None, Some(_)) => too_large("queue", MOST_BYTES, ", and there is no bucket for it: see --bucket"),
+            (_, None) => too_large("queue", MOST_BYTES, ""),
+        }
+    }
+
     /// Sends a batch, single messages repeatedly where that may help; the answer is what the queue did not take.
     async fn send(&self, batch: Vec<Message>) -> Result<Vec<Refusal>, Box<dyn Error + Send + Sync>> {
         let (mut pending, mut refused) = (batch, Vec::new());
@@ -205,7 +243,11 @@ mod tests {
     }
 
     fn queue(rule: &Rule) -> Queue {
-        Queue { client: mock_client!(aws_sdk_sqs, RuleMode::MatchAny, [rule]), url: "https://queue".to_owned() }
+        Queue {
+            client: mock_client!(aws_sdk_sqs, RuleMode::MatchAny, [rule]),
+            url: "https://queue".to_owned(),
+            bucket: None,
+        }
     }
 
     /// A queue that takes what it is asked to, but for bodies that begin with `busy` (as often as the number that follows
@@ -281,15 +323,40 @@ mod tests {
         assert!(entry(0, &message("{}")).unwrap().message_attributes().is_none());
     }
 
+    fn call(spoken: &str) -> String {
+        format!(r#"{{"org_id": "a", "call_id": "c", "transcript": "Agent: {spoken}"}}"#)
+    }
+
+    fn prepared(text: String) -> Result<Prepared, Refusal> {
+        prepare(Entry { place: Place::whole("in"), text: Ok(text) }, None)
+    }
+
     #[test]
-    fn a_call_that_is_invalid_or_too_large_is_refused_before_it_is_sent() {
-        let prepared = |text: String| prepare(Entry { place: Place::whole("in"), text: Ok(text) }, None);
-        let call = |spoken: &str| format!(r#"{{"org_id": "a", "call_id": "c", "transcript": "Agent: {spoken}"}}"#);
-        assert_eq!(prepared(call("Hi")).unwrap().body, call("Hi"));
+    fn a_call_that_is_invalid_is_refused_before_it_is_sent() {
+        assert_eq!(prepared(call("Hi")).unwrap().message.body, call("Hi"));
         assert_eq!(prepared("{}".to_owned()).unwrap_err().reason, "$: unknown format (no keys)");
+    }
+
+    #[tokio::test]
+    async fn a_call_that_is_too_large_is_refused_where_there_is_no_bucket() {
+        let queue = queue(&fake(&Requests::default()));
         let room = MOST_BYTES - call("").len();
-        assert!(prepared(call(&"x".repeat(room))).is_ok());
-        let refusal = prepared(call(&"x".repeat(room + 1))).unwrap_err();
-        assert_eq!(refusal.reason, "$: is too large for the queue (1048577 bytes of at most 1048576)");
+        assert!(queue.fit(prepared(call(&"x".repeat(room))).unwrap()).await.unwrap().is_ok());
+        let refusal = queue.fit(prepared(call(&"x".repeat(room + 1))).unwrap()).await.unwrap().unwrap_err();
+        let expected = "$: is too large for the queue (1048577 bytes of at most 1048576), and there is no bucket for it: see --bucket";
+        assert_eq!(refusal.reason, expected);
+    }
+
+    #[tokio::test]
+    async fn a_call_that_is_too_large_goes_into_the_bucket_unless_it_is_for_that_as_well() {
+        let aws = SdkConfig::builder().behavior_version(aws_config::BehaviorVersion::latest()).build();
+        let queue = Queue { bucket: Some(Bucket::new(&aws, "b".to_owned())), ..queue(&fake(&Requests::default())) };
+        let huge = prepared(call(&"x".repeat(bucket::MOST_BYTES))).unwrap();
+        let refusal = queue.fit(huge).await.unwrap().unwrap_err();
+        assert!(refusal.reason.starts_with("$: is too large for the bucket (10485"), "{}", refusal.reason);
+        // Nobody answers at the bucket's address, so that a call which is tried to be put there fails the command.
+        let large = prepared(call(&"x".repeat(MOST_BYTES))).unwrap();
+        let failure = queue.fit(large).await.unwrap_err();
+        assert_eq!(failure.to_string(), "cannot put in into the bucket and send what follows");
     }
 }

@@ -21,6 +21,10 @@ pub(crate) struct Wanted {
 pub(crate) const QUEUE: Wanted =
     Wanted { name: "queue", option: "--queue-url", variable: "CALL_FEEDBACK_QUEUE_URL", output: "CallQueueUrl" };
 
+/// The bucket for calls that are too large for the queue.
+pub(crate) const BUCKET: Wanted =
+    Wanted { name: "bucket", option: "--bucket", variable: "CALL_FEEDBACK_BUCKET", output: "TranscriptBucketName" };
+
 /// The table that holds the tokens.
 pub(crate) const TOKEN_TABLE: Wanted = Wanted {
     name: "token table",
@@ -51,8 +55,17 @@ impl Target {
 
     /// The thing's name; fails when the stack cannot be read or lacks the output.
     pub(crate) async fn resolve(self, wanted: &Wanted, aws: &SdkConfig) -> Result<String, Failure> {
+        let lacking = match &self {
+            Self::Named(_) => String::new(),
+            Self::OfStack(stack) => format!("the stack {stack} has no output {}", wanted.output),
+        };
+        self.resolve_optional(wanted, aws).await?.ok_or(Failure::Refused(lacking))
+    }
+
+    /// The thing's name, if there is one; fails when the stack cannot be read.
+    pub(crate) async fn resolve_optional(self, wanted: &Wanted, aws: &SdkConfig) -> Result<Option<String>, Failure> {
         match self {
-            Self::Named(name) => Ok(name),
+            Self::Named(name) => Ok(Some(name)),
             Self::OfStack(stack) => stack_output(&aws_sdk_cloudformation::Client::new(aws), &stack, wanted).await,
         }
     }
@@ -62,13 +75,12 @@ async fn stack_output(
     client: &aws_sdk_cloudformation::Client,
     stack: &str,
     wanted: &Wanted,
-) -> Result<String, Failure> {
+) -> Result<Option<String>, Failure> {
     let answer = client.describe_stacks().stack_name(stack).send().await;
     let answer = answer.map_err(Failure::of(format!("cannot read the stack {stack}")))?;
     let mut outputs = answer.stacks().iter().flat_map(Stack::outputs);
     let output = outputs.find(|output| output.output_key() == Some(wanted.output));
-    let value = output.and_then(|output| output.output_value()).map(str::to_owned);
-    value.ok_or_else(|| Failure::Refused(format!("the stack {stack} has no output {}", wanted.output)))
+    Ok(output.and_then(|output| output.output_value()).map(str::to_owned))
 }
 
 #[cfg(test)]
@@ -105,8 +117,7 @@ mod tests {
                 DescribeStacksOutput::builder().stacks(stack.build()).build()
             });
         let client = mock_client!(aws_sdk_cloudformation, RuleMode::MatchAny, [&rule]);
-        assert_eq!(stack_output(&client, "prod", &QUEUE).await.unwrap(), "https://q");
-        let error = stack_output(&client, "prod", &TOKEN_TABLE).await.unwrap_err();
-        assert_eq!(error.to_string(), "the stack prod has no output TokenTableName");
+        assert_eq!(stack_output(&client, "prod", &QUEUE).await.unwrap().as_deref(), Some("https://q"));
+        assert_eq!(stack_output(&client, "prod", &TOKEN_TABLE).await.unwrap(), None);
     }
 }
