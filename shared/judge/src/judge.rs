@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use crate::answer::Answer;
 use crate::exchange::ask;
 use crate::problem::{Problem, repair_message};
-use crate::prompt::{Excerpt, Nonces, Prompt, prompt_sha256};
+use crate::prompt::{Excerpt, Nonces, Prompt, Tools, prompt_sha256};
 use crate::review::{Judgement, Review};
 use crate::sampling::{REVIEW_SPREAD, median};
 use crate::transport::{BuildError, Transport};
@@ -63,10 +63,11 @@ impl Judge {
     pub async fn assess(&self, call: &Call, deadline: Instant) -> Result<Verdict, Failure> {
         let start = Instant::now();
         let mut usage = Usage::default();
-        let Some(excerpt) = Excerpt::of(&call.transcript, self.settings.max_input_tokens) else {
+        let tools = Tools::of(&call.tool_events, self.settings.max_input_tokens);
+        let Some(excerpt) = Excerpt::of(&call.transcript, tools.left_of(self.settings.max_input_tokens)) else {
             return Err(Failure { kind: FailureKind::TooLong, usage });
         };
-        let samples = (0..self.settings.samples).map(|_| self.sample(call, &excerpt, deadline));
+        let samples = (0..self.settings.samples).map(|_| self.sample(call, &excerpt, &tools, deadline));
         let (mut judgements, mut failures, mut model) = (Vec::new(), Vec::new(), None);
         for (sample, cost) in join_all(samples).await {
             usage.add(&cost);
@@ -90,9 +91,16 @@ impl Judge {
     }
 
     /// One judgement, and what it has cost in any case.
-    async fn sample(&self, call: &Call, excerpt: &Excerpt, deadline: Instant) -> (Result<Sample, FailureKind>, Usage) {
+    async fn sample(
+        &self,
+        call: &Call,
+        excerpt: &Excerpt,
+        tools: &Tools,
+        deadline: Instant,
+    ) -> (Result<Sample, FailureKind>, Usage) {
         let mut usage = Usage::default();
-        let sample = self.judged(call, excerpt, deadline, &mut usage).await;
+        let prompt = Prompt::of(call, excerpt, tools, self.settings.json_mode, &self.nonces);
+        let sample = self.judged(call, excerpt, prompt, deadline, &mut usage).await;
         (sample, usage)
     }
 
@@ -102,10 +110,10 @@ impl Judge {
         &self,
         call: &Call,
         excerpt: &Excerpt,
+        prompt: Prompt,
         deadline: Instant,
         usage: &mut Usage,
     ) -> Result<Sample, FailureKind> {
-        let prompt = Prompt::of(call, excerpt, self.settings.json_mode, &self.nonces);
         let said = ask(&self.transport, &self.settings, &prompt, deadline, usage).await?;
         let (first, problems) = match read(said.text.as_str(), call, excerpt, usage) {
             (Some(judgement), problems) if problems.is_empty() => return Ok(Sample { judgement, model: said.model }),

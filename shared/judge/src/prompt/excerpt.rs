@@ -11,7 +11,7 @@ use domain::{Role, Turn};
 use serde::Serialize;
 
 /// Tokens are estimated from bytes on the safe side: English takes four bytes a token, most other scripts about three.
-const BYTES_PER_TOKEN: usize = 3;
+pub(super) const BYTES_PER_TOKEN: usize = 3;
 
 /// The turns of a transcript that a model is shown.
 #[derive(Debug)]
