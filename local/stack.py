@@ -4,6 +4,8 @@ usage: stack.py up NAME PORT    starts it unless it runs, deploys what `sam buil
        stack.py env NAME        prints `export` lines that give any program the running stack
        stack.py down NAME       stops it; it keeps everything in memory, so everything is gone
 
+A bucket stands beside the stack, which fetches calls from it; what is new under `Analysis/` there is announced on the queue.
+
 With SCORER=llm in the environment, REDACT and LLM_* become the template's parameters too; LLM_API_KEY becomes a secret.
 
 Every name that could lead to a real account is removed from the environment or overwritten before anything is deployed.
@@ -28,6 +30,9 @@ REGION = "us-east-1"
 ORGANISATION = "demo"
 STACK = "call-feedback"
 SECRET = "call-feedback/llm-api-key"
+BUCKET = "call-feedback-transcripts"
+# Where Contact Lens writes in the bucket of an Amazon Connect instance.
+ANNOUNCED_PREFIX = "Analysis/"
 
 
 def endpoint(server: Server) -> str:
@@ -76,7 +81,9 @@ def up(name: str, port: str) -> None:
         environment = isolated_environment(number) | {"AWS_LAMBDA_LOG_FORMAT": "JSON"}
         environment |= {"BIND_HOST": servers.LOOPBACK, "GATEWAY_PORT": str(number), "STATE_DIR": str(servers.STATE / f"stack-{name}" / "tmp")}
         server = servers.start(f"stack-{name}", number, ["ministack"], environment)
+    client(server, "s3").create_bucket(Bucket=BUCKET)
     deploy(server)
+    announce_objects(server)
     ensure_token(server)
 
 
@@ -111,6 +118,7 @@ def parameters(server: Server) -> list[str]:
     values = {name: parameter["Default"] for name, parameter in declared.items()}
     # The runtime's own bundle of certificates does not exist on every machine, and without one debug builds do not start.
     values |= {"Architecture": os.environ["ARCHITECTURE"], "CertificateBundle": certifi.where()}
+    values |= {"TranscriptBucket": BUCKET, "TranscriptBucketOrgId": ORGANISATION}
     if os.environ.get("SCORER") == "llm":
         asked = {name.title().replace("_", ""): value for name, value in os.environ.items()}
         scorers = {name for name in values if name in ("Scorer", "Redact") or name.startswith("Llm")}
@@ -137,6 +145,17 @@ def mend_concurrency(server: Server) -> None:
         functions.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": number})
 
 
+def announce_objects(server: Server) -> None:
+    """Has the bucket announce new transcripts on the queue, which is set up on the bucket and not in the template."""
+    queue = {"QueueUrl": outputs(server)["CallQueueUrl"], "AttributeNames": ["QueueArn"]}
+    arn = client(server, "sqs").get_queue_attributes(**queue)["Attributes"]["QueueArn"]
+    rules = [{"Name": "prefix", "Value": ANNOUNCED_PREFIX}, {"Name": "suffix", "Value": ".json"}]
+    new_objects = {"QueueArn": arn, "Events": ["s3:ObjectCreated:*"], "Filter": {"Key": {"FilterRules": rules}}}
+    client(server, "s3").put_bucket_notification_configuration(
+        Bucket=BUCKET, NotificationConfiguration={"QueueConfigurations": [new_objects]}
+    )
+
+
 def outputs(server: Server) -> dict[str, str]:
     return json.loads((server.folder / "outputs.json").read_text())
 
@@ -160,6 +179,7 @@ def variables(server: Server) -> dict[str, str]:
         "CALL_FEEDBACK_TOKEN": token.read_text() if token.exists() else "",
         "CALL_FEEDBACK_QUEUE_URL": known["CallQueueUrl"],
         "CALL_FEEDBACK_DLQ_URL": known["CallDeadLetterQueueUrl"],
+        "CALL_FEEDBACK_BUCKET": known["TranscriptBucketName"],
         "CALL_FEEDBACK_TABLE": known["FeedbackTableName"],
         "CALL_FEEDBACK_TOKEN_TABLE": known["TokenTableName"],
     }

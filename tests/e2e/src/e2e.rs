@@ -19,6 +19,8 @@ mod feedback;
 #[cfg(test)]
 mod judged;
 #[cfg(test)]
+mod objects;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod parameters;

@@ -25,6 +25,7 @@ pub(crate) struct DeadLetter {
 /// The running stack.
 #[derive(Debug)]
 pub(crate) struct Stack {
+    s3: aws_sdk_s3::Client,
     sqs: aws_sdk_sqs::Client,
     tokens: TokenStore,
 }
@@ -35,7 +36,18 @@ impl Stack {
         variable("AWS_ENDPOINT_URL"); // Without it the clients would look for a real account.
         let config = store::operator_config().await;
         let tokens = TokenStore::new(&config, variable("CALL_FEEDBACK_TOKEN_TABLE"));
-        Self { sqs: aws_sdk_sqs::Client::new(&config), tokens }
+        Self { s3: aws_sdk_s3::Client::new(&config), sqs: aws_sdk_sqs::Client::new(&config), tokens }
+    }
+
+    /// The bucket that the stack fetches calls from.
+    pub(crate) fn bucket(&self) -> String {
+        variable("CALL_FEEDBACK_BUCKET")
+    }
+
+    /// Puts a text into the bucket.
+    pub(crate) async fn put_object(&self, key: &str, text: String) {
+        let request = self.s3.put_object().bucket(self.bucket()).key(key).body(text.into_bytes().into());
+        request.send().await.unwrap();
     }
 
     /// Puts a text on the queue as it is, whether a call or not.
