@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 use clap::{ArgAction, Args, Parser, Subcommand};
-use domain::{OrgId, Scorer, TokenId};
+use domain::{OrgId, Scorer, TokenId, TokenScope};
 use judge::{Settings, SettingsError};
 
 use crate::lifetime::Lifetime;
@@ -151,6 +151,10 @@ pub(crate) enum TokenCommand {
         #[arg(long)]
         org: OrgId,
 
+        /// What it is for: `read`, asking for feedback, or `intake`, handing in calls at the webhook address.
+        #[arg(long, value_name = "SCOPE", default_value_t = TokenScope::Read)]
+        scope: TokenScope,
+
         /// When it ends: a time (2027-01-01T00:00:00Z) or a duration from now (90d, 12h, 30m) [default: never].
         #[arg(long, value_name = "WHEN")]
         expires: Option<Lifetime>,
@@ -161,7 +165,7 @@ pub(crate) enum TokenCommand {
         #[arg(long)]
         org: Option<OrgId>,
     },
-    /// Revoke a token: it opens nothing any more, as soon as the API's cache of it ends.
+    /// Revoke a token: it opens nothing any more, as soon as the API's cache of it ends (nothing is cached of `intake`).
     Revoke {
         /// The token's identifier: the 16 digits between the underscores.
         #[arg(value_parser = token_id)]

@@ -1,11 +1,11 @@
-//! `token`: who may read the feedback of an organisation.
+//! `token`: who may read the feedback of an organisation, or hand in its calls.
 //!
 //! **Invariant:** a token is shown once, when it is created; what is stored and listed is its identifier.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use domain::{OrgId, Timestamp, Token, TokenId, TokenRecord, TokenState};
+use domain::{OrgId, Timestamp, Token, TokenId, TokenRecord, TokenScope, TokenState};
 use store::{Creation, Revocation, TokenStore};
 
 use crate::arguments::{TokenArguments, TokenCommand};
@@ -24,7 +24,7 @@ pub(crate) async fn run(arguments: TokenArguments, now: Timestamp) -> Result<Exi
     let aws = store::operator_config().await;
     let tokens = TokenStore::new(&aws, target.resolve(&TOKEN_TABLE, &aws).await?);
     let text = match arguments.command {
-        TokenCommand::Create { org, .. } => create(&tokens, org, expires_at, now).await?,
+        TokenCommand::Create { org, scope, .. } => create(&tokens, org, scope, expires_at, now).await?,
         TokenCommand::List { org } => list(&tokens, org.as_ref(), now).await?,
         TokenCommand::Revoke { id } => revoke(&tokens, &id, now).await?,
     };
@@ -35,6 +35,7 @@ pub(crate) async fn run(arguments: TokenArguments, now: Timestamp) -> Result<Exi
 async fn create(
     tokens: &TokenStore,
     org_id: OrgId,
+    scope: TokenScope,
     expires_at: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<String, Failure> {
@@ -42,6 +43,7 @@ async fn create(
     let record = TokenRecord {
         token_id: token.id().clone(),
         org_id,
+        scope,
         secret_sha256: token.secret_hash(),
         created_at: now,
         expires_at,
@@ -54,7 +56,7 @@ async fn create(
         }
     }
     let end = expires_at.map_or_else(|| "never expires".to_owned(), |end| format!("expires at {end}"));
-    let note = format!("token {} of {} {end}; it is not shown again", record.token_id, record.org_id);
+    let note = format!("{scope} token {} of {} {end}; it is not shown again", record.token_id, record.org_id);
     // The token itself is what matters: that the note cannot be written is no reason to lose it.
     let _ = writeln!(io::stderr(), "{note}");
     Ok(token.reveal())
@@ -91,19 +93,19 @@ fn random_token() -> Result<Token, Failure> {
 
 /// The tokens as a table with a heading, in their order.
 fn table(records: &[TokenRecord], now: Timestamp) -> String {
-    let heading = ["ID", "ORGANISATION", "CREATED", "EXPIRES", "STATE"].map(str::to_owned);
-    let rows: Vec<[String; 5]> =
+    let heading = ["ID", "ORGANISATION", "SCOPE", "CREATED", "EXPIRES", "STATE"].map(str::to_owned);
+    let rows: Vec<[String; 6]> =
         std::iter::once(heading).chain(records.iter().map(|record| row(record, now))).collect();
     let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or_default();
-    let widths = [0, 1, 2, 3, 4].map(width);
-    let line = |row: &[String; 5]| {
+    let widths = [0, 1, 2, 3, 4, 5].map(width);
+    let line = |row: &[String; 6]| {
         let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn row(record: &TokenRecord, now: Timestamp) -> [String; 5] {
+fn row(record: &TokenRecord, now: Timestamp) -> [String; 6] {
     let state = match record.state(now) {
         TokenState::Valid => "valid",
         TokenState::Expired => "expired",
@@ -112,6 +114,7 @@ fn row(record: &TokenRecord, now: Timestamp) -> [String; 5] {
     [
         record.token_id.to_string(),
         record.org_id.to_string(),
+        record.scope.to_string(),
         record.created_at.to_string(),
         record.expires_at.map_or_else(|| "never".to_owned(), |end| end.to_string()),
         state.to_owned(),
@@ -131,6 +134,7 @@ mod tests {
         TokenRecord {
             token_id: token.id().clone(),
             org_id: OrgId::parse(org).unwrap(),
+            scope: TokenScope::Read,
             secret_sha256: token.secret_hash(),
             created_at: at("2026-11-22T10:00:00Z"),
             expires_at: expires_at.map(at),
@@ -141,16 +145,16 @@ mod tests {
     #[test]
     fn the_table_shows_whose_tokens_are_good_and_until_when() {
         let now = at("2026-11-23T00:00:00Z");
-        let revoked = TokenRecord { revoked_at: Some(now), ..record(0xcc, "acme", None) };
+        let revoked = TokenRecord { scope: TokenScope::Intake, revoked_at: Some(now), ..record(0xcc, "acme", None) };
         let records =
             [record(0xaa, "acme", None), record(0xbb, "a-longer-name", Some("2026-11-22T11:00:00Z")), revoked];
         let expected = "\
-ID                ORGANISATION   CREATED               EXPIRES               STATE
-aaaaaaaaaaaaaaaa  acme           2026-11-22T10:00:00Z  never                 valid
-bbbbbbbbbbbbbbbb  a-longer-name  2026-11-22T10:00:00Z  2026-11-22T11:00:00Z  expired
-cccccccccccccccc  acme           2026-11-22T10:00:00Z  never                 revoked";
+ID                ORGANISATION   SCOPE   CREATED               EXPIRES               STATE
+aaaaaaaaaaaaaaaa  acme           read    2026-11-22T10:00:00Z  never                 valid
+bbbbbbbbbbbbbbbb  a-longer-name  read    2026-11-22T10:00:00Z  2026-11-22T11:00:00Z  expired
+cccccccccccccccc  acme           intake  2026-11-22T10:00:00Z  never                 revoked";
         assert_eq!(table(&records, now), expected);
-        assert_eq!(table(&[], now), "ID  ORGANISATION  CREATED  EXPIRES  STATE");
+        assert_eq!(table(&[], now), "ID  ORGANISATION  SCOPE  CREATED  EXPIRES  STATE");
     }
 
     #[test]

@@ -244,7 +244,7 @@ fn a_reader_that_has_seen_enough_ends_the_program_quietly() {
 
 #[test]
 fn wrong_usage_is_code_2_and_names_what_is_wrong() {
-    let cases: [(&[&str], &str); 8] = [
+    let cases: [(&[&str], &str); 9] = [
         (&["score", "--min-seconds", "-1"], "must be a number of seconds, 0 or more"),
         (&["score", "--jobs", "0"], "--jobs"),
         (&["score", "--org", "a b"], "must hold only letters, digits and . _ : - (found ' ')"),
@@ -256,6 +256,10 @@ fn wrong_usage_is_code_2_and_names_what_is_wrong() {
         (
             &["token", "create", "--org", "acme", "--expires", "soon"],
             "must be a time such as 2027-01-01T00:00:00Z or a duration",
+        ),
+        (
+            &["token", "create", "--org", "acme", "--scope", "write"],
+            "unknown scope \"write\" (known are read and intake)",
         ),
         (
             &["token", "create", "--org", "acme", "--token-table", "t", "--expires", "2020-01-01T00:00:00Z"],

@@ -28,4 +28,4 @@ pub use platform::{PlatformMeasures, ProducerVerdict, ToolEvent};
 pub use provenance::{Provenance, Scorer, UnknownScorer};
 pub use score::{Score, ScoreError};
 pub use time::{Day, TimeError, Timestamp};
-pub use token::{Token, TokenError, TokenId, TokenRecord, TokenSecretHash, TokenState};
+pub use token::{Token, TokenError, TokenId, TokenRecord, TokenScope, TokenSecretHash, TokenState, UnknownScope};

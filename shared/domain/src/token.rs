@@ -1,6 +1,7 @@
 //! API tokens: `cf_<token id>_<secret>`. The secret is 256 random bits and is kept nowhere; what is kept is its SHA-256.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -114,6 +115,43 @@ impl TokenSecretHash {
     }
 }
 
+/// What a token is for. One token is for one thing, so that the one a platform is given to hand in calls reads nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenScope {
+    /// Asking for feedback and statistics. Tokens that say nothing are older than scopes, and for this.
+    #[default]
+    Read,
+    /// Handing in calls.
+    Intake,
+}
+
+/// A text that names no [`TokenScope`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown scope {0:?} (known are read and intake)")]
+pub struct UnknownScope(pub String);
+
+impl FromStr for TokenScope {
+    type Err = UnknownScope;
+
+    fn from_str(text: &str) -> Result<Self, UnknownScope> {
+        match text {
+            "read" => Ok(Self::Read),
+            "intake" => Ok(Self::Intake),
+            _ => Err(UnknownScope(text.to_owned())),
+        }
+    }
+}
+
+impl fmt::Display for TokenScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Read => "read",
+            Self::Intake => "intake",
+        })
+    }
+}
+
 /// What is kept of a token.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TokenRecord {
@@ -121,6 +159,9 @@ pub struct TokenRecord {
     pub token_id: TokenId,
     /// The organisation the token opens.
     pub org_id: OrgId,
+    /// What the token is for.
+    #[serde(default)]
+    pub scope: TokenScope,
     /// What is kept of the secret.
     pub secret_sha256: TokenSecretHash,
     /// When it was made.
@@ -174,6 +215,7 @@ mod tests {
         TokenRecord {
             token_id: token.id().clone(),
             org_id: OrgId::parse("acme").unwrap(),
+            scope: TokenScope::Intake,
             secret_sha256: token.secret_hash(),
             created_at: Timestamp::from_unix_seconds(1_000).unwrap(),
             expires_at: Some(Timestamp::from_unix_seconds(2_000).unwrap()),
@@ -210,6 +252,24 @@ mod tests {
         assert_eq!(kept.state(at(2_000)), TokenState::Expired);
         kept.revoked_at = Some(at(1_500));
         assert_eq!(kept.state(at(1_600)), TokenState::Revoked);
+    }
+
+    #[test]
+    fn scopes_survive_their_text_and_are_written_as_they_are_stored() {
+        for scope in [TokenScope::Read, TokenScope::Intake] {
+            assert_eq!(scope.to_string().parse(), Ok(scope));
+            assert_eq!(serde_json::to_value(scope).unwrap(), scope.to_string());
+        }
+        let unknown = "Intake".parse::<TokenScope>().unwrap_err().to_string();
+        assert_eq!(unknown, "unknown scope \"Intake\" (known are read and intake)");
+    }
+
+    #[test]
+    fn a_token_that_says_nothing_of_its_scope_is_for_reading() {
+        let mut kept = serde_json::to_value(record(&token())).unwrap();
+        assert_eq!(kept["scope"], "intake");
+        kept.as_object_mut().unwrap().remove("scope");
+        assert_eq!(serde_json::from_value::<TokenRecord>(kept).unwrap().scope, TokenScope::Read);
     }
 
     #[test]

@@ -94,6 +94,8 @@ pub(crate) fn to_token(item: &Item) -> Result<TokenRecord, StoreError> {
     Ok(TokenRecord {
         token_id: read(item, schema::TOKEN_ID)?,
         org_id: read(item, schema::ORG_ID)?,
+        // Tokens made before there were scopes have none.
+        scope: read::<Option<_>>(item, "scope")?.unwrap_or_default(),
         secret_sha256: read(item, "secret_sha256")?,
         created_at: read(item, schema::CREATED_AT)?,
         expires_at: read(item, schema::EXPIRES_AT)?,
@@ -118,7 +120,7 @@ pub(crate) fn corrupt(item: &Item, attribute: &str, problem: &impl ToString) -> 
 
 #[cfg(test)]
 mod tests {
-    use domain::{CallId, OrgId, OutcomeKind, Timestamp, Token};
+    use domain::{CallId, OrgId, OutcomeKind, Timestamp, Token, TokenScope};
     use serde_json::json;
     use test_support::FeedbackBuilder;
 
@@ -180,14 +182,20 @@ mod tests {
         let record = TokenRecord {
             token_id: token.id().clone(),
             org_id: OrgId::parse("acme").unwrap(),
+            scope: TokenScope::Intake,
             secret_sha256: token.secret_hash(),
             created_at: at,
             expires_at: None,
             revoked_at: Some(at),
         };
-        let read = to_token(&from_document("test", &record).unwrap()).unwrap();
+        let mut item = from_document("test", &record).unwrap();
+        let read = to_token(&item).unwrap();
         assert!(read.secret_sha256.matches(&token));
         assert_eq!(serde_json::to_value(read).unwrap(), serde_json::to_value(record).unwrap());
+        item.remove("scope");
+        assert_eq!(to_token(&item).unwrap().scope, TokenScope::Read, "a token is for reading unless it says otherwise");
+        item.insert("scope".to_owned(), AttributeValue::S("everything".to_owned()));
+        assert!(to_token(&item).is_err(), "an unknown scope is none");
     }
 
     #[test]

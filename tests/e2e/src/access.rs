@@ -1,6 +1,6 @@
 //! A token opens its own organisation, while it lasts, and nothing else.
 
-use domain::{Timestamp, Token, TokenRecord};
+use domain::{Timestamp, Token, TokenRecord, TokenScope};
 
 use crate::calls;
 use crate::organisation::{Answer, Organisation, ask_with_token};
@@ -82,6 +82,7 @@ fn record(token: &Token, organisation: &Organisation, expires_at: Option<&str>) 
     TokenRecord {
         token_id: token.id().clone(),
         org_id: organisation.id.clone(),
+        scope: TokenScope::Read,
         secret_sha256: token.secret_hash(),
         created_at: Timestamp::parse("2026-01-01T00:00:00Z").unwrap(),
         expires_at: expires_at.map(|text| Timestamp::parse(text).unwrap()),

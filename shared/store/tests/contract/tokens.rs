@@ -1,7 +1,7 @@
 //! Tokens.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::{Token, TokenRecord, TokenState};
+use domain::{Token, TokenRecord, TokenScope, TokenState};
 use store::{Creation, Revocation};
 
 use crate::calls::{at, org};
@@ -12,6 +12,7 @@ fn record(number: u8, name: &str) -> TokenRecord {
     TokenRecord {
         token_id: token.id().clone(),
         org_id: org(name),
+        scope: if number.is_multiple_of(2) { TokenScope::Read } else { TokenScope::Intake },
         secret_sha256: token.secret_hash(),
         created_at: at("2026-11-22T10:00:00Z"),
         expires_at: number.is_multiple_of(2).then(|| at("2027-11-22T10:00:00Z")),
