@@ -100,6 +100,19 @@ impl Template {
         self.0["Parameters"].get(name)
     }
 
+    /// The attributes of the messages that an integration with a queue sends, as API Gateway would make them for a request with that
+    /// authorizer's context; panics when there is no such integration, or when its text is no JSON or asks for something else.
+    #[must_use]
+    pub fn message_attributes(&self, logical_id: &str, context: &Value) -> Value {
+        let mut attributes = text(&self.resource(logical_id)["Properties"]["RequestParameters"]["MessageAttributes"]);
+        for (name, value) in context.as_object().into_iter().flatten() {
+            // `!Sub` leaves `${!name}` to whoever reads the text next as `${name}`.
+            attributes = attributes.replace(&format!("${{!context.authorizer.{name}}}"), &text(value));
+        }
+        assert!(!attributes.contains('$'), "the authorizer's context has not all that is asked for in {attributes}");
+        serde_json::from_str(&attributes).unwrap_or_else(|error| panic!("{attributes} is no JSON: {error}"))
+    }
+
     /// The schema of the table of that logical id; panics when there is no such resource.
     #[must_use]
     pub fn table(&self, logical_id: &str) -> TableSchema {

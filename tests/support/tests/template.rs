@@ -113,15 +113,63 @@ fn each_function_may_do_what_it_does_and_only_on_resources_of_the_template() {
 }
 
 #[test]
-fn every_route_asks_the_authorizer() {
+fn every_route_asks_the_authorizer_of_what_it_does() {
     let template = template();
     let resources = template.as_value()["Resources"].as_object().unwrap().values();
     let routes = resources.filter(|resource| resource["Type"] == "AWS::ApiGatewayV2::Route");
     let routes: BTreeMap<_, _> = routes.map(|route| (texts(&route["Properties"]["RouteKey"]), route)).collect();
-    assert_eq!(routes.len(), 3);
-    for route in routes.values() {
+    assert_eq!(routes.len(), 5);
+    for (key, route) in routes {
         assert_eq!(route["Properties"]["AuthorizationType"], "CUSTOM");
-        assert_eq!(route["Properties"]["AuthorizerId"], "ApiAuthorizer");
+        let authorizer = if key[0].starts_with("GET ") { "ApiAuthorizer" } else { "IntakeAuthorizer" };
+        assert_eq!(route["Properties"]["AuthorizerId"], authorizer, "{key:?}");
+    }
+}
+
+#[test]
+fn a_token_may_reach_the_intake_in_header_or_query_so_nothing_is_demanded_or_cached() {
+    let template = template();
+    let authorizer = properties(&template, "IntakeAuthorizer");
+    assert_eq!(authorizer["IdentitySource"], serde_json::json!([]));
+    assert_eq!(authorizer["AuthorizerResultTtlInSeconds"], 0);
+}
+
+#[test]
+fn the_gateway_may_send_calls_to_their_queue_and_nothing_else() {
+    let template = template();
+    let policies = properties(&template, "IntakeRole")["Policies"].as_array().unwrap().iter();
+    let statements: Vec<_> =
+        policies.flat_map(|policy| policy["PolicyDocument"]["Statement"].as_array().unwrap()).collect();
+    let expected = serde_json::json!({"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "CallQueue.Arn"});
+    assert_eq!(statements, [&expected]);
+}
+
+#[test]
+fn calls_reach_the_queue_alike_and_only_the_status_of_the_answer_differs() {
+    let template = template();
+    let [mut general, elevenlabs] =
+        ["IntakeIntegration", "ElevenLabsIntakeIntegration"].map(|name| properties(&template, name).clone());
+    let status = general.as_object_mut().unwrap().remove("ResponseParameters").unwrap();
+    let accepted = serde_json::json!({"Destination": "overwrite:statuscode", "Source": "202"});
+    assert_eq!(status, serde_json::json!({"200": {"ResponseParameters": [accepted]}}));
+    general["Description"] = elevenlabs["Description"].clone();
+    assert_eq!(general, elevenlabs);
+    assert_eq!(general["CredentialsArn"], "IntakeRole.Arn");
+    assert_eq!(general["RequestParameters"]["QueueUrl"], "CallQueue");
+    // A path into the body would cut it off at 100 KB.
+    assert_eq!(general["RequestParameters"]["MessageBody"], "$request.body");
+}
+
+#[test]
+fn the_access_log_has_neither_header_nor_query() {
+    let template = template();
+    let format = properties(&template, "ApiStage")["AccessLogSettings"]["Format"].as_str().unwrap();
+    let logged: BTreeSet<&str> =
+        format.split('$').skip(1).map(|rest| rest.split('"').next().unwrap_or_default()).collect();
+    assert!(logged.contains("context.path"), "{logged:?}");
+    for name in logged {
+        assert!(name.starts_with("context."), "{name} is of the request itself");
+        assert!(!name.to_lowercase().contains("query"), "{name}");
     }
 }
 
