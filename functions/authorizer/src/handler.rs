@@ -3,18 +3,11 @@
 //! **Invariant:** whatever is wrong with a token, the answer is the same refusal: nobody learns from it which part was wrong,
 //! or that a token exists. Only a table that cannot be read is an error, and the gateway lets nobody through on an error.
 
-use domain::{OrgId, Timestamp, Token, TokenState};
-use serde::{Deserialize, Serialize};
+use domain::{OrgId, Timestamp, Token, TokenRecord, TokenScope, TokenState};
+use serde::Serialize;
 use store::{StoreError, TokenStore};
 
-/// What the gateway asks: a REQUEST authorizer's event, payload format 2.0, of which only the identity source counts.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct AuthorizerRequest {
-    /// The values of the identity sources: one, the header `x-user-token`.
-    #[serde(default)]
-    identity_source: Option<Vec<String>>,
-}
+use crate::request::AuthorizerRequest;
 
 /// What the gateway is told: a simple response.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -24,11 +17,26 @@ pub(crate) struct AuthorizerResponse {
     context: Context,
 }
 
-/// What reaches the function as `requestContext.authorizer.lambda`.
+/// What reaches a function as `requestContext.authorizer.lambda`, and the template as `$context.authorizer`.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 struct Context {
     #[serde(skip_serializing_if = "Option::is_none")]
     org_id: Option<OrgId>,
+}
+
+/// What became of a token, for the log alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// It opens the route.
+    Valid,
+    /// There is none with this id and this secret.
+    Unknown,
+    /// Its time is over.
+    Expired,
+    /// It was revoked.
+    Revoked,
+    /// It is good, but for something else.
+    WrongScope,
 }
 
 /// Decides about a request at that time; fails only when the token table cannot be read.
@@ -37,7 +45,7 @@ pub(crate) async fn handle(
     now: Timestamp,
     request: AuthorizerRequest,
 ) -> Result<AuthorizerResponse, StoreError> {
-    let org_id = organisation(tokens, now, request).await.inspect_err(|error| {
+    let org_id = organisation(tokens, now, &request).await.inspect_err(|error| {
         tracing::error!(error = environment::chain(error), "the token table cannot be read");
     })?;
     Ok(AuthorizerResponse { is_authorized: org_id.is_some(), context: Context { org_id } })
@@ -46,17 +54,26 @@ pub(crate) async fn handle(
 async fn organisation(
     tokens: &TokenStore,
     now: Timestamp,
-    request: AuthorizerRequest,
+    request: &AuthorizerRequest,
 ) -> Result<Option<OrgId>, StoreError> {
-    let presented = request.identity_source.as_deref().and_then(<[_]>::first);
-    let Some(token) = presented.and_then(|text| Token::parse(text).ok()) else {
+    let Some(token) = request.token().and_then(|text| Token::parse(text).ok()) else {
         tracing::info!(allowed = false, reason = "not a token", "authorized");
         return Ok(None);
     };
     let record = tokens.find(token.id()).await?;
     let record = record.filter(|record| record.secret_sha256.matches(&token));
-    let state = record.as_ref().map(|record| record.state(now));
-    let allowed = state == Some(TokenState::Valid);
-    tracing::info!(token_id = %token.id(), allowed, reason = ?state, "authorized");
+    let verdict = judge(record.as_ref(), request.scope(), now);
+    let allowed = verdict == Verdict::Valid;
+    tracing::info!(token_id = %token.id(), allowed, reason = ?verdict, "authorized");
     Ok(record.filter(|_| allowed).map(|record| record.org_id))
+}
+
+fn judge(record: Option<&TokenRecord>, scope: TokenScope, now: Timestamp) -> Verdict {
+    let Some(record) = record else { return Verdict::Unknown };
+    match record.state(now) {
+        TokenState::Expired => Verdict::Expired,
+        TokenState::Revoked => Verdict::Revoked,
+        TokenState::Valid if record.scope != scope => Verdict::WrongScope,
+        TokenState::Valid => Verdict::Valid,
+    }
 }

@@ -2,6 +2,7 @@
 
 mod config;
 mod handler;
+mod request;
 #[cfg(test)]
 mod tests;
 

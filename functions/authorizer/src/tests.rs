@@ -1,29 +1,47 @@
 //! Whole requests, as API Gateway sends them, against mocked answers of the token table.
 
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::get_item::{GetItemError, GetItemOutput};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::types::error::ThrottlingException;
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
-use domain::{Timestamp, Token};
+use domain::{Timestamp, Token, TokenScope};
 use serde_json::{Value, json};
 use store::TokenStore;
 
-use crate::handler::{AuthorizerRequest, handle};
+use crate::handler::handle;
+use crate::request::AuthorizerRequest;
 
 const NOT_A_TOKEN: &str = include_str!("../../../events/authorizer-not-a-token.json");
 const UNKNOWN_TOKEN: &str = include_str!("../../../events/authorizer-unknown-token.json");
+const INTAKE_QUERY: &str = include_str!("../../../events/authorizer-intake-query.json");
 const NOW: i64 = 1_795_255_231;
 
-fn presented() -> Token {
-    let event: Value = serde_json::from_str(UNKNOWN_TOKEN).unwrap();
-    Token::parse(event["identitySource"][0].as_str().unwrap()).unwrap()
+/// What is kept of a token: when it ends, from now, and so on.
+#[derive(Clone, Copy)]
+struct Kept {
+    ends_in: i64,
+    revoked: bool,
+    /// `None` as it was before tokens had scopes.
+    scope: Option<TokenScope>,
 }
 
-/// A table that holds one token with this secret, which ends so many seconds from now and may be revoked.
-fn holding(token: &Token, ends_in: i64, revoked: bool) -> Rule {
+const GOOD: Kept = Kept { ends_in: 1, revoked: false, scope: None };
+const FOR_INTAKE: Kept = Kept { scope: Some(TokenScope::Intake), ..GOOD };
+
+/// The token that the events present, some in the header and some in the query.
+fn presented() -> Token {
+    let event: Value = serde_json::from_str(UNKNOWN_TOKEN).unwrap();
+    Token::parse(event["headers"]["x-user-token"].as_str().unwrap()).unwrap()
+}
+
+/// A table that holds one token with this secret.
+fn holding(token: &Token, kept: Kept) -> Rule {
     let hash = serde_json::to_value(token.secret_hash()).unwrap();
-    let end = Timestamp::from_unix_seconds(NOW + ends_in).unwrap().to_string();
+    let end = Timestamp::from_unix_seconds(NOW + kept.ends_in).unwrap().to_string();
     let id = token.id().to_string();
     mock!(Client::get_item).then_compute_output(move |request| {
         let text = |value: &str| AttributeValue::S(value.to_owned());
@@ -37,8 +55,11 @@ fn holding(token: &Token, ends_in: i64, revoked: bool) -> Rule {
             .item("secret_sha256", text(hash.as_str().unwrap()))
             .item("created_at", text("2026-01-01T00:00:00Z"))
             .item("expires_at", text(&end));
-        if revoked {
+        if kept.revoked {
             item = item.item("revoked_at", text("2026-02-01T00:00:00Z"));
+        }
+        if let Some(scope) = kept.scope {
+            item = item.item("scope", text(&scope.to_string()));
         }
         item.build()
     })
@@ -51,10 +72,27 @@ async fn answer(table: &Rule, event: &str) -> Result<Value, store::StoreError> {
     Ok(serde_json::to_value(response).unwrap())
 }
 
+/// The event with the token in a place of its own.
+fn presenting(event: &str, header: Option<&str>, parameter: Option<&str>) -> String {
+    let mut event: Value = serde_json::from_str(event).unwrap();
+    event["headers"]["x-user-token"] = header.into();
+    event["headers"].as_object_mut().unwrap().retain(|_, value| !value.is_null());
+    event["queryStringParameters"] = parameter.map(|token| json!({"token": token})).into();
+    event.to_string()
+}
+
 #[tokio::test]
 async fn a_valid_token_opens_its_organisation() {
-    let answer = answer(&holding(&presented(), 1, false), UNKNOWN_TOKEN).await.unwrap();
-    assert_eq!(answer, json!({"isAuthorized": true, "context": {"org_id": "acme"}}));
+    let opened = json!({"isAuthorized": true, "context": {"org_id": "acme"}});
+    for scope in [None, Some(TokenScope::Read)] {
+        let table = holding(&presented(), Kept { scope, ..GOOD });
+        assert_eq!(answer(&table, UNKNOWN_TOKEN).await.unwrap(), opened, "{scope:?}");
+    }
+    let table = holding(&presented(), FOR_INTAKE);
+    let in_header = presenting(INTAKE_QUERY, Some(&presented().reveal()), None);
+    for event in [INTAKE_QUERY, &in_header] {
+        assert_eq!(answer(&table, event).await.unwrap(), opened);
+    }
 }
 
 #[tokio::test]
@@ -64,20 +102,36 @@ async fn every_other_token_is_refused_in_the_same_words() {
     let mut secret_changed = presented().reveal();
     secret_changed.replace_range(20..22, if &secret_changed[20..22] == "00" { "11" } else { "00" });
     let other_secret = Token::parse(&secret_changed).unwrap();
-    for (name, table) in [
-        ("unknown", holding(&other_id, 1, false)),
-        ("wrong secret", holding(&other_secret, 1, false)),
-        ("expired", holding(&presented(), 0, false)),
-        ("revoked", holding(&presented(), 1, true)),
+    for (name, event, table) in [
+        ("unknown", UNKNOWN_TOKEN, holding(&other_id, GOOD)),
+        ("wrong secret", UNKNOWN_TOKEN, holding(&other_secret, GOOD)),
+        ("expired", UNKNOWN_TOKEN, holding(&presented(), Kept { ends_in: 0, ..GOOD })),
+        ("revoked", UNKNOWN_TOKEN, holding(&presented(), Kept { revoked: true, ..GOOD })),
+        ("for the intake, asking for feedback", UNKNOWN_TOKEN, holding(&presented(), FOR_INTAKE)),
+        ("for reading, handing in a call", INTAKE_QUERY, holding(&presented(), GOOD)),
+        ("for the intake, expired", INTAKE_QUERY, holding(&presented(), Kept { ends_in: 0, ..FOR_INTAKE })),
+        ("for the intake, revoked", INTAKE_QUERY, holding(&presented(), Kept { revoked: true, ..FOR_INTAKE })),
     ] {
-        assert_eq!(answer(&table, UNKNOWN_TOKEN).await.unwrap(), refusal, "{name}");
+        assert_eq!(answer(&table, event).await.unwrap(), refusal, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_header_is_not_made_good_by_the_query() {
+    let table = holding(&presented(), FOR_INTAKE);
+    let stranger = Token::from_random([1; 8], [2; 32]).reveal();
+    for header in ["Bearer abc", "", &stranger] {
+        let event = presenting(INTAKE_QUERY, Some(header), Some(&presented().reveal()));
+        assert_eq!(answer(&table, &event).await.unwrap()["isAuthorized"], false, "{header}");
     }
 }
 
 #[tokio::test]
 async fn what_is_no_token_is_refused_without_asking_the_table() {
-    let table = holding(&presented(), 1, false);
-    for event in [NOT_A_TOKEN, r#"{"identitySource": []}"#, r#"{"identitySource": null}"#, "{}"] {
+    let table = holding(&presented(), GOOD);
+    let in_query_of_a_read = presenting(UNKNOWN_TOKEN, None, Some(&presented().reveal()));
+    let no_token_at_the_intake = presenting(INTAKE_QUERY, None, None);
+    for event in [NOT_A_TOKEN, &in_query_of_a_read, &no_token_at_the_intake, "{}"] {
         assert_eq!(answer(&table, event).await.unwrap()["isAuthorized"], false, "{event}");
     }
     assert_eq!(table.num_calls(), 0);
@@ -87,5 +141,52 @@ async fn what_is_no_token_is_refused_without_asking_the_table() {
 async fn nobody_is_let_through_when_the_table_cannot_be_read() {
     let throttled = mock!(Client::get_item)
         .then_error(|| GetItemError::ThrottlingException(ThrottlingException::builder().build()));
-    assert!(answer(&throttled, UNKNOWN_TOKEN).await.is_err());
+    for event in [UNKNOWN_TOKEN, INTAKE_QUERY] {
+        assert!(answer(&throttled, event).await.is_err());
+    }
+}
+
+/// The template writes the organisation into the message by the name that the authorizer gives it.
+#[tokio::test]
+async fn a_call_that_is_handed_in_carries_the_organisation_of_its_token() {
+    let answer = answer(&holding(&presented(), FOR_INTAKE), INTAKE_QUERY).await.unwrap();
+    let text = |value: &str| json!({"DataType": "String", "StringValue": value});
+    for integration in ["IntakeIntegration", "ElevenLabsIntakeIntegration"] {
+        let attributes = test_support::template().message_attributes(integration, &answer["context"]);
+        assert_eq!(attributes, json!({"org_id": text("acme"), "source": text("webhook")}), "{integration}");
+    }
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_log_says_why_and_never_the_secret() {
+    let log = Log::default();
+    let writer = log.clone();
+    let lines = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(lines);
+    for (event, kept) in [(UNKNOWN_TOKEN, FOR_INTAKE), (INTAKE_QUERY, GOOD), (INTAKE_QUERY, FOR_INTAKE)] {
+        answer(&holding(&presented(), kept), event).await.unwrap();
+    }
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let reasons: Vec<&str> = text.lines().filter_map(|line| line.split_once("reason=")).map(|(_, end)| end).collect();
+    assert_eq!(reasons, ["WrongScope", "WrongScope", "Valid"], "{text}");
+    assert!(text.contains(presented().id().as_str()));
+    let secret = presented().reveal().rsplit('_').next().unwrap().to_owned();
+    assert!(!text.contains(&secret), "{text}");
 }
