@@ -17,6 +17,11 @@ pub(crate) fn short() -> Value {
     read(include_str!("../../../events/native-short.json"))
 }
 
+/// What Vapi posts when a call ends.
+pub(crate) fn vapi_report() -> Value {
+    read(include_str!("../../../events/producer-vapi.json"))["payload"].take()
+}
+
 /// That many different calls: the good and the poor one in turn, each broken off a little later than the one before.
 pub(crate) fn various(count: usize) -> Vec<Value> {
     (0..count).map(|number| broken_off(if number % 2 == 0 { good() } else { poor() }, number)).collect()

@@ -17,6 +17,8 @@ mod failures;
 #[cfg(test)]
 mod feedback;
 #[cfg(test)]
+mod intake;
+#[cfg(test)]
 mod judged;
 #[cfg(test)]
 mod objects;

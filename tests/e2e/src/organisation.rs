@@ -1,12 +1,13 @@
 //! An organisation of a test's own: its token, what it sends, and what the API tells it.
 
-use domain::OrgId;
+use domain::{OrgId, TokenScope};
 use reqwest::header::{CACHE_CONTROL, ETAG, HOST, HeaderName, IF_NONE_MATCH};
+use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
 use crate::stack::{self, command_line, until, variable};
 
-const TOKEN_HEADER: HeaderName = HeaderName::from_static("x-user-token");
+pub(crate) const TOKEN_HEADER: HeaderName = HeaderName::from_static("x-user-token");
 
 /// What the API answers.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,8 +49,18 @@ impl Organisation {
     /// A new organisation, nobody has calls in it yet.
     pub(crate) fn new() -> Self {
         let id = OrgId::parse(format!("e2e-{:016x}", fastrand::u64(..))).unwrap();
-        let token = command_line(&["token", "create", "--org", id.as_str()], "").trim().to_owned();
+        let token = new_token(&id, TokenScope::Read);
         Self { id, token }
+    }
+
+    /// The token that its tests ask with.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// A new token with which calls are handed in, and nothing else is done.
+    pub(crate) fn intake_token(&self) -> String {
+        new_token(&self.id, TokenScope::Intake)
     }
 
     /// The calls, of this organisation, on the queue.
@@ -91,11 +102,21 @@ pub(crate) async fn ask_with_token(rest: &str, token: Option<&str>) -> Answer {
     ask(rest, &headers).await
 }
 
-async fn ask(rest: &str, headers: &[(HeaderName, &str)]) -> Answer {
+/// A request to the API for what comes after `/api/call-feedback`.
+pub(crate) fn request(method: Method, rest: &str) -> RequestBuilder {
     // The API's name resolves nowhere on a local stack: the address is one thing, the Host header another.
     let url = format!("{}/api/call-feedback{rest}", variable("CALL_FEEDBACK_API_URL"));
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let mut request = client.get(url).header(HOST, variable("CALL_FEEDBACK_API_HOST"));
+    client.request(method, url).header(HOST, variable("CALL_FEEDBACK_API_HOST"))
+}
+
+fn new_token(org: &OrgId, scope: TokenScope) -> String {
+    let arguments = ["token", "create", "--org", org.as_str(), "--scope", &scope.to_string()];
+    command_line(&arguments, "").trim().to_owned()
+}
+
+async fn ask(rest: &str, headers: &[(HeaderName, &str)]) -> Answer {
+    let mut request = request(Method::GET, rest);
     for (name, value) in headers {
         request = request.header(name, *value);
     }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use aws_sdk_sqs::types::{MessageSystemAttributeName, QueueAttributeName};
+use aws_sdk_sqs::types::{MessageAttributeValue, MessageSystemAttributeName, QueueAttributeName};
 use domain::TokenRecord;
 use serde_json::Value;
 use store::TokenStore;
@@ -52,7 +52,21 @@ impl Stack {
 
     /// Puts a text on the queue as it is, whether a call or not.
     pub(crate) async fn send_raw(&self, body: &str) {
-        let request = self.sqs.send_message().queue_url(variable("CALL_FEEDBACK_QUEUE_URL")).message_body(body);
+        self.send_with_attributes(body, &Value::Null).await;
+    }
+
+    /// The same, with attributes as SQS writes them in JSON: `{"<name>": {"DataType", "StringValue"}}`.
+    pub(crate) async fn send_with_attributes(&self, body: &str, attributes: &Value) {
+        let mut request = self.sqs.send_message().queue_url(variable("CALL_FEEDBACK_QUEUE_URL")).message_body(body);
+        for (name, value) in attributes.as_object().into_iter().flatten() {
+            let part = |name: &str| value[name].as_str().unwrap();
+            let attribute = MessageAttributeValue::builder()
+                .data_type(part("DataType"))
+                .string_value(part("StringValue"))
+                .build()
+                .unwrap();
+            request = request.message_attributes(name, attribute);
+        }
         request.send().await.unwrap();
     }
 
