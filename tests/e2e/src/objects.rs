@@ -9,7 +9,8 @@ use crate::stack::Stack;
 #[tokio::test]
 async fn a_call_that_contact_lens_writes_into_the_bucket_is_scored() {
     let (organisation, stack) = (Organisation::new(), Stack::connect().await);
-    let mut file: Value = serde_json::from_str(include_str!("../../../events/producer-contact_lens.json")).unwrap();
+    let sample: Value = serde_json::from_str(include_str!("../../../events/producer-contact_lens.json")).unwrap();
+    let mut file = sample["payload"].clone();
     file["CustomerMetadata"].take();
     // The bucket is the organisation demo's, and this test's organisation is not: so the object says whose it is.
     let object = json!({"org_id": organisation.id.as_str(), "payload": file}).to_string();

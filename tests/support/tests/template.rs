@@ -15,6 +15,8 @@ const ACTIONS: [(&str, &[&str]); 5] = [
             "dynamodb:GetItem",
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
+            "kms:Decrypt",
+            "s3:GetObject",
             "secretsmanager:GetSecretValue",
             "sqs:ChangeMessageVisibility",
             "sqs:DeleteMessage",
@@ -28,6 +30,10 @@ const ACTIONS: [(&str, &[&str]); 5] = [
     ("StatsFunction", &["dynamodb:GetItem", "dynamodb:Query"]),
     ("AuthorizerFunction", &["dynamodb:GetItem"]),
 ];
+
+/// What a function may use that is not the template's own: what parameters name.
+const NAMED_BY_PARAMETERS: [&str; 3] =
+    ["LlmApiKeySecretArn", "TranscriptBucketKeyArn", "arn:${AWS::Partition}:s3:::${TranscriptBucket}/*"];
 
 #[test]
 fn a_message_stays_hidden_for_six_timeouts_and_the_batching_window() {
@@ -47,14 +53,39 @@ fn a_message_stays_hidden_for_six_timeouts_and_the_batching_window() {
 }
 
 #[test]
-fn the_key_of_the_provider_is_readable_only_where_a_secret_is_named_and_only_that_one() {
+fn what_parameters_name_is_open_to_the_generator_only_where_they_do_and_nothing_beside_it() {
     let template = template();
     let policies = properties(&template, "GeneratorFunction")["Policies"].as_array().unwrap();
     let statements: Vec<_> = policies.iter().flat_map(|policy| policy["Statement"].as_array().unwrap()).collect();
-    let secret = |statement: &&&Value| statement.to_string().contains("secretsmanager");
-    let [statement] = statements.iter().filter(secret).collect::<Vec<_>>()[..] else { panic!("{statements:?}") };
-    assert_eq!(condition(statement), Some("HasLlmApiKeySecret"));
-    assert_eq!(branches(statement)[0]["Resource"], "LlmApiKeySecretArn");
+    for (service, condition_name, resource) in [
+        ("secretsmanager:", "HasLlmApiKeySecret", NAMED_BY_PARAMETERS[0]),
+        ("kms:Decrypt", "HasTranscriptBucketKey", NAMED_BY_PARAMETERS[1]),
+        ("s3:GetObject", "HasTranscriptBucket", NAMED_BY_PARAMETERS[2]),
+    ] {
+        let ours = |statement: &&&Value| statement.to_string().contains(service);
+        let [statement] = statements.iter().filter(ours).collect::<Vec<_>>()[..] else { panic!("{statements:?}") };
+        assert_eq!(condition(statement), Some(condition_name));
+        assert_eq!(branches(statement)[0]["Resource"], resource);
+    }
+}
+
+#[test]
+fn nobody_but_the_bucket_of_this_account_may_announce_objects_on_the_queue() {
+    let template = template();
+    let policy = template.resource("CallQueuePolicy");
+    assert_eq!(policy["Condition"], "HasTranscriptBucket");
+    let statements = &policy["Properties"]["PolicyDocument"]["Statement"];
+    let expected = serde_json::json!([{
+        "Effect": "Allow",
+        "Principal": {"Service": "s3.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": "CallQueue.Arn",
+        "Condition": {
+            "ArnEquals": {"aws:SourceArn": "arn:${AWS::Partition}:s3:::${TranscriptBucket}"},
+            "StringEquals": {"aws:SourceAccount": "AWS::AccountId"},
+        },
+    }]);
+    assert_eq!(statements, &expected);
 }
 
 #[test]
@@ -104,7 +135,7 @@ fn each_function_may_do_what_it_does_and_only_on_resources_of_the_template() {
             actions.extend(texts(&statement["Action"]));
             for resource in texts(&statement["Resource"]) {
                 let name = resource.trim_start_matches("${").split(['.', '}']).next().unwrap_or_default();
-                let is_known = name == "LlmApiKeySecretArn" || template.resource(name).is_object();
+                let is_known = NAMED_BY_PARAMETERS.contains(&resource.as_str()) || template.resource(name).is_object();
                 assert!(is_known, "{function}: {resource} is no resource of the template");
             }
         }
