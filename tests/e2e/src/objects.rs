@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::calls;
 use crate::organisation::Organisation;
-use crate::stack::Stack;
+use crate::stack::{Stack, bucket};
 
 #[tokio::test]
 async fn a_call_that_contact_lens_writes_into_the_bucket_is_scored() {
@@ -39,7 +39,7 @@ async fn an_object_that_is_no_call_is_a_failed_call_with_its_reason() {
     let (organisation, stack) = (Organisation::new(), Stack::connect().await);
     let key = format!("calls/{}.json", organisation.id);
     stack.put_object(&key, r#"{"jobName": "j"}"#.to_owned()).await;
-    let reference = json!({"org_id": organisation.id.as_str(), "s3": {"bucket": stack.bucket(), "key": key}});
+    let reference = json!({"org_id": organisation.id.as_str(), "s3": {"bucket": bucket(), "key": key}});
     stack.send_raw(&reference.to_string()).await;
     let letter = stack.dead_letter(&key).await;
     assert_eq!((letter.error_code.as_str(), letter.body), ("unknown_format", reference.to_string()));

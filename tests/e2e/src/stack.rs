@@ -39,14 +39,9 @@ impl Stack {
         Self { s3: aws_sdk_s3::Client::new(&config), sqs: aws_sdk_sqs::Client::new(&config), tokens }
     }
 
-    /// The bucket that the stack fetches calls from.
-    pub(crate) fn bucket(&self) -> String {
-        variable("CALL_FEEDBACK_BUCKET")
-    }
-
     /// Puts a text into the bucket.
     pub(crate) async fn put_object(&self, key: &str, text: String) {
-        let request = self.s3.put_object().bucket(self.bucket()).key(key).body(text.into_bytes().into());
+        let request = self.s3.put_object().bucket(bucket()).key(key).body(text.into_bytes().into());
         request.send().await.unwrap();
     }
 
@@ -112,6 +107,11 @@ impl Stack {
     pub(crate) async fn keep_token(&self, record: &TokenRecord) {
         self.tokens.create(record).await.unwrap();
     }
+}
+
+/// The bucket that the stack fetches calls from.
+pub(crate) fn bucket() -> String {
+    variable("CALL_FEEDBACK_BUCKET")
 }
 
 /// Sends calls as a producer does.
