@@ -1,8 +1,5 @@
 //! Whole requests, as API Gateway sends them, against mocked answers of the token table.
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
-
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::get_item::{GetItemError, GetItemOutput};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -11,6 +8,7 @@ use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use domain::{Timestamp, Token, TokenScope};
 use serde_json::{Value, json};
 use store::TokenStore;
+use test_support::Log;
 
 use crate::handler::handle;
 use crate::request::AuthorizerRequest;
@@ -157,34 +155,13 @@ async fn a_call_that_is_handed_in_carries_the_organisation_of_its_token() {
     }
 }
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn the_log_says_why_and_never_the_secret() {
-    let log = Log::default();
-    let writer = log.clone();
-    let lines = tracing_subscriber::fmt()
-        // Nothing below is compiled into a deployed function.
-        .with_max_level(tracing::Level::INFO)
-        .with_ansi(false)
-        .with_writer(move || writer.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(lines);
+    let log = Log::listen();
     for (event, kept) in [(UNKNOWN_TOKEN, FOR_INTAKE), (INTAKE_QUERY, GOOD), (INTAKE_QUERY, FOR_INTAKE)] {
         answer(&holding(&presented(), kept), event).await.unwrap();
     }
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let text = log.text();
     let reasons: Vec<&str> = text.lines().filter_map(|line| line.split_once("reason=")).map(|(_, end)| end).collect();
     assert_eq!(reasons, ["WrongScope", "WrongScope", "Valid"], "{text}");
     assert!(text.contains(presented().id().as_str()));

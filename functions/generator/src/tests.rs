@@ -26,6 +26,7 @@ use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use domain::Timestamp;
 use serde_json::{Value, json};
 use store::Store;
+use test_support::Log;
 use tokio::time::Instant;
 
 use crate::config::Config;
@@ -255,10 +256,15 @@ async fn the_last_attempt_is_recorded_as_failed_and_comes_back_at_once() {
     });
     let table = mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [&nothing, &never_feedback, &outcomes]);
     let deps = deps(table, mock_client!(aws_sdk_sqs, RuleMode::MatchAny, [&delay]));
+    let log = Log::listen();
     assert_eq!(failures(&deps, batch(&[message("m1", &call("c1", 120).to_string(), 5)])).await, ["m1"]);
     assert_eq!(seen.put("item_key").as_deref(), Some("outcome#c1"));
     assert_eq!(seen.put("reason").as_deref(), Some("attempts_exhausted"));
     assert_eq!(seen.delays.lock().unwrap()[0].visibility_timeout(), Some(0));
+    let text = log.text();
+    let [line] = text.lines().filter(|line| line.contains("ERROR")).collect::<Vec<_>>()[..] else { panic!("{text}") };
+    assert!(line.contains("outcome=\"exhausted\"") && line.contains("the store failed: "), "{line}");
+    assert!(line.contains("org_id=\"demo\" call_id=\"c1\"") && !text.contains("never arrived"), "{text}");
 }
 
 fn put_key(actions: &[TransactWriteItem]) -> &str {
