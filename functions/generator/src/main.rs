@@ -10,6 +10,7 @@ mod objects;
 mod process;
 mod queue;
 mod record;
+mod s3;
 mod scorer;
 mod secret;
 #[cfg(test)]
@@ -27,6 +28,7 @@ use crate::config::Config;
 use crate::handler::Deps;
 use crate::objects::Bucket;
 use crate::queue::Queue;
+use crate::s3::S3;
 use crate::scorer::Scorer;
 
 #[tokio::main(flavor = "current_thread")]
@@ -38,8 +40,7 @@ async fn main() -> Result<(), Error> {
     let scorer = reports::at_start(Scorer::set_up(&config, &aws, environment::variable).await)?;
     tokio::join!(store.warm_up(), scorer.warm_up());
     let queue = Queue::new(aws_sdk_sqs::Client::new(&aws), &config.queue_url, &config.dead_letter_queue_url);
-    let client = || aws_sdk_s3::Client::new(&aws);
-    let bucket = config.bucket.as_deref().map(|name| Bucket::new(client(), name, config.bucket_owner.clone()));
+    let bucket = config.bucket.as_deref().map(|name| Bucket::new(S3::new(&aws), name, config.bucket_owner.clone()));
     let deps = Deps { store, queue, bucket, scorer, config, clock: environment::now };
     run(service_fn(async |event: LambdaEvent<SqsEvent>| {
         let deadline = Instant::now() + environment::remaining(event.context.deadline());

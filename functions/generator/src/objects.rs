@@ -3,13 +3,11 @@
 //! **Invariant:** nothing is fetched but from the bucket that the function is configured with, whatever a message names, and
 //! never more than [`MAXIMUM_BYTES`] of it.
 
-use aws_sdk_s3::Client;
-use aws_sdk_s3::error::SdkError;
-use aws_sdk_s3::operation::get_object::GetObjectError;
-use aws_sdk_s3::primitives::{ByteStream, ByteStreamError};
-use domain::OrgId;
+use domain::{OrgId, Timestamp};
 use intake::{IntakeError, Message, S3Reference};
 use tokio::sync::Semaphore;
+
+use crate::s3::{S3, S3Error};
 
 /// What an object may hold at most.
 pub(crate) const MAXIMUM_BYTES: usize = 10 * 1024 * 1024;
@@ -17,7 +15,7 @@ pub(crate) const MAXIMUM_BYTES: usize = 10 * 1024 * 1024;
 /// The bucket that calls are fetched from.
 #[derive(Debug)]
 pub(crate) struct Bucket {
-    client: Client,
+    s3: S3,
     name: String,
     owner: Option<OrgId>,
     /// Held while an object is read: parsed, ten of the largest at once would not fit into the function's memory.
@@ -36,12 +34,9 @@ pub(crate) enum ObjectError {
     /// It holds no text.
     #[error("the object is not UTF-8")]
     NotText,
-    /// S3 does not hand it over. Whether it is not there, not yet, or not for this function is not always told apart.
-    #[error("the object cannot be fetched from S3")]
-    Unavailable(#[source] Box<SdkError<GetObjectError>>),
-    /// It broke off.
-    #[error("the object broke off")]
-    BrokeOff(#[from] ByteStreamError),
+    /// S3 does not hand it over: it is not there, not yet, or not for this function, or S3 cannot be reached.
+    #[error("the object cannot be fetched")]
+    Unavailable(#[source] S3Error),
 }
 
 impl ObjectError {
@@ -51,15 +46,15 @@ impl ObjectError {
             Self::NotOurs(_) => Some("bucket_not_configured"),
             Self::TooLarge => Some("object_too_large"),
             Self::NotText => Some("malformed_message"),
-            Self::Unavailable(_) | Self::BrokeOff(_) => None,
+            Self::Unavailable(_) => None,
         }
     }
 }
 
 impl Bucket {
     /// The bucket of that name, and whose the calls in it are that do not say so themselves.
-    pub(crate) fn new(client: Client, name: &str, owner: Option<OrgId>) -> Self {
-        Self { client, name: name.to_owned(), owner, one_at_a_time: Semaphore::new(1) }
+    pub(crate) fn new(s3: S3, name: &str, owner: Option<OrgId>) -> Self {
+        Self { s3, name: name.to_owned(), owner, one_at_a_time: Semaphore::new(1) }
     }
 
     /// Whether the object lies in this bucket.
@@ -72,35 +67,28 @@ impl Bucket {
         self.owner.as_ref()
     }
 
-    /// What an object says; fails when it cannot be fetched.
-    pub(crate) async fn read(&self, object: &S3Reference) -> Result<Result<Message, IntakeError>, ObjectError> {
+    /// What an object says at that time; fails when it cannot be fetched.
+    pub(crate) async fn read(
+        &self,
+        object: &S3Reference,
+        now: Timestamp,
+    ) -> Result<Result<Message, IntakeError>, ObjectError> {
         let _turn = self.one_at_a_time.acquire().await;
-        let text = self.text(object).await?;
+        let text = self.text(object, now).await?;
         Ok(intake::read_object(&text, object, self.owner.as_ref()))
     }
 
-    async fn text(&self, object: &S3Reference) -> Result<String, ObjectError> {
+    async fn text(&self, object: &S3Reference, now: Timestamp) -> Result<String, ObjectError> {
         if !self.holds(object) {
             return Err(ObjectError::NotOurs(object.bucket.clone()));
         }
         if object.bytes.is_some_and(|bytes| bytes > MAXIMUM_BYTES as u64) {
             return Err(ObjectError::TooLarge);
         }
-        let request = self.client.get_object().bucket(&self.name).key(&object.key);
-        let answer = request.send().await.map_err(|error| ObjectError::Unavailable(Box::new(error)))?;
-        let bytes = within_limit(answer.body).await?;
+        let bytes = self.s3.get(&self.name, &object.key, MAXIMUM_BYTES, now).await.map_err(|error| match error {
+            S3Error::TooLarge(_) => ObjectError::TooLarge,
+            other => ObjectError::Unavailable(other),
+        })?;
         String::from_utf8(bytes).map_err(|_| ObjectError::NotText)
     }
-}
-
-/// The whole body, unless it is too large: what is said of its size need not be true.
-async fn within_limit(mut body: ByteStream) -> Result<Vec<u8>, ObjectError> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = body.try_next().await? {
-        if bytes.len() + chunk.len() > MAXIMUM_BYTES {
-            return Err(ObjectError::TooLarge);
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
 }

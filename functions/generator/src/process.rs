@@ -162,7 +162,7 @@ async fn fetch_all(work: &Work<'_>, record: &Record<'_>, objects: &[S3Reference]
 
 async fn fetch(work: &Work<'_>, record: &Record<'_>, object: &S3Reference) -> Result<Done, Unfinished> {
     let read = match &work.deps.bucket {
-        Some(bucket) => bucket.read(object).await,
+        Some(bucket) => bucket.read(object, (work.deps.clock)()).await,
         None => Err(ObjectError::NotOurs(object.bucket.clone())),
     };
     match read {

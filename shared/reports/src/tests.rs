@@ -162,7 +162,7 @@ fn what_is_captured_outside_of_an_invocation_is_sent_at_the_end() {
 
 #[tokio::test]
 async fn a_sentry_that_does_not_answer_costs_the_limit_and_no_more() {
-    let server = Server::start(|_| None);
+    let server = Server::start(|_| None::<String>);
     let reports = reports(&server);
     let started = Instant::now();
     assert_eq!(

@@ -38,7 +38,7 @@ impl Server {
     /// Starts a server that gives these answers; where it has none it keeps the client waiting. Panics without a free port.
     #[must_use]
     #[expect(clippy::unwrap_used, reason = "a test must fail without a server")]
-    pub fn start(answers: impl Fn(&Received) -> Option<String> + Send + Sync + 'static) -> Self {
+    pub fn start<A: AsRef<[u8]>>(answers: impl Fn(&Received) -> Option<A> + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let (sender, received) = mpsc::channel();
@@ -80,10 +80,10 @@ pub fn answer(status: u16, headers: &str, body: &str) -> String {
     format!("HTTP/1.1 {status} -\r\n{headers}content-length: {}\r\n\r\n{body}", body.len())
 }
 
-fn serve(
+fn serve<A: AsRef<[u8]>>(
     mut stream: &TcpStream,
     received: &Sender<Received>,
-    answers: &dyn Fn(&Received) -> Option<String>,
+    answers: &dyn Fn(&Received) -> Option<A>,
 ) -> io::Result<()> {
     let mut reader = BufReader::new(stream);
     loop {
@@ -92,7 +92,7 @@ fn serve(
         // Nobody listens any more: the test is over.
         let _ = received.send(request);
         match answer {
-            Some(answer) => stream.write_all(answer.as_bytes())?,
+            Some(answer) => stream.write_all(answer.as_ref())?,
             None => thread::park(),
         }
     }
