@@ -90,6 +90,26 @@ mod tests {
     }
 
     #[test]
+    fn contact_lens_measures_of_several_agents_are_added_up() {
+        let participants = json!([{"ParticipantId": "P-1", "ParticipantRole": "AGENT"},
+            {"ParticipantId": "P-2", "ParticipantRole": "CUSTOMER"}, {"ParticipantId": "P-3", "ParticipantRole": "AGENT"}]);
+        let mut file = with("Participants", participants);
+        file["ConversationCharacteristics"] = json!({
+            "TalkTime": {"DetailsByParticipant": {"P-1": {"TotalTimeMillis": 10_000}, "P-3": {"TotalTimeMillis": 50_000}, "P-2": {"TotalTimeMillis": 20_000}}},
+            "Interruptions": {"InterruptionsByInterrupter": {"P-1": [{}], "P-3": [{}, {}], "P-2": [{}]}},
+            "TalkSpeed": {"DetailsByParticipant": {"P-1": {"AverageWordsPerMinute": 100}, "P-3": {"AverageWordsPerMinute": 200}}}});
+        let measures = call(&file).platform_measures;
+        assert_eq!((measures.agent_talk_ratio, measures.interruptions_by_agent), (Some(0.75), Some(3)));
+        assert_eq!(measures.agent_words_per_minute, None);
+    }
+
+    #[test]
+    fn contact_lens_interruptions_that_were_not_measured_are_not_none() {
+        let unmeasured = with("ConversationCharacteristics", json!({"Interruptions": {}}));
+        assert_eq!(call(&unmeasured).platform_measures.interruptions_by_agent, None);
+    }
+
+    #[test]
     fn contact_lens_redacted_words_stay_in_the_text_so_that_quotes_verify() {
         assert_eq!(call(&file()).transcript[1].text, "My name is [PII].");
     }
