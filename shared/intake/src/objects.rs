@@ -70,6 +70,24 @@ pub(crate) fn read(
     if !records.elements().any(|record| is_of_s3(&record)) {
         return Ok(None);
     }
+    let mut objects = announced(&records, reference)?;
+    if objects.is_empty() {
+        return Ok(Some(ignored(&format!("no new object whose name ends in {EXTENSION}"))));
+    }
+    // What names one call cannot name several.
+    if objects.len() > 1 {
+        for object in &mut objects {
+            object.beside.call_id = None;
+        }
+    }
+    Ok(Some(Message::Objects(objects)))
+}
+
+/// The new objects among the records of an event.
+fn announced(
+    records: &Field<'_, '_>,
+    reference: impl Fn(&Field<'_, '_>, &str, String) -> S3Reference,
+) -> Result<Vec<S3Reference>, Reason> {
     let mut objects = Vec::new();
     for record in records.elements() {
         let name = record.get("eventName");
@@ -86,8 +104,7 @@ pub(crate) fn read(
             objects.push(reference(&object, bucket.text()?, decoded.into_owned()));
         }
     }
-    let nothing_new = || ignored(&format!("no new object whose name ends in {EXTENSION}"));
-    Ok(Some(if objects.is_empty() { nothing_new() } else { Message::Objects(objects) }))
+    Ok(objects)
 }
 
 fn ignored(reason: &str) -> Message {
@@ -133,6 +150,17 @@ mod tests {
         assert_eq!((object.bytes, object.org_id.as_ref(), object.call_id()), (Some(2048), None, None));
         let [object] = &objects(&event("s3:ObjectCreated:Post", "job-7.json"))[..] else { panic!() };
         assert_eq!(object.call_id().unwrap().as_str(), "job-7");
+    }
+
+    #[test]
+    fn several_objects_are_never_one_call() {
+        let mut both = event("ObjectCreated:Put", "job-7.json");
+        both["call_id"] = json!("c1");
+        let named = |message: &Value| objects(message).iter().map(|one| one.call_id().unwrap()).collect::<Vec<_>>();
+        assert_eq!(named(&both)[0].as_str(), "c1");
+        let second = event("ObjectCreated:Put", "job-8.json")["Records"][0].clone();
+        both["Records"].as_array_mut().unwrap().push(second);
+        assert_eq!(named(&both).iter().map(CallId::as_str).collect::<Vec<_>>(), ["job-7", "job-8"]);
     }
 
     #[test]
