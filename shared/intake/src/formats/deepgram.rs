@@ -3,6 +3,8 @@
 //! There are speakers or channels but no sides: the sender's `speaker_map` says which is which, or it is guessed. `created` is
 //! when it was transcribed, not when the call began.
 
+use domain::Role;
+
 use super::Reading;
 use crate::draft::{Draft, Times, by_time};
 use crate::field::{Field, FieldError};
@@ -25,12 +27,12 @@ pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading
     if pieces.is_empty() {
         pieces = spoken_words(&channels, separate_channels);
     }
-    if pieces.iter().any(|piece| piece.speaker.is_none()) {
+    if !pieces.is_empty() && pieces.iter().all(|piece| piece.speaker.is_none()) {
         return Err(results.error("does not tell the speakers apart: transcribe with diarize or multichannel"));
     }
     // Utterances of several channels come one channel after the other.
     for piece in by_time(pieces.into_iter(), |piece| piece.times.start_ms) {
-        let role = draft.side_of(&piece.speaker.unwrap_or_default());
+        let role = piece.speaker.map_or(Role::Other, |speaker| draft.side_of(&speaker));
         draft.say(role, &piece.text, piece.times);
     }
     let sentiment = results.get("sentiments.average.sentiment").label();
@@ -164,6 +166,18 @@ mod tests {
             error.to_string(),
             "results: does not tell the speakers apart: transcribe with diarize or multichannel (in a message of the format deepgram)"
         );
+    }
+
+    #[test]
+    fn deepgram_piece_without_a_speaker_is_on_no_side() {
+        let mut message = diarised();
+        message["results"]["utterances"][1]["speaker"].take();
+        assert_eq!(roles(&message), (vec![Role::Agent, Role::Other, Role::Customer], true));
+    }
+
+    #[test]
+    fn deepgram_without_words_is_a_call_without_words() {
+        assert!(call(&response(&json!([]))).transcript.is_empty());
     }
 
     #[test]
