@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::beside::Beside;
 use crate::field::{Field, FieldError};
-use crate::labelled;
+use crate::labelled::{self, Label, MACHINES};
 
 /// The most bytes that a call's metadata may have, written as compact JSON.
 pub(crate) const LARGEST_METADATA_BYTES: usize = 2048;
@@ -133,9 +133,10 @@ impl Draft {
     }
 
     /// Adds the turns of a labelled text, if there is one; fails when it does not say who speaks.
-    pub(crate) fn say_labelled(&mut self, text: &Field<'_, '_>, names: &[(&str, Role)]) -> Result<(), FieldError> {
+    pub(crate) fn say_labelled(&mut self, text: &Field<'_, '_>, names: &[Label<'_>]) -> Result<(), FieldError> {
         let Some(said) = text.words() else { return Ok(()) };
-        for turn in labelled::turns(said, names).map_err(|error| text.error(error))? {
+        let names = [names, &MACHINES.map(|name| (name, None))].concat();
+        for turn in labelled::turns(said, &names).map_err(|error| text.error(error))? {
             self.say(turn.role, &turn.text, Times::default());
         }
         Ok(())

@@ -15,6 +15,14 @@ pub(crate) const SECONDS: f64 = 1000.0;
 /// For times that are given in milliseconds.
 pub(crate) const MILLISECONDS: f64 = 1.0;
 
+/// No voice platform is older than 2000-01-01T00:00:00Z. An instant before it is the zero of a clock, written for one that is
+/// not known, or was given in another unit.
+const EARLIEST_UNIX_SECONDS: i64 = 946_684_800;
+
+/// The kinds of parts of a machine's message that are words which somebody said. Others are its thoughts and instructions.
+const SPOKEN: [&str; 7] =
+    ["text", "input_text", "output_text", "audio", "input_audio", "output_audio", "audio_content"];
+
 impl<'v> Field<'v, '_> {
     /// The text, if there is one that is not blank, as it is.
     pub(crate) fn words(&self) -> Option<&'v str> {
@@ -41,7 +49,8 @@ impl<'v> Field<'v, '_> {
     /// The content of a machine's message: a text, or the parts of one that are words, written or recognised of a recording.
     pub(crate) fn content(&self) -> String {
         let mut parts = Vec::new();
-        for part in self.elements() {
+        let is_spoken = |part: &Field<'_, '_>| part.get("type").words().is_none_or(|kind| SPOKEN.contains(&kind));
+        for part in self.elements().filter(is_spoken) {
             parts.extend(part.words().or_else(|| part.get("text").words()).or_else(|| part.get("transcript").words()));
         }
         if parts.is_empty() { self.words().unwrap_or_default().to_owned() } else { parts.join(" ") }
@@ -74,9 +83,9 @@ impl<'v> Field<'v, '_> {
         }
     }
 
-    /// A length of time within a call, given in units of that many milliseconds, in seconds.
+    /// How long a call lasts, given in units of that many milliseconds, in seconds.
     pub(crate) fn length(&self, unit: f64) -> Option<f64> {
-        within_a_call(self.number()? * unit / SECONDS)
+        lasting(self.number()? * unit / SECONDS)
     }
 
     /// A time within a call, given in units of that many milliseconds, in milliseconds.
@@ -86,7 +95,7 @@ impl<'v> Field<'v, '_> {
 
     /// An instant, as RFC 3339 text.
     pub(crate) fn instant(&self) -> Option<Timestamp> {
-        Timestamp::parse(self.words()?.trim()).ok()
+        Timestamp::parse(self.words()?.trim()).ok().filter(|instant| is_known(instant.unix_seconds()))
     }
 
     /// An instant, given since 1970 in units of that many milliseconds.
@@ -103,7 +112,7 @@ impl<'v> Field<'v, '_> {
             Timestamp::parse_milliseconds(&offset_is_missing)
         });
         #[expect(clippy::cast_precision_loss, reason = "milliseconds of four-digit years are far below 2^52")]
-        milliseconds.ok().map(|milliseconds| milliseconds as f64)
+        milliseconds.ok().map(|milliseconds| milliseconds as f64).filter(|clock| instant(*clock).is_some())
     }
 }
 
@@ -116,11 +125,22 @@ pub(crate) fn milliseconds(number: f64) -> Option<u64> {
 /// The instant that many milliseconds after 1970.
 #[expect(clippy::cast_possible_truncation, reason = "out of range is out of range of the timestamp as well")]
 pub(crate) fn instant(milliseconds: f64) -> Option<Timestamp> {
-    Timestamp::from_unix_seconds((milliseconds / SECONDS).floor() as i64).ok()
+    Some((milliseconds / SECONDS).floor() as i64)
+        .filter(|seconds| is_known(*seconds))
+        .and_then(|seconds| Timestamp::from_unix_seconds(seconds).ok())
+}
+
+const fn is_known(unix_seconds: i64) -> bool {
+    unix_seconds >= EARLIEST_UNIX_SECONDS
+}
+
+/// The seconds that a call lasts; 0 is what platforms write when they do not know.
+pub(crate) fn lasting(seconds: f64) -> Option<f64> {
+    within_a_call(seconds).filter(|seconds| *seconds > 0.0)
 }
 
 /// Seconds that a call can last.
-pub(crate) fn within_a_call(seconds: f64) -> Option<f64> {
+fn within_a_call(seconds: f64) -> Option<f64> {
     (0.0..=LONGEST_CALL_SECONDS).contains(&seconds).then_some(seconds)
 }
 
@@ -150,6 +170,7 @@ mod tests {
             assert_eq!(moment(value.clone(), SECONDS), None, "{value}");
         }
         assert_eq!(Field::root(&json!("45")).length(SECONDS), Some(45.0));
+        assert_eq!((Field::root(&json!(0)).length(SECONDS), moment(json!(0), SECONDS)), (None, Some(0)));
         assert_eq!(Field::root(&json!(0.75)).length(60.0 * SECONDS), Some(45.0));
     }
 
@@ -167,6 +188,25 @@ mod tests {
             Field::root(&json!(1_714_608_475_945_u64)).epoch(MILLISECONDS).unwrap().unix_seconds(),
             1_714_608_475
         );
+    }
+
+    #[test]
+    fn the_zero_of_a_clock_and_other_units_are_no_instants() {
+        for text in ["0001-01-01T00:00:00Z", "1970-01-01T00:00:00+00:00"] {
+            let text = json!(text);
+            assert_eq!((Field::root(&text).instant(), Field::root(&text).clock()), (None, None), "{text}");
+        }
+        for (number, unit) in [(0_u64, SECONDS), (1_714_608_475, MILLISECONDS), (1_714_608_475_945, SECONDS)] {
+            assert_eq!(Field::root(&json!(number)).epoch(unit), None, "{number}");
+        }
+    }
+
+    #[test]
+    fn thoughts_and_instructions_among_the_parts_of_a_message_are_no_words() {
+        let parts = json!([{"type": "reasoning", "text": "Sell."}, {"type": "text", "text": "Hi."}, "Bye.",
+            {"type": "instructions", "audio": "Greet.", "text": "Greet."}, {"type": "input_audio", "transcript": "Yes."},
+            {"type": "tool_result", "content": "ok", "text": "ok"}, {"text": "No."}, null]);
+        assert_eq!(Field::root(&parts).content(), "Hi. Bye. Yes. No.");
     }
 
     #[test]

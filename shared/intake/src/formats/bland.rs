@@ -8,9 +8,14 @@ use domain::Role;
 use super::Reading;
 use crate::draft::{Draft, Times};
 use crate::field::{Field, FieldError};
+use crate::labelled::{Label, bystander};
 use crate::lenient::{SECONDS, milliseconds};
 
 const MINUTES: f64 = 60.0 * SECONDS;
+
+/// The labels that only Bland writes.
+const LABELS: [Label<'_>; 4] =
+    [("robot", Some(Role::Agent)), ("agent-action", None), ("webhook", None), ("narrator", None)];
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     is_call(payload) || is_call(&payload.get("data.payload"))
@@ -22,8 +27,7 @@ fn is_call(call: &Field<'_, '_>) -> bool {
 }
 
 pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
-    let resent = payload.get("data.payload");
-    let call = if resent.is_present() { resent } else { *payload };
+    let call = if is_call(payload) { *payload } else { payload.get("data.payload") };
     if call.get("completed").flag() == Some(false) {
         return Ok(Reading::Ignored("a call that is not completed is not the end of a call".to_owned()));
     }
@@ -36,7 +40,7 @@ pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading
     if transcripts.elements().next().is_some() {
         transcripts.elements().for_each(|entry| turn(&entry, connected.clock(), draft));
     } else {
-        draft.say_labelled(&call.get("concatenated_transcript"), &[])?;
+        draft.say_labelled(&call.get("concatenated_transcript"), &LABELS)?;
     }
     draft.conclude(None, None, call.get("summary").words());
     draft.remember_all(&call.get("metadata"));
@@ -48,11 +52,17 @@ pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading
 
 fn turn(entry: &Field<'_, '_>, connected: Option<f64>, draft: &mut Draft) {
     let text = entry.get("text").words().unwrap_or_default();
-    let role = match entry.get("user").words() {
-        Some("assistant" | "agent" | "robot") => Role::Agent,
-        Some("user") => Role::Customer,
-        Some("agent-action") => return draft.tool_answers(None, Some("agent-action"), Some(text.to_owned()), None),
-        _ => Role::Other,
+    let role = match entry.get("user").words().unwrap_or_default() {
+        "assistant" | "agent" | "robot" => Role::Agent,
+        "user" => Role::Customer,
+        action @ ("agent-action" | "webhook") => {
+            return draft.tool_answers(None, Some(action), Some(text.to_owned()), None);
+        }
+        "narrator" => return,
+        other => match bystander(other) {
+            Some(role) => role,
+            None => return,
+        },
     };
     let begins = entry.get("created_at").clock().zip(connected);
     draft.say(role, text, Times::from(begins.and_then(|(begins, connected)| milliseconds(begins - connected))));
@@ -119,6 +129,24 @@ mod tests {
         sent["transcripts"] = json!([]);
         let said: Vec<_> = call(&sent).transcript.into_iter().map(|turn| (turn.role, turn.text)).collect();
         assert_eq!(said, [(Role::Customer, "Hello?".to_owned()), (Role::Agent, "Hi there!".to_owned())]);
+    }
+
+    #[test]
+    fn blands_actions_are_no_speech_in_the_concatenated_transcript_either() {
+        let text = "user: Hello? \n assistant: Let me see. \n agent-action: Calling tool: find {\"order\": 7} \n narrator: A pause. \n robot: It is on its way. \n system: Be brief.";
+        let mut sent = with("concatenated_transcript", json!(text));
+        sent["transcripts"].take();
+        let said: Vec<_> = call(&sent).transcript.into_iter().map(|turn| (turn.role, turn.text)).collect();
+        let expected = [(Role::Customer, "Hello?"), (Role::Agent, "Let me see."), (Role::Agent, "It is on its way.")];
+        assert_eq!(said, expected.map(|(role, text)| (role, text.to_owned())));
+    }
+
+    #[test]
+    fn blands_call_is_never_named_by_one_that_lies_in_it() {
+        let mut sent = with("price", json!(0));
+        sent["data"] = json!({"payload": {"call_id": "other", "transcripts": [{"text": "Bye.", "user": "user"}]}});
+        let call = call(&sent);
+        assert_eq!((call.call_id.as_str(), call.transcript.len()), ("d9cce3f3", 2));
     }
 
     #[test]

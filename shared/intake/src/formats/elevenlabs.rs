@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::Reading;
 use crate::draft::{Draft, Times};
 use crate::field::{Field, FieldError};
+use crate::labelled::bystander;
 use crate::lenient::SECONDS;
 
 /// What the platform itself adds to the dynamic variables, telephone numbers among them, begins with this.
@@ -47,14 +48,22 @@ pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading
 }
 
 fn turn(entry: &Field<'_, '_>, draft: &mut Draft) {
-    let role = match entry.get("role").words() {
-        Some("agent") => Role::Agent,
-        Some("user") => Role::Customer,
-        _ => Role::Other,
+    // What the application tells the agent about its page, and keys that were pressed, stand among the user's turns.
+    let is_said =
+        !entry.get("contextual_update_info").is_present() && entry.get("source_medium").words() != Some("dtmf");
+    let role = match entry.get("role").words().unwrap_or_default() {
+        "agent" => Some(Role::Agent),
+        "user" => Some(Role::Customer),
+        other => bystander(other),
     };
     // Of an interrupted turn, this is what was heard; `original_message` is what the agent would have said.
-    let text = entry.get("message").words().unwrap_or_default();
-    draft.say(role, text, Times::from(entry.get("time_in_call_secs").moment(SECONDS)));
+    let text = match entry.get("message").words() {
+        Some(text) => text.to_owned(),
+        None => entry.get("multivoice_message.parts").content(),
+    };
+    if let Some(role) = role.filter(|_| is_said) {
+        draft.say(role, &text, Times::from(entry.get("time_in_call_secs").moment(SECONDS)));
+    }
     for call in entry.get("tool_calls").elements() {
         let (id, name) = (call.get("request_id"), call.get("tool_name"));
         draft.call_tool(id.words(), name.words(), call.get("params_as_json").any_text());
@@ -113,6 +122,39 @@ mod tests {
         let turn = json!({"role": "agent", "message": "Let me...", "interrupted": true,
             "original_message": "Let me tell you all about it.", "time_in_call_secs": 1});
         assert_eq!(call(&event(&json!([turn]))).transcript[0].text, "Let me...");
+    }
+
+    #[test]
+    fn elevenlabs_contextual_updates_and_keys_are_not_the_users_words() {
+        let call = call(&event(&json!([
+            {"role": "user", "message": "Page is /cart.", "contextual_update_info": {"context_id": "page"}},
+            {"role": "user", "message": "1", "source_medium": "dtmf"},
+            {"role": "tool", "message": "ok"},
+            {"role": "user", "message": "Hi.", "contextual_update_info": null, "source_medium": "audio"},
+        ])));
+        assert_eq!(call.transcript.iter().map(|turn| turn.text.as_str()).collect::<Vec<_>>(), ["Hi."]);
+    }
+
+    #[test]
+    fn elevenlabs_message_of_several_voices_is_all_of_them_when_it_has_no_text_itself() {
+        let voices = json!({"parts": [{"text": "Once upon a time.", "voice_label": "narrator"}, {"text": "Boo!", "voice_label": "ghost"}]});
+        let texts = |message: &Value| {
+            let turn = json!({"role": "agent", "message": message, "multivoice_message": voices});
+            call(&event(&json!([turn]))).transcript.remove(0).text
+        };
+        assert_eq!(
+            (texts(&json!(null)).as_str(), texts(&json!("Told.")).as_str()),
+            ("Once upon a time. Boo!", "Told.")
+        );
+    }
+
+    #[test]
+    fn elevenlabs_zero_is_a_time_that_is_not_known() {
+        let mut sent = event(&json!([{"role": "user", "message": "Hi.", "time_in_call_secs": 0}]));
+        sent["data"]["metadata"] = json!({"start_time_unix_secs": 0, "call_duration_secs": 0});
+        let call = call(&sent);
+        assert_eq!((call.started_at, call.stated_duration_seconds), (None, None));
+        assert_eq!(call.transcript[0].start_ms, Some(0));
     }
 
     #[test]

@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::Reading;
 use crate::draft::{Draft, Times};
 use crate::field::{Field, FieldError};
-use crate::lenient::{SECONDS, instant, milliseconds, within_a_call};
+use crate::labelled::bystander;
+use crate::lenient::{SECONDS, instant, lasting, milliseconds};
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     let items = items(payload);
@@ -30,12 +31,12 @@ pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading
     // A session may be handed from one agent to the next: it is the first one's.
     let handoff = items.elements().find(|item| item.get("new_agent_id").is_present());
     if let Some(handoff) = handoff {
-        draft.name_agent(&[handoff.get("new_agent_id")]);
+        draft.name_agent(&[handoff.get("old_agent_id"), handoff.get("new_agent_id")]);
     }
     let begin = begin(payload, &items);
     draft.started_at = begin.and_then(|begin| instant(begin * SECONDS));
     let until_the_report =
-        || payload.get("timestamp").number().zip(begin).and_then(|(end, begin)| within_a_call(end - begin));
+        || payload.get("timestamp").number().zip(begin).and_then(|(end, begin)| lasting(end - begin));
     draft.duration_seconds = payload.get("duration").length(SECONDS).or_else(until_the_report);
     for item in items.elements() {
         match item.get("type").words() {
@@ -59,18 +60,21 @@ pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading
 
 /// When the session began: as the report says, else the earliest moment that any item has.
 fn begin(payload: &Field<'_, '_>, items: &Field<'_, '_>) -> Option<f64> {
+    let moment = |field: Field<'_, '_>| field.number().filter(|seconds| instant(seconds * SECONDS).is_some());
     let moments =
-        |item: Field<'_, '_>| [item.get("metrics.started_speaking_at").number(), item.get("created_at").number()];
+        |item: Field<'_, '_>| [moment(item.get("metrics.started_speaking_at")), moment(item.get("created_at"))];
     let earliest = || items.elements().flat_map(moments).flatten().reduce(f64::min);
-    payload.get("started_at").number().or_else(earliest)
+    moment(payload.get("started_at")).or_else(earliest)
 }
 
 fn message(item: &Field<'_, '_>, begin: Option<f64>, draft: &mut Draft) {
-    let role = match item.get("role").words() {
-        Some("assistant") => Role::Agent,
-        Some("user") => Role::Customer,
-        Some("system" | "developer") => return,
-        _ => Role::Other,
+    let role = match item.get("role").words().unwrap_or_default() {
+        "assistant" => Role::Agent,
+        "user" => Role::Customer,
+        other => match bystander(other) {
+            Some(role) => role,
+            None => return,
+        },
     };
     // A long history is compressed to an item of the assistant's that nobody ever said.
     if item.get("extra.is_summary").flag() == Some(true) {
@@ -150,10 +154,33 @@ mod tests {
             {"type": "agent_config_update", "instructions": "Sell more."},
             {"type": "agent_handoff", "old_agent_id": null, "new_agent_id": "greeter"},
             {"type": "agent_handoff", "old_agent_id": "greeter", "new_agent_id": "closer"},
+            {"type": "message", "role": "user", "content": [{"type": "instructions", "audio": "Greet.", "text": "Greet."}]},
             said("user", "Hi.", &json!({})),
         ])));
         assert_eq!(call.transcript.iter().map(|turn| turn.role).collect::<Vec<_>>(), [Role::Customer]);
         assert_eq!(call.agent_id.unwrap().as_str(), "greeter");
+    }
+
+    #[test]
+    fn livekit_agent_that_hands_over_first_is_the_calls() {
+        let handoff =
+            |old: Value, new: &str| json!({"type": "agent_handoff", "old_agent_id": old, "new_agent_id": new});
+        for first in [handoff(json!(null), "greeter"), handoff(json!("greeter"), "closer")] {
+            let call = call(&report(&json!([first, handoff(json!("greeter"), "other")])));
+            assert_eq!(call.agent_id.unwrap().as_str(), "greeter");
+        }
+    }
+
+    #[test]
+    fn livekit_times_that_are_no_seconds_since_1970_are_unknown() {
+        for (first, second) in [(0_u64, 2_u64), (1_763_800_001_200, 1_763_800_003_200)] {
+            let call = call(&report(&json!([
+                said("assistant", "Hello.", &json!({"created_at": first})),
+                said("user", "Hi.", &json!({"created_at": second})),
+            ])));
+            assert!(call.transcript.iter().all(|turn| turn.start_ms.is_none()), "{first}");
+            assert_eq!((call.started_at, call.stated_duration_seconds), (None, None), "{first}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::Reading;
 use crate::draft::{Draft, Times};
 use crate::field::{Field, FieldError};
+use crate::labelled::bystander;
 use crate::lenient::{instant, milliseconds};
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
@@ -16,7 +17,9 @@ pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     let is_message = |entry: &Field<'_, '_>| {
         entry.get("role").words().is_some() && (entry.has("content") || entry.has("tool_calls"))
     };
-    list.elements().next().is_some_and(|entry| is_message(&entry)) || payload.get("messages").is_present()
+    // Others have lists of that name as well, whose entries are something else.
+    let is_known_to_be_empty = payload.get("messages").is_present() && list.elements().next().is_none();
+    is_known_to_be_empty || list.elements().any(|entry| is_message(&entry))
 }
 
 fn list<'v, 'p>(payload: &'p Field<'v, 'p>) -> Field<'v, 'p> {
@@ -28,9 +31,11 @@ pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading
     draft.name_agent(&[payload.get("agent_id")]);
     let list = list(payload);
     list.array()?;
-    let begin = list.elements().filter_map(|entry| entry.get("timestamp").clock()).reduce(f64::min);
-    let has_offset = list.elements().any(|entry| entry.get("timestamp").instant().is_some());
-    draft.started_at = begin.filter(|_| has_offset).and_then(instant);
+    let clocks = || list.elements().filter_map(|entry| entry.get("timestamp").clock());
+    let offsets = list.elements().filter_map(|entry| entry.get("timestamp").instant()).count();
+    // Local times cannot be compared with others: hours may lie between them.
+    let begin = clocks().reduce(f64::min).filter(|_| offsets == 0 || offsets == clocks().count());
+    draft.started_at = begin.filter(|_| offsets > 0).and_then(instant);
     list.elements().for_each(|entry| message(&entry, begin, draft));
     draft.remember_all(&payload.get("metadata"));
     Ok(Reading::Call)
@@ -38,15 +43,17 @@ pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading
 
 fn message(entry: &Field<'_, '_>, begin: Option<f64>, draft: &mut Draft) {
     let text = entry.get("content").content();
-    let role = match entry.get("role").words() {
-        Some("assistant") => Role::Agent,
-        Some("user") => Role::Customer,
-        Some("system" | "developer") => return,
-        Some("tool" | "function") => {
+    let role = match entry.get("role").words().unwrap_or_default() {
+        "assistant" => Role::Agent,
+        "user" => Role::Customer,
+        "tool" | "function" => {
             let (id, name) = (entry.get("tool_call_id"), entry.get("name"));
             return draft.tool_answers(id.words(), name.words(), Some(text), None);
         }
-        _ => Role::Other,
+        other => match bystander(other) {
+            Some(role) => role,
+            None => return,
+        },
     };
     let start = entry.get("timestamp").clock().zip(begin).and_then(|(moment, begin)| milliseconds(moment - begin));
     draft.say(role, &text, Times::from(start));
@@ -106,6 +113,27 @@ mod tests {
         assert!(none.started_at.is_none() && none.transcript.iter().all(|turn| turn.start_ms.is_none()));
         let local = call(&message([json!("2025-11-22T10:00:01"), json!("2025-11-22T10:00:02.5")]));
         assert_eq!((local.started_at, local.transcript[1].start_ms), (None, Some(1_500)));
+        let mixed = call(&message([json!("2025-11-22T10:00:01Z"), json!("2025-11-22T12:00:02")]));
+        assert!(mixed.started_at.is_none() && mixed.transcript.iter().all(|turn| turn.start_ms.is_none()));
+    }
+
+    #[test]
+    fn a_list_of_that_name_with_other_entries_is_no_list_of_messages() {
+        let stored = json!({"org_id": "acme", "id": "v1", "messages": [{"role": "bot", "message": "Hi."}]});
+        assert_eq!(refused(&stored).code(), "unknown_format");
+        let later =
+            json!({"call_id": "c1", "messages": [{"type": "function_call"}, {"role": "user", "content": "Hi."}]});
+        assert_eq!(call(&later).transcript.len(), 1);
+    }
+
+    #[test]
+    fn a_machines_thoughts_and_results_are_no_speech() {
+        let call = call(&json!({"call_id": "c1", "messages": [
+            {"role": "assistant", "content": [{"type": "thinking", "text": "Upsell."}, {"type": "text", "text": "Hi."}]},
+            {"role": "user", "content": [{"type": "tool_result", "content": "ok", "text": "ok"}]},
+            {"role": "tool_result", "content": "ok"},
+        ]}));
+        assert_eq!(call.transcript.iter().map(|turn| turn.text.as_str()).collect::<Vec<_>>(), ["Hi."]);
     }
 
     #[test]

@@ -19,6 +19,8 @@ mod messages;
 pub(crate) mod native;
 mod post_call_analytics;
 mod retell;
+#[cfg(test)]
+mod rules;
 mod telnyx;
 mod twilio;
 mod vapi;
@@ -66,7 +68,7 @@ impl Format {
     }
 }
 
-/// All formats.
+/// All formats. Of several that a payload looks like, it is the first.
 pub(crate) static ALL: [Format; 13] = [
     Format { name: "native", detects: native::detects, read: native::read, is_ours: true },
     Format::foreign("vapi", vapi::detects, vapi::read),
@@ -86,6 +88,11 @@ pub(crate) static ALL: [Format; 13] = [
 /// The format of a payload, if it is a known one.
 pub(crate) fn detect(payload: &Field<'_, '_>) -> Option<&'static Format> {
     ALL.iter().find(|format| (format.detects)(payload))
+}
+
+/// Whether a payload is of another format than our own.
+fn is_foreign(payload: &Field<'_, '_>) -> bool {
+    ALL.iter().any(|format| !format.is_ours && (format.detects)(payload))
 }
 
 /// The format of that name.

@@ -7,7 +7,7 @@
 use domain::{AgentId, Call, CallId, PlatformMeasures, Role, ToolEvent, Turn};
 use serde_json::{Map, Value, json};
 
-use super::Reading;
+use super::{Reading, retell};
 use crate::draft::{Draft, LARGEST_METADATA_BYTES, is_language_tag};
 use crate::field::{Field, FieldError};
 use crate::labelled;
@@ -15,22 +15,11 @@ use crate::labelled;
 /// The longest unknown role that an error echoes: a longer one is rather speech in the wrong field.
 const LONGEST_ECHOED_ROLE: usize = 32;
 
-/// Where other formats that may have a `call_id` keep what was said.
-const FOREIGN: [&str; 9] = [
-    "transcripts",
-    "concatenated_transcript",
-    "messages",
-    "sentences",
-    "transcript_sid",
-    "results",
-    "chat_history",
-    "Transcript",
-    "SpeechSegments",
-];
-
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
-    let is_foreign = || FOREIGN.iter().any(|key| payload.has(key));
-    payload.has("transcript") || payload.has("call_id") && !is_foreign()
+    let has_words = payload.get("transcript").is_present() && !retell::is_call(payload);
+    // What lacks its words is meant to be of this schema unless another one knows it: senders put a `call_id` beside those.
+    let is_unfinished = payload.has("call_id") || payload.has("transcript");
+    has_words || is_unfinished && !super::is_foreign(payload)
 }
 
 pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {

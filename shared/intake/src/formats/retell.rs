@@ -8,7 +8,8 @@ use domain::Role;
 use super::Reading;
 use crate::draft::{Draft, Times};
 use crate::field::{Field, FieldError};
-use crate::lenient::{MILLISECONDS, SECONDS, within_a_call};
+use crate::labelled::bystander;
+use crate::lenient::{MILLISECONDS, SECONDS, lasting};
 
 /// Where the turns may be, the most telling place first.
 const TURNS: [&str; 3] = ["transcript_with_tool_calls", "transcript_object", SCRUBBED];
@@ -17,6 +18,12 @@ const SCRUBBED: &str = "scrubbed_transcript_with_tool_calls";
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     event(payload).is_some() && (payload.get("call").is_present() || payload.get("chat").is_present())
+        || is_call(payload)
+}
+
+/// Whether that is a call without its event, as Retell's interface returns it and as others pass it on.
+pub(super) fn is_call(payload: &Field<'_, '_>) -> bool {
+    payload.has("call_id") && payload.has("transcript_object")
 }
 
 /// The name of the event: one page of the documentation calls it `event`, another one `event_type`.
@@ -25,16 +32,18 @@ fn event<'v>(payload: &Field<'v, '_>) -> Option<&'v str> {
 }
 
 pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
-    match event(payload) {
-        Some("call_ended" | "call_analyzed") => {}
+    let call = if is_call(payload) { *payload } else { payload.get("call") };
+    match if is_call(payload) { call.get("call_status").words() } else { event(payload) } {
+        Some("call_ended" | "call_analyzed" | "ended" | "error" | "not_connected") => {}
         other => return Ok(Reading::not_the_end(other.unwrap_or("an event without a name"))),
     }
-    let call = payload.get("call");
     draft.name_call(&[call.get("call_id")])?;
     draft.name_agent(&[call.get("agent_id")]);
     let (start, end) = (call.get("start_timestamp"), call.get("end_timestamp"));
     draft.started_at = start.epoch(MILLISECONDS);
-    let between = || end.number().zip(start.number()).and_then(|(end, start)| within_a_call((end - start) / SECONDS));
+    // A start that is in another unit than documented says nothing of the length either.
+    let start = start.number().filter(|_| draft.started_at.is_some());
+    let between = || end.number().zip(start).and_then(|(end, start)| lasting((end - start) / SECONDS));
     draft.duration_seconds = call.get("duration_ms").length(MILLISECONDS).or_else(between);
     turns(&call, draft)?;
     let analysis = call.get("call_analysis");
@@ -59,7 +68,7 @@ fn turns(call: &Field<'_, '_>, draft: &mut Draft) -> Result<(), FieldError> {
             return Ok(());
         }
     }
-    draft.say_labelled(&call.get("transcript"), &[])
+    draft.say_labelled(&call.get("transcript"), &[("transfer target", Some(Role::Other))])
 }
 
 fn turn(entry: &Field<'_, '_>, draft: &mut Draft) {
@@ -76,8 +85,11 @@ fn turn(entry: &Field<'_, '_>, draft: &mut Draft) {
             return draft.tool_answers(id.words(), None, content.any_text(), is_error);
         }
         // Of these, nobody says anything.
-        "node_transition" | "dtmf" | "sms" | "injected" | "system" | "developer" => return,
-        _ => Role::Other,
+        "node_transition" | "dtmf" | "sms" | "injected" => return,
+        other => match bystander(other) {
+            Some(role) => role,
+            None => return,
+        },
     };
     draft.say(role, content.words().unwrap_or_default(), times(entry));
 }
@@ -165,10 +177,41 @@ mod tests {
             {"role": "dtmf", "digit": "1"},
             {"role": "sms", "content": "A code: 4711", "time_sec": 3},
             {"role": "injected", "content": "The customer is a VIP.", "time_sec": 4},
+            {"role": "tool_result", "content": "[4711]"},
             {"role": "transfer_target", "content": "Desk two.", "words": []},
         ]})));
         let said: Vec<_> = call.transcript.iter().map(|turn| (turn.role, turn.text.as_str())).collect();
         assert_eq!(said, [(Role::Agent, "Press one."), (Role::Other, "Desk two.")]);
+    }
+
+    #[test]
+    fn retells_transfer_target_is_neither_agent_nor_customer_in_the_text_either() {
+        let call = call(&ended(&json!({"transcript": "Agent: Hello.\nTransfer Target: Desk two.\nUser: Hi."})));
+        let roles: Vec<_> = call.transcript.iter().map(|turn| turn.role).collect();
+        assert_eq!(roles, [Role::Agent, Role::Other, Role::Customer]);
+    }
+
+    #[test]
+    fn retells_timestamps_are_milliseconds_and_seconds_are_not_taken_for_them() {
+        let right =
+            call(&ended(&json!({"start_timestamp": 1_714_608_475_945_u64, "end_timestamp": 1_714_608_491_736_u64})));
+        assert_eq!(right.started_at.unwrap().unix_seconds(), 1_714_608_475);
+        assert_eq!(right.stated_duration_seconds, Some(15.791));
+        for (start, end) in [(1_714_608_475, 1_714_608_491), (0, 0)] {
+            let wrong = call(&ended(&json!({"start_timestamp": start, "end_timestamp": end, "duration_ms": 0})));
+            assert_eq!((wrong.started_at, wrong.stated_duration_seconds), (None, None), "{start}");
+        }
+    }
+
+    #[test]
+    fn retells_call_without_its_event_is_read_once_it_has_ended() {
+        let call_alone = |status: &str| {
+            json!({"call_id": "c1", "agent_id": "a1", "call_status": status, "transcript": "Agent: Hello.",
+                "transcript_object": [{"role": "agent", "content": "Hello.", "words": [{"start": 0.5, "end": 1}]}]})
+        };
+        let ended = call(&call_alone("ended"));
+        assert_eq!((ended.producer.as_str(), ended.transcript[0].start_ms), ("retell", Some(500)));
+        assert_eq!(ignored(&call_alone("ongoing")), ("retell", "ongoing is not the end of a call".to_owned()));
     }
 
     #[test]

@@ -8,7 +8,16 @@ use domain::Role;
 use super::Reading;
 use crate::draft::{Draft, Times};
 use crate::field::{Field, FieldError};
-use crate::lenient::{SECONDS, milliseconds, within_a_call};
+use crate::labelled::{Label, bystander};
+use crate::lenient::{SECONDS, lasting, milliseconds};
+
+/// Where the plan of the transcript may be: what is overridden for one call first.
+const PLANS: [&str; 4] = [
+    "call.assistantOverrides.artifactPlan.transcriptPlan",
+    "call.artifactPlan.transcriptPlan",
+    "assistant.artifactPlan.transcriptPlan",
+    "call.assistant.artifactPlan.transcriptPlan",
+];
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     payload.get("message.type").words().is_some()
@@ -27,12 +36,13 @@ pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading
     let ends = [message.get("endedAt"), message.get("call.endedAt")];
     draft.started_at = starts.iter().find_map(Field::instant);
     let clock = |fields: &[Field<'_, '_>]| fields.iter().find_map(Field::clock);
-    draft.duration_seconds =
-        clock(&ends).zip(clock(&starts)).and_then(|(end, start)| within_a_call((end - start) / SECONDS));
+    draft.duration_seconds = clock(&ends).zip(clock(&starts)).and_then(|(end, start)| lasting((end - start) / SECONDS));
     let lists = [message.get("artifact.messages"), message.get("messages")];
-    match lists.iter().find(|list| list.elements().next().is_some()) {
-        Some(list) => list.elements().for_each(|message| turn(&message, draft)),
-        None => transcript(&message, draft)?,
+    if let Some(list) = lists.iter().find(|list| list.elements().next().is_some()) {
+        list.elements().for_each(|message| turn(&message, draft));
+    }
+    if draft.turns.is_empty() {
+        transcript(&message, draft)?;
     }
     draft.measures.interruptions_by_agent = message.get("artifact.performanceMetrics.numUserInterrupted").count();
     let analysis = message.get("analysis");
@@ -49,7 +59,6 @@ fn turn(message: &Field<'_, '_>, draft: &mut Draft) {
     let role = message.get("role").words().unwrap_or_default();
     let text = message.get("message").words().unwrap_or_default();
     match role {
-        "system" | "developer" => {}
         "tool_calls" => {
             for call in message.get("toolCalls").elements() {
                 let (name, arguments) = (call.get("function.name"), call.get("function.arguments"));
@@ -66,7 +75,11 @@ fn turn(message: &Field<'_, '_>, draft: &mut Draft) {
             let told = message.get("speakerLabel").words().and_then(|label| draft.told_side(label));
             draft.say(told.unwrap_or(Role::Customer), text, times(message));
         }
-        _ => draft.say(Role::Other, text, times(message)),
+        other => {
+            if let Some(role) = bystander(other) {
+                draft.say(role, text, times(message));
+            }
+        }
     }
 }
 
@@ -79,9 +92,12 @@ fn times(message: &Field<'_, '_>) -> Times {
 
 /// The transcript as one text, whose two names the plan of the assistant may have changed.
 fn transcript(message: &Field<'_, '_>, draft: &mut Draft) -> Result<(), FieldError> {
-    let plan = message.get("assistant.artifactPlan.transcriptPlan");
+    let plans = PLANS.map(|path| message.get(path));
     let keys = [("assistantName", Role::Agent), ("userName", Role::Customer)];
-    let names: Vec<_> = keys.iter().filter_map(|(key, role)| Some((plan.get(key).words()?, *role))).collect();
+    let name = |(key, role)| -> Option<Label<'_>> {
+        Some((plans.iter().find_map(|plan| plan.get(key).words())?.trim(), Some(role)))
+    };
+    let names: Vec<_> = keys.into_iter().filter_map(name).collect();
     let texts = [message.get("artifact.transcript"), message.get("transcript")];
     texts.iter().find(|text| text.words().is_some()).map_or(Ok(()), |text| draft.say_labelled(text, &names))
 }
@@ -137,12 +153,29 @@ mod tests {
 
     #[test]
     fn vapis_transcript_text_is_read_by_the_names_of_the_transcript_plan() {
-        let mut report = report(&json!([]));
-        report["message"]["artifact"]["transcript"] = json!("Mia: Hello.\nGuest: Hi.");
-        report["message"]["assistant"]["artifactPlan"]["transcriptPlan"] =
-            json!({"assistantName": "Mia", "userName": "Guest"});
-        let roles: Vec<_> = call(&report).transcript.iter().map(|turn| turn.role).collect();
-        assert_eq!(roles, [Role::Agent, Role::Customer]);
+        let plan =
+            |name: &str| json!({"artifactPlan": {"transcriptPlan": {"assistantName": name, "userName": "Guest"}}});
+        for place in ["/message/assistant", "/message/call/assistant", "/message/call/assistantOverrides"] {
+            let mut report = report(&json!([{"role": "system", "message": "You are Mia."}]));
+            report["message"]["artifact"]["transcript"] = json!("Guest: Hi.\nMia: Hello.");
+            report["message"]["assistant"] = plan("Amy");
+            report["message"]["call"]["assistant"] = json!({});
+            report["message"]["call"]["assistantOverrides"] = json!({});
+            *report.pointer_mut(place).unwrap() = plan("Mia");
+            if place == "/message/call/assistant" {
+                report["message"]["assistant"].take();
+            }
+            let roles: Vec<_> = call(&report).transcript.iter().map(|turn| turn.role).collect();
+            assert_eq!(roles, [Role::Customer, Role::Agent], "{place}");
+        }
+    }
+
+    #[test]
+    fn vapis_tools_are_no_turns_whatever_their_role_is_called() {
+        let messages = json!([{"role": "function_call", "message": "look up"}, {"role": "function_result", "message": "4711"},
+            {"role": "tool", "message": "4711"}, {"role": "bot", "message": "Here it is."}]);
+        let call = call(&report(&messages));
+        assert_eq!(call.transcript.iter().map(|turn| turn.text.as_str()).collect::<Vec<_>>(), ["Here it is."]);
     }
 
     #[test]

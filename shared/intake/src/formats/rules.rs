@@ -1,0 +1,98 @@
+//! What holds for every format alike, tried on each of them.
+
+use domain::{Call, Role};
+use serde_json::{Value, json};
+
+use super::fixtures;
+use crate::tests::{call, of_acme};
+use crate::{Message, format_names};
+
+/// A call of each format that has roles or speakers: somebody says "One.", nothing, and "Two.", without any times.
+fn one_nothing_two() -> Vec<Value> {
+    let texts = ["One.", " ", "Two."];
+    let list = |entry: &dyn Fn(&str) -> Value| Value::from_iter(texts.map(entry));
+    let vapi = list(&|text| json!({"role": "bot", "message": text}));
+    let retell = list(&|text| json!({"role": "agent", "content": text, "words": []}));
+    let elevenlabs = list(&|text| json!({"role": "agent", "message": text, "time_in_call_secs": null}));
+    let bland = list(&|text| json!({"user": "assistant", "text": text}));
+    let contact_lens = list(&|text| json!({"ParticipantId": "AGENT", "Content": text}));
+    let call_analytics = list(&|text| json!({"ParticipantRole": "AGENT", "Content": text}));
+    let segments = list(&|text| json!({"SegmentSpeaker": "spk_0", "DisplayText": text}));
+    let deepgram = list(&|text| json!({"speaker": 0, "transcript": text}));
+    let livekit = list(&|text| json!({"type": "message", "role": "assistant", "content": [text]}));
+    let messages = list(&|text| json!({"role": "assistant", "content": text}));
+    let twilio = list(&|text| json!({"media_channel": 1, "transcript": text}));
+    vec![
+        json!({"message": {"type": "end-of-call-report", "call": {"id": "c1"}, "artifact": {"messages": vapi}}}),
+        json!({"event": "call_ended", "call": {"call_id": "c1", "transcript_object": retell}}),
+        json!({"type": "post_call_transcription", "data": {"conversation_id": "c1", "transcript": elevenlabs}}),
+        json!({"call_id": "c1", "transcripts": bland}),
+        json!({"CustomerMetadata": {"ContactId": "c1"}, "Transcript": contact_lens}),
+        json!({"SessionId": "c1", "Transcript": call_analytics}),
+        json!({"ConversationAnalytics": {"GUID": "c1"}, "SpeechSegments": segments}),
+        json!({"metadata": {"request_id": "c1"}, "results": {"channels": [{}], "utterances": deepgram}}),
+        json!({"room_id": "c1", "chat_history": {"items": livekit}}),
+        json!({"call_id": "c1", "messages": messages}),
+        json!({"transcript_sid": "c1", "sentences": twilio}),
+    ]
+}
+
+#[test]
+fn turns_are_never_merged_and_empty_ones_are_skipped_and_a_missing_time_is_unknown_and_not_0() {
+    let messages = one_nothing_two();
+    let formats: std::collections::BTreeSet<_> = messages.iter().map(|message| call(message).producer).collect();
+    // All but our own, which keeps what it is given, and Telnyx, which has no words.
+    assert_eq!(formats.len() + 2, format_names().count(), "{formats:?}");
+    for message in messages {
+        let call = call(&message);
+        let said: Vec<_> = call.transcript.iter().map(|turn| (turn.role, turn.text.as_str())).collect();
+        assert_eq!(said, [(Role::Agent, "One."), (Role::Agent, "Two.")], "{message}");
+        assert!(call.transcript.iter().all(|turn| turn.start_ms.is_none() && turn.end_ms.is_none()), "{message}");
+        assert_eq!((call.started_at, call.stated_duration_seconds), (None, None), "{message}");
+    }
+}
+
+/// The document with a member in every object that no format knows.
+fn with_unknown_members(value: &Value) -> Value {
+    match value {
+        Value::Array(elements) => elements.iter().map(with_unknown_members).collect(),
+        Value::Object(members) => {
+            // That one is the sender's, who is told what is wrong with it.
+            let later =
+                |name, member| if name == "speaker_map" { Value::clone(member) } else { with_unknown_members(member) };
+            let known = members.iter().map(|(name, member)| (name.clone(), later(name, member)));
+            known.chain([("from_a_later_release".to_owned(), json!({"role": "system"}))]).collect()
+        }
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn unknown_fields_are_ignored_wherever_they_are() {
+    // What is kept as it is has them, of course: metadata, and what tools are given and return.
+    let understood = |call: Call| Call { metadata: serde_json::Map::new(), tool_events: Vec::new(), ..call };
+    for (path, message) in format_names().flat_map(fixtures::of) {
+        if let Ok(Message::Call(call)) = of_acme(&message) {
+            let Ok(Message::Call(later)) = of_acme(&with_unknown_members(&message)) else {
+                panic!("{} is no call any more", path.display())
+            };
+            assert_eq!(understood(*later), understood(*call), "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn a_call_named_beside_its_bare_payload_is_of_the_same_format() {
+    for (path, message) in format_names().flat_map(fixtures::of) {
+        if let (Ok(Message::Call(call)), Value::Object(mut members)) = (of_acme(&message), message)
+            && !members.contains_key("payload")
+        {
+            members.insert("call_id".to_owned(), json!("beside"));
+            let Ok(Message::Call(named)) = of_acme(&Value::Object(members)) else {
+                panic!("{} is no call any more", path.display())
+            };
+            let expected = ("beside", call.producer.as_str(), call.transcript.len());
+            assert_eq!((named.call_id.as_str(), named.producer.as_str(), named.transcript.len()), expected);
+        }
+    }
+}
