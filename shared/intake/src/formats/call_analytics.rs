@@ -8,11 +8,10 @@ use crate::field::{Field, FieldError};
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     let transcript = payload.get("Transcript");
-    let named = match transcript.elements().next() {
-        Some(turn) => turn.has("ParticipantRole") && !turn.has("ParticipantId"),
-        None => !payload.get("CustomerMetadata").is_present(),
-    };
-    named && payload.has("Transcript")
+    let has = |name: &str| transcript.elements().any(|turn| turn.has(name));
+    let is_empty = transcript.elements().next().is_none();
+    let is_of_job = is_empty && !payload.get("CustomerMetadata").is_present();
+    payload.has("Transcript") && (is_of_job || has("ParticipantRole") && !has("ParticipantId"))
 }
 
 pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {

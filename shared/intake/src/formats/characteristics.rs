@@ -27,7 +27,7 @@ pub(super) fn read(
     side: impl Fn(&str) -> Role,
     draft: &mut Draft,
 ) -> Result<Reading, FieldError> {
-    if let Some(channel) = file.get("Channel").words().filter(|channel| *channel != "VOICE") {
+    if let Some(channel) = file.get("Channel").words().filter(|channel| !channel.eq_ignore_ascii_case("VOICE")) {
         return Ok(Reading::not_the_end(channel));
     }
     file.get("Transcript").array()?;

@@ -11,11 +11,10 @@ use crate::field::{Field, FieldError};
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     let transcript = payload.get("Transcript");
-    let named = match transcript.elements().next() {
-        Some(turn) => turn.has("ParticipantId"),
-        None => payload.get("CustomerMetadata").is_present(),
-    };
-    named && payload.has("Transcript")
+    let is_contacts = |turn: &Field<'_, '_>| turn.has("ParticipantId");
+    let is_empty = transcript.elements().next().is_none();
+    let is_of_contact = is_empty && payload.get("CustomerMetadata").is_present();
+    payload.has("Transcript") && (is_of_contact || transcript.elements().any(|turn| is_contacts(&turn)))
 }
 
 pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
@@ -128,6 +127,13 @@ mod tests {
         let Message::Objects(objects) = read(&message, Attributes::default()).unwrap() else { panic!("{message}") };
         let Message::Call(call) = read_object(&file.to_string(), &objects[0], None).unwrap() else { panic!("{file}") };
         assert_eq!((call.org_id.as_str(), call.call_id.as_str()), ("acme", "0194f1a0-7b7e"));
+    }
+
+    #[test]
+    fn contact_lens_file_is_known_by_any_of_its_turns() {
+        let turns = json!([null, {"Content": "Beep."}, {"ParticipantId": "P-1", "Content": "Hi."}]);
+        let roles: Vec<_> = call(&with("Transcript", turns)).transcript.iter().map(|turn| turn.role).collect();
+        assert_eq!(roles, [Role::Other, Role::Agent]);
     }
 
     #[test]

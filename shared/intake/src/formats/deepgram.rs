@@ -27,7 +27,8 @@ pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading
     if pieces.is_empty() {
         pieces = spoken_words(&channels, separate_channels);
     }
-    if !pieces.is_empty() && pieces.iter().all(|piece| piece.speaker.is_none()) {
+    let is_undivided = pieces.iter().all(|piece| piece.speaker.is_none());
+    if is_undivided && (!pieces.is_empty() || has_text(&channels)) {
         return Err(results.error("does not tell the speakers apart: transcribe with diarize or multichannel"));
     }
     // Utterances of several channels come one channel after the other.
@@ -40,6 +41,14 @@ pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading
     draft.remember_all(&metadata.get("extra"));
     draft.remember("tags", metadata.get("tags").value().cloned());
     Ok(Reading::Call)
+}
+
+/// Whether anything was said, though perhaps nobody knows by whom.
+fn has_text(channels: &Field<'_, '_>) -> bool {
+    channels.elements().any(|channel| {
+        let alternatives = channel.get("alternatives");
+        alternatives.elements().any(|one| one.get("transcript").words().is_some())
+    })
 }
 
 /// What a speaker says without a break.
@@ -176,8 +185,11 @@ mod tests {
     }
 
     #[test]
-    fn deepgram_without_words_is_a_call_without_words() {
-        assert!(call(&response(&json!([]))).transcript.is_empty());
+    fn deepgram_without_words_is_a_call_without_words_but_one_with_text_alone_is_not() {
+        let mut message = response(&json!([]));
+        assert!(call(&message).transcript.is_empty());
+        message["results"]["channels"][0]["alternatives"][0]["transcript"] = json!("hello hi");
+        assert!(refused(&message).to_string().starts_with("results: does not tell the speakers apart"));
     }
 
     #[test]

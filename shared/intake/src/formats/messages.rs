@@ -48,9 +48,10 @@ fn message(entry: &Field<'_, '_>, begin: Option<f64>, draft: &mut Draft) {
         "user" => Role::Customer,
         "tool" | "function" => {
             let (id, name) = (entry.get("tool_call_id"), entry.get("name"));
-            return draft.tool_answers(id.words(), name.words(), Some(text), None);
+            return draft.tool_answers(id.words(), name.words(), Some(text).filter(|text| !text.is_empty()), None);
         }
-        other => match bystander(other) {
+        // Home-made lists call the sides what they are.
+        other => match Role::parse(other).ok().or_else(|| bystander(other)) {
             Some(role) => role,
             None => return,
         },
@@ -124,6 +125,13 @@ mod tests {
         let later =
             json!({"call_id": "c1", "messages": [{"type": "function_call"}, {"role": "user", "content": "Hi."}]});
         assert_eq!(call(&later).transcript.len(), 1);
+    }
+
+    #[test]
+    fn a_list_may_call_the_sides_agent_and_customer() {
+        let list = json!([{"role": "agent", "content": "Hi."}, {"role": "customer", "content": "Hello."}]);
+        let call = call(&json!({"call_id": "c1", "messages": list}));
+        assert_eq!(call.transcript.iter().map(|turn| turn.role).collect::<Vec<_>>(), [Role::Agent, Role::Customer]);
     }
 
     #[test]

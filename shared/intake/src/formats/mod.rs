@@ -1,7 +1,8 @@
 //! The formats that calls arrive in, one file each: the schema of a voice platform or a transcription service, or our own.
 //!
 //! A format is a line of [`ALL`], a file, and fixtures in `fixtures/<name>`. Its detector recognises a payload by keys that no
-//! other format has, so that the order of the lines does not matter; a test holds every fixture to exactly one.
+//! other format has, so that the order of the lines does not matter for what platforms send; a test holds every fixture to
+//! exactly one.
 //!
 //! **Invariant:** instructions to a machine are never speech, tools are never turns, a time that is not given is unknown, and
 //! nobody's words are put into another's mouth: a speaker whose side is not known is `other` or a guess that says so.
@@ -68,7 +69,7 @@ impl Format {
     }
 }
 
-/// All formats. Of several that a payload looks like, it is the first.
+/// All formats. Of several that a made-up payload looks like, it is the first.
 pub(crate) static ALL: [Format; 13] = [
     Format { name: "native", detects: native::detects, read: native::read, is_ours: true },
     Format::foreign("vapi", vapi::detects, vapi::read),

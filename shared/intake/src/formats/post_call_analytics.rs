@@ -9,7 +9,7 @@ use domain::{PlatformMeasures, Role};
 
 use super::Reading;
 use super::characteristics::share;
-use crate::draft::{Draft, Times};
+use crate::draft::{Draft, Times, by_time};
 use crate::field::{Field, FieldError};
 use crate::lenient::SECONDS;
 
@@ -33,7 +33,8 @@ pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading
     let speakers = speakers(&header);
     let mut interruptions = 0;
     let segments = payload.get("SpeechSegments");
-    for segment in segments.elements() {
+    let begins = |segment: &Field<'_, '_>| segment.get("SegmentStartTime").moment(SECONDS);
+    for segment in by_time(segments.elements(), begins) {
         let texts = [segment.get("DisplayText"), segment.get("OriginalText")];
         let Some(text) = texts.iter().find_map(Field::words) else { continue };
         let role = role(&segment, &speakers, draft);
@@ -157,6 +158,13 @@ mod tests {
             json!([{"TranscribeJobInfo": {"TranscriptionJobName": "job-7.wav", "TranscribeApiType": "standard"}}]);
         let call = call(&output(&json!({"GUID": "None", "SourceInformation": job})));
         assert_eq!(call.call_id.as_str(), "job-7.wav");
+    }
+
+    #[test]
+    fn post_call_analytics_segments_are_sorted_by_when_they_begin() {
+        let mut sent = output(&json!({}));
+        sent["SpeechSegments"].as_array_mut().unwrap().reverse();
+        assert_eq!(call(&sent).transcript, call(&output(&json!({}))).transcript);
     }
 
     #[test]

@@ -49,8 +49,9 @@ pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading
 /// The sides of the channels by the participants that the transcript's own resource lists, if it stands around the sentences.
 fn participants(payload: &Field<'_, '_>) -> HashMap<String, Role> {
     let side = |name: &str| match name.to_lowercase().as_str() {
-        "agent" => Role::Agent,
         "customer" => Role::Customer,
+        // There are human, virtual and AI agents.
+        name if name.ends_with("agent") => Role::Agent,
         _ => Role::Other,
     };
     let entry = |one: Field<'_, '_>| Some((one.get("channel_participant").label()?, side(one.get("role").words()?)));
@@ -93,6 +94,9 @@ mod tests {
         resource["channel"] = json!({"participants": [
             {"channel_participant": 1, "role": "Customer"}, {"channel_participant": 2, "role": "Agent"}]});
         assert_eq!(roles(&resource), (vec![Role::Customer, Role::Agent], false));
+        resource["channel"]["participants"][0]["role"] = json!("Virtual Agent");
+        resource["channel"]["participants"][1]["role"].take();
+        assert_eq!(roles(&resource), (vec![Role::Agent, Role::Other], false));
     }
 
     #[test]

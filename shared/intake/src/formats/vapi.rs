@@ -31,7 +31,7 @@ pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading
     }
     draft.name_call(&[message.get("call.id")])?;
     // The calls of a squad have no assistant of their own: the squad took them.
-    draft.name_agent(&[message.get("call.assistantId"), message.get("assistant.id"), message.get("call.squadId")]);
+    draft.name_agent(&[message.get("call.assistantId"), message.get("call.squadId"), message.get("assistant.id")]);
     let starts = [message.get("startedAt"), message.get("call.startedAt")];
     let ends = [message.get("endedAt"), message.get("call.endedAt")];
     draft.started_at = starts.iter().find_map(Field::instant);
@@ -203,6 +203,22 @@ mod tests {
         message["speaker_map"] = json!({"Speaker 2": "other"});
         let roles: Vec<_> = call(&message).transcript.iter().map(|turn| turn.role).collect();
         assert_eq!(roles, [Role::Customer, Role::Other]);
+    }
+
+    #[test]
+    fn vapis_interruptions_are_those_of_the_user_and_not_of_the_assistant() {
+        let mut report = report(&json!([]));
+        report["message"]["artifact"]["performanceMetrics"] =
+            json!({"numUserInterrupted": 2, "numAssistantInterrupted": 7});
+        assert_eq!(call(&report).platform_measures.interruptions_by_agent, Some(2));
+    }
+
+    #[test]
+    fn vapis_squad_is_the_agent_whichever_of_its_assistants_spoke_last() {
+        let mut report = report(&json!([]));
+        report["message"]["call"]["squadId"] = json!("squad-1");
+        report["message"]["assistant"] = json!({"id": "closer"});
+        assert_eq!(call(&report).agent_id.unwrap().as_str(), "squad-1");
     }
 
     #[test]
