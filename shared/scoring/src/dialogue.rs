@@ -17,6 +17,10 @@ use crate::words::{Stop, Words, fold_into, is_hesitation, is_listening_sound, st
 const NEGATION_REACH: usize = 4;
 /// Two question forms closer than this are one question: "which card would you like".
 const QUESTION_SPACING: usize = 5;
+/// So few words that name a field of a form ask for it: "date of birth".
+const BRIEF: usize = 5;
+/// What the customer leaves with shows in so many last utterances.
+const LAST_WORDS: usize = 3;
 
 /// A word of one side.
 #[derive(Debug, Clone)]
@@ -56,7 +60,18 @@ impl<'c> Dialogue<'c> {
             }
         }
         dialogue.utterances = dialogue.split();
+        dialogue.discount_thanks();
         dialogue
+    }
+
+    /// Takes thanks for what they are: see [`Utterance::discount_thanks`]. Whoever complains at the end thanks out of habit.
+    fn discount_thanks(&mut self) {
+        let ending = LAST_WORDS.min(self.said_by(Role::Customer).count() / 2);
+        let complains = self.said_by(Role::Customer).rev().take(ending).any(Utterance::is_unhappy);
+        let said = self.utterances.iter_mut().rev().filter(|said| said.role == Role::Customer);
+        for (from_end, said) in said.enumerate() {
+            said.discount_thanks(complains && from_end < ending);
+        }
     }
 
     /// The utterances of one side, in order.
@@ -67,6 +82,33 @@ impl<'c> Dialogue<'c> {
     /// The utterances of one side that follow one of the other side, each with the one it follows.
     pub(crate) fn answers_of(&self, role: Role) -> impl Iterator<Item = (&Utterance, &Utterance)> {
         self.utterances.windows(2).filter(move |pair| pair[1].role == role).map(|pair| (&pair[0], &pair[1]))
+    }
+
+    /// How many things an utterance lists: what commas, "and" and "or" hold apart.
+    pub(crate) fn items(&self, said: &Utterance) -> usize {
+        let hesitates = |word: usize| said.words.contains(&word) && is_hesitation(self.spelling(word));
+        let pauses = |word: usize| self.words[word].stop == Stop::Pause && !hesitates(word) && !hesitates(word + 1);
+        let joins = |word: &usize| {
+            matches!(self.spelling(*word), "and" | "or" | "then" | "if" | "plus" | "also") || pauses(*word)
+        };
+        said.words.clone().filter(joins).count()
+    }
+
+    /// The first word of an utterance that is more than a sound.
+    pub(crate) fn opening(&self, said: &Utterance) -> usize {
+        let is_sound = |word: &usize| is_hesitation(self.spelling(*word)) || is_listening_sound(self.spelling(*word));
+        said.words.clone().find(|word| !is_sound(word)).unwrap_or(said.words.start)
+    }
+
+    /// Whether an utterance begins with the word, an acknowledgement before it aside.
+    pub(crate) fn begins_with(&self, said: &Utterance, word: &str) -> bool {
+        said.words.clone().take(2).any(|first| self.spelling(first) == word)
+    }
+
+    /// Whether the utterance or a sentence in it begins with the word.
+    pub(crate) fn has_sentence_with(&self, said: &Utterance, word: &str) -> bool {
+        let starts = |at: usize| at > said.words.start && self.words[at - 1].stop.ends_sentence();
+        self.begins_with(said, word) || said.words.clone().any(|at| starts(at) && self.spelling(at) == word)
     }
 
     fn spelling(&self, word: usize) -> &str {
@@ -104,28 +146,36 @@ impl<'c> Dialogue<'c> {
 
     fn marks(&self, words: Range<usize>) -> Vec<Mark> {
         let mut marks = Vec::new();
-        let (mut negated, mut sentence) = (0..0, 0);
+        let (mut negated, mut conditional, mut sentence) = (0..0, 0..0, 0);
         let mut word = words.start;
         while word < words.end {
             let goes_on = |next: &usize| *next == word || !self.words[next - 1].stop.ends_sentence();
             // People say "um" in the middle of a phrase, too.
             let speaks = |next: &usize| *next == word || !is_hesitation(self.spelling(*next));
             let rest = (word..words.end).take_while(goes_on).filter(speaks);
-            let (length, markers) =
+            let (length, mut markers) =
                 longest_phrase(rest.clone().map(|next| self.spelling(next))).unwrap_or((1, Markers::default()));
+            if self.spelling(word).starts_with(|first: char| first.is_ascii_digit()) {
+                markers.add(Marker::Precise);
+            }
             if markers != Markers::default() {
-                marks.push(Mark::of(word, markers, negated.contains(&word)));
+                let only_if = conditional.contains(&word);
+                let claimed = if only_if { markers.without(Marker::Done) } else { markers };
+                marks.push(Mark::of(word, claimed, negated.contains(&word)));
             }
             let last = rest.take(length).last().unwrap_or(word);
             if markers.has(Marker::Negator) {
                 negated = last + 1..last + 1 + NEGATION_REACH;
+            }
+            if markers.has(Marker::Condition) {
+                conditional = last + 1..last + 1 + NEGATION_REACH;
             }
             let stop = self.words[last].stop;
             if stop == Stop::Exclamation {
                 exclaim(&mut marks, sentence, last);
             }
             if stop != Stop::None {
-                negated = 0..0;
+                (negated, conditional) = (0..0, 0..0);
             }
             if stop.ends_sentence() {
                 sentence = marks.len();
@@ -137,13 +187,17 @@ impl<'c> Dialogue<'c> {
 
     /// Where questions begin: by their mark where somebody wrote one, else by their form.
     fn questions(&self, words: Range<usize>, marks: &[Mark]) -> Vec<usize> {
-        let asks = |mark: &&Mark| mark.markers.has(Marker::QuestionForm) || mark.markers.has(Marker::Inversion);
+        let is_brief = words.len() <= BRIEF;
+        let asks = |mark: &&Mark| {
+            let forms = [Marker::QuestionForm, Marker::FigureQuestion, Marker::Inversion];
+            forms.iter().any(|form| mark.markers.has(*form)) || is_brief && mark.markers.has(Marker::Field)
+        };
         let mut forms = marks.iter().filter(asks).peekable();
         let mut questions: Vec<usize> = Vec::new();
         let mut sentence = words.start;
         for word in words {
             let form = forms.next_if(|mark| mark.word == word);
-            let begins = form.is_some_and(|mark| mark.markers.has(Marker::QuestionForm) || word == sentence);
+            let begins = form.is_some_and(|mark| !mark.markers.has(Marker::Inversion) || word == sentence);
             if begins && questions.last().is_none_or(|last| *last < sentence || word >= last + QUESTION_SPACING) {
                 questions.push(word);
             }
@@ -159,99 +213,4 @@ impl<'c> Dialogue<'c> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use domain::Evidence;
-
-    use super::*;
-    use crate::sample::untimed;
-
-    fn valence(text: &str) -> f64 {
-        let call = untimed(&[("customer", text)]);
-        Dialogue::of(&call).utterances.iter().map(Utterance::valence).sum()
-    }
-
-    fn questions(text: &str) -> usize {
-        let call = untimed(&[("agent", text)]);
-        Dialogue::of(&call).utterances.iter().map(|said| said.questions.len()).sum()
-    }
-
-    #[test]
-    fn turns_of_one_speaker_are_one_utterance_and_phrases_cross_them() {
-        let call = untimed(&[
-            ("agent", "how can i"),
-            ("customer", "[noise]"),
-            ("agent", ""),
-            ("other", "please hold"),
-            ("agent", "help you"),
-            ("customer", "mm hmm"),
-            ("agent", "today"),
-            ("customer", "my card is lost"),
-        ]);
-        let dialogue = Dialogue::of(&call);
-        let roles: Vec<_> = dialogue.utterances.iter().map(|said| said.role).collect();
-        assert_eq!(roles, [Role::Agent, Role::Customer]);
-        let offer = dialogue.utterances[0].first(Marker::OfferOfHelp).unwrap();
-        assert_eq!(
-            dialogue.quote(offer).unwrap(),
-            Evidence { turn: 0, role: Role::Agent, quote: "how can i".to_owned() }
-        );
-    }
-
-    #[test]
-    fn negations_and_exclamations_change_what_a_word_feels_like() {
-        assert!(valence("that is not very good") < 0.0);
-        assert!(valence("no, that is very good") > 0.0);
-        assert!(valence("that is good!") > valence("that is good"));
-        assert!(valence("that is terrible!") < valence("that is terrible"));
-        assert!(valence("bye!") > 0.0);
-    }
-
-    #[test]
-    fn hesitations_within_a_phrase_do_not_break_it() {
-        let call = untimed(&[("agent", "i have um uh booked a table")]);
-        assert!(Dialogue::of(&call).utterances[0].has(Marker::Done));
-    }
-
-    #[test]
-    fn phrases_end_with_their_sentence() {
-        let call = untimed(&[("customer", "I know. No. Problem.")]);
-        assert!(!Dialogue::of(&call).utterances[0].has(Marker::Assurance));
-    }
-
-    #[test]
-    fn negations_take_back_what_is_claimed() {
-        let claims = |text| {
-            let call = untimed(&[("agent", text)]);
-            Dialogue::of(&call).utterances[0].has(Marker::Done)
-        };
-        assert!(claims("your table is booked") && !claims("your table could not be booked"));
-    }
-
-    #[test]
-    fn questions_are_found_by_their_mark_and_by_their_form() {
-        for (text, count) in [
-            ("which card would you like to replace", 1),
-            ("Which card? And which account?", 2),
-            ("can you give me your name and how can i reach you", 2),
-            ("Seriously?", 1),
-            ("i will send it to you", 0),
-            ("", 0),
-        ] {
-            assert_eq!(questions(text), count, "{text}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn utterances_alternate_and_keep_the_words_in_order(texts in prop::collection::vec((any::<bool>(), "[a-z \\[\\]?!,.]{0,20}"), 0..20)) {
-            let turns: Vec<_> = texts.iter().map(|(agent, text)| (if *agent { "agent" } else { "customer" }, text.as_str())).collect();
-            let call = untimed(&turns);
-            let dialogue = Dialogue::of(&call);
-            prop_assert!(dialogue.utterances.windows(2).all(|pair| pair[0].role != pair[1].role));
-            prop_assert!(dialogue.utterances.windows(2).all(|pair| pair[0].words.end <= pair[1].words.start));
-            prop_assert!(dialogue.words.windows(2).all(|pair| (pair[0].turn, pair[0].bytes.end) <= (pair[1].turn, pair[1].bytes.start)));
-        }
-    }
-}
+mod tests;

@@ -6,6 +6,8 @@ use domain::Role;
 
 use crate::lexicon::{Marker, Markers};
 
+/// A "no" among the first words answers; any later one tells what is missing.
+const FIRST_WORDS: usize = 2;
 /// What is exclaimed is meant this much more, and is meant well when nothing in it says otherwise.
 const EXCLAIMED: f64 = 1.6;
 const EXCLAMATION: f64 = 1.0;
@@ -72,6 +74,24 @@ impl Utterance {
         self.has(Marker::Proposal) || self.questions.iter().any(|question| *question > refusal)
     }
 
+    /// Whether something in it is said in displeasure.
+    pub(crate) fn is_unhappy(&self) -> bool {
+        self.marks.iter().any(|mark| mark.valence < 0.0 || mark.markers.has(Marker::GivingUp))
+    }
+
+    /// Thanks beside a complaint or a "but" are a habit, and so are the second thanks in one breath: they please nobody.
+    pub(crate) fn discount_thanks(&mut self, complains: bool) {
+        let late = |mark: &&Mark| mark.word > self.words.start + FIRST_WORDS && mark.markers.has(Marker::Negation);
+        let refuses = self.marks.iter().any(|mark| late(&mark)) && !self.has(Marker::NothingElse);
+        let mut are_meant = !complains && !refuses && !self.is_unhappy() && !self.has(Marker::Contrast);
+        for mark in self.marks.iter_mut().filter(|mark| mark.markers.has(Marker::Thanks)) {
+            if !are_meant {
+                (mark.markers, mark.valence) = (mark.markers.without(Marker::Thanks), mark.valence.min(0.0));
+            }
+            are_meant = false;
+        }
+    }
+
     /// Goes on with what the same side says next.
     pub(crate) fn append(&mut self, more: Self) {
         self.words.end = more.words.end;
@@ -81,6 +101,11 @@ impl Utterance {
             self.subjects.extend(more.subjects);
             keep_first_of_each(&mut self.subjects);
         }
+    }
+
+    /// The first word that its speaker is pleased to say.
+    pub(crate) fn pleased(&self) -> Option<usize> {
+        self.marks.iter().find(|mark| mark.valence > 0.0).map(|mark| mark.word)
     }
 
     /// How pleased its speaker is, all in all.

@@ -199,6 +199,27 @@ const ADVICE: &[(Signal, &str)] = &[
         Signal::CustomerReserved,
         "Take up the doubt in {quote}, for example “You do not sound sure yet, what would help you decide?”.",
     ),
+    (
+        Signal::LeftWithout,
+        "Do not leave it at {quote}; name a way that is open, for example “Here is what we can still do today”.",
+    ),
+    (
+        Signal::Jargon,
+        "Say {quote} in everyday words, for example “In short, your seat is safe and there is nothing to pay”.",
+    ),
+    (
+        Signal::Evades,
+        "Put a time or a fact in place of {quote}, for example “I will call you by four, whether it is ready or not”.",
+    ),
+    (
+        Signal::Overloads,
+        "Take what begins with {quote} apart, one thing at a time, for example “There are two ways, the quicker one is this”.",
+    ),
+    (
+        Signal::Insists,
+        "Instead of {quote}, take the doubt up and answer it with a fact, for example “You are not tied in, it ends with a \
+         month's notice”.",
+    ),
 ];
 
 /// The sentence that says what to do or say instead; `None` for what should stay as it is.

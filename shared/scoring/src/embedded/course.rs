@@ -13,12 +13,18 @@ use crate::utterance::Utterance;
 /// How a call ends for the customer shows in so many last utterances.
 const LAST_UTTERANCES: usize = 3;
 
+/// A summary stands in one of so many last utterances, and has so many words.
+const SUMMARY_WITHIN: usize = 3;
+const SUMMARY_WORDS: usize = 8;
+
 /// Reads the signals of the call as a whole.
 pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue, timing: &Timing) {
     opening_and_close(readings, dialogue);
     asking(readings, dialogue);
     satisfaction(readings, dialogue);
     length_of_turns(readings, dialogue);
+    overloads(readings, dialogue);
+    sums_up(readings, dialogue);
     times(readings, dialogue, timing);
 }
 
@@ -87,9 +93,28 @@ fn length_of_turns(readings: &mut Readings, dialogue: &Dialogue) {
         dialogue.said_by(Role::Agent).max_by_key(|said| (said.words.len(), std::cmp::Reverse(said.words.start)));
     if let Some(longest) = longest {
         let count = longest.words.len();
-        let level = ramp(number(count), 50.0, 150.0);
+        let level = ramp(number(count), 45.0, 110.0);
         readings.set(Signal::LongWinded, Reading::at(Some(longest.words.start), level, count));
     }
+}
+
+/// Many things in one breath: what is listed, offered or asked at once.
+fn overloads(readings: &mut Readings, dialogue: &Dialogue) {
+    let things = |said: &Utterance| dialogue.items(said).max(said.questions.len() * 2);
+    let heaviest = dialogue.said_by(Role::Agent).map(|said| (things(said), said.words.start)).max();
+    if let Some((count, first)) = heaviest {
+        readings.set(Signal::Overloads, Reading::at(Some(first), ramp(number(count), 6.0, 12.0), count));
+    }
+}
+
+/// Late in the call, so many words that begin with a "so" are a summary.
+fn sums_up(readings: &mut Readings, dialogue: &Dialogue) {
+    let late = dialogue.said_by(Role::Agent).rev().take(SUMMARY_WITHIN);
+    let sums_up = |said: &&Utterance| {
+        said.has(Marker::ReadBack) || said.words.len() >= SUMMARY_WORDS && dialogue.has_sentence_with(said, "so")
+    };
+    let words: Vec<usize> = late.filter(sums_up).map(|said| said.words.start).collect();
+    readings.set(Signal::SumsUp, Reading::of_words(words, 1.0));
 }
 
 fn times(readings: &mut Readings, dialogue: &Dialogue, timing: &Timing) {
@@ -192,5 +217,16 @@ mod tests {
         let lecture = "word ".repeat(120);
         let lectures = untimed(&[("agent", &lecture), ("customer", "okay")]);
         assert!(level(&lectures, Signal::LongWinded) > 0.0 && level(&lectures, Signal::Dominates) > 0.0);
+    }
+
+    #[test]
+    fn too_much_at_once_and_a_summary_show() {
+        let asks = ("customer", "what do i need");
+        let list =
+            ("agent", "the form, the photo, the fee, the old card, a pen, the letter, and the stamp, or the code");
+        assert!(level(&untimed(&[asks, list]), Signal::Overloads) > 0.0);
+        assert!(level(&untimed(&[asks, ("agent", "the form and the photo")]), Signal::Overloads) == 0.0);
+        let sums_up = [asks, ("agent", "so you bring the form and the photo on monday")];
+        assert!(level(&untimed(&sums_up), Signal::SumsUp) > 0.0);
     }
 }

@@ -14,8 +14,12 @@ use crate::words::Stop;
 const AGENTS_LAST: usize = 3;
 /// What the customer leaves with, in so many.
 const CUSTOMERS_LAST: usize = 2;
+/// What both leave with, in so many.
+const LAST_OF_BOTH: usize = 3;
 /// A "no" that answers a proposal is among the first words.
 const FIRST_WORDS: usize = 2;
+/// An answer of so few words explains nothing.
+const BARE_WORDS: usize = 5;
 
 /// What a refusal or an apology at the end adds, and what any other "no" does.
 const REFUSED: f64 = 0.5;
@@ -37,6 +41,10 @@ pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
     reserved(readings, &customer);
     declines(readings, dialogue);
     counters(readings, dialogue);
+    answers_no(readings, dialogue);
+    offers_more_again(readings, &agent);
+    ends_abruptly(readings, dialogue);
+    left_without(readings, dialogue, second_half(&customer));
 }
 
 fn last<'u>(said: &'u [&'u Utterance], count: usize) -> &'u [&'u Utterance] {
@@ -116,8 +124,7 @@ fn enthused(readings: &mut Readings, said: &[&Utterance], dialogue: &Dialogue) {
 /// How steadily the customer is pleased, whatever the strength.
 fn pleased(readings: &mut Readings, said: &[&Utterance]) {
     let pleased = said.iter().filter(|one| one.valence() > 0.0);
-    let shown = |one: &&Utterance| one.marks.iter().find(|mark| mark.valence > 0.0).map(|mark| mark.word);
-    let words: Vec<usize> = pleased.filter_map(shown).collect();
+    let words: Vec<usize> = pleased.filter_map(|one| one.pleased()).collect();
     let level = ramp(number(words.len()) / number(said.len()).max(1.0), 0.15, 0.7);
     readings.set(Signal::StaysPleased, Reading { level, count: words.len(), words });
 }
@@ -130,20 +137,18 @@ fn reserved(readings: &mut Readings, said: &[&Utterance]) {
     readings.set(Signal::CustomerReserved, Reading::of_words(words, 0.3 * occasions));
 }
 
-/// How often the customer's answer begins with a "no", but for the one to whether anything is left.
+/// How often a late answer of the customer begins with a "no", but for the one to whether anything is left.
 fn declines(readings: &mut Readings, dialogue: &Dialogue) {
-    let (mut words, mut answers) = (Vec::new(), 0_usize);
-    let all: Vec<_> =
-        dialogue.answers_of(Role::Customer).filter(|(asked, _)| !asked.has(Marker::FurtherHelp)).collect();
-    let answers_late = all[all.len() / 2..].iter().copied();
-    for (asked, said) in answers_late {
-        answers += 1;
-        let negation = said.first(Marker::Negation).filter(|word| *word < said.words.start + FIRST_WORDS);
-        let is_fine = said.has(Marker::NothingElse) || said.has(Marker::Thanks);
-        let proposed = asked.has(Marker::Proposal) || asked.has(Marker::Courtesy) || asked.has(Marker::ReadBack);
-        words.extend(negation.filter(|_| !is_fine && proposed));
-    }
-    let level = ramp(number(words.len()) / number(answers).max(1.0), 0.0, 0.4);
+    let answers: Vec<_> = dialogue.answers_of(Role::Customer).collect();
+    let is_asked = |(asked, said): &&(&Utterance, &Utterance)| {
+        !asked.has(Marker::FurtherHelp) && !said.has(Marker::NothingElse) && !said.has(Marker::Thanks)
+    };
+    let late: Vec<_> = answers[answers.len() / 2..].iter().filter(is_asked).collect();
+    let opens = |(_, said): &&(&Utterance, &Utterance)| {
+        said.first(Marker::Negation).filter(|word| *word < said.words.start + FIRST_WORDS)
+    };
+    let words: Vec<usize> = late.iter().filter_map(opens).collect();
+    let level = ramp(number(words.len()) / number(late.len()).max(2.0), 0.0, 0.4);
     readings.set(Signal::CustomerDeclines, Reading { level, count: words.len(), words });
 }
 
@@ -158,4 +163,95 @@ fn counters(readings: &mut Readings, dialogue: &Dialogue) {
     }
     let level = ramp(number(words.len()) / number(asked).max(2.0), 0.0, 0.8);
     readings.set(Signal::Counters, Reading { level, count: words.len(), words });
+}
+
+/// Questions of the customer that are answered with a no.
+fn answers_no(readings: &mut Readings, dialogue: &Dialogue) {
+    let asked = || dialogue.answers_of(Role::Agent).filter(|(said, _)| !said.questions.is_empty());
+    let no = |answer: &Utterance| {
+        let is_bare = answer.words.len() <= BARE_WORDS;
+        let opens = answer.first(Marker::Negation).filter(|word| is_bare && *word < answer.words.start + FIRST_WORDS);
+        answer.first(Marker::Refusal).or(opens)
+    };
+    let words: Vec<usize> = asked().filter_map(|(_, answer)| no(answer)).collect();
+    let level = ramp(number(words.len()) / number(asked().count()).max(3.0), 0.0, 0.7);
+    readings.set(Signal::AnswersNo, Reading { level, count: words.len(), words });
+}
+
+/// Asking whether anything is left is a service once and a habit after that.
+fn offers_more_again(readings: &mut Readings, said: &[&Utterance]) {
+    let words: Vec<usize> = said.iter().filter_map(|one| one.first(Marker::FurtherHelp)).skip(1).collect();
+    let level = ramp(number(words.len()) / number(said.len()).max(4.0), 0.0, 0.3);
+    readings.set(Signal::OffersMoreAgain, Reading { level, count: words.len(), words });
+}
+
+/// Conclusions of the customer that nothing comes of it: "so there is no table".
+fn left_without(readings: &mut Readings, dialogue: &Dialogue, said: &[&Utterance]) {
+    let concludes = |one: &&&Utterance| dialogue.begins_with(one, "so") || dialogue.begins_with(one, "then");
+    let no = |one: &&Utterance| {
+        [Marker::Negation, Marker::Refusal, Marker::Confusion].into_iter().find_map(|marker| one.first(marker))
+    };
+    let words = said.iter().filter(concludes).filter_map(no).collect();
+    readings.set(Signal::LeftWithout, Reading::of_words(words, 1.5));
+}
+
+/// Neither side says thanks or goodbye, nor that nothing is left.
+fn ends_abruptly(readings: &mut Readings, dialogue: &Dialogue) {
+    let closes = [Marker::Thanks, Marker::Farewell, Marker::NothingElse];
+    let mut last = dialogue.utterances.iter().rev().take(LAST_OF_BOTH);
+    if !last.any(|said| closes.iter().any(|marker| said.has(*marker))) {
+        let word = dialogue.utterances.last().map(|said| said.words.start);
+        readings.set(Signal::EndsAbruptly, Reading::at(word, 1.0, 1));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::untimed;
+
+    fn level(turns: &[(&str, &str)], signal: Signal) -> f64 {
+        let call = untimed(turns);
+        let mut readings = Readings::nothing();
+        read(&mut readings, &Dialogue::of(&call));
+        readings.get(signal).level
+    }
+
+    #[test]
+    fn the_last_word_on_the_matter_counts() {
+        let asks = ("customer", "a table please");
+        let [done, refused] = [("agent", "it is booked"), ("agent", "we are fully booked")];
+        assert!(level(&[asks, refused, asks, done], Signal::Resolved) > 0.0);
+        assert!(level(&[asks, done, asks, refused], Signal::Unresolved) > 0.0);
+        assert!(level(&[asks, refused], Signal::Unresolved) > level(&[asks, done, asks, refused], Signal::Unresolved));
+    }
+
+    #[test]
+    fn the_customer_concludes_that_nothing_comes_of_it() {
+        let refused = ("agent", "that is done by the branch");
+        let turns = |last| [("customer", "can you open it"), refused, ("customer", last)];
+        assert!(level(&turns("so i have no card"), Signal::LeftWithout) > 0.0);
+        assert!(level(&turns("so that is monday"), Signal::LeftWithout) == 0.0);
+    }
+
+    #[test]
+    fn a_bare_no_is_an_answer_that_explains_nothing() {
+        let asks = ("customer", "do you have an earlier one");
+        assert!(level(&[asks, ("agent", "no")], Signal::AnswersNo) > 0.0);
+        assert!(level(&[asks, ("agent", "no the first train leaves at seven")], Signal::AnswersNo) == 0.0);
+    }
+
+    #[test]
+    fn asking_whether_anything_is_left_counts_against_it_from_the_second_time_on() {
+        let more = [("agent", "anything else"), ("customer", "a lamp")];
+        assert!(level(&more, Signal::OffersMoreAgain) == 0.0);
+        assert!(level(&[more, more].concat(), Signal::OffersMoreAgain) > 0.0);
+    }
+
+    #[test]
+    fn a_call_breaks_off_or_is_closed() {
+        let talk = [("customer", "a lamp"), ("agent", "which one")];
+        assert!(level(&talk, Signal::EndsAbruptly) > 0.0);
+        assert!(level(&[&talk[..], &[("customer", "thank you")]].concat(), Signal::EndsAbruptly) == 0.0);
+    }
 }

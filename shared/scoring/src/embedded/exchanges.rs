@@ -1,7 +1,5 @@
 //! Signals that lie between the two sides: what one says, and what the other makes of it.
 
-use std::collections::VecDeque;
-
 use domain::Role;
 
 use super::signals::{Reading, Readings, Signal};
@@ -10,12 +8,6 @@ use crate::lexicon::Marker;
 use crate::numbers::{number, ramp};
 use crate::utterance::Utterance;
 
-/// An utterance is compared with so many earlier ones of its speaker: who repeats a request does it soon.
-const MEMORY: usize = 5;
-/// Fewer subjects than this are no request that could be repeated.
-const FEWEST_SUBJECTS: usize = 2;
-/// Two utterances that share this part of their subjects say the same.
-const SAME: f64 = 0.6;
 /// An acknowledgement stands among the first words of an answer.
 const FIRST_WORDS: usize = 3;
 /// With this valence somebody is in distress.
@@ -23,45 +15,18 @@ const DISTRESS: f64 = -2.5;
 
 /// Reads the signals between the sides.
 pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
-    readings.set(Signal::RepeatsItself, Reading::of_words(repetitions(dialogue, Role::Agent), 3.0));
-    let mut repeated = repetitions(dialogue, Role::Customer);
-    repeated.extend(dialogue.said_by(Role::Customer).filter_map(|said| said.first(Marker::SaidBefore)));
-    repeated.sort_unstable();
-    repeated.dedup();
-    readings.set(Signal::CustomerRepeats, Reading::of_words(repeated, 3.0));
     listening(readings, dialogue);
-    questions(readings, dialogue);
-    let met_distress = |_: &Utterance, answer: &Utterance| answer.has(Marker::Empathy) || answer.has(Marker::Apology);
+    let met_distress = |said: &Utterance, answer: &Utterance| {
+        let kind = [Marker::Empathy, Marker::Apology, Marker::Warmth];
+        kind.iter().any(|marker| answer.has(*marker)) || takes_up_circumstance(said, answer)
+    };
     met_or_ignored(readings, dialogue, [Signal::MeetsDistress, Signal::IgnoresDistress], distress, met_distress);
-    let objects = |said: &Utterance| said.first(Marker::Objection);
+    let objects = |said: &Utterance| said.first(Marker::Objection).filter(|_| !said.has(Marker::NothingElse));
     met_or_ignored(readings, dialogue, [Signal::MeetsObjection, Signal::IgnoresObjection], objects, has_substance);
+    insists(readings, dialogue);
     negations(readings, dialogue);
     refusals(readings, dialogue);
     apologies(readings, dialogue);
-}
-
-/// Where a side says again what it said shortly before.
-fn repetitions(dialogue: &Dialogue, role: Role) -> Vec<usize> {
-    let mut memory: VecDeque<&Utterance> = VecDeque::new();
-    let mut repetitions = Vec::new();
-    for said in dialogue.said_by(role).filter(|said| said.subjects.len() >= FEWEST_SUBJECTS) {
-        let confirms = role == Role::Agent && (said.has(Marker::Done) || said.has(Marker::ReadBack));
-        let same = memory.iter().find(|earlier| !confirms && similarity(earlier, said) >= SAME);
-        if let Some(earlier) = same {
-            repetitions.extend(said.shared_with(earlier).min());
-        }
-        memory.push_back(said);
-        if memory.len() > MEMORY {
-            memory.pop_front();
-        }
-    }
-    repetitions
-}
-
-/// The part of their subjects that two utterances share, 0 to 1.
-fn similarity(a: &Utterance, b: &Utterance) -> f64 {
-    let shared = a.shared_with(b).count();
-    number(shared) / number(a.subjects.len() + b.subjects.len() - shared).max(1.0)
 }
 
 /// Whether answers begin with an acknowledgement, and whether they speak of what the customer spoke of.
@@ -85,42 +50,22 @@ fn listening(readings: &mut Readings, dialogue: &Dialogue) {
     readings.set(Signal::TakesUp, reading(taken_up, occasions, 0.6));
 }
 
-/// Which of the customer's questions get an answer.
-fn questions(readings: &mut Readings, dialogue: &Dialogue) {
-    let (mut answered, mut open) = (Vec::new(), Vec::new());
-    for (index, said) in dialogue.utterances.iter().enumerate().filter(|(_, said)| said.role == Role::Customer) {
-        if let Some(question) = said.questions.first() {
-            match dialogue.utterances.get(index + 1) {
-                Some(answer) if is_answer(answer) => {
-                    answered.push(answer.shared_with(said).min().unwrap_or(answer.words.start));
-                }
-                _ => open.push(*question),
-            }
-        }
-    }
-    let asked = number(answered.len() + open.len()).max(1.0);
-    let (answers, leaves_open) = (number(answered.len()) / asked, number(open.len()) / asked);
-    readings.set(Signal::Answers, Reading { level: answers, count: answered.len(), words: answered });
-    readings.set(Signal::LeavesOpen, Reading { level: leaves_open, count: open.len(), words: open });
-}
-
-/// Whatever is said to a question is an answer, but for not knowing and turning away.
-fn is_answer(said: &Utterance) -> bool {
-    !said.has(Marker::Ignorance) && !said.has(Marker::Dismissal)
-}
-
 /// Where the customer shows a feeling that wants to be noticed.
 fn distress(said: &Utterance) -> Option<usize> {
     let unhappy = (said.valence() <= DISTRESS).then(|| said.marks.iter().find(|mark| mark.valence < 0.0)).flatten();
+    let circumstance = said.first(Marker::Circumstance);
     let complaint = said.first(Marker::Complaint).filter(|_| said.valence() < 0.0);
-    complaint.or(unhappy.map(|mark| mark.word))
+    complaint.or(unhappy.map(|mark| mark.word)).or(circumstance)
 }
 
 /// An objection is met by asking back, by another proposal or by a reason.
 fn has_substance(_: &Utterance, answer: &Utterance) -> bool {
     let says_more = [Marker::Proposal, Marker::Empathy, Marker::Signpost, Marker::Ownership];
     let turns_away = answer.has(Marker::Dismissal) || answer.has(Marker::Rudeness) || answer.has(Marker::Blame);
-    !turns_away && (!answer.questions.is_empty() || says_more.iter().any(|marker| answer.has(*marker)))
+    let turns_away = turns_away || answer.has(Marker::Pitch) && !answer.has(Marker::Empathy);
+    !turns_away
+        && !answer.has(Marker::Vague)
+        && (!answer.questions.is_empty() || says_more.iter().any(|marker| answer.has(*marker)))
 }
 
 /// Reads how often the agent meets what the customer shows, and how often not; a call that ends on it did not.
@@ -142,6 +87,21 @@ fn met_or_ignored(
     }
     readings.set(when_met, Reading::of_words(met, 2.0));
     readings.set(when_not, Reading::of_words(unmet, 2.0));
+}
+
+/// Whether the answer speaks of the circumstance of life that the customer told.
+fn takes_up_circumstance(said: &Utterance, answer: &Utterance) -> bool {
+    let told = said.marks.iter().filter(|mark| mark.markers.has(Marker::Circumstance));
+    let told: Vec<usize> = told.map(|mark| mark.word).collect();
+    said.shared_with(answer).any(|word| told.contains(&word))
+}
+
+/// Doubts and refusals that are answered with praise or pressure.
+fn insists(readings: &mut Readings, dialogue: &Dialogue) {
+    let doubts = [Marker::Objection, Marker::Rejection, Marker::GivingUp, Marker::Contrast, Marker::Negation];
+    let doubted = dialogue.answers_of(Role::Agent).filter(|(said, _)| doubts.iter().any(|marker| said.has(*marker)));
+    let words = doubted.filter_map(|(_, answer)| answer.first(Marker::Pitch)).collect();
+    readings.set(Signal::Insists, Reading::of_words(words, 1.5));
 }
 
 /// The customer's negatives, but for those of the first words, which say what is wrong, and those that say that nothing is left.
@@ -191,39 +151,11 @@ mod tests {
     }
 
     #[test]
-    fn saying_the_same_again_soon_is_a_repetition() {
-        let request = ("customer", "please refund the second charge");
-        let again = ("customer", "i want the second charge refund");
-        assert_eq!(found(&[request, ("agent", "what"), again], Signal::CustomerRepeats), [2]);
-        assert!(
-            found(&[request, ("agent", "what"), ("customer", "my number is 48213")], Signal::CustomerRepeats)
-                .is_empty()
-        );
-        assert_eq!(found(&[("customer", "as i said"), ("agent", "okay")], Signal::CustomerRepeats), [0]);
-    }
-
-    #[test]
     fn taking_up_shows_at_the_word_that_was_taken_up() {
         let turns =
             [("customer", "i lost my luggage"), ("agent", "okay"), ("agent", "what does the luggage look like")];
         assert_eq!(found(&turns, Signal::TakesUp), [2]);
         assert_eq!(found(&turns, Signal::Acknowledges), [1]);
-    }
-
-    #[test]
-    fn questions_are_answered_or_left_open() {
-        let asks = ("customer", "is breakfast included");
-        for (answer, is_open) in [
-            (("agent", "it is served from seven"), false),
-            (("agent", "yes"), false),
-            (("agent", "no"), false),
-            (("agent", "i dont know"), true),
-            (("agent", "read the manual"), true),
-        ] {
-            assert_eq!(found(&[asks, answer], Signal::LeavesOpen).len(), usize::from(is_open), "{answer:?}");
-            assert_eq!(found(&[asks, answer], Signal::Answers).len(), usize::from(!is_open), "{answer:?}");
-        }
-        assert_eq!(found(&[("agent", "goodbye"), asks], Signal::LeavesOpen), [1]);
     }
 
     #[test]
@@ -259,5 +191,21 @@ mod tests {
         assert!(
             found(&with, Signal::RefusesFlatly).is_empty() && found(&without, Signal::OffersAlternative).is_empty()
         );
+    }
+
+    #[test]
+    fn a_circumstance_wants_to_be_taken_up() {
+        let told = ("customer", "it is for my wedding on saturday");
+        assert_eq!(found(&[told, ("agent", "your wedding okay")], Signal::MeetsDistress), [1]);
+        assert_eq!(found(&[told, ("agent", "account number")], Signal::IgnoresDistress), [0]);
+    }
+
+    #[test]
+    fn praise_and_pressure_answer_no_doubt() {
+        let doubts = ("customer", "i am not sure about that");
+        let insists = [doubts, ("agent", "trust me everyone loves it")];
+        assert_eq!(found(&insists, Signal::Insists), [1]);
+        assert!(found(&insists, Signal::MeetsObjection).is_empty());
+        assert!(found(&[doubts, ("agent", "what would help you decide")], Signal::Insists).is_empty());
     }
 }

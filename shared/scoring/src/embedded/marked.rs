@@ -1,76 +1,136 @@
-//! Signals that are phrases: who says what, in which part of the call.
+//! Signals that one side shows by itself: what is said, in which part of the call, and what runs through all of it.
 
 use domain::Role;
 use domain::Role::{Agent, Customer};
 
 use super::signals::{Reading, Readings, Signal};
+use super::views::throughout;
 use crate::dialogue::Dialogue;
 use crate::lexicon::Marker;
 use crate::numbers::number;
-use crate::utterance::Utterance;
+use crate::utterance::{Mark, Utterance};
+use crate::words::Stop;
 
 /// The opening is a side's first utterances, the ending its last ones: so many.
 pub(super) const EDGE: usize = 2;
 /// A count that is much in this many utterances of a side is less in more of them.
 const USUAL_UTTERANCES: f64 = 10.0;
+/// An utterance opens with what stands among so many first words.
+const FIRST_WORDS: usize = 2;
+/// An utterance of so many words that asks nothing tells something.
+const TELLING_WORDS: usize = 15;
 
 /// Where in the call a phrase counts.
 #[derive(Debug, Clone, Copy)]
 enum Part {
+    /// In the first utterances of its side.
     Opening,
+    /// In the last utterances of its side.
     Ending,
+    /// Wherever it is said.
     Anywhere,
+    /// Wherever it is said, and the more the steadier and the later: see [`throughout`].
+    Throughout,
 }
-use Part::{Anywhere, Ending, Opening};
+use Part::{Anywhere, Ending, Opening, Throughout};
 
-/// A signal, the side that shows it, the phrases that are it, where, and how many of them are much.
-const MARKED: &[(Signal, Role, Marker, Part, f64)] = &[
-    (Signal::Greets, Agent, Marker::Greeting, Opening, 1.0),
-    (Signal::Introduces, Agent, Marker::Introduction, Opening, 1.0),
-    (Signal::OffersHelp, Agent, Marker::OfferOfHelp, Opening, 1.0),
-    (Signal::OffersMore, Agent, Marker::FurtherHelp, Anywhere, 1.0),
-    (Signal::SaysGoodbye, Agent, Marker::Farewell, Ending, 1.0),
-    (Signal::Courteous, Agent, Marker::Courtesy, Anywhere, 4.0),
-    (Signal::Reassures, Agent, Marker::Assurance, Anywhere, 2.0),
-    (Signal::Warm, Agent, Marker::Warmth, Anywhere, 2.0),
-    (Signal::Signposts, Agent, Marker::Signpost, Anywhere, 3.0),
-    (Signal::Rude, Agent, Marker::Rudeness, Anywhere, 1.0),
-    (Signal::Dismisses, Agent, Marker::Dismissal, Anywhere, 1.0),
-    (Signal::Blames, Agent, Marker::Blame, Anywhere, 1.5),
-    (Signal::Hesitates, Agent, Marker::Hesitation, Anywhere, 8.0),
-    (Signal::Slang, Agent, Marker::Slang, Anywhere, 4.0),
-    (Signal::Hedges, Agent, Marker::Hedge, Anywhere, 4.0),
-    (Signal::AsksToRepeat, Agent, Marker::AskedToRepeat, Anywhere, 2.0),
-    (Signal::ReadsBack, Agent, Marker::ReadBack, Anywhere, 2.0),
-    (Signal::Proposes, Agent, Marker::Proposal, Anywhere, 4.0),
-    (Signal::TakesOwnership, Agent, Marker::Ownership, Anywhere, 3.0),
-    (Signal::Delivers, Agent, Marker::Done, Anywhere, 3.0),
-    (Signal::Refuses, Agent, Marker::Refusal, Anywhere, 4.0),
-    (Signal::PassesOn, Agent, Marker::PassedOn, Anywhere, 1.0),
-    (Signal::DoesNotKnow, Agent, Marker::Ignorance, Anywhere, 2.0),
-    (Signal::CustomerCorrects, Customer, Marker::Correction, Anywhere, 2.0),
-    (Signal::CustomerConfused, Customer, Marker::Confusion, Anywhere, 2.0),
-    (Signal::CustomerChases, Customer, Marker::Chasing, Anywhere, 1.5),
-    (Signal::CustomerAccepts, Customer, Marker::Acceptance, Anywhere, 3.0),
-    (Signal::CustomerRejects, Customer, Marker::Rejection, Anywhere, 3.0),
-    (Signal::CustomerThanks, Customer, Marker::Thanks, Anywhere, 3.0),
-    (Signal::NothingLeft, Customer, Marker::NothingElse, Ending, 1.0),
-    (Signal::GivesUp, Customer, Marker::GivingUp, Ending, 1.0),
+/// By what an utterance shows a signal.
+#[derive(Debug, Clone, Copy)]
+enum Sign {
+    /// A phrase anywhere in it.
+    Says(Marker),
+    /// A phrase among its first words.
+    Opens(Marker),
+    /// An exclamation mark.
+    Exclaims,
+    /// Words of pleasure that outweigh those of displeasure.
+    Pleases,
+    /// Many words without a question.
+    Tells,
+    /// A single word.
+    IsTerse,
+}
+use Sign::{Exclaims, IsTerse, Opens, Pleases, Says, Tells};
+
+/// A signal, the side that shows it, by what, where, and how many of it are much.
+const MARKED: &[(Signal, Role, Sign, Part, f64)] = &[
+    (Signal::Greets, Agent, Says(Marker::Greeting), Opening, 1.0),
+    (Signal::Introduces, Agent, Says(Marker::Introduction), Opening, 1.0),
+    (Signal::OffersHelp, Agent, Says(Marker::OfferOfHelp), Opening, 1.0),
+    (Signal::OffersMore, Agent, Says(Marker::FurtherHelp), Anywhere, 1.0),
+    (Signal::SaysGoodbye, Agent, Says(Marker::Farewell), Ending, 1.0),
+    (Signal::Courteous, Agent, Says(Marker::Courtesy), Throughout, 4.0),
+    (Signal::Reassures, Agent, Says(Marker::Assurance), Throughout, 2.0),
+    (Signal::Warm, Agent, Says(Marker::Warmth), Throughout, 2.0),
+    (Signal::Signposts, Agent, Says(Marker::Signpost), Anywhere, 2.5),
+    (Signal::Rude, Agent, Says(Marker::Rudeness), Anywhere, 1.0),
+    (Signal::Dismisses, Agent, Says(Marker::Dismissal), Anywhere, 1.0),
+    (Signal::Blames, Agent, Says(Marker::Blame), Anywhere, 1.5),
+    (Signal::Hesitates, Agent, Says(Marker::Hesitation), Anywhere, 8.0),
+    (Signal::Slang, Agent, Says(Marker::Slang), Anywhere, 4.0),
+    (Signal::Hedges, Agent, Says(Marker::Hedge), Throughout, 2.5),
+    (Signal::AsksToRepeat, Agent, Says(Marker::AskedToRepeat), Anywhere, 2.0),
+    (Signal::ReadsBack, Agent, Says(Marker::ReadBack), Anywhere, 2.0),
+    (Signal::Proposes, Agent, Says(Marker::Proposal), Anywhere, 4.0),
+    (Signal::TakesOwnership, Agent, Says(Marker::Ownership), Anywhere, 3.0),
+    (Signal::Delivers, Agent, Says(Marker::Done), Throughout, 3.0),
+    (Signal::Refuses, Agent, Says(Marker::Refusal), Throughout, 4.0),
+    (Signal::PassesOn, Agent, Says(Marker::PassedOn), Anywhere, 1.5),
+    (Signal::DoesNotKnow, Agent, Says(Marker::Ignorance), Throughout, 2.0),
+    (Signal::CustomerConfused, Customer, Says(Marker::Confusion), Anywhere, 2.0),
+    (Signal::CustomerChases, Customer, Says(Marker::Chasing), Anywhere, 1.5),
+    (Signal::CustomerAccepts, Customer, Says(Marker::Acceptance), Throughout, 3.0),
+    (Signal::CustomerRejects, Customer, Says(Marker::Rejection), Throughout, 3.0),
+    (Signal::CustomerThanks, Customer, Says(Marker::Thanks), Throughout, 3.0),
+    (Signal::NothingLeft, Customer, Says(Marker::NothingElse), Ending, 1.0),
+    (Signal::GivesUp, Customer, Says(Marker::GivingUp), Ending, 1.0),
+    (Signal::Empathises, Agent, Says(Marker::Empathy), Anywhere, 2.0),
+    (Signal::Jargon, Agent, Says(Marker::Jargon), Anywhere, 2.0),
+    (Signal::Lively, Agent, Exclaims, Throughout, 3.0),
+    (Signal::Cheerful, Agent, Pleases, Throughout, 5.0),
+    (Signal::Informs, Agent, Tells, Throughout, 4.0),
+    (Signal::Negates, Agent, Says(Marker::Negation), Throughout, 4.0),
+    (Signal::CustomerExclaims, Customer, Exclaims, Throughout, 3.0),
+    (Signal::CustomerConfirms, Customer, Opens(Marker::Acknowledgement), Throughout, 5.0),
+    (Signal::CustomerInterested, Customer, Says(Marker::Interest), Throughout, 3.0),
+    (Signal::CustomerSaysGoodbye, Customer, Says(Marker::Farewell), Throughout, 2.0),
+    (Signal::CustomerChangesMind, Customer, Says(Marker::Change), Throughout, 2.0),
+    (Signal::CustomerWantsAnother, Customer, Says(Marker::Another), Throughout, 3.0),
+    (Signal::CustomerTerse, Customer, IsTerse, Throughout, 3.0),
 ];
 
-/// Reads the signals that are phrases.
+/// Reads the signals that one side shows by itself.
 pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
-    for (signal, role, marker, part, full) in MARKED {
-        let utterances: Vec<&Utterance> = dialogue.said_by(*role).collect();
-        let edge = EDGE.min(utterances.len());
-        let (within, full) = match part {
-            Opening => (&utterances[..edge], *full),
-            Ending => (&utterances[utterances.len() - edge..], *full),
-            Anywhere => (&utterances[..], full * (number(utterances.len()) / USUAL_UTTERANCES).max(1.0)),
+    for (signal, role, sign, part, full) in MARKED {
+        let said: Vec<Vec<usize>> = dialogue.said_by(*role).map(|one| sign.words(one, dialogue)).collect();
+        let edge = EDGE.min(said.len());
+        let reading = match part {
+            Opening => Reading::of_words(said[..edge].concat(), *full),
+            Ending => Reading::of_words(said[said.len() - edge..].concat(), *full),
+            Anywhere => Reading::of_words(said.concat(), full * (number(said.len()) / USUAL_UTTERANCES).max(1.0)),
+            Throughout => throughout(&said, *full),
         };
-        let marks = within.iter().flat_map(|utterance| &utterance.marks);
-        let words = marks.filter(|mark| mark.markers.has(*marker)).map(|mark| mark.word).collect();
-        readings.set(*signal, Reading::of_words(words, full));
+        readings.set(*signal, reading);
+    }
+}
+
+impl Sign {
+    /// The words of an utterance that show it.
+    fn words(self, said: &Utterance, dialogue: &Dialogue) -> Vec<usize> {
+        let words_of = |wanted| said.marks.iter().filter(move |mark| mark.markers.has(wanted)).map(|mark| mark.word);
+        let exclaimed = |word: &usize| dialogue.words[*word].stop == Stop::Exclamation;
+        let closing = [Marker::Farewell, Marker::Thanks, Marker::Negation];
+        let closes = |mark: &Mark| closing.iter().any(|marker| mark.markers.has(*marker));
+        let whole = |shows: bool| shows.then_some(said.words.start).into_iter().collect();
+        match self {
+            Says(phrase) => words_of(phrase).collect(),
+            Opens(phrase) => words_of(phrase).take_while(|word| *word < said.words.start + FIRST_WORDS).collect(),
+            Exclaims => said.words.clone().find(exclaimed).into_iter().collect(),
+            Pleases if said.valence() > 0.0 => said.pleased().into_iter().collect(),
+            Pleases => Vec::new(),
+            Tells => whole(said.words.len() >= TELLING_WORDS && said.questions.is_empty()),
+            IsTerse => whole(said.words.len() == 1 && said.marks.iter().all(|mark| !closes(mark))),
+        }
     }
 }
 
@@ -103,5 +163,22 @@ mod tests {
         let short = [("agent", "shut up"), ("customer", "a room")];
         let long = [&short[..], &[("agent", "here it is"), ("customer", "a room")].repeat(40)].concat();
         assert!(level(&short, Signal::Rude) > level(&long, Signal::Rude) && level(&long, Signal::Rude) > 0.0);
+    }
+
+    #[test]
+    fn signs_are_more_than_phrases() {
+        for (turn, signal) in [
+            (("agent", "There it is!"), Signal::Lively),
+            (("agent", "that is a nice colour"), Signal::Cheerful),
+            (
+                ("agent", "the branch opens at nine and you only have to bring the card with the letter"),
+                Signal::Informs,
+            ),
+            (("customer", "okay i will do that"), Signal::CustomerConfirms),
+            (("customer", "Monday."), Signal::CustomerTerse),
+        ] {
+            assert!(level(&[turn], signal) > 0.0, "{signal:?}");
+        }
+        assert!(level(&[("customer", "bye")], Signal::CustomerTerse) == 0.0);
     }
 }

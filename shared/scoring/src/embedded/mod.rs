@@ -5,6 +5,7 @@
 //! is said that no turn shows.
 
 mod advice;
+mod answers;
 mod course;
 mod criteria;
 mod ending;
@@ -14,7 +15,9 @@ mod language;
 mod marked;
 mod opportunities;
 mod prose;
+mod repetitions;
 mod signals;
+mod views;
 mod wording;
 
 use domain::{Assessment, Call, Criterion, CriterionAssessment, Feedback, Provenance, Role, Score};
@@ -26,10 +29,10 @@ use crate::rubric::RUBRIC_VERSION;
 use criteria::{Judgement, RULES};
 pub use explanation::{Explanation, Influence, explain};
 pub use language::supports;
-use signals::Readings;
+use signals::{Readings, Signal};
 
 /// The version of this scorer. It goes up with every change that may change a score.
-pub const SCORER_VERSION: &str = "2";
+pub const SCORER_VERSION: &str = "3";
 
 /// A call with this score needs no advice where nothing went wrong.
 const EXCELLENT: f64 = 9.0;
@@ -89,9 +92,13 @@ fn judge_with(readings: &Readings) -> Vec<Judgement<'_>> {
 fn read(dialogue: &Dialogue, timing: &Timing) -> Readings {
     let mut readings = Readings::nothing();
     marked::read(&mut readings, dialogue);
+    answers::read(&mut readings, dialogue);
     exchanges::read(&mut readings, dialogue);
+    repetitions::read(&mut readings, dialogue);
     course::read(&mut readings, dialogue, timing);
     ending::read(&mut readings, dialogue);
+    readings
+        .weaken(Signal::CustomerThanks, &[Signal::Unresolved, Signal::LeftWithout, Signal::Evades, Signal::PassesOn]);
     readings
 }
 

@@ -44,6 +44,12 @@ signals! {
     SoundsDispleased,
     // Where the call is heading.
     EndsRefused, Resolved, Unresolved, StillAsks, AsksMuch, Counters, EndsAsking, CustomerDeclines, CustomerReserved, Enthused, StaysPleased,
+    EndsAbruptly,
+    // What is told, and how.
+    LeftWithout, Empathises, Jargon, Evades, Precise, Overloads, SumsUp, Insists,
+    // Habits that run through the call, each of them weak.
+    Lively, Cheerful, Informs, Negates, AnswersNo, OffersMoreAgain, CustomerExclaims, CustomerConfirms, CustomerInterested,
+    CustomerSaysGoodbye, CustomerChangesMind, CustomerWantsAnother, CustomerTerse,
 }
 
 /// One signal in one call.
@@ -87,6 +93,12 @@ impl Readings {
         }
     }
 
+    /// Halves a signal where one of the others shows fully: whoever is left with a no thanks out of habit.
+    pub(crate) fn weaken(&mut self, signal: Signal, by: &[Signal]) {
+        let strongest = by.iter().map(|other| self.get(*other).level).fold(0.0, f64::max);
+        self.0[signal as usize].level *= 1.0 - strongest / 2.0;
+    }
+
     /// What was found of a signal.
     pub(crate) fn get(&self, signal: Signal) -> &Reading {
         &self.0[signal as usize]
@@ -104,5 +116,16 @@ mod tests {
         assert_eq!(readings.get(Signal::Rude), &Reading::default());
         readings.set(Signal::Rude, Reading::of_words(vec![4, 9], 4.0));
         assert_eq!(readings.get(Signal::Rude), &Reading { level: 0.5, count: 2, words: vec![4, 9] });
+    }
+
+    #[test]
+    fn what_is_said_out_of_habit_is_weakened_by_what_contradicts_it() {
+        let mut readings = Readings::nothing();
+        readings.set(Signal::CustomerThanks, Reading::at(Some(3), 0.8, 1));
+        readings.weaken(Signal::CustomerThanks, &[Signal::Unresolved]);
+        assert!((readings.get(Signal::CustomerThanks).level - 0.8).abs() < 1e-9);
+        readings.set(Signal::Unresolved, Reading::at(Some(1), 1.0, 1));
+        readings.weaken(Signal::CustomerThanks, &[Signal::Unresolved]);
+        assert!((readings.get(Signal::CustomerThanks).level - 0.4).abs() < 1e-9);
     }
 }

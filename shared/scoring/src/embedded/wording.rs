@@ -87,6 +87,28 @@ const OBSERVATIONS: &[(Signal, Role, &str)] = &[
     (Signal::CustomerReserved, Customer, "The customer sounds hesitant {times}, as in {quote}."),
     (Signal::Enthused, Customer, "The customer is delighted later in the call, as in {quote}."),
     (Signal::StaysPleased, Customer, "The customer sounds pleased {times}, as in {quote}."),
+    (Signal::EndsAbruptly, Agent, "The call breaks off without thanks or a goodbye of either side: {quote}."),
+    (Signal::LeftWithout, Customer, "The customer has to conclude that nothing comes of it: {quote}."),
+    (Signal::Empathises, Agent, "The agent finds words for how things are for the customer: {quote}."),
+    (Signal::Jargon, Agent, "The agent uses terms of the trade {times}, as in {quote}."),
+    (Signal::Evades, Agent, "The agent answers a question vaguely: {quote}."),
+    (Signal::Precise, Agent, "The agent answers with times, amounts or numbers, as in {quote}."),
+    (Signal::Overloads, Agent, "The agent puts {count} things into one breath, beginning with {quote}."),
+    (Signal::SumsUp, Agent, "The agent sums up what was agreed: {quote}."),
+    (Signal::Insists, Agent, "The agent meets a doubt with praise or pressure: {quote}."),
+    (Signal::Lively, Agent, "The agent speaks with spirit, as in {quote}."),
+    (Signal::Cheerful, Agent, "The agent finds friendly words, as in {quote}."),
+    (Signal::Informs, Agent, "The agent explains at some length, as in {quote}."),
+    (Signal::Negates, Agent, "The agent puts things in the negative {times}, as in {quote}."),
+    (Signal::AnswersNo, Agent, "The agent answers a question of the customer with a no: {quote}."),
+    (Signal::OffersMoreAgain, Agent, "The agent asks once more whether anything is left: {quote}."),
+    (Signal::CustomerExclaims, Customer, "The customer speaks with spirit, as in {quote}."),
+    (Signal::CustomerConfirms, Customer, "The customer goes along with what the agent says, as in {quote}."),
+    (Signal::CustomerInterested, Customer, "The customer shows interest with {quote}."),
+    (Signal::CustomerSaysGoodbye, Customer, "The customer takes leave politely with {quote}."),
+    (Signal::CustomerChangesMind, Customer, "The customer has to change what was asked for {times}, as in {quote}."),
+    (Signal::CustomerWantsAnother, Customer, "The customer asks for something else {times}, as in {quote}."),
+    (Signal::CustomerTerse, Customer, "The customer says only one word {times}, as in {quote}."),
 ];
 
 /// Who shows the signal.
@@ -107,6 +129,11 @@ pub(super) const fn is_mood(signal: Signal) -> bool {
             | Signal::EndsDispleased
             | Signal::SoundsPleased
             | Signal::SoundsDispleased
+            | Signal::CustomerExclaims
+            | Signal::CustomerConfirms
+            | Signal::CustomerInterested
+            | Signal::CustomerSaysGoodbye
+            | Signal::CustomerTerse
     )
 }
 

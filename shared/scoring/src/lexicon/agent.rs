@@ -16,7 +16,10 @@ pub(super) const DEEDS: &str = "booked moved changed blocked cancelled canceled 
      restored activated opened reopened ordered sent shipped scheduled rescheduled confirmed updated corrected added removed \
      arranged transferred fixed repaired resolved solved processed completed registered renewed upgraded unlocked extended \
      waived submitted approved issued reversed connected installed reserved filed enrolled emailed mailed texted adjusted \
-     applied lifted released deleted created generated placed settled sorted reinstated recovered traced resent redirected forwarded unblocked verified linked";
+     applied lifted released deleted created generated placed settled sorted reinstated recovered traced resent redirected forwarded unblocked verified linked paid noted swapped saved fitted delivered \
+     dispatched rebooked refitted posted printed merged switched cleared topped handed picked moved wired \
+     cleaned collected repaid deposited credited scanned signed stored loaded uploaded attached enabled disabled halved reduced lowered \
+     matched honoured honored secured";
 
 /// What is said, between bars, by what it marks.
 pub(super) const PHRASES: &[(Marker, &str)] = &[
@@ -214,7 +217,7 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
     (Hesitation, "um|uh|umm|uhm|er|erm|uh um|you know|i mean|kind of|sort of"),
     (
         Slang,
-        "gonna|wanna|gotta|dunno|dude|bro|man|lol|lmao|haha|yup|yep|nope|nah|ya|yo|aint|kinda|sorta|gimme|stuff \
+        "gonna|wanna|gotta|dunno|dude|bro|man|or whatever|and stuff|lol|lmao|haha|yup|yep|nope|nah|ya|yo|aint|kinda|sorta|gimme|stuff \
          like|whats up|my bad|cuz|u|ur|thx|pls|idk|omg|bucks",
     ),
     (

@@ -2,7 +2,8 @@
 
 use super::Marker;
 use super::Marker::{
-    Acceptance, Chasing, Complaint, Confusion, Correction, GivingUp, NothingElse, Objection, Rejection, SaidBefore,
+    Acceptance, Another, Change, Chasing, Complaint, Confusion, Correction, GivingUp, Interest, NothingElse, Objection,
+    Rejection, SaidBefore,
 };
 
 /// What is said, between bars, by what it marks.
@@ -65,6 +66,20 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
          want|do not want|dont like that|dont like it|i doubt|doubtful|hesitant|skeptical|sceptical|on the fence|\
          other offer|competitor|another provider|somewhere else|hidden fees|the catch|whats the catch|i would \
          rather|id rather|i prefer not|that wont work|that doesnt work for me|wont work for me|thats not what i",
+    ),
+    (
+        Another,
+        "else|another|other|others|different|instead|any other|any others|anything different|something different|another one|\
+         other options|something else|someone else|somewhere else|different one|other ones|alternatives",
+    ),
+    (
+        Change,
+        "actually|instead|i meant|no i meant|i mean|wait|change that|change it|change my|oops|never mind|nevermind|on second \
+         thought|on second thoughts|hold on|i changed my mind|let me change|make that|actually i",
+    ),
+    (
+        Interest,
+        "oh|wow|oh wow|oh nice|oh great|oh good|oh okay|oh cool|oh yes|ooh|really|interesting|thats interesting",
     ),
     (
         GivingUp,

@@ -15,7 +15,11 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
          do|when are|when did|when would|when will|who is|who are|who was|why is|why do|why did|why are|why not|\
          why dont|what do|what did|what else|anything else|any other|how old|do i|did i|what genre|which movie|\
          what movie|what movies|what city|has it|have they|isnt it|dont you|is your|does that work|does that \
-         sound|does that help|does it have|was there any|is there any|is that okay|is that all",
+         sound|does that help|does it have|was there any|is there any|is that okay|is that all|will it|will that|will there|will they|would it|would i|will i|\
+         does it|does this|did it|did they|has my|have i|has the|should we|shall we|can it|can they|what if|what happens|and if|how \
+         come|how far|how big|how soon|how often|how late|what should|what shall|what am i|when can|when could|when should|where \
+         can|who do|who can|who should|any chance|any idea|is anyone|is anybody|by when|till when|until when|do you have|is it \
+         gonna|is it going|is it possible|will insurance|am i|so what do|so do i|what about",
     ),
     (
         Negation,
@@ -30,5 +34,5 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
          has not|have not|will not|would not|do not",
     ),
     (Contrast, "but|however|though|although|rather|except"),
-    (Inversion, "is|are|was|were|does|did|can|could"),
+    (Inversion, "is|are|was|were|does|did|can|could|hows|wheres|whos"),
 ];

@@ -4,9 +4,13 @@
 //! apostrophes), and at each word the longest phrase wins, so that "no problem" is neither a "no" nor a "problem".
 
 mod agent;
+mod conduct;
 mod customer;
+mod facts;
 mod grammar;
 mod machines;
+mod mood;
+mod outcome;
 mod sentiment;
 mod stop_words;
 
@@ -53,9 +57,20 @@ pub(crate) enum Marker {
     Acceptance,
     Rejection,
     Objection,
+    Another,
+    Change,
+    Interest,
     GivingUp,
     Chasing,
     NothingElse,
+    Circumstance,
+    Condition,
+    Field,
+    FigureQuestion,
+    Precise,
+    Vague,
+    Jargon,
+    Pitch,
     QuestionForm,
     Inversion,
     Negation,
@@ -82,6 +97,10 @@ impl Markers {
         self.0 |= 1 << marker as u32;
     }
 
+    pub(crate) const fn without(self, marker: Marker) -> Self {
+        Self(self.0 & !(1 << marker as u64))
+    }
+
     /// What is left of them after a "not": nothing is done, agreed or complained about.
     pub(crate) const fn negated(self) -> Self {
         let claims = 1 << Marker::Done as u32 | 1 << Marker::Acceptance as u32 | 1 << Marker::Complaint as u32;
@@ -98,6 +117,8 @@ impl Markers {
             1.5
         } else if self.has(Marker::Displeasure) {
             -1.5
+        } else if self.has(Marker::Thanks) {
+            0.75
         } else {
             0.0
         }
@@ -112,8 +133,24 @@ struct Node {
 }
 
 /// All phrases, between bars, by what they mark.
-const TABLES: [&[(Marker, &str)]; 5] =
-    [agent::PHRASES, customer::PHRASES, grammar::PHRASES, sentiment::PHRASES, machines::PHRASES];
+const TABLES: [&[(Marker, &str)]; 9] = [
+    agent::PHRASES,
+    conduct::PHRASES,
+    customer::PHRASES,
+    facts::PHRASES,
+    grammar::PHRASES,
+    machines::PHRASES,
+    mood::PHRASES,
+    outcome::PHRASES,
+    sentiment::PHRASES,
+];
+
+/// Phrases that are composed: how they begin, between bars, how they go on, between spaces, and what each of them marks.
+const COMPOSED: [(Marker, &str, &str); 3] = [
+    (Marker::Done, agent::COMPLETED, agent::DEEDS),
+    (Marker::Refusal, outcome::CANNOT, outcome::SERVICES),
+    (Marker::PassedOn, outcome::SENT, outcome::ERRANDS),
+];
 
 impl Node {
     /// Adds a phrase with what it marks.
@@ -124,9 +161,9 @@ impl Node {
 
 static LEXICON: LazyLock<Node> = LazyLock::new(|| {
     let mut root = Node::default();
-    for said in agent::COMPLETED.split('|') {
-        for done in agent::DEEDS.split(' ') {
-            root.add(said.split(' ').chain([done]), Marker::Done);
+    for (marker, beginnings, ends) in COMPOSED {
+        for (beginning, end) in beginnings.split('|').flat_map(|said| ends.split(' ').map(move |end| (said, end))) {
+            root.add(beginning.split(' ').chain([end]), marker);
         }
     }
     for (marker, phrases) in TABLES.into_iter().flatten() {

@@ -17,13 +17,13 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
     ),
     (
         Pleasure,
-        "good|great|nice|happy|glad|pleased|fine|thanks|thank you|helpful|helped|enjoy|enjoyed|enjoyable|fun|funny|cool|interesting|sweet|like \
+        "good|great|nice|happy|glad|pleased|fine|helpful|helped|enjoy|enjoyed|enjoyable|fun|funny|cool|interesting|sweet|like \
       it|i like|i really like|liked|i like it|i like that|sounds good|sounds great|sounds interesting|sounds fine|works for me|that works|that \
       will work|thatll work|appreciate|appreciate it|i appreciate|much appreciated|really appreciate|grateful|satisfied|relieved|relief|easy|quick|fast|friendly|kind|polite|clear|correct|exactly|super|wow|yay|yes \
       please|beautiful|favorite|favourite|recommend it|worth|comfortable|impressed|impressive|exciting|excited|looking \
       forward|cant wait|no problem|not bad|haha|lol|thats great|thats good|that would be great|that would be good|thatd be great|thats \
-      fine|that is fine|good idea|great idea|great thanks|pleasant|welcome|youre welcome|have a great day|have a good day|have a nice \
-      day|you too|ill check it out|i will check it out|ill try|ill watch|ill take|book it|go ahead|sounds like fun|hilarious|classic|better|smart|solid|thx|hope|definitely|entertaining|neat|cute|ideal|lucky|favorites|favourites|big fan|huge fan|perfectly|gorgeous|nicely|\
+      fine|that is fine|good idea|great idea|pleasant|welcome|youre welcome|have a great day|have a good day|have a nice \
+      day|you too|ill check it out|i will check it out|ill try|ill watch|ill take|book it|go ahead|sounds like fun|hilarious|classic|better|smart|solid|hope|definitely|entertaining|neat|cute|ideal|lucky|favorites|favourites|big fan|huge fan|perfectly|gorgeous|nicely|\
          handy|convenient|sounds like a plan|all good|good one|great one|nice one|very well|im happy|so happy|very happy|happy with|good to know|great to know|good news|great news",
     ),
     (

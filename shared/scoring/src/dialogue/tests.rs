@@ -1,0 +1,127 @@
+//! What words become: marks, thanks that are meant, questions.
+
+use proptest::prelude::*;
+
+use domain::Evidence;
+
+use super::*;
+use crate::sample::untimed;
+
+fn valence(text: &str) -> f64 {
+    let call = untimed(&[("customer", text)]);
+    Dialogue::of(&call).utterances.iter().map(Utterance::valence).sum()
+}
+
+fn questions(text: &str) -> usize {
+    let call = untimed(&[("agent", text)]);
+    Dialogue::of(&call).utterances.iter().map(|said| said.questions.len()).sum()
+}
+
+#[test]
+fn turns_of_one_speaker_are_one_utterance_and_phrases_cross_them() {
+    let call = untimed(&[
+        ("agent", "how can i"),
+        ("customer", "[noise]"),
+        ("agent", ""),
+        ("other", "please hold"),
+        ("agent", "help you"),
+        ("customer", "mm hmm"),
+        ("agent", "today"),
+        ("customer", "my card is lost"),
+    ]);
+    let dialogue = Dialogue::of(&call);
+    let roles: Vec<_> = dialogue.utterances.iter().map(|said| said.role).collect();
+    assert_eq!(roles, [Role::Agent, Role::Customer]);
+    let offer = dialogue.utterances[0].first(Marker::OfferOfHelp).unwrap();
+    assert_eq!(dialogue.quote(offer).unwrap(), Evidence { turn: 0, role: Role::Agent, quote: "how can i".to_owned() });
+}
+
+#[test]
+fn negations_and_exclamations_change_what_a_word_feels_like() {
+    assert!(valence("that is not very good") < 0.0);
+    assert!(valence("no, that is very good") > 0.0);
+    assert!(valence("that is good!") > valence("that is good"));
+    assert!(valence("that is terrible!") < valence("that is terrible"));
+    assert!(valence("bye!") > 0.0);
+}
+
+#[test]
+fn hesitations_within_a_phrase_do_not_break_it() {
+    let call = untimed(&[("agent", "i have um uh booked a table")]);
+    assert!(Dialogue::of(&call).utterances[0].has(Marker::Done));
+}
+
+#[test]
+fn phrases_end_with_their_sentence() {
+    let call = untimed(&[("customer", "I know. No. Problem.")]);
+    assert!(!Dialogue::of(&call).utterances[0].has(Marker::Assurance));
+}
+
+#[test]
+fn negations_take_back_what_is_claimed() {
+    let claims = |text| {
+        let call = untimed(&[("agent", text)]);
+        Dialogue::of(&call).utterances[0].has(Marker::Done)
+    };
+    assert!(claims("your table is booked") && !claims("your table could not be booked"));
+}
+
+#[test]
+fn a_condition_is_nothing_done() {
+    let call = untimed(&[("agent", "i will call you once it is booked")]);
+    assert!(!Dialogue::of(&call).utterances[0].has(Marker::Done));
+}
+
+#[test]
+fn thanks_beside_a_complaint_are_a_habit() {
+    let is_thanked = |last: &str| {
+        let call = untimed(&[("customer", "a table"), ("agent", "here it is"), ("customer", last)]);
+        Dialogue::of(&call).utterances[2].has(Marker::Thanks)
+    };
+    assert!(is_thanked("thank you") && is_thanked("that is all thank you"));
+    for unhappy in ["thanks this is ridiculous", "thanks but it is late", "okay thanks i still have no table"] {
+        assert!(!is_thanked(unhappy), "{unhappy}");
+    }
+}
+
+#[test]
+fn hesitations_separate_nothing_and_open_nothing() {
+    let call = untimed(&[("agent", "Um, no, the, uh, tea and the milk, or water.")]);
+    let dialogue = Dialogue::of(&call);
+    let said = &dialogue.utterances[0];
+    assert_eq!((dialogue.items(said), dialogue.opening(said)), (4, 1));
+}
+
+#[test]
+fn sentences_begin_where_one_ended() {
+    let call = untimed(&[("agent", "Yes, I will. So that is Monday.")]);
+    let dialogue = Dialogue::of(&call);
+    assert!(dialogue.has_sentence_with(&dialogue.utterances[0], "so"));
+    assert!(!dialogue.has_sentence_with(&dialogue.utterances[0], "monday"));
+}
+
+#[test]
+fn questions_are_found_by_their_mark_and_by_their_form() {
+    for (text, count) in [
+        ("which card would you like to replace", 1),
+        ("Which card? And which account?", 2),
+        ("can you give me your name and how can i reach you", 2),
+        ("Seriously?", 1),
+        ("i will send it to you", 0),
+        ("", 0),
+    ] {
+        assert_eq!(questions(text), count, "{text}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn utterances_alternate_and_keep_the_words_in_order(texts in prop::collection::vec((any::<bool>(), "[a-z \\[\\]?!,.]{0,20}"), 0..20)) {
+        let turns: Vec<_> = texts.iter().map(|(agent, text)| (if *agent { "agent" } else { "customer" }, text.as_str())).collect();
+        let call = untimed(&turns);
+        let dialogue = Dialogue::of(&call);
+        prop_assert!(dialogue.utterances.windows(2).all(|pair| pair[0].role != pair[1].role));
+        prop_assert!(dialogue.utterances.windows(2).all(|pair| pair[0].words.end <= pair[1].words.start));
+        prop_assert!(dialogue.words.windows(2).all(|pair| (pair[0].turn, pair[0].bytes.end) <= (pair[1].turn, pair[1].bytes.start)));
+    }
+}

@@ -1,0 +1,100 @@
+//! Signals of what becomes of the customer's questions: which are answered, and with what.
+
+use domain::Role;
+
+use super::signals::{Reading, Readings, Signal};
+use crate::dialogue::Dialogue;
+use crate::lexicon::Marker;
+use crate::numbers::number;
+use crate::utterance::Utterance;
+
+/// Reads the signals of questions and answers.
+pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
+    questions(readings, dialogue);
+    precision(readings, dialogue);
+}
+
+/// Which of the customer's questions get an answer.
+fn questions(readings: &mut Readings, dialogue: &Dialogue) {
+    let (mut answered, mut open) = (Vec::new(), Vec::new());
+    for (index, said) in dialogue.utterances.iter().enumerate().filter(|(_, said)| said.role == Role::Customer) {
+        if let Some(question) = said.questions.first() {
+            match dialogue.utterances.get(index + 1) {
+                Some(answer) if is_answer(answer) => {
+                    answered.push(answer.shared_with(said).min().unwrap_or(answer.words.start));
+                }
+                _ => open.push(*question),
+            }
+        }
+    }
+    let asked = number(answered.len() + open.len()).max(1.0);
+    let (answers, leaves_open) = (number(answered.len()) / asked, number(open.len()) / asked);
+    readings.set(Signal::Answers, Reading { level: answers, count: answered.len(), words: answered });
+    readings.set(Signal::LeavesOpen, Reading { level: leaves_open, count: open.len(), words: open });
+}
+
+/// Whatever is said to a question is an answer, but for not knowing and turning away.
+fn is_answer(said: &Utterance) -> bool {
+    !said.has(Marker::Ignorance) && !said.has(Marker::Dismissal)
+}
+
+/// Which of the customer's questions get an answer with a fact in it, and which a vague one.
+fn precision(readings: &mut Readings, dialogue: &Dialogue) {
+    let (mut precise, mut vague, mut asked) = (Vec::new(), Vec::new(), 0_usize);
+    for (said, answer) in dialogue.answers_of(Role::Agent).filter(|(said, _)| !said.questions.is_empty()) {
+        asked += 1;
+        let wants_figure = said.has(Marker::FigureQuestion) && answer.questions.is_empty();
+        match (answer.first(Marker::Precise), answer.first(Marker::Vague)) {
+            (Some(word), None) => precise.push(word),
+            (None, Some(word)) => vague.push(word),
+            (None, None) if wants_figure => vague.push(answer.words.start),
+            _ => {}
+        }
+    }
+    let level = number(precise.len()) / number(asked).max(2.0);
+    readings.set(Signal::Precise, Reading { level, count: precise.len(), words: precise });
+    readings.set(Signal::Evades, Reading::of_words(vague, 2.0));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::untimed;
+
+    fn found(turns: &[(&str, &str)], signal: Signal) -> Vec<usize> {
+        let call = untimed(turns);
+        let dialogue = Dialogue::of(&call);
+        let mut readings = Readings::nothing();
+        read(&mut readings, &dialogue);
+        readings.get(signal).words.iter().map(|word| dialogue.words[*word].turn).collect()
+    }
+
+    #[test]
+    fn questions_are_answered_or_left_open() {
+        let asks = ("customer", "is breakfast included");
+        for (answer, is_open) in [
+            (("agent", "it is served from seven"), false),
+            (("agent", "yes"), false),
+            (("agent", "no"), false),
+            (("agent", "i dont know"), true),
+            (("agent", "read the manual"), true),
+        ] {
+            assert_eq!(found(&[asks, answer], Signal::LeavesOpen).len(), usize::from(is_open), "{answer:?}");
+            assert_eq!(found(&[asks, answer], Signal::Answers).len(), usize::from(!is_open), "{answer:?}");
+        }
+        assert_eq!(found(&[("agent", "goodbye"), asks], Signal::LeavesOpen), [1]);
+    }
+
+    #[test]
+    fn a_question_for_a_figure_wants_one() {
+        let asks = ("customer", "how much is it");
+        for (answer, is_precise) in
+            [("it is twenty pounds", true), ("well every case is different", false), ("it is a fair price", false)]
+        {
+            let turns = [asks, ("agent", answer)];
+            assert_eq!(found(&turns, Signal::Precise).len(), usize::from(is_precise), "{answer}");
+            assert_eq!(found(&turns, Signal::Evades).len(), usize::from(!is_precise), "{answer}");
+        }
+        assert!(found(&[asks, ("agent", "which one do you mean")], Signal::Evades).is_empty());
+    }
+}

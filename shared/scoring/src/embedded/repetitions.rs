@@ -1,0 +1,129 @@
+//! Signals of what has to be said twice: a side repeats itself, or the customer puts right what the agent made of it.
+
+use std::collections::VecDeque;
+
+use domain::Role;
+
+use super::signals::{Reading, Readings, Signal};
+use crate::dialogue::Dialogue;
+use crate::lexicon::Marker;
+use crate::numbers::number;
+use crate::utterance::Utterance;
+
+/// An utterance is compared with so many earlier ones of its speaker: who repeats a request does it soon.
+const MEMORY: usize = 5;
+/// Fewer subjects than this are no request that could be repeated.
+const FEWEST_SUBJECTS: usize = 2;
+/// Two utterances that share this part of their subjects say the same.
+const SAME: f64 = 0.6;
+/// A "no" in so many words is more than a "no".
+const CORRECTION_WORDS: usize = 4;
+/// A count that is much in this many utterances of the customer is less in more of them.
+const USUAL_UTTERANCES: f64 = 10.0;
+
+/// Reads the signals of what is said twice.
+pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
+    readings.set(Signal::RepeatsItself, Reading::of_words(repetitions(dialogue, Role::Agent), 2.0));
+    let corrections = corrections(dialogue);
+    let mut repeated = repetitions(dialogue, Role::Customer);
+    repeated.extend(dialogue.said_by(Role::Customer).filter_map(|said| said.first(Marker::SaidBefore)));
+    repeated.extend(said_in_vain(dialogue, &corrections));
+    repeated.sort_unstable();
+    let own: Vec<&Utterance> = dialogue.said_by(Role::Customer).collect();
+    repeated.dedup_by_key(|word| own.partition_point(|said| said.words.end <= *word));
+    readings.set(Signal::CustomerRepeats, Reading::of_words(repeated, 3.0));
+    let usual = (number(dialogue.said_by(Role::Customer).count()) / USUAL_UTTERANCES).max(1.0);
+    readings.set(Signal::CustomerCorrects, Reading::of_words(corrections, 2.5 * usual));
+}
+
+/// Where a side says again what it said shortly before.
+fn repetitions(dialogue: &Dialogue, role: Role) -> Vec<usize> {
+    let mut memory: VecDeque<&Utterance> = VecDeque::new();
+    let mut repetitions = Vec::new();
+    for said in dialogue.said_by(role).filter(|said| said.subjects.len() >= FEWEST_SUBJECTS) {
+        let confirms = role == Role::Agent && (said.has(Marker::Done) || said.has(Marker::ReadBack));
+        let same = memory.iter().find(|earlier| !confirms && similarity(earlier, said) >= SAME);
+        if let Some(earlier) = same {
+            repetitions.extend(said.shared_with(earlier).min());
+        }
+        memory.push_back(said);
+        if memory.len() > MEMORY {
+            memory.pop_front();
+        }
+    }
+    repetitions
+}
+
+/// The part of their subjects that two utterances share, 0 to 1.
+fn similarity(a: &Utterance, b: &Utterance) -> f64 {
+    let shared = a.shared_with(b).count();
+    number(shared) / number(a.subjects.len() + b.subjects.len() - shared).max(1.0)
+}
+
+/// Where the customer puts something right: in so many words, or with a "no" to what was no question.
+fn corrections(dialogue: &Dialogue) -> Vec<usize> {
+    let marked = dialogue.said_by(Role::Customer).flat_map(|said| &said.marks);
+    let mut words: Vec<usize> =
+        marked.filter(|mark| mark.markers.has(Marker::Correction)).map(|mark| mark.word).collect();
+    let told = dialogue.answers_of(Role::Customer).filter(|(asked, said)| {
+        let is_free = asked.questions.is_empty() && !asked.has(Marker::Proposal);
+        is_free && !said.has(Marker::NothingElse) && said.words.len() >= CORRECTION_WORDS
+    });
+    let opening = |said: &Utterance| said.first(Marker::Negation).filter(|word| *word == dialogue.opening(said));
+    words.extend(told.filter_map(|(_, said)| opening(said)));
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+/// Those of the corrections that say again what the customer had said: nobody listened.
+fn said_in_vain<'c>(dialogue: &'c Dialogue, corrections: &'c [usize]) -> impl Iterator<Item = usize> + 'c {
+    let own: Vec<&Utterance> = dialogue.said_by(Role::Customer).collect();
+    corrections.iter().copied().filter(move |word| {
+        let at = own.partition_point(|said| said.words.end <= *word);
+        let again = |earlier: &&&Utterance| own[at].shared_with(earlier).count() >= FEWEST_SUBJECTS;
+        own[at.saturating_sub(MEMORY)..at].iter().any(|earlier| again(&earlier))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::untimed;
+
+    fn found(turns: &[(&str, &str)], signal: Signal) -> Vec<usize> {
+        let call = untimed(turns);
+        let dialogue = Dialogue::of(&call);
+        let mut readings = Readings::nothing();
+        read(&mut readings, &dialogue);
+        readings.get(signal).words.iter().map(|word| dialogue.words[*word].turn).collect()
+    }
+
+    #[test]
+    fn saying_the_same_again_soon_is_a_repetition() {
+        let request = ("customer", "please refund the second charge");
+        let again = ("customer", "i want the second charge refund");
+        assert_eq!(found(&[request, ("agent", "what"), again], Signal::CustomerRepeats), [2]);
+        assert!(
+            found(&[request, ("agent", "what"), ("customer", "my number is 48213")], Signal::CustomerRepeats)
+                .is_empty()
+        );
+        assert_eq!(found(&[("customer", "as i said"), ("agent", "okay")], Signal::CustomerRepeats), [0]);
+    }
+
+    #[test]
+    fn a_no_to_what_was_no_question_puts_something_right() {
+        let wrong = ("agent", "okay the grey one is on its way");
+        assert_eq!(found(&[wrong, ("customer", "um no the black one")], Signal::CustomerCorrects), [1]);
+        assert!(found(&[wrong, ("customer", "no")], Signal::CustomerCorrects).is_empty());
+        let asked = ("agent", "do you want the grey one");
+        assert!(found(&[asked, ("customer", "no the black one")], Signal::CustomerCorrects).is_empty());
+    }
+
+    #[test]
+    fn what_was_said_before_is_said_in_vain() {
+        let asked = ("customer", "no dumplings and no soup came");
+        let turns = [asked, ("agent", "so the noodles are missing"), ("customer", "no the dumplings and the soup")];
+        assert_eq!(found(&turns, Signal::CustomerRepeats), [2]);
+    }
+}

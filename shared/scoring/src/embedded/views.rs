@@ -1,0 +1,56 @@
+//! How much of something runs through a call, seen in four ways. Each alone misleads: a count favours long calls, a share
+//! short ones, the end forgets and the whole does not see where it is heading. Their mean does not depend on which of them a
+//! call happens to suit.
+
+use super::signals::Reading;
+use crate::numbers::number;
+
+/// What is much is told for so many utterances of a side.
+const USUAL_UTTERANCES: f64 = 10.0;
+/// Of fewer utterances than this a share says little.
+const FEWEST: f64 = 5.0;
+/// The end is the last utterances: so many.
+const LAST: usize = 2;
+
+/// Something that a side shows with these words in each of its utterances, of which so many are much in ten utterances.
+pub(super) fn throughout(said: &[Vec<usize>], full: f64) -> Reading {
+    let shown = |part: &[Vec<usize>]| number(part.iter().filter(|words| !words.is_empty()).count());
+    let (late, last) = (&said[said.len() / 2..], &said[said.len().saturating_sub(LAST)..]);
+    let usual = full / USUAL_UTTERANCES;
+    let views = [
+        shown(said) / full,
+        shown(said) / (usual * number(said.len()).max(FEWEST)),
+        shown(late) / (usual * number(late.len()).max(FEWEST / 2.0)),
+        shown(last),
+    ];
+    let words = said.concat();
+    Reading {
+        level: views.iter().map(|view| view.min(1.0)).sum::<f64>() / number(views.len()),
+        count: words.len(),
+        words,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn level(shown: &[bool]) -> f64 {
+        throughout(&shown.iter().map(|shows| if *shows { vec![0] } else { Vec::new() }).collect::<Vec<_>>(), 3.0).level
+    }
+
+    #[test]
+    fn more_of_it_and_later_is_more() {
+        let [none, early, late, both] = [[false, false], [true, false], [false, true], [true, true]]
+            .map(|[early, late]| level(&[early, false, false, false, false, late]));
+        assert!(none == 0.0 && none < early && early < late && late < both && both <= 1.0);
+    }
+
+    #[test]
+    fn the_same_count_is_less_in_a_longer_call_and_the_same_share_is_more() {
+        let of_length =
+            |length: usize, every: usize| level(&(0..length).map(|index| index % every == 0).collect::<Vec<_>>());
+        assert!(level(&[&[true][..], &[false; 9]].concat()) > level(&[&[true][..], &[false; 29]].concat()));
+        assert!(of_length(8, 4) < of_length(40, 4));
+    }
+}
