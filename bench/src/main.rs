@@ -1,5 +1,6 @@
 //! Prints how good the embedded scorer is.
 
+use std::fs;
 use std::io::{Write, stdout};
 use std::path::PathBuf;
 
@@ -37,7 +38,10 @@ enum Report {
         hold: f64,
     },
     /// Pairs of calls that differ in one thing: which share is judged as it should be.
-    Pairs,
+    Pairs {
+        /// Pairs that are not the project's own, in the form of `minimal_pairs.json`.
+        pairs: Option<PathBuf>,
+    },
     /// Steadiness: human against machine transcripts, turns merged, punctuation added.
     Speech {
         /// JSON Lines: `{"id", "turns": [{"role", "text", "asr_text", "start_ms", "end_ms"}]}`.
@@ -49,7 +53,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let report = match Arguments::parse().report {
         Report::Agreement { rated, over } => agreement::table(&input::read(&rated)?, &over),
         Report::Fit { rated, over, hold } => fit::report(&input::read(&rated)?, &over, hold),
-        Report::Pairs => pairs::report()?,
+        Report::Pairs { pairs: None } => pairs::report(pairs::PAIRS)?,
+        Report::Pairs { pairs: Some(path) } => pairs::report(&fs::read_to_string(path)?)?,
         Report::Speech { spoken } => speech::table(&input::read(&spoken)?),
     };
     stdout().write_all(report.as_bytes())?;

@@ -12,7 +12,7 @@ use crate::input::call;
 use crate::statistics::number;
 
 /// The pairs: calls, what is said differently in them, and which criterion that is about.
-const PAIRS: &str = include_str!("../minimal_pairs.json");
+pub const PAIRS: &str = include_str!("../minimal_pairs.json");
 /// How fast the speakers of a pair speak, and how long they wait for each other.
 const MS_PER_WORD: u64 = 400;
 const USUAL_GAP_MS: i64 = 600;
@@ -73,9 +73,9 @@ impl Judged {
     }
 }
 
-/// All pairs, judged. Fails when the collection cannot be read.
-pub fn judged() -> Result<Vec<Judged>, serde_json::Error> {
-    let collection: Collection = serde_json::from_str(PAIRS)?;
+/// The pairs of a collection, judged. Fails when the collection cannot be read.
+pub fn judged(pairs: &str) -> Result<Vec<Judged>, serde_json::Error> {
+    let collection: Collection = serde_json::from_str(pairs)?;
     let judge = |pair: Pair| {
         let lines = collection.calls.get(&pair.base).map_or(&[][..], Vec::as_slice);
         let (better, worse) = (assess(&changed(lines, &pair.better)), assess(&changed(lines, &pair.worse)));
@@ -100,9 +100,9 @@ pub fn calls() -> Result<Vec<Call>, serde_json::Error> {
     Ok(calls)
 }
 
-/// The pairs that are not judged as they should be, and the shares of those that are. Fails when the collection cannot be read.
-pub fn report() -> Result<String, serde_json::Error> {
-    let judged = judged()?;
+/// The pairs of a collection that are not judged as they should be, and the shares of those that are. Fails when the collection cannot be read.
+pub fn report(pairs: &str) -> Result<String, serde_json::Error> {
+    let judged = judged(pairs)?;
     let mut report = String::new();
     for pair in judged.iter().filter(|pair| !pair.wins() || !pair.moves()) {
         let (better, worse) = pair.scores;
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn of_two_calls_the_better_one_wins() {
-        let judged = judged().unwrap();
+        let judged = judged(PAIRS).unwrap();
         assert!(judged.len() >= 60);
         let lost: Vec<_> = judged.iter().filter(|pair| !pair.wins()).collect();
         assert!(100 * lost.len() <= 5 * judged.len(), "{lost:#?}");
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn the_criterion_that_should_move_moves_most() {
-        let judged = judged().unwrap();
+        let judged = judged(PAIRS).unwrap();
         let elsewhere: Vec<_> = judged.iter().filter(|pair| !pair.moves()).collect();
         assert!(100 * elsewhere.len() <= 5 * judged.len(), "{elsewhere:#?}");
     }
