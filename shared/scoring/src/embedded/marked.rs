@@ -127,11 +127,19 @@ impl Sign {
             Opens(phrase) => words_of(phrase).take_while(|word| *word < said.words.start + FIRST_WORDS).collect(),
             Exclaims => said.words.clone().find(exclaimed).into_iter().collect(),
             Pleases if said.valence() > 0.0 => said.pleased().into_iter().collect(),
-            Pleases => Vec::new(),
-            Tells => whole(said.words.len() >= TELLING_WORDS && said.questions.is_empty()),
+            Tells if said.words.len() >= TELLING_WORDS && said.questions.is_empty() => longest_sentence(said, dialogue),
+            Pleases | Tells => Vec::new(),
             IsTerse => whole(said.words.len() == 1 && said.marks.iter().all(|mark| !closes(mark))),
         }
     }
+}
+
+/// The first word of what is told at most length: what goes before it may be no more than a "thanks".
+fn longest_sentence(said: &Utterance, dialogue: &Dialogue) -> Vec<usize> {
+    let ends = said.words.clone().filter(|word| dialogue.words[*word].stop.ends_sentence()).map(|word| word + 1);
+    let borders: Vec<usize> = [said.words.start].into_iter().chain(ends).chain([said.words.end]).collect();
+    let longest = borders.windows(2).rev().max_by_key(|sentence| sentence[1] - sentence[0]);
+    longest.map(|sentence| sentence[0]).into_iter().collect()
 }
 
 #[cfg(test)]
@@ -163,6 +171,17 @@ mod tests {
         let short = [("agent", "shut up"), ("customer", "a room")];
         let long = [&short[..], &[("agent", "here it is"), ("customer", "a room")].repeat(40)].concat();
         assert!(level(&short, Signal::Rude) > level(&long, Signal::Rude) && level(&long, Signal::Rude) > 0.0);
+    }
+
+    #[test]
+    fn what_is_told_at_length_is_shown_where_it_is_longest() {
+        let call = untimed(&[(
+            "agent",
+            "Thanks. The branch opens at nine and you only have to bring the card with the letter. Fine.",
+        )]);
+        let mut readings = Readings::nothing();
+        read(&mut readings, &Dialogue::of(&call));
+        assert_eq!(readings.get(Signal::Informs).words, [1]);
     }
 
     #[test]

@@ -131,7 +131,8 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
         "cannot be|cant be|can not be|could not be|couldnt be|nothing available|nothing free|nobody is free|is full|are full|is closed|are \
          closed|out of stock|no longer possible|not free|unfortunately|unable|unable to|im unable to|i am unable to|i cannot|i cant|we cannot|we cant|not able to|\
          not possible|not available|isnt available|is not available|not allowed|unsuccessful|was not successful|\
-         wasnt successful|failed|no longer available|booked up|booked out|fully booked|sold out|no availability|im afraid|i \
+         wasnt successful|failed|no longer available|booked up|booked out|fully booked|is booked up|is booked out|are booked up|\
+         are booked out|were booked up|were booked out|are booked solid|is booked solid|sold out|no availability|im afraid|i \
          am afraid|there are no|there is no|there arent any|couldnt find|could not find|cant find|cannot find|\
          dont have|do not have|doesnt have|does not have|doesnt offer|does not offer|dont offer|no results|no \
          matches|not find|cant do that|cannot do that|cant help|cannot help|wont be able|impossible",

@@ -54,40 +54,43 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
         Rudeness,
         "tough life|hard life|poor baby|never lasts|like all the rest|another one who|here comes|oh here|cry about \
          it|first one today|lucky me|of course you did|of course you do|course you did|course you do|i bet you did|\
-         bit late for that|a bit late now|bit late now|should have thought|shouldve thought|thats what happens when|\
-         if id known|nobody made you|nobody forced you|no one forced you|your own choice|can you not read|cant you \
-         read|why do you not check|do you not check|do you not read|do you not listen|did you not read|did you not \
-         listen|did you not think|do you not think|dont you check|whether you like it|whether you fancy|drop the \
-         attitude|your attitude|the attitude|shouting at me|shouting at|yelling at me|swearing at me|werent the only|\
-         wasnt just you|not just you|for a start you|do what you want|do as you like|thats your choice|surely you|\
-         you owe it|wind your neck|keep your hair on|keep your shirt on|mind your|dont start|dont you start|thats a \
-         new one|well thats a surprise|what a surprise|shocking that|amazing that you|i did tell you|i told you that|\
-         cant help you if you|cant be bothered|not being funny|no offence|no offense|with respect|with all due \
-         respect|let me stop you|is it that hard|is that so hard|that hard|how difficult|simple question|its a \
-         simple|i asked you|answer the question|just answer|just give me|thats not what i asked|wrong again|like a \
-         child|dont cry|stop crying|stop moaning|moaning|whining|nagging|blah|go on then|funny how|thatll teach you|\
-         that will teach you|oh come on|pal|isnt the only one|not the only one|youre not the only|you are not the \
-         only|got me on the phone now|what do you expect|what did you expect|what were you expecting|lucky you|if \
-         you say so|sure you did|im sure you did|so you say|so you claim|nothings for nothing|not a marriage|not \
-         rocket science|rocket science|like everyone else|like everybody else|i just told you|weve been over this|\
-         ive already explained|as ive explained|i dont make the rules|take that tone|no need to shout|what do you \
-         want me to do|what am i supposed to do|big deal|get over it|grow up|dont be silly|dont be daft|dont be \
-         ridiculous|dont be dramatic|overreacting|overreact|calm yourself|cheer up|youll live|you will live|and your \
-         point|duh|obviously|clearly you|should know that|you should know|should have known|at your age|did you even|\
-         did you actually|do you even|have you even|try listening|try reading|if you listened|if youd listened|if \
-         you had listened|if youd read|if you had read|if you would listen|if youd just|if you would just|if you \
-         paid|i have other customers|ive got other customers|other people waiting|other customers waiting|havent got \
-         all day|havent got time|spit it out|make up your mind|yeah yeah|yeah right|oh please|please yourself|bit \
+         bit late for that|a bit late now|bit late now|should have thought|shouldve thought|thats what happens \
+         when|if id known|nobody made you|nobody forced you|no one forced you|your own choice|can you not read|\
+         cant you read|why do you not check|do you not check|do you not read|do you not listen|did you not read|\
+         did you not listen|did you not think|do you not think|dont you check|whether you like it|whether you \
+         fancy|drop the attitude|your attitude|the attitude|shouting at me|shouting at|yelling at me|swearing at \
+         me|werent the only|wasnt just you|not just you|for a start you|do what you want|do as you like|thats your \
+         choice|surely you|you owe it|wind your neck|keep your hair on|keep your shirt on|mind your|dont start|\
+         dont you start|thats a new one|well thats a surprise|what a surprise|shocking that|amazing that you|i did \
+         tell you|i told you that|cant help you if you|cant be bothered|not being funny|no offence|no offense|with \
+         respect|with all due respect|let me stop you|is it that hard|is that so hard|that hard|how difficult|\
+         simple question|its a simple|i asked you|answer the question|just answer|just give me|thats not what i \
+         asked|wrong again|like a child|dont cry|stop crying|stop moaning|moaning|whining|nagging|blah|go on then|\
+         funny how|thatll teach you|that will teach you|oh come on|pal|isnt the only one|not the only one|youre \
+         not the only|you are not the only|got me on the phone now|what do you expect|what did you expect|what \
+         were you expecting|lucky you|if you say so|sure you did|im sure you did|so you say|so you claim|nothings \
+         for nothing|not a marriage|not rocket science|rocket science|like everyone else|like everybody else|i \
+         just told you|weve been over this|ive already explained|as ive explained|i dont make the rules|take that \
+         tone|no need to shout|theres no need to shout|no need to yell|theres no need to yell|no need to raise|\
+         theres no need to raise|no need to swear|theres no need to swear|no need for that tone|theres no need for \
+         that tone|no need for that language|theres no need for that language|what do you want me to do|what am i \
+         supposed to do|big deal|get over it|grow up|dont be silly|dont be daft|dont be ridiculous|dont be \
+         dramatic|overreacting|overreact|calm yourself|cheer up|youll live|you will live|and your point|duh|\
+         obviously|clearly you|should know that|you should know|should have known|at your age|did you even|did you \
+         actually|do you even|have you even|try listening|try reading|if you listened|if youd listened|if you had \
+         listened|if youd read|if you had read|if you would listen|if youd just|if you would just|if you paid|i \
+         have other customers|ive got other customers|other people waiting|other customers waiting|havent got all \
+         day|havent got time|spit it out|make up your mind|yeah yeah|yeah right|oh please|please yourself|bit \
          dramatic|a bit dramatic|a bit much|making a fuss|make a fuss|such a fuss|fuss about|fuss over|ringing us \
-         about it|calling about that|calling us about|thats it thats what|do your homework|your own doing|brought it \
-         on yourself|serves you right|tough luck|hard luck|too bad for you|bad luck|thats on you|that ones on you|\
-         thats your lookout|happens to everyone|first world|join the club|youre not special|ive heard it all|heard \
-         that one|heard that before|they all say that|everyone says that|nice try|as i keep saying|how many times do \
-         i|for the last time|for the third time|listen to me|listen here|look lady|look mate|look pal|look buddy|\
-         buddy|excuse me but|dont interrupt|stop interrupting|let me finish|whats wrong with you|do you understand \
-         english|speak properly|you lot|you people|brilliant idea|good luck with that|knock yourself out|your loss|\
-         wasnt listening|not interested in|spare me|save it|here we go|oh great another|another one of these|not you \
-         again",
+         about it|calling about that|calling us about|thats it thats what|do your homework|your own doing|brought \
+         it on yourself|serves you right|tough luck|hard luck|too bad for you|bad luck|thats on you|that ones on \
+         you|thats your lookout|happens to everyone|first world|join the club|youre not special|ive heard it all|\
+         heard that one|heard that before|they all say that|everyone says that|nice try|as i keep saying|how many \
+         times do i|for the last time|for the third time|listen to me|listen here|look lady|look mate|look pal|\
+         look buddy|buddy|excuse me but|dont interrupt|stop interrupting|let me finish|whats wrong with you|do you \
+         understand english|speak properly|you lot|you people|brilliant idea|good luck with that|knock yourself \
+         out|your loss|wasnt listening|not interested in|spare me|save it|here we go|oh great another|another one \
+         of these|not you again",
     ),
     (
         Jargon,
