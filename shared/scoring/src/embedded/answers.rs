@@ -59,14 +59,10 @@ fn precision(readings: &mut Readings, dialogue: &Dialogue) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::untimed;
+    use crate::embedded::signals::found::turns_of;
 
     fn found(turns: &[(&str, &str)], signal: Signal) -> Vec<usize> {
-        let call = untimed(turns);
-        let dialogue = Dialogue::of(&call);
-        let mut readings = Readings::nothing();
-        read(&mut readings, &dialogue);
-        readings.get(signal).words.iter().map(|word| dialogue.words[*word].turn).collect()
+        turns_of(read, turns, signal)
     }
 
     #[test]

@@ -208,13 +208,10 @@ fn ends_abruptly(readings: &mut Readings, dialogue: &Dialogue) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::untimed;
+    use crate::embedded::signals::found;
 
     fn level(turns: &[(&str, &str)], signal: Signal) -> f64 {
-        let call = untimed(turns);
-        let mut readings = Readings::nothing();
-        read(&mut readings, &Dialogue::of(&call));
-        readings.get(signal).level
+        found::level(read, turns, signal)
     }
 
     #[test]

@@ -145,13 +145,11 @@ fn longest_sentence(said: &Utterance, dialogue: &Dialogue) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::embedded::signals::found;
     use crate::sample::untimed;
 
     fn level(turns: &[(&str, &str)], signal: Signal) -> f64 {
-        let call = untimed(turns);
-        let mut readings = Readings::nothing();
-        read(&mut readings, &Dialogue::of(&call));
-        readings.get(signal).level
+        found::level(read, turns, signal)
     }
 
     #[test]

@@ -105,6 +105,34 @@ impl Readings {
     }
 }
 
+/// What one reader finds in a small call, for the tests of each.
+#[cfg(test)]
+pub(super) mod found {
+    use super::{Readings, Signal};
+    use crate::dialogue::Dialogue;
+    use crate::sample::untimed;
+
+    type Read = fn(&mut Readings, &Dialogue);
+    type Turns<'a> = &'a [(&'a str, &'a str)];
+
+    /// How strongly it finds the signal.
+    pub(in crate::embedded) fn level(read: Read, turns: Turns<'_>, signal: Signal) -> f64 {
+        let call = untimed(turns);
+        let mut readings = Readings::nothing();
+        read(&mut readings, &Dialogue::of(&call));
+        readings.get(signal).level
+    }
+
+    /// The turns of the words that show it.
+    pub(in crate::embedded) fn turns_of(read: Read, turns: Turns<'_>, signal: Signal) -> Vec<usize> {
+        let call = untimed(turns);
+        let dialogue = Dialogue::of(&call);
+        let mut readings = Readings::nothing();
+        read(&mut readings, &dialogue);
+        readings.get(signal).words.iter().map(|word| dialogue.words[*word].turn).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
