@@ -55,23 +55,30 @@ impl Target {
 
     /// The thing's name; fails when the stack cannot be read or lacks the output.
     pub(crate) async fn resolve(self, wanted: &Wanted, aws: &SdkConfig) -> Result<String, Failure> {
-        let lacking = match &self {
-            Self::Named(_) => String::new(),
-            Self::OfStack(stack) => format!("the stack {stack} has no output {}", wanted.output),
-        };
-        self.resolve_optional(wanted, aws).await?.ok_or(Failure::Refused(lacking))
+        match self {
+            Self::Named(name) => Ok(name),
+            Self::OfStack(stack) => stack_output(aws, &stack, wanted).await?.ok_or_else(|| lacking(&stack, wanted)),
+        }
     }
 
     /// The thing's name, if there is one; fails when the stack cannot be read.
     pub(crate) async fn resolve_optional(self, wanted: &Wanted, aws: &SdkConfig) -> Result<Option<String>, Failure> {
         match self {
             Self::Named(name) => Ok(Some(name)),
-            Self::OfStack(stack) => stack_output(&aws_sdk_cloudformation::Client::new(aws), &stack, wanted).await,
+            Self::OfStack(stack) => stack_output(aws, &stack, wanted).await,
         }
     }
 }
 
-async fn stack_output(
+fn lacking(stack: &str, wanted: &Wanted) -> Failure {
+    Failure::Refused(format!("the stack {stack} has no output {}", wanted.output))
+}
+
+async fn stack_output(aws: &SdkConfig, stack: &str, wanted: &Wanted) -> Result<Option<String>, Failure> {
+    output_of(&aws_sdk_cloudformation::Client::new(aws), stack, wanted).await
+}
+
+async fn output_of(
     client: &aws_sdk_cloudformation::Client,
     stack: &str,
     wanted: &Wanted,
@@ -117,7 +124,8 @@ mod tests {
                 DescribeStacksOutput::builder().stacks(stack.build()).build()
             });
         let client = mock_client!(aws_sdk_cloudformation, RuleMode::MatchAny, [&rule]);
-        assert_eq!(stack_output(&client, "prod", &QUEUE).await.unwrap().as_deref(), Some("https://q"));
-        assert_eq!(stack_output(&client, "prod", &TOKEN_TABLE).await.unwrap(), None);
+        assert_eq!(output_of(&client, "prod", &QUEUE).await.unwrap().as_deref(), Some("https://q"));
+        assert_eq!(output_of(&client, "prod", &TOKEN_TABLE).await.unwrap(), None);
+        assert_eq!(lacking("prod", &TOKEN_TABLE).to_string(), "the stack prod has no output TokenTableName");
     }
 }

@@ -114,9 +114,9 @@ pub(crate) struct Work<'a> {
 /// Does what is to be done about a message; fails when it has to come back. A bug that a message brings to light is that
 /// message's failure and nobody else's.
 pub(crate) async fn process(work: &Work<'_>, record: &Record<'_>) -> Result<Done, Unfinished> {
-    let result =
-        AssertUnwindSafe(attempt(work, record, intake::read(record.body, record.attributes))).catch_unwind().await;
-    match result {
+    // Within the block, so that reading the message is held off as well.
+    let read_and_attempt = async { attempt(work, record, intake::read(record.body, record.attributes)).await };
+    match AssertUnwindSafe(read_and_attempt).catch_unwind().await {
         Ok(result) => result,
         Err(_) => failure::of_ours(work.deps, record).await,
     }

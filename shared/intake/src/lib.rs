@@ -159,14 +159,15 @@ impl Source<'_> {
     fn read(&self, body: &str, known: &mut Known) -> Result<Message, Reason> {
         let attributes = serde_json::json!({ "messageAttributes": { "org_id": self.attributes.org_id } });
         known.note_organisation(&Field::root(&attributes).get("messageAttributes.org_id"))?;
-        let document: Value = serde_json::from_str(body).map_err(|error| Reason::NotJson(error.to_string()))?;
+        let owner = || self.object.and_then(|(_, owner)| owner).cloned();
+        let document: Value = serde_json::from_str(body).map_err(|error| {
+            known.org = known.org.take().or_else(owner);
+            Reason::NotJson(error.to_string())
+        })?;
         let message = Field::root(&document);
         known.note_organisation(&message.get("org_id"))?;
-        let mut beside = Beside::default();
-        if let Some((reference, owner)) = self.object {
-            beside = reference.beside();
-            known.org = known.org.take().or_else(|| owner.cloned());
-        }
+        known.org = known.org.take().or_else(owner);
+        let mut beside = self.object.map(|(reference, _)| reference.beside()).unwrap_or_default();
         let is_beside_read = beside.read(&message, self.attributes);
         known.call = beside.call_id.clone().or(known.call.take());
         known.agent.clone_from(&beside.agent_id);

@@ -216,6 +216,16 @@ mod tests {
     }
 
     #[test]
+    fn an_object_that_is_no_json_has_failed_for_its_owner() {
+        let (owner, sent) = (OrgId::parse("owner").unwrap(), objects(&event("ObjectCreated:Put", "job-7.json")));
+        let error = read_object("RIFF", &sent[0], Some(&owner)).unwrap_err();
+        assert_eq!(
+            (error.code(), error.org_id, error.call_id.unwrap().as_str()),
+            ("malformed_message", Some(owner), "job-7")
+        );
+    }
+
+    #[test]
     fn an_object_that_refers_to_objects_is_of_no_known_format() {
         let sent = objects(&event("ObjectCreated:Put", "job-7.json"));
         let again = event("ObjectCreated:Put", "job-8.json").to_string();

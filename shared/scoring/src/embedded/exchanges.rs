@@ -2,7 +2,7 @@
 
 use domain::Role;
 
-use super::signals::{Reading, Readings, Signal};
+use super::signals::{Reading, Readings, Signal, as_much_in};
 use crate::dialogue::Dialogue;
 use crate::lexicon::Marker;
 use crate::numbers::{number, ramp};
@@ -113,8 +113,8 @@ fn negations(readings: &mut Readings, dialogue: &Dialogue) {
         .flat_map(|(_, said)| said.marks.iter().filter(|mark| mark.markers.has(Marker::Negation)).take(2))
         .map(|mark| mark.word)
         .collect();
-    let utterances = number(dialogue.said_by(Role::Customer).count());
-    readings.set(Signal::CustomerNegates, Reading::of_words(words, 6.0 * (utterances / 10.0).max(1.0)));
+    let full = as_much_in(dialogue.said_by(Role::Customer).count(), 6.0);
+    readings.set(Signal::CustomerNegates, Reading::of_words(words, full));
 }
 
 /// Whether a "no" comes with another way.

@@ -3,18 +3,15 @@
 use domain::Role;
 use domain::Role::{Agent, Customer};
 
-use super::signals::{Reading, Readings, Signal};
+use super::signals::{Reading, Readings, Signal, as_much_in};
 use super::views::throughout;
 use crate::dialogue::Dialogue;
 use crate::lexicon::Marker;
-use crate::numbers::number;
 use crate::utterance::{Mark, Utterance};
 use crate::words::Stop;
 
 /// The opening is a side's first utterances, the ending its last ones: so many.
 pub(super) const EDGE: usize = 2;
-/// A count that is much in this many utterances of a side is less in more of them.
-const USUAL_UTTERANCES: f64 = 10.0;
 /// An utterance opens with what stands among so many first words.
 const FIRST_WORDS: usize = 2;
 /// An utterance of so many words that asks nothing tells something.
@@ -107,7 +104,7 @@ pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
         let reading = match part {
             Opening => Reading::of_words(said[..edge].concat(), *full),
             Ending => Reading::of_words(said[said.len() - edge..].concat(), *full),
-            Anywhere => Reading::of_words(said.concat(), full * (number(said.len()) / USUAL_UTTERANCES).max(1.0)),
+            Anywhere => Reading::of_words(said.concat(), as_much_in(said.len(), *full)),
             Throughout => throughout(&said, *full),
         };
         readings.set(*signal, reading);

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use domain::Role;
 
-use super::signals::{Reading, Readings, Signal};
+use super::signals::{Reading, Readings, Signal, as_much_in};
 use crate::dialogue::Dialogue;
 use crate::lexicon::Marker;
 use crate::numbers::number;
@@ -18,8 +18,6 @@ const FEWEST_SUBJECTS: usize = 2;
 const SAME: f64 = 0.6;
 /// A "no" in so many words is more than a "no".
 const CORRECTION_WORDS: usize = 4;
-/// A count that is much in this many utterances of the customer is less in more of them.
-const USUAL_UTTERANCES: f64 = 10.0;
 
 /// Reads the signals of what is said twice.
 pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
@@ -32,8 +30,7 @@ pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
     let own: Vec<&Utterance> = dialogue.said_by(Role::Customer).collect();
     repeated.dedup_by_key(|word| own.partition_point(|said| said.words.end <= *word));
     readings.set(Signal::CustomerRepeats, Reading::of_words(repeated, 3.0));
-    let usual = (number(dialogue.said_by(Role::Customer).count()) / USUAL_UTTERANCES).max(1.0);
-    readings.set(Signal::CustomerCorrects, Reading::of_words(corrections, 2.5 * usual));
+    readings.set(Signal::CustomerCorrects, Reading::of_words(corrections, as_much_in(own.len(), 2.5)));
 }
 
 /// Where a side says again what it said shortly before.

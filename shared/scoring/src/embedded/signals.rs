@@ -52,6 +52,14 @@ signals! {
     CustomerSaysGoodbye, CustomerChangesMind, CustomerWantsAnother, CustomerTerse,
 }
 
+/// What is much of something is told for so many utterances of a side.
+pub(super) const USUAL_UTTERANCES: f64 = 10.0;
+
+/// What is as much in that many utterances, if they are more than usual.
+pub(super) fn as_much_in(utterances: usize, full: f64) -> f64 {
+    full * (number(utterances) / USUAL_UTTERANCES).max(1.0)
+}
+
 /// One signal in one call.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Reading {

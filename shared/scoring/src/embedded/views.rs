@@ -2,11 +2,9 @@
 //! short ones, the end forgets and the whole does not see where it is heading. Their mean does not depend on which of them a
 //! call happens to suit.
 
-use super::signals::Reading;
+use super::signals::{Reading, USUAL_UTTERANCES};
 use crate::numbers::number;
 
-/// What is much is told for so many utterances of a side.
-const USUAL_UTTERANCES: f64 = 10.0;
 /// Of fewer utterances than this a share says little.
 const FEWEST: f64 = 5.0;
 /// The end is the last utterances: so many.
