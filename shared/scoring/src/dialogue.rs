@@ -158,6 +158,9 @@ impl<'c> Dialogue<'c> {
             if self.spelling(word).starts_with(|first: char| first.is_ascii_digit()) {
                 markers.add(Marker::Precise);
             }
+            if begins_clause(self.spelling(word)) {
+                negated = 0..0;
+            }
             if markers != Markers::default() {
                 let only_if = conditional.contains(&word);
                 let claimed = if only_if { markers.without(Marker::Done) } else { markers };
@@ -210,6 +213,11 @@ impl<'c> Dialogue<'c> {
         }
         questions
     }
+}
+
+/// Whether a negation before the word ends there: in "it costs nothing i've booked it" it is booked.
+fn begins_clause(spelling: &str) -> bool {
+    matches!(spelling, "and" | "but" | "ive" | "weve" | "ill" | "im")
 }
 
 #[cfg(test)]

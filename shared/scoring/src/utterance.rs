@@ -11,6 +11,8 @@ const FIRST_WORDS: usize = 2;
 /// What is exclaimed is meant this much more, and is meant well when nothing in it says otherwise.
 const EXCLAIMED: f64 = 1.6;
 const EXCLAMATION: f64 = 1.0;
+/// A question is over after so many words.
+const QUESTION_WORDS: usize = 8;
 /// Of an utterance so many subjects are compared with those of others: what a person can recognise as the same.
 const MOST_SUBJECTS: usize = 48;
 
@@ -67,6 +69,13 @@ impl Utterance {
     pub(crate) fn shared_with(&self, other: &Self) -> impl Iterator<Item = usize> {
         let is_shared = |hash: &u64| other.subjects.binary_search_by_key(hash, |(known, _)| *known).is_ok();
         self.subjects.iter().filter(move |(hash, _)| is_shared(hash)).map(|(_, word)| *word)
+    }
+
+    /// What one of its questions is about: its subjects within so many words, up to the next question.
+    pub(crate) fn asked_about(&self, question: usize) -> impl Iterator<Item = u64> {
+        let next = self.questions.get(self.questions.partition_point(|other| *other <= question));
+        let asked = question..next.copied().unwrap_or(self.words.end).min(question + QUESTION_WORDS);
+        self.subjects.iter().filter(move |(_, word)| asked.contains(word)).map(|(hash, _)| *hash)
     }
 
     /// Whether the refusal in it comes with another way: a proposal, or a question that opens one.

@@ -64,6 +64,7 @@ fn negations_take_back_what_is_claimed() {
         Dialogue::of(&call).utterances[0].has(Marker::Done)
     };
     assert!(claims("your table is booked") && !claims("your table could not be booked"));
+    assert!(claims("it costs you nothing i've booked it"), "a negation ends where something else is said");
 }
 
 #[test]

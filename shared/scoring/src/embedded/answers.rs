@@ -20,7 +20,7 @@ fn questions(readings: &mut Readings, dialogue: &Dialogue) {
     for (index, said) in dialogue.utterances.iter().enumerate().filter(|(_, said)| said.role == Role::Customer) {
         if let Some(question) = said.questions.first() {
             match dialogue.utterances.get(index + 1) {
-                Some(answer) if is_answer(answer) => {
+                Some(answer) if is_answer(answer) && !is_asked_again(said, dialogue.utterances.get(index + 2)) => {
                     answered.push(answer.shared_with(said).min().unwrap_or(answer.words.start));
                 }
                 _ => open.push(*question),
@@ -36,6 +36,16 @@ fn questions(readings: &mut Readings, dialogue: &Dialogue) {
 /// Whatever is said to a question is an answer, but for not knowing and turning away.
 fn is_answer(said: &Utterance) -> bool {
     !said.has(Marker::Ignorance) && !said.has(Marker::Dismissal)
+}
+
+/// Whether the customer goes on to ask about nothing but what was just asked about: that was no answer.
+fn is_asked_again(asked: &Utterance, next: Option<&Utterance>) -> bool {
+    let about: Vec<u64> = asked.questions.iter().flat_map(|question| asked.asked_about(*question)).collect();
+    let again = |question: &usize| {
+        let mut subjects = next.into_iter().flat_map(|next| next.asked_about(*question)).peekable();
+        subjects.peek().is_some() && subjects.all(|subject| about.contains(&subject))
+    };
+    next.is_some_and(|next| next.questions.iter().any(again))
 }
 
 /// Which of the customer's questions get an answer with a fact in it, and which a vague one.
@@ -79,6 +89,14 @@ mod tests {
             assert_eq!(found(&[asks, answer], Signal::Answers).len(), usize::from(!is_open), "{answer:?}");
         }
         assert_eq!(found(&[("agent", "goodbye"), asks], Signal::LeavesOpen), [1]);
+    }
+
+    #[test]
+    fn what_is_asked_again_was_not_answered() {
+        let [asks, evades] = [("customer", "does the freeze cost anything"), ("agent", "email us the letter")];
+        let asks_on = |next| found(&[asks, evades, ("customer", next), ("agent", "it is free")], Signal::LeavesOpen);
+        assert_eq!(asks_on("okay but what does it cost"), [0]);
+        assert!(asks_on("where is the gym").is_empty() && asks_on("okay i will").is_empty());
     }
 
     #[test]

@@ -41,52 +41,52 @@ pub(super) struct Rule {
 #[rustfmt::skip] // One block a criterion, gains before losses, weak habits last: a table is read at a glance.
 pub(super) const RULES: [Rule; Criterion::ALL.len()] = [
     rule(Criterion::ProfessionalismAndTone, 5.2, &[
-        (Courteous, 1.5), (Greets, 0.6), (SaysGoodbye, 0.4), (Reassures, 1.0), (CustomerThanks, 0.9),
-        (SoundsPleased, 1.4),
+        (Courteous, 1.5), (Greets, 0.6), (SaysGoodbye, 0.4), (Reassures, 1.0), (CustomerThanks, 0.6),
+        (SoundsPleased, 2.0),
         (Rude, -8.0), (Dismisses, -6.0), (Blames, -6.0), (Slang, -1.3), (Interrupts, -2.5), (SoundsDispleased, -2.0),
         (Apologises, -0.8), (Insists, -1.5),
         // Habits.
-        (Lively, 0.9), (Cheerful, 0.8), (CustomerExclaims, 0.8), (CustomerSaysGoodbye, 1.0),
+        (Lively, 0.5), (Cheerful, 0.8), (CustomerExclaims, 0.8), (CustomerSaysGoodbye, 1.0),
     ]),
     rule(Criterion::ClarityAndPacing, 5.7, &[
-        (Signposts, 0.3), (Answers, 0.5), (CustomerAccepts, 0.8), (SoundsPleased, 1.4), (Precise, 0.8),
+        (Signposts, 0.3), (Answers, 0.5), (CustomerAccepts, 0.8), (SoundsPleased, 2.0), (Precise, 0.8),
         (AsksMuch, -1.5), (CustomerReserved, -0.6), (LongWinded, -4.0), (Monologue, -4.0), (Hasty, -2.5),
-        (Sluggish, -1.3), (CustomerConfused, -6.5), (CustomerCorrects, -2.4), (CustomerRepeats, -1.1),
+        (Sluggish, -1.3), (CustomerConfused, -6.0), (CustomerCorrects, -2.4), (CustomerRepeats, -1.1),
         (AsksToRepeat, -2.0), (Hesitates, -1.3), (RepeatsItself, -1.4), (Jargon, -1.5), (Overloads, -4.0),
         (Evades, -0.5),
         // Habits.
-        (Lively, 0.9), (Informs, 0.9), (CustomerConfirms, 1.0), (CustomerInterested, 0.9), (CustomerChangesMind, -1.2),
+        (Lively, 0.5), (Informs, 0.9), (CustomerConfirms, 1.0), (CustomerInterested, 0.9), (CustomerChangesMind, -1.2),
         (CustomerTerse, -0.8),
     ]),
     rule(Criterion::ActiveListening, 4.5, &[
-        (Acknowledges, 1.9), (TakesUp, 1.9), (ReadsBack, 0.5), (EndsPleased, 1.9), (CustomerThanks, 0.6),
+        (Acknowledges, 0.9), (TakesUp, 1.9), (ReadsBack, 0.5), (EndsPleased, 1.9), (CustomerThanks, 0.4),
         (Interrupts, -4.0), (Dominates, -2.0), (CustomerRepeats, -6.5), (CustomerCorrects, -4.2),
         (CustomerNegates, -1.2), (AsksToRepeat, -3.0), (RepeatsItself, -1.2),
         // Habits.
         (CustomerConfirms, 1.0), (OffersMoreAgain, -1.2), (CustomerChangesMind, -1.2), (CustomerTerse, -0.8),
     ]),
     rule(Criterion::LanguageUse, 5.7, &[
-        (Courteous, 1.0), (Reassures, 1.2), (Warm, 0.7), (SoundsPleased, 1.0),
+        (Courteous, 1.0), (Reassures, 1.2), (Warm, 0.7), (SoundsPleased, 1.4),
         (Rude, -6.5), (Hesitates, -2.5), (Slang, -2.5), (Hedges, -5.0), (RepeatsItself, -6.0), (RefusesFlatly, -0.8),
         (CustomerConfused, -1.5), (Jargon, -6.8),
         // Habits.
-        (Lively, 0.9), (Cheerful, 0.8), (Negates, -0.9),
+        (Lively, 0.5), (Cheerful, 0.8), (Negates, -0.9),
     ]),
     rule(Criterion::GoalAchievement, 4.4, &[
-        (Delivers, 3.2), (CustomerAccepts, 1.3), (CustomerThanks, 1.4), (NothingLeft, 0.4), (EndsPleased, 4.6),
-        (SoundsPleased, 2.2), (Resolved, 1.6),
-        (EndsRefused, -3.0), (StillAsks, -1.4), (EndsAsking, -2.0), (CustomerDeclines, -2.4), (Refuses, -4.0),
+        (Delivers, 3.2), (CustomerAccepts, 1.3), (CustomerThanks, 1.0), (NothingLeft, 0.4), (EndsPleased, 4.6),
+        (SoundsPleased, 3.1), (Resolved, 1.6),
+        (EndsRefused, -3.0), (StillAsks, -1.4), (EndsAsking, -2.0), (CustomerDeclines, -2.4), (Refuses, -5.0),
         (RefusesFlatly, -1.4), (GivesUp, -5.3), (CustomerRejects, -3.0), (CustomerNegates, -4.1),
         (CustomerCorrects, -2.4), (EndsDispleased, -2.3), (LeavesOpen, -1.9), (PassesOn, -1.5), (Apologises, -2.4),
         (Unresolved, -4.6), (Evades, -0.8), (LeftWithout, -3.0), (DoesNotKnow, -1.0), (Dismisses, -1.2),
         // Habits.
         (Cheerful, 0.8), (Informs, 0.9), (CustomerExclaims, 0.8), (CustomerConfirms, 1.0), (Negates, -0.9),
-        (AnswersNo, -1.1), (CustomerChangesMind, -1.2), (CustomerWantsAnother, -1.2),
+        (AnswersNo, -0.6), (CustomerChangesMind, -1.2), (CustomerWantsAnother, -1.2),
     ]),
     rule(Criterion::ProblemSolving, 4.3, &[
-        (TakesOwnership, 1.8), (Proposes, 0.7), (OffersAlternative, 2.4), (Delivers, 1.5), (CustomerAccepts, 1.3),
+        (TakesOwnership, 1.8), (Proposes, 0.7), (OffersAlternative, 2.4), (Delivers, 1.0), (CustomerAccepts, 1.3),
         (EndsPleased, 2.8), (Resolved, 0.7), (Asks, 0.3), (Reassures, 1.4),
-        (EndsRefused, -1.2), (CustomerDeclines, -1.8), (Refuses, -1.4), (RefusesFlatly, -2.4), (PassesOn, -5.4),
+        (EndsRefused, -1.2), (CustomerDeclines, -1.8), (Refuses, -1.8), (RefusesFlatly, -2.4), (PassesOn, -5.4),
         (Dismisses, -1.5), (DoesNotKnow, -2.5), (CustomerRejects, -2.5), (CustomerNegates, -2.6), (GivesUp, -3.2),
         (Apologises, -0.8), (Unresolved, -1.2), (LeftWithout, -2.5),
         // Habits.
@@ -102,27 +102,27 @@ pub(super) const RULES: [Rule; Criterion::ALL.len()] = [
     ]),
     rule(Criterion::CallStructure, 3.2, &[
         (Greets, 1.9), (Introduces, 0.9), (OffersHelp, 1.3), (OffersMore, 2.8), (SaysGoodbye, 1.2), (Signposts, 3.2),
-        (NothingLeft, 0.6), (CustomerThanks, 0.9), (SumsUp, 4.0),
+        (NothingLeft, 0.6), (CustomerThanks, 0.6), (SumsUp, 4.0),
         (StillAsks, -0.9), (EndsAsking, -1.0), (NoGreeting, -1.3), (NoGoodbye, -1.4), (GivesUp, -2.7),
         (RepeatsItself, -1.4), (EndsAbruptly, -2.2),
         // Habits.
         (CustomerSaysGoodbye, 1.0), (OffersMoreAgain, -1.2),
     ]),
     rule(Criterion::EmpathyAndRapport, 4.2, &[
-        (Enthused, 3.0), (StaysPleased, 2.1), (MeetsDistress, 2.5), (Warm, 3.2), (Acknowledges, 0.9), (Courteous, 0.5),
-        (Reassures, 1.3), (SoundsPleased, 3.0), (EndsPleased, 1.2), (CustomerThanks, 0.9), (Empathises, 3.5),
+        (Enthused, 3.8), (StaysPleased, 2.8), (MeetsDistress, 2.5), (Warm, 3.2), (Acknowledges, 0.9), (Courteous, 0.5),
+        (Reassures, 1.3), (SoundsPleased, 4.2), (EndsPleased, 1.2), (CustomerThanks, 0.6), (Empathises, 3.5),
         (IgnoresDistress, -1.6), (Rude, -4.0), (Dismisses, -3.0), (Blames, -2.5), (CustomerNegates, -2.0),
         (CustomerRejects, -1.3),
         // Habits.
-        (Lively, 0.9), (Cheerful, 0.8), (CustomerExclaims, 0.8), (CustomerInterested, 0.9), (CustomerSaysGoodbye, 1.0),
+        (Lively, 0.5), (Cheerful, 0.8), (CustomerExclaims, 0.8), (CustomerInterested, 0.9), (CustomerSaysGoodbye, 1.0),
         (CustomerTerse, -0.8),
     ]),
     rule(Criterion::Responsiveness, 4.9, &[
-        (Answers, 1.0), (TakesUp, 0.8), (Delivers, 1.4), (CustomerThanks, 1.4), (EndsPleased, 2.8), (Resolved, 0.3),
+        (Answers, 1.0), (TakesUp, 0.8), (Delivers, 1.4), (CustomerThanks, 1.0), (EndsPleased, 2.8), (Resolved, 0.3),
         (Precise, 1.3),
         (Counters, -1.2), (EndsAsking, -1.4), (StillAsks, -0.9), (LeavesOpen, -3.7), (SlowToAnswer, -2.5),
         (CustomerChases, -2.0), (DoesNotKnow, -2.5), (CustomerRepeats, -1.1), (CustomerCorrects, -2.4),
-        (CustomerNegates, -2.4), (Refuses, -0.6), (RefusesFlatly, -0.4), (Evades, -4.0),
+        (CustomerNegates, -2.4), (Refuses, -0.8), (RefusesFlatly, -0.4), (Evades, -4.0),
         // Habits.
         (Informs, 0.9), (CustomerExclaims, 0.8), (CustomerInterested, 0.9), (Negates, -0.9), (AnswersNo, -1.1),
         (OffersMoreAgain, -1.2), (CustomerChangesMind, -1.2), (CustomerWantsAnother, -1.2), (CustomerTerse, -0.8),
@@ -132,14 +132,14 @@ pub(super) const RULES: [Rule; Criterion::ALL.len()] = [
         (IgnoresObjection, -9.0), (Insists, -9.0), (Dismisses, -6.0), (CustomerRejects, -2.0), (GivesUp, -2.7),
     ]),
     rule(Criterion::CustomerSatisfaction, 4.4, &[
-        (Enthused, 5.2), (StaysPleased, 4.2), (EndsPleased, 6.0), (SoundsPleased, 4.0), (CustomerThanks, 1.8),
+        (Enthused, 6.5), (StaysPleased, 5.7), (EndsPleased, 6.0), (SoundsPleased, 5.6), (CustomerThanks, 1.3),
         (CustomerAccepts, 0.8), (NothingLeft, 0.3), (Resolved, 0.4),
         (EndsRefused, -2.4), (CustomerReserved, -2.6), (EndsAsking, -1.0), (CustomerDeclines, -1.2),
         (EndsDispleased, -5.0), (SoundsDispleased, -4.0), (GivesUp, -4.3), (CustomerRepeats, -1.5),
         (CustomerCorrects, -2.4), (CustomerConfused, -2.0), (CustomerNegates, -3.9), (CustomerRejects, -2.0),
         (Apologises, -1.5), (Unresolved, -0.9), (LeftWithout, -1.0), (EndsAbruptly, -1.2),
         // Habits.
-        (Lively, 0.9), (Cheerful, 0.8), (CustomerExclaims, 0.8), (CustomerInterested, 0.9), (CustomerSaysGoodbye, 1.0),
+        (Lively, 0.5), (Cheerful, 0.8), (CustomerExclaims, 0.8), (CustomerInterested, 0.9), (CustomerSaysGoodbye, 1.0),
         (Negates, -0.9), (AnswersNo, -1.1), (OffersMoreAgain, -1.2), (CustomerChangesMind, -1.2),
         (CustomerWantsAnother, -1.2), (CustomerTerse, -0.8),
     ]),

@@ -16,6 +16,8 @@ const AGENTS_LAST: usize = 3;
 const CUSTOMERS_LAST: usize = 2;
 /// What both leave with, in so many.
 const LAST_OF_BOTH: usize = 3;
+/// One question late in the call is no habit; so many are.
+const KEEPS_ASKING: usize = 2;
 /// A "no" that answers a proposal is among the first words.
 const FIRST_WORDS: usize = 2;
 /// An answer of so few words explains nothing.
@@ -90,10 +92,14 @@ fn resolution(readings: &mut Readings, said: &[&Utterance]) {
     }
 }
 
-/// Questions that keep coming late in the call, but for whether anything is left and whether it was understood.
+/// Questions that keep coming late in the call, but for whether anything is left, whether it was understood, and proposals.
 fn still_asks(readings: &mut Readings, said: &[&Utterance]) {
-    let asks = |one: &&&Utterance| !one.has(Marker::FurtherHelp) && !one.has(Marker::ReadBack);
+    let offers = [Marker::FurtherHelp, Marker::ReadBack, Marker::Proposal];
+    let asks = |one: &&&Utterance| offers.iter().all(|marker| !one.has(*marker));
     let words: Vec<usize> = said.iter().filter(asks).filter_map(|one| one.questions.first().copied()).collect();
+    if words.len() < KEEPS_ASKING {
+        return;
+    }
     let level = ramp(number(words.len()) / number(said.len()).max(1.0), 0.2, 0.9);
     readings.set(Signal::StillAsks, Reading { level, count: words.len(), words });
 }
@@ -243,6 +249,18 @@ mod tests {
         let more = [("agent", "anything else"), ("customer", "a lamp")];
         assert!(level(&more, Signal::OffersMoreAgain) == 0.0);
         assert!(level(&[more, more].concat(), Signal::OffersMoreAgain) > 0.0);
+    }
+
+    #[test]
+    fn questions_keep_coming_late_when_there_are_two() {
+        let [told, asked, proposed] =
+            [("agent", "here it is"), ("agent", "what is your name"), ("agent", "how about monday")];
+        let late = |second: (&'static str, &'static str), third| {
+            let answer = ("customer", "the red one");
+            level(&[told, answer, told, answer, second, answer, third], Signal::StillAsks)
+        };
+        assert!(late(asked, ("agent", "where do you live")) > 0.0);
+        assert!(late(asked, told) == 0.0 && late(asked, proposed) == 0.0);
     }
 
     #[test]

@@ -129,9 +129,14 @@ fn refusals(readings: &mut Readings, dialogue: &Dialogue) {
     readings.set(Signal::RefusesFlatly, Reading::of_words(flat, 2.0));
 }
 
-/// An apology for the customer's trouble is empathy; any other shows that something went wrong on the agent's side.
+/// An apology for the customer's trouble is empathy, and one that comes with what the agent does about it is service; any
+/// other shows that something went wrong.
 fn apologies(readings: &mut Readings, dialogue: &Dialogue) {
-    let own_trouble = dialogue.answers_of(Role::Agent).filter(|(said, _)| distress(said).is_none());
+    let is_owned = |answer: &Utterance| {
+        answer.has(Marker::Empathy) || answer.has(Marker::Ownership) && !answer.has(Marker::Refusal)
+    };
+    let own_trouble =
+        dialogue.answers_of(Role::Agent).filter(|(said, answer)| distress(said).is_none() && !is_owned(answer));
     let words: Vec<usize> = own_trouble.filter_map(|(_, answer)| answer.first(Marker::Apology)).collect();
     let level = ramp(number(words.len()), 0.0, 3.0);
     readings.set(Signal::Apologises, Reading { level, count: words.len(), words });
@@ -176,6 +181,8 @@ mod tests {
         assert_eq!(found(&[sorry, sorry].concat(), Signal::Apologises), [1, 3]);
         let upset = [("customer", "this is so frustrating"), ("agent", "i am sorry about that")];
         assert!(found(&[upset, upset].concat(), Signal::Apologises).is_empty());
+        let owned = [("customer", "a room please"), ("agent", "sorry that was our mistake i will put it right")];
+        assert!(found(&owned, Signal::Apologises).is_empty());
     }
 
     #[test]

@@ -89,7 +89,7 @@ const MARKED: &[(Signal, Role, Sign, Part, f64)] = &[
     (Signal::Negates, Agent, Says(Marker::Negation), Throughout, 4.0),
     (Signal::CustomerExclaims, Customer, Exclaims, Throughout, 3.0),
     (Signal::CustomerConfirms, Customer, Opens(Marker::Acknowledgement), Throughout, 5.0),
-    (Signal::CustomerInterested, Customer, Says(Marker::Interest), Throughout, 3.0),
+    (Signal::CustomerInterested, Customer, Opens(Marker::Interest), Throughout, 3.0),
     (Signal::CustomerSaysGoodbye, Customer, Says(Marker::Farewell), Throughout, 2.0),
     (Signal::CustomerChangesMind, Customer, Says(Marker::Change), Throughout, 2.0),
     (Signal::CustomerWantsAnother, Customer, Says(Marker::Another), Throughout, 3.0),

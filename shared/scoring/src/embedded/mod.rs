@@ -32,7 +32,7 @@ pub use language::supports;
 use signals::{Readings, Signal};
 
 /// The version of this scorer. It goes up with every change that may change a score.
-pub const SCORER_VERSION: &str = "3";
+pub const SCORER_VERSION: &str = "4";
 
 /// A call with this score needs no advice where nothing went wrong.
 const EXCELLENT: f64 = 9.0;

@@ -33,13 +33,17 @@ pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
     readings.set(Signal::CustomerCorrects, Reading::of_words(corrections, as_much_in(own.len(), 2.5)));
 }
 
-/// Where a side says again what it said shortly before.
+/// Where a side says again what it said shortly before, but for what is said to agree.
 fn repetitions(dialogue: &Dialogue, role: Role) -> Vec<usize> {
     let mut memory: VecDeque<&Utterance> = VecDeque::new();
     let mut repetitions = Vec::new();
     for said in dialogue.said_by(role).filter(|said| said.subjects.len() >= FEWEST_SUBJECTS) {
-        let confirms = role == Role::Agent && (said.has(Marker::Done) || said.has(Marker::ReadBack));
-        let same = memory.iter().find(|earlier| !confirms && similarity(earlier, said) >= SAME);
+        let agreeing = match role {
+            Role::Agent => [Marker::Done, Marker::ReadBack],
+            _ => [Marker::Acceptance, Marker::Thanks],
+        };
+        let agrees = agreeing.iter().any(|marker| said.has(*marker));
+        let same = memory.iter().find(|earlier| !agrees && similarity(earlier, said) >= SAME);
         if let Some(earlier) = same {
             repetitions.extend(said.shared_with(earlier).min());
         }
@@ -102,6 +106,8 @@ mod tests {
                 .is_empty()
         );
         assert_eq!(found(&[("customer", "as i said"), ("agent", "okay")], Signal::CustomerRepeats), [0]);
+        let agrees = ("customer", "perfect that second charge is right");
+        assert!(found(&[agrees, ("agent", "and this one"), agrees], Signal::CustomerRepeats).is_empty());
     }
 
     #[test]

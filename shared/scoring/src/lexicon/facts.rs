@@ -8,25 +8,24 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
     (
         Precise,
         "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|\
-         eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|noon|midnight|\
-         today|tonight|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|\
-         april|june|july|august|september|october|november|december|oclock|pounds|dollars|euros|quid|percent|pence|\
-         cents|half past|quarter past|quarter to|this afternoon|this evening|this morning|next week|next month|one \
-         hour|an hour|half an hour|one day|one week|a week|within the hour|within an hour|first thing",
+         eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|noon|midnight|today|\
+         tonight|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|june|\
+         july|august|september|october|november|december|oclock|pounds|dollars|euros|quid|percent|pence|cents|half \
+         past|quarter past|quarter to|this afternoon|this evening|this morning|next week|next month|one hour|an hour|\
+         half an hour|one day|one week|a week|within the hour|within an hour|first thing",
     ),
     (
         Circumstance,
         "my mothers|my fathers|late mothers|late fathers|my mums|my dads|my sisters|my brothers|my late|late mother|\
-         late father|late husband|late wife|expecting|laid off|asthma|poorly|ill|not well|unwell|on a pension|my \
-         brother|my sister|passed|stress|my lad|my boy|my little|wedding|funeral|birthday|seventieth|sixtieth|\
-         eightieth|fiftieth|anniversary|graduation|honeymoon|retirement|hospital|surgery|operation|the er|chemo|\
-         cancer|died|passed away|pregnant|newborn|baby|divorce|lost my job|on my own|all alone|scared|frightened|\
-         terrified|nervous|anxious|panicking|panic|worried|worried sick|embarrassed|embarrassing|humiliating|not \
-         slept|havent slept|cant sleep|sleepless|in tears|crying|stranded|stuck here|my knees|my back|my hip|\
-         wheelchair|disabled|blind|deaf|elderly|old age|my mum|my mom|my dad|my father|my mother|my son|my daughter|\
-         my wife|my husband|my gran|my grandmother|my nan|my kids|my kid|my girl|moving house|new job|interview|exam|\
-         first day|last day|holiday|vacation|exhausted|worn out|no heating|no hot water|freezing|starving|my dog|my \
-         cat|our dog|our cat",
+         late father|late husband|late wife|expecting|laid off|asthma|poorly|not well|unwell|on a pension|my brother|\
+         my sister|passed|stress|my lad|my boy|my little|wedding|funeral|birthday|seventieth|sixtieth|eightieth|\
+         fiftieth|anniversary|graduation|honeymoon|retirement|hospital|surgery|operation|the er|chemo|cancer|died|\
+         passed away|pregnant|newborn|baby|divorce|lost my job|on my own|all alone|scared|frightened|terrified|\
+         nervous|anxious|panicking|panic|worried|worried sick|embarrassed|embarrassing|humiliating|not slept|havent \
+         slept|cant sleep|sleepless|in tears|crying|stranded|stuck here|my knees|my back|my hip|wheelchair|disabled|\
+         blind|deaf|elderly|old age|my mum|my mom|my dad|my father|my mother|my son|my daughter|my wife|my husband|my \
+         gran|my grandmother|my nan|my kids|my kid|my girl|moving house|new job|interview|exam|first day|last day|\
+         holiday|vacation|exhausted|worn out|no heating|no hot water|freezing|starving|my dog|my cat|our dog|our cat",
     ),
     (
         FigureQuestion,

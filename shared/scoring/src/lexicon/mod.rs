@@ -78,6 +78,8 @@ pub(crate) enum Marker {
     MessagePrompt,
     Menu,
     Negator,
+    /// Nothing at all: a phrase that keeps its words from marking what they mark elsewhere.
+    Nothing,
     Delight,
     Pleasure,
     Displeasure,
@@ -226,6 +228,19 @@ mod tests {
         assert_eq!(length, 3);
         assert!(found.has(Marker::Correction));
         assert_eq!(markers("blue"), None);
+    }
+
+    #[test]
+    fn what_only_looks_like_something_is_nothing() {
+        for (text, marker) in [
+            ("no preference", Marker::Negation),
+            ("doesnt have to", Marker::Refusal),
+            ("you should have received", Marker::Blame),
+            ("ill look into", Marker::Circumstance),
+        ] {
+            let (length, found) = markers(text).unwrap();
+            assert!(length == text.split(' ').count() && !found.has(marker), "{text}");
+        }
     }
 
     #[test]
