@@ -171,16 +171,16 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
          you what|only five dollars|one coffee|stretch to|be a real help|come on board|last chance|one more month|\
          give it another|another month|stay with us|everyone loves|everybody loves|everyones got|everyone whos|loves \
          it|love it|best on the market|on the market|best in the|wont regret|will not regret|not regret it|trust me|\
-         believe me|youll see|you will see|youll love|you will love|cant go wrong|great value|really good value|good \
-         value|value for money|worth it|worth every|is nothing|its nothing|next to nothing|number one|most popular|\
-         very popular|really popular|bestseller|best seller|best selling|limited offer|limited time|only today|today \
-         only|ends today|ends tonight|ends tomorrow|what are you waiting|dont miss|miss out|missing out|no brainer|be \
-         crazy|be mad not|state of the art|top of the range|award winning|a steal|bargain|all our customers|most \
-         customers|lets get you|send it anyway|over anyway|brilliant bit|brilliant product|great product|fantastic \
-         product|amazing product|great deal|amazing deal|fantastic deal|best deal|good deal|amazing|fantastic|\
-         brilliant|incredible|as i say its|like i say its|just try it|just sign|sign up now|sign you up|ill put you \
-         down|i will put you down|pop you down|get you signed|get you started|why wait|think of the savings|think \
-         about what|youd be silly|youd be mad|youd be a fool|nobody else offers|no one else offers|a small price|\
-         small price to pay|price of a coffee|less than a coffee|cup of coffee",
+         believe me|youll see|you will see|youll love|you will love|cant go wrong|cannot go wrong|great value|really \
+         good value|good value|value for money|worth it|worth every|is nothing|its nothing|next to nothing|number one|\
+         most popular|very popular|really popular|bestseller|best seller|best selling|limited offer|limited time|only \
+         today|today only|ends today|ends tonight|ends tomorrow|what are you waiting|dont miss|miss out|missing out|\
+         no brainer|be crazy|be mad not|state of the art|top of the range|award winning|a steal|bargain|all our \
+         customers|most customers|lets get you|send it anyway|over anyway|brilliant bit|brilliant product|great \
+         product|fantastic product|amazing product|great deal|amazing deal|fantastic deal|best deal|good deal|amazing|\
+         fantastic|brilliant|incredible|as i say its|like i say its|just try it|just sign|sign up now|sign you up|ill \
+         put you down|i will put you down|pop you down|get you signed|get you started|why wait|think of the savings|\
+         think about what|youd be silly|youd be mad|youd be a fool|nobody else offers|no one else offers|a small \
+         price|small price to pay|price of a coffee|less than a coffee|cup of coffee",
     ),
 ];

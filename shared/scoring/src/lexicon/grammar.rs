@@ -43,9 +43,8 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
          didnt have to|did not have to|no preference|no particular preference|no specific preference|doesnt matter|\
          does not matter|doesnt really matter|does not really matter|dont mind|do not mind|i dont mind|dont care \
          about|i dont care about|dont care which|i dont care which|dont really care|i dont really care|not only|not \
-         just|why not|whether or not|or not|if not|no matter|no rush|no hurry|no doubt|not necessary|not to mention|\
-         dont forget|do not forget|cant help but|couldnt agree more|could not agree more|cant go wrong|cannot go \
-         wrong|nothing but|nothing wrong",
+         just|whether or not|or not|if not|no matter|no hurry|no doubt|not necessary|not to mention|dont forget|do \
+         not forget|cant help but|couldnt agree more|could not agree more|nothing but|nothing wrong",
     ),
     (Contrast, "but|however|although|rather|except"),
     (Inversion, "is|are|was|were|does|did|can|could|hows|wheres|whos"),

@@ -231,6 +231,18 @@ mod tests {
     }
 
     #[test]
+    fn what_marks_nothing_marks_nothing_else() {
+        let of = |is_nothing: bool| {
+            let rows =
+                TABLES.into_iter().flatten().filter(move |(marker, _)| (*marker == Marker::Nothing) == is_nothing);
+            rows.flat_map(|(_, phrases)| phrases.split('|'))
+        };
+        let nothing: std::collections::HashSet<_> = of(true).collect();
+        let something: Vec<_> = of(false).filter(|phrase| nothing.contains(phrase)).collect();
+        assert!(!nothing.is_empty() && something.is_empty(), "{something:?}");
+    }
+
+    #[test]
     fn what_only_looks_like_something_is_nothing() {
         for (text, marker) in [
             ("no preference", Marker::Negation),
