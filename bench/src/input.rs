@@ -30,6 +30,15 @@ pub enum InputError {
         #[source]
         source: serde_json::Error,
     },
+    /// It is no collection of pairs.
+    #[error("{path} is no collection of pairs")]
+    NoPairs {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: serde_json::Error,
+    },
     /// It has no dialogue.
     #[error("{0} holds no dialogue")]
     Empty(PathBuf),
@@ -72,9 +81,14 @@ pub struct Spoken {
     pub duration_seconds: Option<f64>,
 }
 
+/// What a file says; fails when it cannot be read.
+pub fn text(path: &Path) -> Result<String, InputError> {
+    fs::read_to_string(path).map_err(|source| InputError::Unreadable { path: path.to_owned(), source })
+}
+
 /// The dialogues of a JSON Lines file.
 pub fn read<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, InputError> {
-    let text = fs::read_to_string(path).map_err(|source| InputError::Unreadable { path: path.to_owned(), source })?;
+    let text = text(path)?;
     let mut dialogues = Vec::new();
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let malformed = |source| InputError::Malformed { path: path.to_owned(), line: index + 1, source };

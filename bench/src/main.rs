@@ -1,6 +1,5 @@
 //! Prints how good the embedded scorer is.
 
-use std::fs;
 use std::io::{Write, stdout};
 use std::path::PathBuf;
 
@@ -54,7 +53,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Report::Agreement { rated, over } => agreement::table(&input::read(&rated)?, &over),
         Report::Fit { rated, over, hold } => fit::report(&input::read(&rated)?, &over, hold),
         Report::Pairs { pairs: None } => pairs::report(pairs::PAIRS)?,
-        Report::Pairs { pairs: Some(path) } => pairs::report(&fs::read_to_string(path)?)?,
+        Report::Pairs { pairs: Some(path) } => {
+            pairs::report(&input::text(&path)?).map_err(|source| input::InputError::NoPairs { path, source })?
+        }
         Report::Speech { spoken } => speech::table(&input::read(&spoken)?),
     };
     stdout().write_all(report.as_bytes())?;

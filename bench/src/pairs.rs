@@ -7,6 +7,7 @@ use std::fmt::Write;
 use domain::{Assessment, Call, Criterion, Role, Score, Turn};
 use scoring::embedded::assess;
 use serde::Deserialize;
+use serde::de::Error;
 
 use crate::input::call;
 use crate::statistics::number;
@@ -73,11 +74,26 @@ impl Judged {
     }
 }
 
-/// The pairs of a collection, judged. Fails when the collection cannot be read.
-pub fn judged(pairs: &str) -> Result<Vec<Judged>, serde_json::Error> {
+/// The collection; fails when it is malformed or a pair changes what is not there.
+fn collection(pairs: &str) -> Result<Collection, serde_json::Error> {
     let collection: Collection = serde_json::from_str(pairs)?;
+    for Pair { what, base, better, worse, .. } in &collection.pairs {
+        let Some(lines) = collection.calls.get(base) else {
+            return Err(Error::custom(format!("{what:?}: there is no call {base:?}")));
+        };
+        let changed = [better, worse].into_iter().flat_map(|change| change.say.keys().chain(change.gap_ms.keys()));
+        if let Some(turn) = changed.copied().find(|turn| *turn >= lines.len()) {
+            return Err(Error::custom(format!("{what:?}: the call {base:?} has no turn {turn}")));
+        }
+    }
+    Ok(collection)
+}
+
+/// The pairs of a collection, judged. Fails when it is malformed or a pair changes what is not there.
+pub fn judged(pairs: &str) -> Result<Vec<Judged>, serde_json::Error> {
+    let collection = collection(pairs)?;
     let judge = |pair: Pair| {
-        let lines = collection.calls.get(&pair.base).map_or(&[][..], Vec::as_slice);
+        let lines = &collection.calls[&pair.base];
         let (better, worse) = (assess(&changed(lines, &pair.better)), assess(&changed(lines, &pair.worse)));
         let moves_most = moves_most(&better, &worse);
         Judged { what: pair.what, criterion: pair.criterion, scores: (better.score, worse.score), moves_most }
@@ -87,10 +103,10 @@ pub fn judged(pairs: &str) -> Result<Vec<Judged>, serde_json::Error> {
 
 /// All calls of the pairs, each once. Fails when the collection cannot be read.
 pub fn calls() -> Result<Vec<Call>, serde_json::Error> {
-    let collection: Collection = serde_json::from_str(PAIRS)?;
+    let collection = collection(PAIRS)?;
     let mut calls: Vec<Call> = Vec::new();
     for pair in &collection.pairs {
-        let lines = collection.calls.get(&pair.base).map_or(&[][..], Vec::as_slice);
+        let lines = &collection.calls[&pair.base];
         for call in [&pair.better, &pair.worse].map(|change| changed(lines, change)) {
             if calls.iter().all(|known| known.transcript != call.transcript) {
                 calls.push(call);
@@ -100,7 +116,7 @@ pub fn calls() -> Result<Vec<Call>, serde_json::Error> {
     Ok(calls)
 }
 
-/// The pairs of a collection that are not judged as they should be, and the shares of those that are. Fails when the collection cannot be read.
+/// The pairs of a collection that are not judged as they should be, and the shares of those that are. Fails like [`judged`].
 pub fn report(pairs: &str) -> Result<String, serde_json::Error> {
     let judged = judged(pairs)?;
     let mut report = String::new();
@@ -174,15 +190,17 @@ mod tests {
     }
 
     #[test]
-    fn each_change_is_one_of_a_turn_that_exists() {
-        for collection in [PAIRS, UNSEEN] {
-            let collection: Collection = serde_json::from_str(collection).unwrap();
-            for pair in &collection.pairs {
-                let turns = collection.calls[&pair.base].len();
-                for change in [&pair.better, &pair.worse] {
-                    assert!(change.say.keys().chain(change.gap_ms.keys()).all(|turn| *turn < turns), "{}", pair.what);
-                }
-            }
-        }
+    fn a_pair_that_changes_what_is_not_there_is_an_error_that_names_it() {
+        let with = |base: &str, turn: usize| {
+            let change = |say: &str| format!(r#"{{"say": {{"{turn}": "{say}"}}, "gap_ms": {{}}}}"#);
+            let (better, worse) = (change("Yes."), change("No."));
+            format!(
+                r#"{{"calls": {{"a": [{{"role": "agent", "text": "Hi."}}, {{"role": "customer", "text": "Hello."}}]}},
+                "pairs": [{{"what": "yes / no", "criterion": "active_listening", "base": "{base}", "better": {better}, "worse": {worse}}}]}}"#
+            )
+        };
+        assert_eq!(judged(&with("a", 1)).unwrap().len(), 1);
+        assert_eq!(judged(&with("a", 2)).unwrap_err().to_string(), r#""yes / no": the call "a" has no turn 2"#);
+        assert_eq!(report(&with("b", 0)).unwrap_err().to_string(), r#""yes / no": there is no call "b""#);
     }
 }
