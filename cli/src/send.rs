@@ -37,7 +37,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_mins(2);
 pub(crate) async fn run(arguments: SendArguments) -> Result<ExitCode, Failure> {
     let bucket = Target::choose(&BUCKET, arguments.bucket, arguments.stack.clone()).ok();
     let target = Target::choose(&QUEUE, arguments.queue_url, arguments.stack)?;
-    let aws = store::operator_config().await;
+    let aws = aws::operator_config().await;
     let bucket = match bucket {
         Some(target) => target.resolve_optional(&BUCKET, &aws).await?.map(|name| Bucket::new(&aws, name)),
         None => None,

@@ -21,7 +21,7 @@ pub(crate) async fn run(arguments: TokenArguments, now: Timestamp) -> Result<Exi
         TokenCommand::Create { expires, .. } => expires.map(|lifetime| expiry(lifetime, now)).transpose()?,
         TokenCommand::List { .. } | TokenCommand::Revoke { .. } => None,
     };
-    let aws = store::operator_config().await;
+    let aws = aws::operator_config().await;
     let tokens = TokenStore::new(&aws, target.resolve(&TOKEN_TABLE, &aws).await?);
     let text = match arguments.command {
         TokenCommand::Create { org, scope, .. } => create(&tokens, org, scope, expires_at, now).await?,

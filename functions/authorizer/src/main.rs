@@ -16,7 +16,7 @@ use crate::config::Config;
 async fn main() -> Result<(), Error> {
     let reports = Reports::start(environment::variable)?;
     let config = reports::at_start(Config::from_lookup(environment::variable))?;
-    let tokens = TokenStore::new(&store::function_config(environment::variable), config.token_table);
+    let tokens = TokenStore::new(&aws::function_config(environment::variable), config.token_table);
     tokens.warm_up().await;
     run(service_fn(async |event: LambdaEvent<_>| {
         let answer = reports.around(handler::handle(&tokens, environment::now(), event.payload)).await;

@@ -10,7 +10,6 @@ mod objects;
 mod process;
 mod queue;
 mod record;
-mod s3;
 mod scorer;
 mod secret;
 #[cfg(test)]
@@ -18,6 +17,7 @@ mod tests;
 
 use std::io::{Write, stdout};
 
+use aws::S3;
 use aws_lambda_events::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use reports::Reports;
@@ -28,14 +28,13 @@ use crate::config::Config;
 use crate::handler::Deps;
 use crate::objects::Bucket;
 use crate::queue::Queue;
-use crate::s3::S3;
 use crate::scorer::Scorer;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let reports = Reports::start(environment::variable)?;
     let config = reports::at_start(Config::from_lookup(environment::variable))?;
-    let aws = store::function_config(environment::variable);
+    let aws = aws::function_config(environment::variable);
     let store = Store::new(&aws, &config.table).with_shards(config.counter_shards);
     let scorer = reports::at_start(Scorer::set_up(&config, &aws, environment::variable).await)?;
     tokio::join!(store.warm_up(), scorer.warm_up());

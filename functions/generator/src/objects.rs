@@ -3,11 +3,10 @@
 //! **Invariant:** nothing is fetched but from the bucket that the function is configured with, whatever a message names, and
 //! never more than [`MAXIMUM_BYTES`] of it.
 
+use aws::{S3, S3Error};
 use domain::{OrgId, Timestamp};
 use intake::{IntakeError, Message, S3Reference};
 use tokio::sync::Semaphore;
-
-use crate::s3::{S3, S3Error};
 
 /// What an object may hold at most.
 pub(crate) const MAXIMUM_BYTES: usize = 10 * 1024 * 1024;

@@ -14,7 +14,7 @@ use store::Store;
 async fn main() -> Result<(), Error> {
     let reports = Reports::start(environment::variable)?;
     let config = reports::at_start(Config::from_lookup(environment::variable))?;
-    let store = Store::new(&store::function_config(environment::variable), config.table);
+    let store = Store::new(&aws::function_config(environment::variable), config.table);
     store.warm_up().await;
     run(service_fn(async |request| Ok::<_, Error>(reports.around(handler::handle(&store, request)).await))).await
 }

@@ -6,7 +6,6 @@ use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use aws_smithy_http_client::Connector;
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::http::HttpConnector;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
@@ -84,7 +83,7 @@ impl Outbox {
         if reports.is_empty() {
             return;
         }
-        let connector = Connector::builder().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build();
+        let connector = aws::connector();
         let sent = join_all(reports.into_iter().map(|report| self.send(&connector, report)));
         let sent = timeout(LIMIT, sent).await;
         let result: Result<(), _> = sent.map_or(Err(Undelivered::Late), |sent| sent.into_iter().collect());

@@ -6,7 +6,6 @@
 //! caller's.
 
 mod attempts;
-mod aws;
 mod claim;
 mod counters;
 mod coverage;
@@ -26,7 +25,6 @@ mod tokens;
 mod transaction;
 mod write;
 
-pub use aws::{function_config, operator_config};
 pub use claim::{Claim, Lease};
 pub use error::{Source, StoreError};
 pub use query::{Filter, ListQuery, Order, Page, Sort, Start, Statistics, StatsQuery};

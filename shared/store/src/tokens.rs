@@ -1,6 +1,6 @@
 //! The token table: who may read which organisation. What is kept of a token does not let anybody use it.
 
-use aws_config::SdkConfig;
+use aws::SdkConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::AttributeValue;

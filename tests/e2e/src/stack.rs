@@ -34,7 +34,7 @@ impl Stack {
     /// The stack that the environment names.
     pub(crate) async fn connect() -> Self {
         variable("AWS_ENDPOINT_URL"); // Without it the clients would look for a real account.
-        let config = store::operator_config().await;
+        let config = aws::operator_config().await;
         let tokens = TokenStore::new(&config, variable("CALL_FEEDBACK_TOKEN_TABLE"));
         Self { s3: aws_sdk_s3::Client::new(&config), sqs: aws_sdk_sqs::Client::new(&config), tokens }
     }

@@ -1,15 +1,14 @@
 //! Batches whose calls lie in S3.
 
+use aws::{S3, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_types::SdkConfig;
 use aws_types::region::Region;
 use domain::OrgId;
 use test_support::{Server, answer};
 
 use super::*;
 use crate::objects::{Bucket, MAXIMUM_BYTES};
-use crate::s3::S3;
 
 /// The bucket `transcripts` of the organisation `owner`, in an S3 that this server stands for.
 fn bucket(server: &Server) -> Bucket {

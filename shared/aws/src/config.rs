@@ -1,4 +1,4 @@
-//! One SDK configuration for all clients of a process, with every limit said aloud.
+//! The configuration of a process's SDK clients, with every time limit stated.
 
 use std::time::Duration;
 
@@ -7,8 +7,9 @@ use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_sdk_dynamodb::config::SharedCredentialsProvider;
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_credential_types::provider::SharedCredentialsProvider;
+
+use crate::http;
 
 /// A handshake at the CPU share of the smallest function takes 20 ms; the rest is for the network.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
@@ -19,13 +20,11 @@ const OPERATION_TIMEOUT: Duration = Duration::from_secs(8);
 const MAX_ATTEMPTS: u32 = 4;
 const INITIAL_BACKOFF: Duration = Duration::from_millis(50);
 const MAX_BACKOFF: Duration = Duration::from_secs(1);
-/// A function that was frozen finds its connections closed by the other side: after this long they are not worth
-/// trying.
-const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// The configuration of a function's AWS clients: region, credentials and endpoint (`AWS_ENDPOINT_URL`) as Lambda's variables
+/// The configuration of a function's SDK clients: region, credentials and endpoint (`AWS_ENDPOINT_URL`) as Lambda's variables
 /// say, timeouts and retries as this module says. Nothing else is looked for: no profile, no metadata service, which would
 /// be searched at each start and make up a tenth of the program.
+#[must_use]
 pub fn function_config(variable: impl Fn(&str) -> Option<String>) -> SdkConfig {
     let credentials = SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new());
     let mut config = SdkConfig::builder()
@@ -36,7 +35,7 @@ pub fn function_config(variable: impl Fn(&str) -> Option<String>) -> SdkConfig {
     limited(config.build())
 }
 
-/// The configuration of an operator's AWS clients: whatever the AWS command line would use, timeouts and retries as this
+/// The configuration of an operator's SDK clients: whatever the AWS command line would use, timeouts and retries as this
 /// module says.
 pub async fn operator_config() -> SdkConfig {
     limited(aws_config::load_defaults(BehaviorVersion::latest()).await)
@@ -55,16 +54,12 @@ fn limited(config: SdkConfig) -> SdkConfig {
         .with_max_attempts(MAX_ATTEMPTS)
         .with_initial_backoff(INITIAL_BACKOFF)
         .with_max_backoff(MAX_BACKOFF);
-    let http = aws_smithy_http_client::Builder::new()
-        .pool_idle_timeout(POOL_IDLE_TIMEOUT)
-        .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
-        .build_https();
     config
         .into_builder()
         .timeout_config(timeouts)
         .retry_config(retries)
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-        .http_client(http)
+        .http_client(http::client())
         .build()
 }
 

@@ -1,7 +1,7 @@
-//! The one request of S3 that is needed, `GetObject`: signed by AWS's own signer, sent by the AWS clients' own connector. S3's whole
-//! client would be an eighth of this function, which every cold start pays for.
+//! The one request to S3 that functions need, `GetObject`: signed by AWS's own signer, sent by the SDK clients' own connector. The
+//! whole SDK client of S3 would be an eighth of the generator, which every cold start would pay for.
 //!
-//! What fails for a moment is not tried again here: the message that asked for the object comes back.
+//! Nothing is tried again here: the message that asked for the object comes back.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -12,7 +12,6 @@ use aws_sigv4::http_request::{
 };
 use aws_sigv4::sign::v4::{SigningParams, signing_params::BuildError};
 use aws_smithy_http_client::Connector;
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::http::HttpConnector;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
@@ -24,6 +23,8 @@ use domain::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::time::timeout;
 
+use crate::connector;
+
 /// From the request to the answer's first byte; a gigabyte would be on its way by then.
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// For each piece of an object; a function that thaws finds its connections dead, and waits that long for nothing.
@@ -33,7 +34,7 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 
 /// S3 in one region.
 #[derive(Debug)]
-pub(crate) struct S3 {
+pub struct S3 {
     region: String,
     endpoint: Option<String>,
     credentials: Option<SharedCredentialsProvider>,
@@ -42,7 +43,7 @@ pub(crate) struct S3 {
 
 /// An object that S3 does not hand over.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum S3Error {
+pub enum S3Error {
     /// It answered with something else. Without the right to list a bucket what is not there is forbidden.
     #[error("S3 answered {0}")]
     Refused(u16),
@@ -74,18 +75,18 @@ pub(crate) enum S3Error {
 
 impl S3 {
     /// S3 where, and on whose behalf, that configuration says.
-    pub(crate) fn new(aws: &SdkConfig) -> Self {
-        let connector = Connector::builder().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build();
+    #[must_use]
+    pub fn new(config: &SdkConfig) -> Self {
         Self {
-            region: aws.region().map(ToString::to_string).unwrap_or_default(),
-            endpoint: aws.endpoint_url().map(|url| url.trim_end_matches('/').to_owned()),
-            credentials: aws.credentials_provider(),
-            connector,
+            region: config.region().map(ToString::to_string).unwrap_or_default(),
+            endpoint: config.endpoint_url().map(|url| url.trim_end_matches('/').to_owned()),
+            credentials: config.credentials_provider(),
+            connector: connector(),
         }
     }
 
-    /// What an object holds, which is not read to the end when it is more than `limit` bytes.
-    pub(crate) async fn get(&self, bucket: &str, key: &str, limit: usize, now: Timestamp) -> Result<Vec<u8>, S3Error> {
+    /// The bytes of an object. Fails as [`S3Error`] says, and as soon as the object turns out to be larger than `limit` bytes.
+    pub async fn get(&self, bucket: &str, key: &str, limit: usize, now: Timestamp) -> Result<Vec<u8>, S3Error> {
         let request = self.signed(&self.address(bucket, key), now).await?;
         let answer = timeout(TIMEOUT, self.connector.call(request)).await.map_err(|_| S3Error::Late)??;
         if !answer.status().is_success() {
