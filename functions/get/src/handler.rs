@@ -11,10 +11,9 @@ struct Found {
     data: StoredFeedback,
 }
 
-/// Answers `GET /api/call-feedback/{call_id}`.
+/// Responds to `GET /api/call-feedback/{call_id}`.
 pub(crate) async fn handle(store: &Store, request: Request) -> Response<Body> {
-    let found = find(store, &request).await;
-    api::answer(&request, found)
+    api::respond(&request, find(store, &request)).await
 }
 
 async fn find(store: &Store, request: &Request) -> Result<Response<Body>, ApiError> {

@@ -23,10 +23,9 @@ struct Pagination {
     next_cursor: Option<String>,
 }
 
-/// Answers `GET /api/call-feedback`.
+/// Responds to `GET /api/call-feedback`.
 pub(crate) async fn handle(store: &Store, request: Request) -> Response<Body> {
-    let found = list(store, &request).await;
-    api::answer(&request, found)
+    api::respond(&request, list(store, &request)).await
 }
 
 async fn list(store: &Store, request: &Request) -> Result<Response<Body>, ApiError> {

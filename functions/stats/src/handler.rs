@@ -8,10 +8,9 @@ use store::Store;
 use crate::body::Stats;
 use crate::query;
 
-/// Answers `GET /api/call-feedback/stats`, where `now` tells which days are the last ones.
+/// Responds to `GET /api/call-feedback/stats`, where `now` tells which days are the last ones.
 pub(crate) async fn handle(store: &Store, now: Timestamp, request: Request) -> Response<Body> {
-    let found = statistics(store, now, &request).await;
-    api::answer(&request, found)
+    api::respond(&request, statistics(store, now, &request)).await
 }
 
 async fn statistics(store: &Store, now: Timestamp, request: &Request) -> Result<Response<Body>, ApiError> {

@@ -6,19 +6,9 @@ mod query;
 #[cfg(test)]
 mod tests;
 
-use api::Config;
-use lambda_http::{Error, run, service_fn};
-use reports::Reports;
-use store::Store;
+use lambda_http::Error;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let reports = Reports::start(environment::variable)?;
-    let config = reports::at_start(Config::from_lookup(environment::variable))?;
-    let store = Store::new(&aws::function_config(environment::variable), config.table);
-    store.warm_up().await;
-    run(service_fn(async |request| {
-        Ok::<_, Error>(reports.around(handler::handle(&store, environment::now(), request)).await)
-    }))
-    .await
+    api::serve(|store, request| handler::handle(store, environment::now(), request)).await
 }

@@ -6,7 +6,10 @@ use domain::{Outcome, OutcomeKind};
 use lambda_http::http::StatusCode;
 use store::StoreError;
 
-/// An answer that is not the data asked for. `Display` is the client's message; the source is for the log alone.
+/// The code of a 503.
+const UNAVAILABLE: &str = "unavailable";
+
+/// A response that is not the data asked for. `Display` is the client's message; the source is for the log alone.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct ApiError {
@@ -57,6 +60,14 @@ impl ApiError {
         Self { reason, ..Self::new(StatusCode::NOT_FOUND, code, outcome.message.clone()) }
     }
 
+    /// 503: the request could not be answered in the time that the function has.
+    #[must_use]
+    pub(crate) fn out_of_time() -> Self {
+        let error =
+            Self::new(StatusCode::SERVICE_UNAVAILABLE, UNAVAILABLE, "the service is slow; try again in a moment");
+        Self { source: Some("the invocation ran out of time".into()), ..error }
+    }
+
     /// 500: a bug of ours. The client learns no more than that.
     #[must_use]
     pub fn internal(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
@@ -74,7 +85,7 @@ impl From<StoreError> for ApiError {
             return Self::internal(error);
         }
         let message = "the service is busy; try again in a moment";
-        let busy = Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message);
+        let busy = Self::new(StatusCode::SERVICE_UNAVAILABLE, UNAVAILABLE, message);
         Self { source: Some(error.into()), ..busy }
     }
 }

@@ -1,4 +1,5 @@
-//! The HTTP side that get, list and stats share: who asks, what was asked, the envelope of every answer.
+//! The HTTP side that get, list and stats share: who asks, what was asked, the envelope of every response, and the loop
+//! that serves requests.
 //!
 //! **Invariant:** the organisation comes from the authorizer alone; no header, path or query of the client names one.
 //! **Invariant:** a client sees the text of its own mistakes only; what went wrong inside is logged, not told.
@@ -8,9 +9,11 @@ mod config;
 mod error;
 mod parameters;
 mod response;
+mod serve;
 
 pub use caller::organisation;
 pub use config::Config;
 pub use error::ApiError;
 pub use parameters::Parameters;
-pub use response::{answer, immutable, success};
+pub use response::{immutable, respond, success};
+pub use serve::serve;

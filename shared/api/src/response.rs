@@ -1,11 +1,14 @@
-//! The envelope of every answer.
+//! The envelope of every response, and the time there is for it.
+
+use std::time::Duration;
 
 use domain::{CallId, OrgId};
-use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER};
+use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER, VARY};
 use lambda_http::http::{HeaderValue, StatusCode};
 use lambda_http::{Body, Request, RequestExt, Response};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use tokio::time::timeout;
 
 use crate::{ApiError, organisation};
 
@@ -13,6 +16,10 @@ use crate::{ApiError, organisation};
 const FOR_EVER: &str = "private, max-age=31536000, immutable";
 /// Lists and statistics change with the next call.
 const NOT_AT_ALL: &str = "no-store";
+/// What a response that is kept depends on besides its address: a cache that serves several tokens must keep one for each.
+const TOKEN_HEADER: &str = "x-user-token";
+/// A response is given up this long before the function's own end, which leaves time to say so, and to report an error.
+const RESERVE: Duration = Duration::from_secs(1);
 /// Seconds a client should wait before it asks a busy service again.
 const RETRY_SECONDS: &str = "2";
 
@@ -43,12 +50,13 @@ pub fn success(content: &impl Serialize) -> Result<Response<Body>, ApiError> {
     Ok(json(StatusCode::OK, NOT_AT_ALL, envelope(content)?))
 }
 
-/// 200 like [`success`] for content that never changes: with a strong `ETag`, cached for a year by its owner; 304 without a
-/// body when the client shows in `If-None-Match` that it has it.
+/// 200 like [`success`] for content that never changes: with a strong `ETag`, cached for a year by its owner, who is known by the
+/// token; 304 without a body when the client shows in `If-None-Match` that it has it.
 pub fn immutable(request: &Request, content: &impl Serialize) -> Result<Response<Body>, ApiError> {
     let body = envelope(content)?;
     let tag = format!("\"{}\"", hex::encode(&Sha256::digest(&body)[..16]));
     let mut response = json(StatusCode::OK, FOR_EVER, body);
+    response.headers_mut().insert(VARY, HeaderValue::from_static(TOKEN_HEADER));
     if already_has(request, &tag) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         *response.body_mut() = Body::Empty;
@@ -58,17 +66,26 @@ pub fn immutable(request: &Request, content: &impl Serialize) -> Result<Response
     Ok(response)
 }
 
-/// The answer to the request: what was found, or the error in its envelope. Logs one line, and an error of ours with its
-/// whole chain.
-#[must_use]
-pub fn answer(request: &Request, found: Result<Response<Body>, ApiError>) -> Response<Body> {
-    let request_id = request.lambda_context_ref().map_or("", |context| context.request_id.as_str());
-    let response = found.unwrap_or_else(|error| {
-        log(request, &error, request_id);
-        failure(&error, request_id)
-    });
-    tracing::info!(request_id, status = response.status().as_u16(), "answered");
-    response
+/// The response to the request: what the work comes to, or its error in the envelope; 503 when it is not done a second before the
+/// invocation ends. Logs one line, and an error of ours with its whole chain.
+pub fn respond(
+    request: &Request,
+    work: impl Future<Output = Result<Response<Body>, ApiError>>,
+) -> impl Future<Output = Response<Body>> {
+    let context = request.lambda_context_ref();
+    let time = context.map_or(Duration::MAX, |context| environment::remaining(context.deadline()));
+    // On the heap, because a handler's state of kilobytes would be part of this one's more than once.
+    let work = Box::pin(work);
+    async move {
+        let result = timeout(time.saturating_sub(RESERVE), work).await.unwrap_or_else(|_| Err(ApiError::out_of_time()));
+        let request_id = context.map_or("", |context| context.request_id.as_str());
+        let response = result.unwrap_or_else(|error| {
+            log(request, &error, request_id);
+            failure(&error, request_id)
+        });
+        tracing::info!(request_id, status = response.status().as_u16(), "responded");
+        response
+    }
 }
 
 fn failure(error: &ApiError, request_id: &str) -> Response<Body> {
@@ -89,7 +106,7 @@ fn log(request: &Request, error: &ApiError, request_id: &str) {
     let (org, call) = (organisation(request).ok(), call(request));
     let (org_id, call_id) = (org.as_ref().map(OrgId::as_str), call.as_ref().map(CallId::as_str));
     if error.status == StatusCode::SERVICE_UNAVAILABLE {
-        tracing::warn!(request_id, org_id, call_id, code, chain, "the store is busy");
+        tracing::warn!(request_id, org_id, call_id, code, chain, "the request has to be made again");
     } else {
         tracing::error!(request_id, org_id, call_id, code, chain, "the request failed");
     }
@@ -123,7 +140,11 @@ fn already_has(request: &Request, tag: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::future::{pending, ready};
+
+    use lambda_http::Context;
     use serde_json::{Value, json};
+    use store::StoreError;
 
     use super::*;
 
@@ -144,23 +165,71 @@ mod tests {
         let content = json!({"data": {"score": 8.1}});
         let first = immutable(&request(None), &content).unwrap();
         assert_eq!(body(&first), json!({"success": true, "data": {"score": 8.1}}));
-        assert_eq!(first.headers()[CACHE_CONTROL], FOR_EVER);
+        assert_eq!(
+            (&first.headers()[CACHE_CONTROL], &first.headers()[VARY]),
+            (&FOR_EVER.parse().unwrap(), &TOKEN_HEADER.parse().unwrap())
+        );
         let tag = first.headers()[ETAG].to_str().unwrap().to_owned();
         for shown in [tag.clone(), format!("\"other\", {tag}"), format!("W/{tag}"), "*".to_owned()] {
             let again = immutable(&request(Some(&shown)), &content).unwrap();
             assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{shown}");
-            assert_eq!(again.headers()[ETAG], *tag);
+            assert_eq!(
+                (&again.headers()[ETAG], &again.headers()[VARY]),
+                (&first.headers()[ETAG], &first.headers()[VARY])
+            );
             assert!(again.body().is_empty());
         }
         let other = immutable(&request(Some(&tag)), &json!({"data": {"score": 8.2}})).unwrap();
         assert_eq!(other.status(), StatusCode::OK);
     }
 
-    #[test]
-    fn an_inner_error_is_told_to_nobody() {
-        let response = answer(&request(None), Err(ApiError::internal("table call_feedback is on fire")));
+    /// A request of an invocation that ends after that long.
+    fn request_with(time: Duration) -> Request {
+        let mut context = Context::default();
+        let deadline = Duration::from_secs(u64::try_from(environment::now().unix_seconds()).unwrap()) + time;
+        context.deadline = u64::try_from(deadline.as_millis()).unwrap();
+        Request::default().with_lambda_context(context)
+    }
+
+    #[tokio::test]
+    async fn an_inner_error_is_told_to_nobody() {
+        let error = Err(ApiError::internal("table call_feedback is on fire"));
+        let response = respond(&request(None), ready(error)).await;
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
         let expected = json!({"code": "internal_error", "message": "internal error", "request_id": ""});
         assert_eq!(body(&response), json!({"success": false, "error": expected}));
+    }
+
+    #[tokio::test]
+    async fn errors_are_never_kept() {
+        let call = CallId::parse("c1").unwrap();
+        let busy = || StoreError::Unavailable { operation: "get", source: "throttled".into() };
+        for error in [
+            ApiError::invalid_parameter("limit", "must be a number"),
+            ApiError::unauthenticated(),
+            ApiError::feedback_not_found(&call),
+            ApiError::internal("broken"),
+            ApiError::out_of_time(),
+            busy().into(),
+        ] {
+            let response = respond(&request(None), ready(Err(error))).await;
+            assert!(response.status().as_u16() >= 400);
+            assert_eq!(response.headers()[CACHE_CONTROL], NOT_AT_ALL, "{}", response.status());
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn work_that_is_not_done_a_second_before_the_end_is_a_503_in_the_envelope() {
+        let response = respond(&request_with(Duration::from_secs(10)), pending()).await;
+        assert_eq!(
+            (response.status(), &response.headers()[RETRY_AFTER]),
+            (StatusCode::SERVICE_UNAVAILABLE, &RETRY_SECONDS.parse().unwrap())
+        );
+        assert_eq!(body(&response)["error"]["code"], "unavailable");
+        let late = respond(&request_with(Duration::ZERO), pending()).await;
+        assert_eq!(late.status(), StatusCode::SERVICE_UNAVAILABLE);
+        let done = || ready(success(&json!({"data": 1})));
+        assert_eq!(respond(&request_with(Duration::from_secs(10)), done()).await.status(), StatusCode::OK);
+        assert_eq!(respond(&request(None), done()).await.status(), StatusCode::OK);
     }
 }

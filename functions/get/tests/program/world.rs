@@ -1,0 +1,87 @@
+//! What the program runs between: a Lambda runtime, a table and a Sentry of this test.
+
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use test_support::{Received, Server, answer};
+
+/// The event of a request for a call.
+pub(crate) const KNOWN: &str = include_str!("../../../../events/get-known.json");
+const NEXT: &str = "GET /2018-06-01/runtime/invocation/next";
+/// How a report to Sentry begins.
+pub(crate) const SENTRY: &str = "POST /api/42/envelope/";
+const TABLE: &str = "POST / ";
+/// What the runtime demands besides.
+pub(crate) const MEMORY: (&str, &str) = ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128");
+/// The year 2100, in milliseconds.
+const FAR_DEADLINE: u64 = 4_102_444_800_000;
+
+/// Stops the program with the test.
+pub(crate) struct Program(pub(crate) Child);
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A world in which the program is invoked with these events and told that it has time, with a table that refuses, and a
+/// Sentry that responds with that status, or not at all.
+pub(crate) fn world(events: Vec<String>, sentry: Option<u16>) -> Server {
+    let refusal = r#"{"__type": "AccessDeniedException", "message": "not authorized"}"#;
+    let refused = answer(400, "content-type: application/x-amz-json-1.0\r\n", refusal);
+    world_with(events, FAR_DEADLINE, Some(refused), sentry)
+}
+
+/// A world in which invocations end at that time, in milliseconds since 1970, and the table responds like that, or not at all.
+pub(crate) fn world_with(events: Vec<String>, deadline: u64, table: Option<String>, sentry: Option<u16>) -> Server {
+    let invoked = AtomicUsize::new(0);
+    Server::start(move |request| {
+        if request.target.starts_with(NEXT) {
+            let number = invoked.fetch_add(1, Ordering::Relaxed);
+            return events.get(number).map(|event| invocation(number, event, deadline));
+        }
+        match request.target.as_str() {
+            target if target.starts_with(SENTRY) => sentry.map(|status| answer(status, "", "{}")),
+            target if target.starts_with(TABLE) => table.clone(),
+            _ => Some(answer(202, "", "")),
+        }
+    })
+}
+
+fn invocation(number: usize, event: &str, deadline: u64) -> String {
+    let headers = format!(
+        "lambda-runtime-aws-request-id: r-{number}\r\nlambda-runtime-deadline-ms: {deadline}\r\n\
+         lambda-runtime-invoked-function-arn: arn:aws:lambda:us-east-1:000000000000:function:get\r\n"
+    );
+    answer(200, &headers, event)
+}
+
+/// Starts the program in that world, with these variables besides those it needs.
+pub(crate) fn start(world: &Server, more: &[(&str, &str)]) -> Program {
+    let address = world.address();
+    let child = Command::new(env!("CARGO_BIN_EXE_get"))
+        .env_clear()
+        .env("AWS_LAMBDA_RUNTIME_API", address)
+        .env("AWS_ENDPOINT_URL", format!("http://{address}"))
+        .env("SENTRY_DSN", format!("http://k3y@{address}/42"))
+        .envs([("AWS_REGION", "us-east-1"), ("AWS_ACCESS_KEY_ID", "id"), ("AWS_SECRET_ACCESS_KEY", "s3cret")])
+        .envs([("CALL_FEEDBACK_TABLE", "feedback"), ("AWS_LAMBDA_FUNCTION_NAME", "get")])
+        .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
+        .envs(more.iter().copied())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    Program(child.unwrap())
+}
+
+/// The response to the invocation of that number.
+pub(crate) fn response(world: &Server, number: usize) -> Received {
+    world.next(&format!("POST /2018-06-01/runtime/invocation/r-{number}/response"))
+}
+
+/// The body of a request.
+pub(crate) fn text(request: &Received) -> &str {
+    std::str::from_utf8(&request.body).unwrap()
+}
