@@ -1,6 +1,6 @@
-"""Sends the sample calls of events/ to the running local stack and shows what comes back over HTTP.
+"""Sends the sample calls of events/ to the running local stack and prints the feedback that the API returns.
 
-usage: demo.py NAME    the stack of that name, started by stack.py
+usage: demo.py NAME    the stack that stack.py started under that name
 """
 
 import json
@@ -13,11 +13,11 @@ import time
 
 import servers
 import stack
-from servers import Failure, Server
+from servers import CommandError, Server
 
 EVENTS = servers.ROOT / "events"
 SAMPLES = [*sorted(EVENTS.glob("native-*.json")), *sorted(EVENTS.glob("producer-*.json"))]
-PATIENCE_SECONDS = 120
+TIMEOUT_SECONDS = 120
 FEEDBACK_WIDTH = 110
 COLUMNS = ("producer", "call", "agent", "score", "communication", "effectiveness", "experience", "feedback")
 CATEGORIES = ("communication_quality", "effectiveness", "customer_experience")
@@ -27,9 +27,9 @@ def main(name: str) -> None:
     server = stack.running(name)
     send(server)
     calls = identifiers()
-    answers = wait(server, calls)
-    show([COLUMNS, *(row(call, *answers[call]) for call in calls)])
-    scored = next((call for call in calls if answers[call][0] == 200), calls[0])
+    responses = wait(server, calls)
+    show([COLUMNS, *(row(call, *responses[call]) for call in calls)])
+    scored = next((call for call in calls if responses[call][0] == 200), calls[0])
     print("\nAsk the API yourself:")
     for path in (f"/{scored}", "?limit=10&sort=score", "/stats"):
         print("  " + curl(server, "/api/call-feedback" + path))
@@ -41,29 +41,29 @@ def send(server: Server) -> None:
 
 
 def identifiers() -> list[str]:
-    """What the calls are called: platforms say it each in a place of their own, so whoever reads them for us is asked."""
+    """The ids of the calls. Each format has them in a different field, so `normalize` reads them."""
     command = [os.environ["CALL_FEEDBACK_CLI"], "normalize", *map(str, SAMPLES)]
     lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
     return [json.loads(line)["call_id"] for line in lines.splitlines()]
 
 
 def wait(server: Server, calls: list[str]) -> dict[str, tuple[int, dict]]:
-    """What the API says of each call, once it knows what became of it; fails with the generator's log when it never does."""
-    deadline, answers = time.monotonic() + PATIENCE_SECONDS, {}
-    while len(answers) < len(calls):
+    """The API's response for each call, once it has one; fails with the generator's log when that takes too long."""
+    deadline, responses = time.monotonic() + TIMEOUT_SECONDS, {}
+    while len(responses) < len(calls):
         for call in calls:
             status, body = stack.api(server, f"/api/call-feedback/{call}")
             if status == 200 or body.get("error", {}).get("code") in ("call_skipped", "call_failed"):
-                answers[call] = (status, body)
+                responses[call] = (status, body)
         if time.monotonic() > deadline:
-            missing = ", ".join(call for call in calls if call not in answers)
-            raise Failure(f"no feedback on {missing} after {PATIENCE_SECONDS} s\n{diagnosis(server)}")
+            missing = ", ".join(call for call in calls if call not in responses)
+            raise CommandError(f"no feedback on {missing} after {TIMEOUT_SECONDS} s\n{diagnosis(server)}")
         time.sleep(0.2)
-    return answers
+    return responses
 
 
 def diagnosis(server: Server) -> str:
-    """The end of the generator's log and what lies in the dead-letter queue."""
+    """The end of the generator's log and the reasons in the dead-letter queue."""
     logs = stack.client(server, "logs").filter_log_events(logGroupName="/aws/lambda/call-feedback-generator")
     lines = [event["message"].rstrip() for event in logs["events"][-30:]]
     queue = stack.client(server, "sqs")
@@ -83,10 +83,10 @@ def row(call: str, status: int, body: dict) -> tuple[str, ...]:
         return ("", call, "", "-", "-", "-", "-", body["error"]["message"])
     feedback = body["data"]
     categories = (feedback["categories"].get(category) for category in CATEGORIES)
-    # The embedded scorer's first sentence is the score again; the next ones say what it rests on.
+    # The embedded scorer's first sentence repeats the score; the next ones give the reasons.
     _, _, rest = feedback["feedback"].partition(". ")
-    told = textwrap.shorten(rest or feedback["feedback"], FEEDBACK_WIDTH, placeholder=" …")
-    return (feedback["provenance"]["producer"], call, feedback["agent_id"] or "", str(feedback["score"]), *("-" if score is None else str(score) for score in categories), told)
+    text = textwrap.shorten(rest or feedback["feedback"], FEEDBACK_WIDTH, placeholder=" …")
+    return (feedback["provenance"]["producer"], call, feedback["agent_id"] or "", str(feedback["score"]), *("-" if score is None else str(score) for score in categories), text)
 
 
 def show(rows: list[tuple[str, ...]]) -> None:
@@ -103,7 +103,4 @@ def curl(server: Server, path: str) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        main(sys.argv[1])
-    except Failure as failure:
-        sys.exit(f"demo: {failure}")
+    servers.run("demo", main, *sys.argv[1:])

@@ -1,10 +1,9 @@
-"""Starts and stops DynamoDB Local: the reference the store is tested against.
+"""Starts and stops DynamoDB Local, which the tests of the store run against.
 
-usage: dynamodb.py up NAME      prints `export DYNAMODB_LOCAL_URL=…`; one that runs already is used again
+usage: dynamodb.py up NAME      prints `export DYNAMODB_LOCAL_URL=…`; uses the server that is running, if there is one
        dynamodb.py down NAME
 """
 
-import os
 import sys
 
 import servers
@@ -13,23 +12,19 @@ EMULATOR = servers.ROOT / ".tools" / "dynamodb"
 
 
 def up(name: str) -> None:
-    server = servers.find(f"dynamodb-{name}")
-    if server is None:
-        port = servers.free_port()
-        # It has no option for the address it listens on; it holds what tests make up, in memory.
-        command = ["java", "-Xmx1g", "-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar"]
-        command += ["-inMemory", "-sharedDb", "-disableTelemetry", "-port", str(port)]
-        server = servers.start(f"dynamodb-{name}", port, command, dict(os.environ), EMULATOR)
-    print(f"export DYNAMODB_LOCAL_URL=http://{servers.LOOPBACK}:{server.port}")
+    server = servers.ensure(f"dynamodb-{name}", command, folder=EMULATOR)
+    servers.export({"DYNAMODB_LOCAL_URL": server.url})
 
 
 def down(name: str) -> None:
-    if server := servers.find(f"dynamodb-{name}"):
-        servers.stop(server)
+    servers.stop(f"dynamodb-{name}")
+
+
+def command(port: int) -> list[str]:
+    # It listens on all addresses and has no option for that. It holds made-up data only, in memory.
+    options = ["-inMemory", "-sharedDb", "-disableTelemetry", "-port", str(port)]
+    return ["java", "-Xmx1g", "-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar", *options]
 
 
 if __name__ == "__main__":
-    try:
-        {"up": up, "down": down}[sys.argv[1]](sys.argv[2])
-    except servers.Failure as failure:
-        sys.exit(f"dynamodb: {failure}")
+    servers.run("dynamodb", {"up": up, "down": down}[sys.argv[1]], *sys.argv[2:])

@@ -1,22 +1,21 @@
-"""A model's server for tests and for trying things out: it speaks OpenAI's protocol and judges nothing.
+"""A stand-in for a language model's server, for tests and for trying things out. It speaks OpenAI's protocol; no model runs.
 
-usage: model_stub.py up NAME       prints `export` lines that make the local stack ask it; one that runs already is used again
+usage: model_stub.py up NAME       prints `export` lines that make the local stack use it; uses the one that is running, if any
        model_stub.py down NAME
        model_stub.py serve PORT    what `up` starts
 
-It gives every call the same scores and quotes the call's own words. A turn of the call may tell it to do otherwise, and ends
-with a word that tells this call from others:
+It gives every call the same scores and quotes the call's own words. A turn of the call can tell it to behave differently. WORD
+is any word; it tells this call from others:
 
-    [stub: good WORD]      what it does anyway
-    [stub: lies WORD]      quotes what nobody said
-    [stub: busy WORD]      asks to be asked later, until it was asked three times
-    [stub: babbles WORD]   answers with prose
+    [stub: good WORD]      the default
+    [stub: lies WORD]      quotes something that nobody said
+    [stub: busy WORD]      responds with 429 to the first three requests
+    [stub: babbles WORD]   answers with prose instead of JSON
 
-`GET /requests?text=TEXT` tells how many requests held that text.
+`GET /requests?text=TEXT` returns how many requests contained that text.
 """
 
 import json
-import os
 import re
 import sys
 import threading
@@ -44,26 +43,26 @@ class Stub(BaseHTTPRequestHandler):
         text = parse_qs(address.query).get("text", [""])[0]
         with lock:
             count = sum(text in body for body in received)
-        self.answer(200 if address.path == "/requests" else 404, {"count": count})
+        self.respond(200 if address.path == "/requests" else 404, {"count": count})
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         if self.headers["Authorization"] != f"Bearer {KEY}":
-            self.answer(401, {"error": {"type": "invalid_request_error", "code": "invalid_api_key"}})
+            self.respond(401, {"error": {"type": "invalid_request_error", "code": "invalid_api_key"}})
             return
         request = json.loads(body)
         turns = list(transcript(request))
-        told = re.search(r"\[stub: (\w+) \w+\]", " ".join(turn["text"] for turn in turns))
-        behaviour = told[1] if told else "good"
+        order = re.search(r"\[stub: (\w+) \w+\]", " ".join(turn["text"] for turn in turns))
+        behaviour = order[1] if order else "good"
         with lock:
             received.append(body)
-            before = sum(told[0] in other for other in received) if told else 0
-        if behaviour == "busy" and before <= BUSY_TIMES:
-            self.answer(429, {"error": {"type": "rate_limit_error", "code": "rate_limit_exceeded"}}, {"Retry-After": "1"})
+            requests = sum(order[0] in other for other in received) if order else 0
+        if behaviour == "busy" and requests <= BUSY_TIMES:
+            self.respond(429, {"error": {"type": "rate_limit_error", "code": "rate_limit_exceeded"}}, {"Retry-After": "1"})
         else:
-            self.answer(200, completion(content(request, turns, behaviour)))
+            self.respond(200, completion(content(request, turns, behaviour)))
 
-    def answer(self, status: int, document: dict, headers: dict[str, str] | None = None) -> None:
+    def respond(self, status: int, document: dict, headers: dict[str, str] | None = None) -> None:
         data = json.dumps(document).encode()
         self.send_response(status)
         for name, value in ({"Content-Type": "application/json", "Content-Length": str(len(data))} | (headers or {})).items():
@@ -76,7 +75,7 @@ class Stub(BaseHTTPRequestHandler):
 
 
 def transcript(request: dict) -> Iterator[dict]:
-    """The turns that the model is shown: a JSON object on a line of its own each."""
+    """The turns in the prompt: each is a JSON object on a line of its own."""
     for message in request["messages"]:
         for line in str(message["content"]).splitlines():
             try:
@@ -119,18 +118,12 @@ def completion(text: str) -> dict:
 
 
 def up(name: str) -> None:
-    server = servers.find(f"stub-{name}")
-    if server is None:
-        port = servers.free_port()
-        server = servers.start(f"stub-{name}", port, [sys.executable, __file__, "serve", str(port)], dict(os.environ))
-    address = f"http://{servers.LOOPBACK}:{server.port}/v1"
-    for variable, value in {"SCORER": "llm", "LLM_BASE_URL": address, "LLM_MODEL": MODEL, "LLM_API_KEY": KEY}.items():
-        print(f"export {variable}={value}")
+    server = servers.ensure(f"stub-{name}", lambda port: [sys.executable, __file__, "serve", str(port)])
+    servers.export({"SCORER": "llm", "LLM_BASE_URL": f"{server.url}/v1", "LLM_MODEL": MODEL, "LLM_API_KEY": KEY})
 
 
 def down(name: str) -> None:
-    if server := servers.find(f"stub-{name}"):
-        servers.stop(server)
+    servers.stop(f"stub-{name}")
 
 
 def serve(port: str) -> None:
@@ -138,7 +131,4 @@ def serve(port: str) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        {"up": up, "down": down, "serve": serve}[sys.argv[1]](sys.argv[2])
-    except servers.Failure as failure:
-        sys.exit(f"model stub: {failure}")
+    servers.run("model stub", {"up": up, "down": down, "serve": serve}[sys.argv[1]], *sys.argv[2:])

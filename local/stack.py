@@ -1,19 +1,18 @@
 """The local stack: MiniStack with template.yaml deployed to it, unchanged, and a token for the organisation `demo`.
 
-usage: stack.py up NAME PORT    starts it unless it runs, deploys what `sam build` built; port 0 is any free port
-       stack.py env NAME        prints `export` lines that give any program the running stack
-       stack.py down NAME       stops it; it keeps everything in memory, so everything is gone
+usage: stack.py up NAME PORT    starts it unless it is running, and deploys what `sam build` built; port 0 is any free port
+       stack.py env NAME        prints `export` lines with what a program needs to use the running stack
+       stack.py down NAME       stops it; it keeps everything in memory, so all data is lost
 
-A bucket stands beside the stack, which fetches calls from it; what is new under `Analysis/` there is announced on the queue.
+It also creates a bucket that the stack fetches calls from; the bucket announces new objects under `Analysis/` on the queue.
 
-With SCORER=llm in the environment, REDACT and LLM_* become the template's parameters too; LLM_API_KEY becomes a secret.
+With SCORER=llm in the environment, SCORER, REDACT and LLM_* become parameters of the template; LLM_API_KEY becomes a secret.
 
-Every name that could lead to a real account is removed from the environment or overwritten before anything is deployed.
+Before anything is deployed, every environment variable that could lead to a real AWS account is removed or overwritten.
 """
 
 import json
 import os
-import shlex
 import subprocess
 import sys
 import urllib.error
@@ -24,7 +23,7 @@ import certifi
 from samcli.yamlhelper import yaml_parse
 
 import servers
-from servers import Failure, Server
+from servers import CommandError, Server
 
 REGION = "us-east-1"
 ORGANISATION = "demo"
@@ -35,52 +34,49 @@ BUCKET = "call-feedback-transcripts"
 ANNOUNCED_PREFIX = "Analysis/"
 
 
-def endpoint(server: Server) -> str:
-    return f"http://{servers.LOOPBACK}:{server.port}"
-
-
 def aws_environment(port: int) -> dict[str, str]:
-    """What makes every AWS client speak to that port, and to nothing else."""
+    """The variables that make every AWS client use that port and nothing else."""
     return {
         "AWS_ENDPOINT_URL": f"http://{servers.LOOPBACK}:{port}",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_REGION": REGION,
-        # The name that Python's clients read, sam among them.
+        # The name that AWS clients in Python read, for example sam.
         "AWS_DEFAULT_REGION": REGION,
     }
 
 
 def isolated_environment(port: int) -> dict[str, str]:
-    """This process's environment without anything that configures AWS, and with the local stack."""
+    """This process's environment, without its AWS settings and with those of the local stack."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     nowhere = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "AWS_EC2_METADATA_DISABLED": "true"}
     return kept | nowhere | aws_environment(port) | {"SAM_CLI_TELEMETRY": "0"}
 
 
 def client(server: Server, service: str):
-    """A client of one of the local stack's services."""
+    """A client for a service of the local stack."""
     keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-    return boto3.client(service, region_name=REGION, endpoint_url=endpoint(server), **keys)
+    return boto3.client(service, region_name=REGION, endpoint_url=server.url, **keys)
 
 
 def running(name: str) -> Server:
     server = servers.find(f"stack-{name}")
     if server is None:
-        raise Failure("the local stack is not running; start it with `make run`")
+        raise CommandError("the local stack is not running; start it with `make run`")
     return server
 
 
 def up(name: str, port: str) -> None:
-    server = servers.find(f"stack-{name}")
-    if server and port not in ("0", str(server.port)):
-        raise Failure(f"the local stack already runs on port {server.port}; `make stop` stops it")
-    if server is None:
-        number = int(port) or servers.free_port()
-        # Functions inherit this environment; JSON is the log format the template asks for.
-        environment = isolated_environment(number) | {"AWS_LAMBDA_LOG_FORMAT": "JSON"}
-        environment |= {"BIND_HOST": servers.LOOPBACK, "GATEWAY_PORT": str(number), "STATE_DIR": str(servers.STATE / f"stack-{name}" / "tmp")}
-        server = servers.start(f"stack-{name}", number, ["ministack"], environment)
+    state = servers.STATE / f"stack-{name}" / "tmp"
+
+    def environment(number: int) -> dict[str, str]:
+        # The functions inherit this environment; JSON is the log format that the template sets.
+        address = {"BIND_HOST": servers.LOOPBACK, "GATEWAY_PORT": str(number)}
+        return isolated_environment(number) | address | {"STATE_DIR": str(state), "AWS_LAMBDA_LOG_FORMAT": "JSON"}
+
+    server = servers.ensure(f"stack-{name}", lambda number: ["ministack"], port=int(port), environment=environment)
+    if port not in ("0", str(server.port)):
+        raise CommandError(f"the local stack already runs on port {server.port}; `make stop` stops it")
     client(server, "s3").create_bucket(Bucket=BUCKET)
     deploy(server)
     announce_objects(server)
@@ -88,13 +84,11 @@ def up(name: str, port: str) -> None:
 
 
 def down(name: str) -> None:
-    if server := servers.find(f"stack-{name}"):
-        servers.stop(server)
+    servers.stop(f"stack-{name}")
 
 
 def env(name: str) -> None:
-    for variable, value in variables(running(name)).items():
-        print(f"export {variable}={shlex.quote(value)}")
+    servers.export(variables(running(name)))
 
 
 def deploy(server: Server) -> None:
@@ -105,31 +99,31 @@ def deploy(server: Server) -> None:
             command, cwd=servers.ROOT, env=isolated_environment(server.port), stdout=output, stderr=output, check=False
         )
     if done.returncode != 0:
-        raise Failure(f"the deployment failed; the end of {log}:\n{servers.tail(log)}")
+        raise CommandError(f"the deployment failed; the end of {log}:\n{servers.tail(log)}")
     stack = client(server, "cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
     (server.folder / "outputs.json").write_text(json.dumps(outputs))
-    mend_concurrency(server)
+    fix_concurrency(server)
 
 
 def parameters(server: Server) -> list[str]:
-    """All parameters of the template: one that is left out would keep what it was when the stack was deployed before."""
+    """All parameters of the template: one that is left out would keep its value from the previous deployment."""
     declared = yaml_parse((servers.ROOT / "template.yaml").read_text())["Parameters"]
     values = {name: parameter["Default"] for name, parameter in declared.items()}
-    # The runtime's own bundle of certificates does not exist on every machine, and without one debug builds do not start.
+    # The default certificate bundle does not exist on every machine, and debug builds do not start without one.
     values |= {"Architecture": os.environ["ARCHITECTURE"], "CertificateBundle": certifi.where()}
     values |= {"TranscriptBucket": BUCKET, "TranscriptBucketOrgId": ORGANISATION}
     if os.environ.get("SCORER") == "llm":
-        asked = {name.title().replace("_", ""): value for name, value in os.environ.items()}
-        scorers = {name for name in values if name in ("Scorer", "Redact") or name.startswith("Llm")}
-        values |= {name: asked[name] for name in scorers & asked.keys()}
+        given = {name.title().replace("_", ""): value for name, value in os.environ.items()}
+        for_scorer = {name for name in values if name in ("Scorer", "Redact") or name.startswith("Llm")}
+        values |= {name: given[name] for name in for_scorer & given.keys()}
         if key := os.environ.get("LLM_API_KEY"):
-            values["LlmApiKeySecretArn"] = keep_secret(server, key)
+            values["LlmApiKeySecretArn"] = store_secret(server, key)
     return [f"{name}={json.dumps(str(value))}" for name, value in values.items()]
 
 
-def keep_secret(server: Server, text: str) -> str:
-    """The ARN of the secret that holds the text."""
+def store_secret(server: Server, text: str) -> str:
+    """Stores the text as the secret; returns the secret's ARN."""
     secrets = client(server, "secretsmanager")
     try:
         return secrets.create_secret(Name=SECRET, SecretString=text)["ARN"]
@@ -137,8 +131,8 @@ def keep_secret(server: Server, text: str) -> str:
         return secrets.put_secret_value(SecretId=SECRET, SecretString=text)["ARN"]
 
 
-def mend_concurrency(server: Server) -> None:
-    """MiniStack 1.5.33 keeps a number that comes from a parameter as text, and its poller then compares text with numbers."""
+def fix_concurrency(server: Server) -> None:
+    """Sets the concurrency again as a number: MiniStack 1.5.33 keeps a parameter as text, which its poller then compares with numbers."""
     functions = client(server, "lambda")
     for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
         number = int(mapping["ScalingConfig"]["MaximumConcurrency"])
@@ -146,7 +140,7 @@ def mend_concurrency(server: Server) -> None:
 
 
 def announce_objects(server: Server) -> None:
-    """Has the bucket announce new transcripts on the queue, which is set up on the bucket and not in the template."""
+    """Makes the bucket announce new transcripts on the queue. That is a setting of the bucket, which the template does not own."""
     queue = {"QueueUrl": outputs(server)["CallQueueUrl"], "AttributeNames": ["QueueArn"]}
     arn = client(server, "sqs").get_queue_attributes(**queue)["Attributes"]["QueueArn"]
     rules = [{"Name": "prefix", "Value": ANNOUNCED_PREFIX}, {"Name": "suffix", "Value": ".json"}]
@@ -161,7 +155,7 @@ def outputs(server: Server) -> dict[str, str]:
 
 
 def ensure_token(server: Server) -> None:
-    """Keeps the token of the last run as long as it opens the API."""
+    """Creates a token, unless the one of the last run still works."""
     file = server.folder / "token"
     if file.exists() and api(server, "/api/call-feedback/stats")[0] == 200:
         return
@@ -171,10 +165,10 @@ def ensure_token(server: Server) -> None:
 
 
 def variables(server: Server) -> dict[str, str]:
-    """What a program needs to use the stack; the command line tool reads the same names."""
+    """What a program needs to use the stack; `call-feedback` reads these names as well."""
     known, token = outputs(server), server.folder / "token"
     return aws_environment(server.port) | {
-        "CALL_FEEDBACK_API_URL": endpoint(server),
+        "CALL_FEEDBACK_API_URL": server.url,
         "CALL_FEEDBACK_API_HOST": f"{known['ApiId']}.execute-api.localhost:{server.port}",
         "CALL_FEEDBACK_TOKEN": token.read_text() if token.exists() else "",
         "CALL_FEEDBACK_QUEUE_URL": known["CallQueueUrl"],
@@ -186,20 +180,17 @@ def variables(server: Server) -> dict[str, str]:
 
 
 def api(server: Server, path: str) -> tuple[int, dict]:
-    """The status and body the API answers a GET of the organisation `demo` with."""
+    """Sends a GET with the token of the organisation `demo`; returns the status and body of the response."""
     names = variables(server)
     headers = {"Host": names["CALL_FEEDBACK_API_HOST"], "x-user-token": names["CALL_FEEDBACK_TOKEN"]}
     request = urllib.request.Request(names["CALL_FEEDBACK_API_URL"] + path, headers=headers)
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return answer.status, json.load(answer)
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return response.status, json.load(response)
     except urllib.error.HTTPError as error:
         with error:
             return error.code, json.loads(error.read() or b"{}")
 
 
 if __name__ == "__main__":
-    try:
-        {"up": up, "env": env, "down": down}[sys.argv[1]](*sys.argv[2:])
-    except Failure as failure:
-        sys.exit(f"local stack: {failure}")
+    servers.run("local stack", {"up": up, "env": env, "down": down}[sys.argv[1]], *sys.argv[2:])
