@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes sure that a cargo subcommand of the wanted minor version is on the path; builds the exact one into .tools otherwise.
+# Makes sure that a cargo subcommand of the given minor version is on the path. If it is not, builds the given version into .tools.
 # usage: cargo_tool.sh cargo-nextest 0.9.143
 set -euo pipefail
 

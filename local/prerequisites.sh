@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Names every program that is missing, with the command that installs it on Debian and Ubuntu.
+# Lists every program that is missing, with the command that installs it on Debian and Ubuntu.
 # usage: prerequisites.sh run|test
 set -euo pipefail
 
 missing=0
-need() { # what, how to install it, then the command that succeeds when it is there
+need() { # name, how to install it, then a command that succeeds if it is installed
   local what=$1 install=$2
   shift 2
   if ! "$@" >/dev/null 2>&1; then

@@ -1,6 +1,6 @@
-"""Holds the release builds of the functions to their limits: size, and one TLS stack. What is loaded is paid at every cold start.
+"""Checks the release builds of the functions: their sizes, and that each links only one TLS stack. Every cold start loads them whole.
 
-usage: sizes.py FOLDER    the folder `sam build` wrote
+usage: sizes.py FOLDER    the folder that `sam build` wrote
 """
 
 import gzip
@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 MEGABYTE = 1_000_000
-# Megabytes of a function's bootstrap, and of what it is after gzip where that is limited too.
+# The most megabytes for a function's bootstrap, and for the bootstrap after gzip where that is limited too.
 LIMITS = {
     "GetFunction": (5.0, 2.3),
     "ListFunction": (5.0, 2.3),
@@ -17,7 +17,7 @@ LIMITS = {
     "AuthorizerFunction": (5.0, 2.3),
     "GeneratorFunction": (8.0, None),
 }
-# Of each of these a function may link one version, of the others none.
+# A function may link one version of each of these, and none of the others.
 AT_MOST_ONE = ("rustls", "hyper", "aws-lc-rs")
 NEVER = ("ring", "openssl", "native-tls")
 
@@ -40,7 +40,7 @@ def main(folder: Path) -> int:
 
 
 def duplicates(package: str) -> list[str]:
-    """What the package links twice, or should not link at all."""
+    """The crates that the package links in two versions, or should not link at all."""
     command = ["cargo", "tree", "--locked", "--package", package, "--edges", "normal", "--prefix", "none", "--format", "{p}"]
     tree = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
     versions: dict[str, set[str]] = {}

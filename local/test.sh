@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs every test of the workspace between servers of their own, which are stopped by process id whatever happens.
-# Arguments go to nextest: `local/test.sh -E 'package(e2e)'`.
+# Runs every test of the workspace. Starts the servers that the tests need, and stops them at the end, also after a failure.
+# Arguments are passed on to nextest: `local/test.sh -E 'package(e2e)'`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,22 +13,22 @@ stop() {
 trap stop EXIT
 trap 'exit 130' INT TERM
 
-stop # what an interrupted run left behind
+stop # servers of an earlier run that was killed
 dynamodb=$(python local/dynamodb.py up test)
 eval "$dynamodb"
-unset SCORER # the first stack is the one that a deployment without parameters makes
+unset SCORER # the first stack uses the default parameters
 python local/stack.py up test 0
 stack=$(python local/stack.py env test)
 eval "$stack"
 status=0
 cargo nextest run --workspace --locked "$@" || status=$?
 
-# What a model judges, on a stack that asks a stub of one.
+# The tests with a language model, on a second stack that uses the stub.
 model=$(python local/model_stub.py up test)
 eval "$model"
 python local/stack.py up test-model 0
 stack=$(python local/stack.py env test-model)
 eval "$stack"
-# The whole workspace is named so that nothing is built anew with other features.
+# With `--package e2e` cargo would build dependencies again with other features, so the whole workspace is named here too.
 cargo nextest run --workspace --profile model --no-tests pass --locked "$@" || status=$?
 exit "$status"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Has a real model on this machine judge a call, through the tests of `judge` and through the command line tool.
 #
-# The model is tiny and no judge: that its answer can be stored is not asked. Asked is that the server understands us and
-# we understand it: the schema is enforced, tokens are counted, what is not proven is not stored, and a wrong LLM_JSON_MODE is
-# an error that names the setting.
+# The model is too small to judge a call, so its answer may be invalid. What is tested is the protocol: the server accepts our
+# requests, enforces the schema and counts tokens; an answer without proper evidence is not stored; and a wrong LLM_JSON_MODE is an
+# error that names the setting.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -22,7 +22,7 @@ log=.local/model-test
 echo "call-feedback score --scorer llm, with the server's JSON mode ($LLM_JSON_MODE):"
 "$CALL_FEEDBACK_CLI" score --scorer llm "$call" > "$log/output" 2> "$log/errors" || true
 cat "$log/output" "$log/errors"
-# Either a feedback of that model, or a failure that is the model's own.
+# Either feedback from that model, or an error caused by the model's answer.
 grep -q "\"model\":\"$LLM_MODEL\"" "$log/output" || grep -Eq ': (invalid_model_output|model_output_cut_off): ' "$log/errors"
 
 echo 'call-feedback score --scorer llm, with LLM_JSON_MODE=json_schema, which this server does not know:'
