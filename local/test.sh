@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every test of the workspace. Starts the servers that the tests need, and stops them at the end, also after a failure.
-# Arguments are passed on to nextest: `local/test.sh -E 'package(e2e)'`.
+# `make test` calls it, builds what it needs, and sets CALL_FEEDBACK_CLI, ARCHITECTURE and PATH. Arguments are passed on to nextest.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
