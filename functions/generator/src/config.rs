@@ -160,7 +160,7 @@ mod tests {
         let template = test_support::template();
         let longest = template.as_value()["Parameters"]["LlmTimeoutSeconds"]["MaxValue"].as_u64().unwrap();
         let timeout = template.resource("GeneratorFunction")["Properties"]["Timeout"][1].as_u64().unwrap();
-        let rest = crate::handler::RESERVE + crate::judged::KEEPING;
+        let rest = crate::handler::RESERVE + crate::llm_scoring::KEEPING;
         assert!(Duration::from_secs(timeout) >= Duration::from_secs(2 * longest) + rest);
     }
 

@@ -5,9 +5,8 @@ use std::panic::catch_unwind;
 use domain::{AgentId, Call, CallId, OrgId, Outcome, OutcomeKind, Timestamp};
 use intake::{IntakeError, Message, S3Reference};
 
-use crate::handler::Deps;
-use crate::process::{Done, Unfinished};
 use crate::record::Record;
+use crate::work::{Deps, Done, Unfinished};
 
 /// Whose message it is, as far as an outcome needs to know.
 pub(crate) struct Subject {

@@ -4,7 +4,7 @@ mod backoff;
 mod config;
 mod failure;
 mod handler;
-mod judged;
+mod llm_scoring;
 mod metrics;
 mod objects;
 mod process;
@@ -14,6 +14,7 @@ mod scorer;
 mod secret;
 #[cfg(test)]
 mod tests;
+mod work;
 
 use std::io::{Write, stdout};
 
@@ -25,10 +26,10 @@ use store::Store;
 use tokio::time::Instant;
 
 use crate::config::Config;
-use crate::handler::Deps;
 use crate::objects::Bucket;
 use crate::queue::Queue;
 use crate::scorer::Scorer;
+use crate::work::Deps;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {

@@ -23,9 +23,9 @@ const NAMESPACE: &str = "CallFeedback";
 /// What a metric is about. Each combination of values is a metric of its own that is paid for.
 const DIMENSIONS: [&str; 3] = ["FunctionName", "Scorer", "Model"];
 
-/// What became of a message.
+/// What is counted of messages, each by one metric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ending {
+pub(crate) enum CallMetric {
     /// Its call has feedback now.
     Scored,
     /// Its call is not to be scored.
@@ -38,20 +38,34 @@ pub(crate) enum Ending {
     Retried,
 }
 
+impl CallMetric {
+    const ALL: [Self; 5] = [Self::Scored, Self::Skipped, Self::Duplicate, Self::Failed, Self::Retried];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Scored => "CallsScored",
+            Self::Skipped => "CallsSkipped",
+            Self::Duplicate => "CallsDuplicate",
+            Self::Failed => "CallsFailed",
+            Self::Retried => "CallsRetried",
+        }
+    }
+}
+
 /// Counts what happens in one invocation.
 #[derive(Debug, Default)]
 pub(crate) struct Metrics(RefCell<Counts>);
 
 #[derive(Debug, Default)]
 struct Counts {
-    endings: Vec<Ending>,
+    calls: Vec<CallMetric>,
     usages: Vec<Usage>,
 }
 
 impl Metrics {
     /// Counts a message.
-    pub(crate) fn count(&self, ending: Ending) {
-        self.0.borrow_mut().endings.push(ending);
+    pub(crate) fn count(&self, metric: CallMetric) {
+        self.0.borrow_mut().calls.push(metric);
     }
 
     /// Counts what judging a call has cost.
@@ -62,10 +76,10 @@ impl Metrics {
     /// The line for the log. Calls are always counted, so that an alarm knows zero from nothing; what a model costs, only where
     /// one is asked.
     pub(crate) fn line(&self, function_name: &str, scorer: &str, model: Option<&str>, now: Timestamp) -> String {
-        let Counts { endings, usages } = &*self.0.borrow();
-        let mut values = calls(endings);
+        let Counts { calls, usages } = &*self.0.borrow();
+        let mut values = call_counts(calls);
         if model.is_some() {
-            values.extend(costs(usages));
+            values.extend(llm_costs(usages));
         }
         let metrics: Vec<Value> = values.iter().map(|(name, unit, _)| json!({"Name": name, "Unit": unit})).collect();
         let directive = json!({"Namespace": NAMESPACE, "Dimensions": [DIMENSIONS], "Metrics": metrics});
@@ -82,21 +96,12 @@ impl Metrics {
 /// A metric's name, its unit and its value, or its values.
 type Metric = (&'static str, &'static str, Value);
 
-fn calls(endings: &[Ending]) -> Vec<Metric> {
-    let count = |ending| endings.iter().filter(|other| **other == ending).count();
-    [
-        ("CallsScored", Ending::Scored),
-        ("CallsSkipped", Ending::Skipped),
-        ("CallsDuplicate", Ending::Duplicate),
-        ("CallsFailed", Ending::Failed),
-        ("CallsRetried", Ending::Retried),
-    ]
-    .into_iter()
-    .map(|(name, ending)| (name, "Count", count(ending).into()))
-    .collect()
+fn call_counts(calls: &[CallMetric]) -> Vec<Metric> {
+    let count = |metric| calls.iter().filter(|other| **other == metric).count();
+    CallMetric::ALL.into_iter().map(|metric| (metric.name(), "Count", count(metric).into())).collect()
 }
 
-fn costs(usages: &[Usage]) -> Vec<Metric> {
+fn llm_costs(usages: &[Usage]) -> Vec<Metric> {
     let sum = |part: fn(&Usage) -> u64| Value::from(usages.iter().map(part).sum::<u64>());
     let mut costs = vec![
         ("LlmRequests", "Count", sum(|usage| usage.attempts.into())),
@@ -158,8 +163,9 @@ mod tests {
     #[test]
     fn messages_are_counted_by_what_became_of_them_and_zeros_are_said() {
         let metrics = Metrics::default();
-        for ending in [Ending::Scored, Ending::Scored, Ending::Failed, Ending::Retried, Ending::Duplicate] {
-            metrics.count(ending);
+        let counted = [CallMetric::Scored, CallMetric::Failed, CallMetric::Retried, CallMetric::Duplicate];
+        for metric in counted.into_iter().chain([CallMetric::Scored]) {
+            metrics.count(metric);
         }
         let line = line(&metrics, None);
         assert_valid(&line);

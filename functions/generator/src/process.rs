@@ -1,115 +1,21 @@
 //! What becomes of one message.
 
 use std::panic::AssertUnwindSafe;
-use std::time::Duration;
 
 use domain::{Call, CallId, OrgId, OutcomeKind, SkipReason, StoredFeedback};
 use futures_util::FutureExt;
 use intake::{IntakeError, Message, S3Reference};
-use judge::FailureKind;
 use scoring::embedded;
-use store::{Creation, StoreError};
 use tokio::time::Instant;
 use tracing::Span;
 
 use crate::config::Switch;
 use crate::failure::{self, Subject};
-use crate::handler::Deps;
-use crate::judged::Case;
-use crate::metrics::Metrics;
+use crate::llm_scoring::LlmJob;
 use crate::objects::ObjectError;
-use crate::queue::DeadLetterError;
 use crate::record::Record;
 use crate::scorer::Scorer;
-
-/// A message that needs nothing more: it may be deleted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Done {
-    /// The call has feedback now.
-    Created,
-    /// The call had feedback already.
-    Duplicate,
-    /// The call is not to be scored; that is recorded.
-    Skipped,
-    /// The message is an event that does not end a call.
-    Ignored,
-    /// The message can never be scored; it is in the dead-letter queue, with the reason.
-    DeadLettered(&'static str),
-}
-
-impl Done {
-    /// The name in the log.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Created => "created",
-            Self::Duplicate => "duplicate",
-            Self::Skipped => "skipped",
-            Self::Ignored => "ignored",
-            Self::DeadLettered(_) => "dead_lettered",
-        }
-    }
-}
-
-impl From<Creation> for Done {
-    fn from(creation: Creation) -> Self {
-        match creation {
-            Creation::Created => Self::Created,
-            Creation::Duplicate => Self::Duplicate,
-        }
-    }
-}
-
-/// A message that has to come back.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Unfinished {
-    /// The table could not be read or written.
-    #[error("the store failed")]
-    Store(#[from] StoreError),
-    /// The message could not be moved.
-    #[error("the dead-letter queue failed")]
-    DeadLetter(#[from] DeadLetterError),
-    /// The object that the call lies in could not be read.
-    #[error("the call could not be fetched")]
-    Object(#[source] ObjectError),
-    /// The model has not judged the call, and may do so later.
-    #[error("the model gave no answer")]
-    Model(#[source] FailureKind),
-    /// The call is in another delivery's hands.
-    #[error("another delivery of the call is being scored")]
-    Claimed {
-        /// How long to stay away.
-        wait: Duration,
-    },
-    /// The invocation's time was over.
-    #[error("the invocation ran out of time")]
-    OutOfTime,
-}
-
-impl Unfinished {
-    /// How long the message has to stay away at least, when that is known.
-    pub(crate) const fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Model(kind) => kind.retry_after(),
-            Self::Claimed { wait } => Some(*wait),
-            Self::Store(_) | Self::DeadLetter(_) | Self::Object(_) | Self::OutOfTime => None,
-        }
-    }
-
-    /// Whether the table will say the same each time.
-    pub(crate) const fn is_lasting(&self) -> bool {
-        matches!(self, Self::Store(error) if !error.is_transient())
-    }
-}
-
-/// What there is to work on a message with, and how long.
-pub(crate) struct Work<'a> {
-    /// What the function works with.
-    pub(crate) deps: &'a Deps,
-    /// What is counted.
-    pub(crate) metrics: &'a Metrics,
-    /// When it stops.
-    pub(crate) stop: Instant,
-}
+use crate::work::{Deps, Done, Unfinished, Work};
 
 /// Does what is to be done about a message; fails when it has to come back. A bug that a message brings to light is that
 /// message's failure and nobody else's.
@@ -182,17 +88,17 @@ fn redacted(deps: &Deps, call: Call) -> Call {
 }
 
 async fn score(work: &Work<'_>, record: &Record<'_>, call: &Call) -> Result<Done, Unfinished> {
-    let Work { deps, metrics, stop } = *work;
+    let deps = work.deps;
     if let Some(reason) = skip_reason(deps, call) {
         return skip(deps, record, call, reason).await;
     }
     match &deps.scorer {
-        Scorer::Embedded => score_here(deps, call).await,
-        Scorer::Llm { judge, .. } => Case { deps, judge, metrics, record, call, stop }.score().await,
+        Scorer::Embedded => score_embedded(deps, call).await,
+        Scorer::Llm { judge, .. } => LlmJob { work, judge, record, call }.score().await,
     }
 }
 
-async fn score_here(deps: &Deps, call: &Call) -> Result<Done, Unfinished> {
+async fn score_embedded(deps: &Deps, call: &Call) -> Result<Done, Unfinished> {
     let started = Instant::now();
     let mut feedback = scoring::embedded_feedback(call, None);
     feedback.provenance.elapsed_ms = u64::try_from(started.elapsed().as_millis()).ok();

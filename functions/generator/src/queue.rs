@@ -29,6 +29,8 @@ pub(crate) struct DeadLetterError(#[source] Box<SdkError<SendMessageError>>);
 /// A message that comes back after that many seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Delay<'a> {
+    /// The message.
+    pub(crate) message_id: &'a str,
     /// This delivery of the message.
     pub(crate) receipt_handle: &'a str,
     /// Seconds until the queue delivers it again.

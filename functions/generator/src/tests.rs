@@ -1,6 +1,6 @@
 //! Whole batches against mocked answers of the table and the queues.
 
-mod judged;
+mod llm_scoring;
 pub(crate) mod model;
 mod objects;
 mod producers;
@@ -30,10 +30,11 @@ use test_support::Log;
 use tokio::time::Instant;
 
 use crate::config::Config;
-use crate::handler::{Deps, handle};
+use crate::handler::handle;
 use crate::queue::Queue;
 use crate::record::MissingMessageId;
 use crate::scorer::Scorer;
+use crate::work::Deps;
 
 const NOW: &str = "2026-11-22T10:00:31Z";
 

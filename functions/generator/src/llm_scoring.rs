@@ -9,10 +9,8 @@ use store::{Claim, Lease};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::failure;
-use crate::handler::Deps;
-use crate::metrics::Metrics;
-use crate::process::{Done, Unfinished};
 use crate::record::Record;
+use crate::work::{Done, Unfinished, Work};
 
 /// How long one try to store an answer may take before it is parked. A transaction takes a tenth of this, one that meets
 /// others a second.
@@ -26,29 +24,25 @@ pub(crate) const KEEPING: Duration = STORING.saturating_add(PARKING).saturating_
 /// A lease outlasts the work on its record by this, since clocks are read in whole seconds and are not all the same.
 const LEASE_MARGIN: Duration = Duration::from_secs(3);
 
-/// A record whose call a model judges, until that moment.
-pub(crate) struct Case<'a> {
-    /// What the function works with.
-    pub(crate) deps: &'a Deps,
+/// A call that a model has to judge.
+pub(crate) struct LlmJob<'a> {
+    /// What there is to work with, and how long.
+    pub(crate) work: &'a Work<'a>,
     /// Who asks the model.
     pub(crate) judge: &'a Judge,
-    /// What is counted.
-    pub(crate) metrics: &'a Metrics,
     /// The message.
     pub(crate) record: &'a Record<'a>,
     /// Its call.
     pub(crate) call: &'a Call,
-    /// When work on the record stops.
-    pub(crate) stop: Instant,
 }
 
-impl Case<'_> {
+impl LlmJob<'_> {
     /// Has the call judged and stores the feedback, unless that is done or being done.
     pub(crate) async fn score(&self) -> Result<Done, Unfinished> {
         let Call { org_id, call_id, .. } = self.call;
-        let now = (self.deps.clock)();
-        let left = self.stop.saturating_duration_since(Instant::now()) + LEASE_MARGIN;
-        match self.deps.store.claim(org_id, call_id, now, later(now, left)).await? {
+        let now = (self.work.deps.clock)();
+        let left = self.work.stop.saturating_duration_since(Instant::now()) + LEASE_MARGIN;
+        match self.work.deps.store.claim(org_id, call_id, now, later(now, left)).await? {
             Claim::Scored => Ok(Done::Duplicate),
             Claim::Held { until } => Err(Unfinished::Claimed { wait: self.wait(between(now, until)) }),
             Claim::Answered(lease, answer) => self.keep(&lease, *answer).await,
@@ -63,16 +57,16 @@ impl Case<'_> {
     }
 
     async fn ask(&self, lease: Lease) -> Result<Done, Unfinished> {
-        let deadline = self.stop.checked_sub(KEEPING).unwrap_or(self.stop);
+        let deadline = self.work.stop.checked_sub(KEEPING).unwrap_or(self.work.stop);
         match self.judge.assess(self.call, deadline).await {
             Ok(verdict) => {
-                self.metrics.add(verdict.usage);
+                self.work.metrics.add(verdict.usage);
                 self.keep(&lease, Feedback::of(self.call, verdict.assessment, verdict.provenance)).await
             }
             Err(failure) => {
-                self.metrics.add(failure.usage);
+                self.work.metrics.add(failure.usage);
                 let result = self.unjudged(failure.kind).await;
-                if let Err(error) = self.deps.store.release(lease).await {
+                if let Err(error) = self.work.deps.store.release(lease).await {
                     let error = environment::chain(&error);
                     tracing::warn!(error, "the claim on the call stays until its lease ends");
                 }
@@ -85,16 +79,16 @@ impl Case<'_> {
         if kind.is_transient() {
             return Err(Unfinished::Model(kind));
         }
-        failure::of_call(self.deps, self.record, self.call, kind.code(), kind.to_string()).await
+        failure::of_call(self.work.deps, self.record, self.call, kind.code(), kind.to_string()).await
     }
 
     /// Stores an answer, or parks it, which is one write of an item that nobody else wants; while neither succeeds, both are
     /// tried again until the record's time is over. An answer that the table takes in neither form would be refused each time
     /// it is paid for.
     async fn keep(&self, lease: &Lease, answer: Feedback) -> Result<Done, Unfinished> {
-        let store = &self.deps.store;
+        let store = &self.work.deps.store;
         loop {
-            let stored = StoredFeedback { feedback: answer.clone(), created_at: (self.deps.clock)() };
+            let stored = StoredFeedback { feedback: answer.clone(), created_at: (self.work.deps.clock)() };
             let failed = match timeout(STORING, store.create_claimed(lease, &stored)).await {
                 Ok(Ok(creation)) => return Ok(creation.into()),
                 Ok(Err(error)) => Unfinished::Store(error),
@@ -102,9 +96,10 @@ impl Case<'_> {
             };
             match timeout(PARKING, store.park(lease, &answer, stored.created_at)).await {
                 Ok(Ok(())) => return Err(failed),
-                Ok(Err(error)) if !error.is_transient() && failed.is_lasting() => {
+                Ok(Err(error)) if !error.is_transient() && failed.is_permanent() => {
                     let message = "the feedback cannot be stored: the table rejects it".to_owned();
-                    return failure::of_call(self.deps, self.record, self.call, "feedback_rejected", message).await;
+                    return failure::of_call(self.work.deps, self.record, self.call, "feedback_rejected", message)
+                        .await;
                 }
                 _ => sleep(PAUSE).await,
             }

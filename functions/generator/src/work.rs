@@ -1,0 +1,174 @@
+//! The work on one message: what it is done with, and how it ends. Everything that works on messages builds on this; nothing here
+//! knows how the work is done.
+
+use std::time::Duration;
+
+use domain::Timestamp;
+use judge::FailureKind;
+use store::{Creation, Store, StoreError};
+use tokio::time::Instant;
+
+use crate::config::Config;
+use crate::metrics::{CallMetric, Metrics};
+use crate::objects::{Bucket, ObjectError};
+use crate::queue::{DeadLetterError, Queue};
+use crate::scorer::Scorer;
+
+/// What the function works with.
+#[derive(Debug)]
+pub(crate) struct Deps {
+    /// Where feedback goes.
+    pub(crate) store: Store,
+    /// Where messages come from and where they go that can never be scored.
+    pub(crate) queue: Queue,
+    /// Where calls lie that messages refer to, if a bucket is configured.
+    pub(crate) bucket: Option<Bucket>,
+    /// What scores the calls.
+    pub(crate) scorer: Scorer,
+    /// What was configured.
+    pub(crate) config: Config,
+    /// The clock.
+    pub(crate) clock: fn() -> Timestamp,
+}
+
+/// What there is to work on a batch with, and how long.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Work<'a> {
+    /// What the function works with.
+    pub(crate) deps: &'a Deps,
+    /// What is counted in this invocation.
+    pub(crate) metrics: &'a Metrics,
+    /// When work on a message stops.
+    pub(crate) stop: Instant,
+}
+
+/// A message that needs nothing more: it may be deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Done {
+    /// The call has feedback now.
+    Created,
+    /// The call had feedback already.
+    Duplicate,
+    /// The call is not to be scored; that is recorded.
+    Skipped,
+    /// The message is an event that does not end a call.
+    Ignored,
+    /// The message can never be scored; it is in the dead-letter queue, with this code and the reason.
+    DeadLettered(&'static str),
+}
+
+impl From<Creation> for Done {
+    fn from(creation: Creation) -> Self {
+        match creation {
+            Creation::Created => Self::Created,
+            Creation::Duplicate => Self::Duplicate,
+        }
+    }
+}
+
+/// A message that has to come back.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unfinished {
+    /// The table could not be read or written.
+    #[error("the store failed")]
+    Store(#[from] StoreError),
+    /// The message could not be moved.
+    #[error("the dead-letter queue failed")]
+    DeadLetter(#[from] DeadLetterError),
+    /// The object that the call lies in could not be read.
+    #[error("the call could not be fetched")]
+    Object(#[source] ObjectError),
+    /// The model has not judged the call, and may do so later.
+    #[error("the model gave no answer")]
+    Model(#[source] FailureKind),
+    /// Another delivery has claimed the call.
+    #[error("another delivery of the call is being scored")]
+    Claimed {
+        /// How long to stay away.
+        wait: Duration,
+    },
+    /// The invocation's time was over.
+    #[error("the invocation ran out of time")]
+    OutOfTime,
+}
+
+impl Unfinished {
+    /// How long the message has to stay away at least, when that is known.
+    pub(crate) const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Model(kind) => kind.retry_after(),
+            Self::Claimed { wait } => Some(*wait),
+            Self::Store(_) | Self::DeadLetter(_) | Self::Object(_) | Self::OutOfTime => None,
+        }
+    }
+
+    /// Whether the table will say the same each time.
+    pub(crate) const fn is_permanent(&self) -> bool {
+        matches!(self, Self::Store(error) if !error.is_transient())
+    }
+}
+
+/// How a delivery of a message ends. The log, the metrics and the response to the queue all follow from it.
+#[derive(Debug)]
+pub(crate) enum Ending {
+    /// The message is done with.
+    Done(Done),
+    /// The message comes back after a wait.
+    Retried(Unfinished),
+    /// The message has failed for the last time: it comes back at once, and the queue moves it to the dead-letter queue.
+    Exhausted(Unfinished),
+}
+
+impl Ending {
+    /// How work that came to that result ends, on the last delivery of a message or on an earlier one.
+    pub(crate) fn of(result: Result<Done, Unfinished>, is_last_attempt: bool) -> Self {
+        match result {
+            Ok(done) => Self::Done(done),
+            Err(cause) if is_last_attempt => Self::Exhausted(cause),
+            Err(cause) => Self::Retried(cause),
+        }
+    }
+
+    /// Its name in the log, as the field `outcome`.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::Done(Done::Created) => "created",
+            Self::Done(Done::Duplicate) => "duplicate",
+            Self::Done(Done::Skipped) => "skipped",
+            Self::Done(Done::Ignored) => "ignored",
+            Self::Done(Done::DeadLettered(_)) => "dead_lettered",
+            Self::Retried(_) => "retried",
+            Self::Exhausted(_) => "exhausted",
+        }
+    }
+
+    /// The metric that counts it, if it is about a call.
+    pub(crate) const fn metric(&self) -> Option<CallMetric> {
+        match self {
+            Self::Done(Done::Created) => Some(CallMetric::Scored),
+            Self::Done(Done::Duplicate) => Some(CallMetric::Duplicate),
+            Self::Done(Done::Skipped) => Some(CallMetric::Skipped),
+            Self::Done(Done::Ignored) => None,
+            Self::Done(Done::DeadLettered(_)) | Self::Exhausted(_) => Some(CallMetric::Failed),
+            Self::Retried(_) => Some(CallMetric::Retried),
+        }
+    }
+
+    /// Writes its one line of the log: an error where somebody has to act, a warning where the message comes back.
+    pub(crate) fn log(&self, duration_ms: u64) {
+        let outcome = self.name();
+        match self {
+            Self::Done(Done::DeadLettered(code)) => {
+                tracing::error!(duration_ms, outcome, code, "the message can never be scored");
+            }
+            Self::Done(_) => tracing::info!(duration_ms, outcome, "the message is done"),
+            Self::Retried(cause) => {
+                tracing::warn!(duration_ms, outcome, error = environment::chain(cause), "the message comes back");
+            }
+            Self::Exhausted(cause) => {
+                let error = environment::chain(cause);
+                tracing::error!(duration_ms, outcome, error, "the message has failed for the last time");
+            }
+        }
+    }
+}
