@@ -9,14 +9,14 @@ use crate::record::Record;
 use crate::work::{Deps, Done, Unfinished};
 
 /// Whose message it is, as far as an outcome needs to know.
-pub(crate) struct Subject {
+pub(crate) struct CallIds {
     /// The organisation.
     pub(crate) org: OrgId,
     call: CallId,
     agent: Option<AgentId>,
 }
 
-impl Subject {
+impl CallIds {
     /// Whose call it is.
     pub(crate) fn of(call: &Call) -> Self {
         Self { org: call.org_id.clone(), call: call.call_id.clone(), agent: call.agent_id.clone() }
@@ -46,47 +46,47 @@ impl Subject {
 }
 
 /// Records that a message can never be a call, when it is known whose, and moves it to the dead-letter queue.
-pub(crate) async fn of_message(deps: &Deps, record: &Record<'_>, error: IntakeError) -> Result<Done, Unfinished> {
+pub(crate) async fn reject_message(deps: &Deps, record: &Record<'_>, error: IntakeError) -> Result<Done, Unfinished> {
     let (code, message) = (error.code(), error.to_string());
-    dead_letter(deps, record, Subject::of_refused(error), code, message).await
+    dead_letter(deps, record, CallIds::of_refused(error), code, message).await
 }
 
 /// Records that a call can never be scored, and moves its message to the dead-letter queue.
-pub(crate) async fn of_call(
+pub(crate) async fn reject_call(
     deps: &Deps,
     record: &Record<'_>,
     call: &Call,
     code: &'static str,
     message: String,
 ) -> Result<Done, Unfinished> {
-    dead_letter(deps, record, Some(Subject::of(call)), code, message).await
+    dead_letter(deps, record, Some(CallIds::of(call)), code, message).await
 }
 
 /// Records that an object can never be read as a call, when it is known whose, and moves the message to the dead-letter queue.
-pub(crate) async fn of_object(
+pub(crate) async fn reject_object(
     deps: &Deps,
     record: &Record<'_>,
     object: &S3Reference,
     code: &'static str,
     message: String,
 ) -> Result<Done, Unfinished> {
-    dead_letter(deps, record, Subject::of_object(deps, object), code, message).await
+    dead_letter(deps, record, CallIds::of_object(deps, object), code, message).await
 }
 
 /// Records that a message brought a bug of ours to light, and moves it to the dead-letter queue: it would do so each time.
-pub(crate) async fn of_ours(deps: &Deps, record: &Record<'_>) -> Result<Done, Unfinished> {
+pub(crate) async fn reject_after_panic(deps: &Deps, record: &Record<'_>) -> Result<Done, Unfinished> {
     let message = "the call cannot be scored because of an error in the scorer".to_owned();
-    dead_letter(deps, record, subject(deps, record), "internal_error", message).await
+    dead_letter(deps, record, ids(deps, record), "internal_error", message).await
 }
 
 /// Records that a message fails for the last time, before the queue moves it to the dead-letter queue. There is nowhere left
 /// to report to when this fails too, so that is logged.
-pub(crate) async fn for_good(deps: &Deps, record: &Record<'_>, cause: &Unfinished) {
-    let Some(subject) = subject(deps, record) else { return };
+pub(crate) async fn record_exhausted(deps: &Deps, record: &Record<'_>, cause: &Unfinished) {
+    let Some(ids) = ids(deps, record) else { return };
     let message = format!("{cause}, {} times in a row", record.attempts);
     let kind = OutcomeKind::Failed;
-    let outcome = subject.outcome(kind, "attempts_exhausted", message, record.attempts, (deps.clock)());
-    if let Err(error) = deps.store.record_outcome(&subject.org, &outcome).await {
+    let outcome = ids.outcome(kind, "attempts_exhausted", message, record.attempts, (deps.clock)());
+    if let Err(error) = deps.store.record_outcome(&ids.org, &outcome).await {
         let error = environment::chain(&error);
         tracing::error!(error, "the last failure of a call cannot be recorded");
     }
@@ -95,28 +95,28 @@ pub(crate) async fn for_good(deps: &Deps, record: &Record<'_>, cause: &Unfinishe
 async fn dead_letter(
     deps: &Deps,
     record: &Record<'_>,
-    subject: Option<Subject>,
+    ids: Option<CallIds>,
     code: &'static str,
     message: String,
 ) -> Result<Done, Unfinished> {
-    if let Some(subject) = subject {
-        let outcome = subject.outcome(OutcomeKind::Failed, code, message.clone(), record.attempts, (deps.clock)());
-        deps.store.record_outcome(&subject.org, &outcome).await?;
+    if let Some(ids) = ids {
+        let outcome = ids.outcome(OutcomeKind::Failed, code, message.clone(), record.attempts, (deps.clock)());
+        deps.store.record_outcome(&ids.org, &outcome).await?;
     }
     deps.queue.dead_letter(record, code, &message).await?;
     Ok(Done::DeadLettered(code))
 }
 
 /// Whose message it is, if it brings a single call. Reading it may be what failed, so that is held off here.
-fn subject(deps: &Deps, record: &Record<'_>) -> Option<Subject> {
+fn ids(deps: &Deps, record: &Record<'_>) -> Option<CallIds> {
     let (body, attributes) = (record.body, record.attributes);
     match catch_unwind(|| intake::read(body, attributes)).ok()? {
-        Ok(Message::Call(call)) => Some(Subject::of(&call)),
+        Ok(Message::Call(call)) => Some(CallIds::of(&call)),
         Ok(Message::Objects(objects)) => match &objects[..] {
-            [object] => Subject::of_object(deps, object),
+            [object] => CallIds::of_object(deps, object),
             _ => None,
         },
         Ok(Message::Ignored { .. }) => None,
-        Err(error) => Subject::of_refused(error),
+        Err(error) => CallIds::of_refused(error),
     }
 }

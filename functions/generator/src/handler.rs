@@ -72,7 +72,7 @@ async fn finish<'a>(work: &Work<'_>, record: &Record<'a>) -> Option<Delay<'a>> {
             Ending::Retried(cause) => backoff::seconds(attempts, fastrand::f64(), cause.retry_after()),
             Ending::Exhausted(cause) => {
                 // Out of time here too: the queue's own redrive still keeps the message, and the line above its reason.
-                let _ = timeout(GIVE_UP_TIMEOUT, failure::for_good(work.deps, record, &cause)).await;
+                let _ = timeout(GIVE_UP_TIMEOUT, failure::record_exhausted(work.deps, record, &cause)).await;
                 0
             }
         };

@@ -79,7 +79,7 @@ impl LlmJob<'_> {
         if kind.is_transient() {
             return Err(Unfinished::Model(kind));
         }
-        failure::of_call(self.work.deps, self.record, self.call, kind.code(), kind.to_string()).await
+        failure::reject_call(self.work.deps, self.record, self.call, kind.code(), kind.to_string()).await
     }
 
     /// Stores an answer, or parks it, which is one write of an item that nobody else wants; while neither succeeds, both are
@@ -98,7 +98,7 @@ impl LlmJob<'_> {
                 Ok(Ok(())) => return Err(failed),
                 Ok(Err(error)) if !error.is_transient() && failed.is_permanent() => {
                     let message = "the feedback cannot be stored: the table rejects it".to_owned();
-                    return failure::of_call(self.work.deps, self.record, self.call, "feedback_rejected", message)
+                    return failure::reject_call(self.work.deps, self.record, self.call, "feedback_rejected", message)
                         .await;
                 }
                 _ => sleep(PAUSE).await,

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use tracing::Span;
 
 use crate::config::Switch;
-use crate::failure::{self, Subject};
+use crate::failure::{self, CallIds};
 use crate::llm_scoring::LlmJob;
 use crate::objects::ObjectError;
 use crate::record::Record;
@@ -24,7 +24,7 @@ pub(crate) async fn process(work: &Work<'_>, record: &Record<'_>) -> Result<Done
     let read_and_attempt = async { attempt(work, record, intake::read(record.body, record.attributes)).await };
     match AssertUnwindSafe(read_and_attempt).catch_unwind().await {
         Ok(result) => result,
-        Err(_) => failure::of_ours(work.deps, record).await,
+        Err(_) => failure::reject_after_panic(work.deps, record).await,
     }
 }
 
@@ -47,7 +47,7 @@ async fn attempt(
         }
         // Boxed, because what is fetched is worked on like what arrived.
         Ok(Message::Objects(objects)) => Box::pin(fetch_all(work, record, &objects)).await,
-        Err(error) => failure::of_message(work.deps, record, error).await,
+        Err(error) => failure::reject_message(work.deps, record, error).await,
     }
 }
 
@@ -74,7 +74,7 @@ async fn fetch(work: &Work<'_>, record: &Record<'_>, object: &S3Reference) -> Re
     match read {
         Ok(message) => attempt(work, record, message).await,
         Err(error) => match error.code() {
-            Some(code) => failure::of_object(work.deps, record, object, code, error.to_string()).await,
+            Some(code) => failure::reject_object(work.deps, record, object, code, error.to_string()).await,
             None => Err(Unfinished::Object(error)),
         },
     }
@@ -115,8 +115,8 @@ fn skip_reason(deps: &Deps, call: &Call) -> Option<SkipReason> {
 
 async fn skip(deps: &Deps, record: &Record<'_>, call: &Call, reason: SkipReason) -> Result<Done, Unfinished> {
     let message = scoring::skip_message(reason, call, deps.config.minimum_seconds);
-    let subject = Subject::of(call);
-    let outcome = subject.outcome(OutcomeKind::Skipped, reason.code(), message, record.attempts, (deps.clock)());
-    deps.store.record_outcome(&subject.org, &outcome).await?;
+    let ids = CallIds::of(call);
+    let outcome = ids.outcome(OutcomeKind::Skipped, reason.code(), message, record.attempts, (deps.clock)());
+    deps.store.record_outcome(&ids.org, &outcome).await?;
     Ok(Done::Skipped)
 }
