@@ -12,13 +12,13 @@ mod coverage;
 mod cursor;
 mod error;
 mod expression;
-#[cfg(test)]
-mod failures;
 mod item;
 mod list;
 mod plan;
 mod query;
 pub mod schema;
+#[cfg(test)]
+mod sdk_error_tests;
 mod statistics;
 mod store;
 mod tokens;
