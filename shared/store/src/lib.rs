@@ -5,7 +5,6 @@
 //! not what the store writes is an error, never skipped. This is the only crate that names DynamoDB. Clocks are the
 //! caller's.
 
-mod attempts;
 mod claim;
 mod counters;
 mod coverage;
@@ -16,6 +15,7 @@ mod item;
 mod list;
 mod plan;
 mod query;
+mod retry;
 pub mod schema;
 #[cfg(test)]
 mod sdk_error_tests;

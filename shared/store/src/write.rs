@@ -8,9 +8,9 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{CallId, Counters, OrgId, Outcome, StoredFeedback};
 
-use crate::attempts::Attempts;
 use crate::expression::Expression;
 use crate::item::{self, Item};
+use crate::retry::Retry;
 use crate::transaction::{Transacted, Transaction};
 use crate::{Store, StoreError, counters, schema};
 
@@ -59,7 +59,7 @@ impl Store {
         feedback: &StoredFeedback,
         obsolete_key: Option<&str>,
     ) -> Result<Creation, StoreError> {
-        let mut attempts = Attempts::begin();
+        let mut retry = Retry::begin();
         loop {
             let outcome = self.counted_outcome(operation, org, &feedback.feedback.call_id).await?;
             let mut transaction = self.creation(operation, org, feedback, outcome.as_ref())?;
@@ -71,7 +71,7 @@ impl Store {
                 Transacted::Refused { action: ON_FEEDBACK, .. } => return Ok(Creation::Duplicate),
                 Transacted::Refused { error, .. } | Transacted::Contended(error) => error,
             };
-            attempts.pause(reason).await?;
+            retry.pause(reason).await?;
         }
     }
 
@@ -79,7 +79,7 @@ impl Store {
     /// changes nothing, one of the other kind takes the place of the first and of its count.
     pub async fn record_outcome(&self, org: &OrgId, outcome: &Outcome) -> Result<Recording, StoreError> {
         let operation = "record_outcome";
-        let mut attempts = Attempts::begin();
+        let mut retry = Retry::begin();
         loop {
             let former = self.counted_outcome(operation, org, &outcome.call_id).await?;
             if former.as_ref().is_some_and(|former| former.outcome.kind == outcome.kind) {
@@ -91,7 +91,7 @@ impl Store {
                 Transacted::Refused { action: ON_FEEDBACK, .. } => return Ok(Recording::AlreadyScored),
                 Transacted::Refused { error, .. } | Transacted::Contended(error) => error,
             };
-            attempts.pause(reason).await?;
+            retry.pause(reason).await?;
         }
     }
 

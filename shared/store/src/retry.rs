@@ -17,14 +17,14 @@ const MAX_DURATION: Duration = Duration::from_secs(10);
 const BASE_PAUSE: Duration = Duration::from_millis(25);
 const MAX_PAUSE: Duration = Duration::from_secs(1);
 
-/// The attempts at one write.
+/// One write that may be tried several times.
 #[derive(Debug)]
-pub(crate) struct Attempts {
+pub(crate) struct Retry {
     failed: u32,
     since: Instant,
 }
 
-impl Attempts {
+impl Retry {
     /// Before the first attempt.
     pub(crate) fn begin() -> Self {
         Self { failed: 0, since: Instant::now() }
@@ -50,20 +50,20 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn attempts_end_by_their_number_within_the_sum_of_the_longest_pauses() {
-        let mut attempts = Attempts::begin();
+        let mut retry = Retry::begin();
         let mut made = 1;
-        while attempts.pause(StoreError::InvalidCursor).await.is_ok() {
+        while retry.pause(StoreError::InvalidCursor).await.is_ok() {
             made += 1;
         }
         let longest: Duration = (0..MAX_ATTEMPTS - 1).map(|n| (BASE_PAUSE * (1 << n)).min(MAX_PAUSE)).sum();
         assert_eq!(made, MAX_ATTEMPTS);
-        assert!(attempts.since.elapsed() <= longest && longest < MAX_DURATION, "{longest:?}");
+        assert!(retry.since.elapsed() <= longest && longest < MAX_DURATION, "{longest:?}");
     }
 
     #[tokio::test(start_paused = true)]
     async fn attempts_end_when_the_attempts_themselves_took_too_long() {
-        let mut attempts = Attempts::begin();
+        let mut retry = Retry::begin();
         tokio::time::advance(MAX_DURATION + Duration::from_millis(1)).await;
-        assert!(attempts.pause(StoreError::InvalidCursor).await.is_err());
+        assert!(retry.pause(StoreError::InvalidCursor).await.is_err());
     }
 }
