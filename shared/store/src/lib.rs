@@ -7,8 +7,8 @@
 
 mod claim;
 mod counters;
-mod coverage;
 mod cursor;
+mod day_split;
 mod error;
 mod expression;
 mod item;

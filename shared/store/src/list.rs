@@ -3,8 +3,8 @@
 use aws_sdk_dynamodb::types::Select;
 use domain::OrgId;
 
-use crate::coverage::Coverage;
 use crate::cursor::Cursor;
+use crate::day_split::DaySplit;
 use crate::item::{self, Item};
 use crate::plan::{Plan, Position};
 use crate::query::{Filter, ListQuery, Order, Page, Sort, Start};
@@ -105,9 +105,9 @@ impl Store {
     /// by row.
     async fn count(&self, org: &OrgId, filter: &Filter) -> Result<u64, StoreError> {
         let Filter { min_score, max_score, from, to, .. } = filter;
-        let Coverage { days, parts } = Coverage::of(*from, *to);
+        let DaySplit { whole_days, partial_days } = DaySplit::of(*from, *to);
         let mut whole = 0;
-        if let Some((first, last)) = days {
+        if let Some((first, last)) = whole_days {
             let agent = filter.agent_id.as_ref();
             let always = agent.is_none() && first.is_none() && last.is_none();
             let prefix = if always { schema::all_time_prefix().to_owned() } else { schema::day_prefix(agent) };
@@ -119,7 +119,7 @@ impl Store {
             .await?;
         }
         let mut total = u64::try_from(whole).unwrap_or_default();
-        for (from, to) in parts {
+        for (from, to) in partial_days {
             let part = Filter { from: Some(from), to: Some(to), ..filter.clone() };
             total += self.count_rows(&Plan::new(org, &part, Sort::CreatedAt, Order::Ascending)).await?;
         }

@@ -5,14 +5,14 @@ use domain::{Day, Timestamp};
 
 /// A span of time, taken apart.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Coverage {
+pub(crate) struct DaySplit {
     /// The first and the last whole day, open where the span is; `None` when it holds no whole day.
-    pub(crate) days: Option<(Option<Day>, Option<Day>)>,
+    pub(crate) whole_days: Option<(Option<Day>, Option<Day>)>,
     /// The parts of days, first and last second included.
-    pub(crate) parts: Vec<(Timestamp, Timestamp)>,
+    pub(crate) partial_days: Vec<(Timestamp, Timestamp)>,
 }
 
-impl Coverage {
+impl DaySplit {
     /// Takes apart the span between two times, both included and not in reverse, or open.
     pub(crate) fn of(from: Option<Timestamp>, to: Option<Timestamp>) -> Self {
         let head = from.filter(|from| *from != from.day().start());
@@ -21,14 +21,14 @@ impl Coverage {
             && from.day() == to.day()
             && (head.is_some() || tail.is_some())
         {
-            return Self { days: None, parts: vec![(from, to)] };
+            return Self { whole_days: None, partial_days: vec![(from, to)] };
         }
         let first = from.map(|from| from.day().plus_days(i64::from(head.is_some())));
         let last = to.map(|to| to.day().plus_days(-i64::from(tail.is_some())));
         let reversed = first.zip(last).is_some_and(|(first, last)| first > last);
         let head = head.map(|head| (head, head.day().end()));
         let tail = tail.map(|tail| (tail.day().start(), tail));
-        Self { days: (!reversed).then_some((first, last)), parts: head.into_iter().chain(tail).collect() }
+        Self { whole_days: (!reversed).then_some((first, last)), partial_days: head.into_iter().chain(tail).collect() }
     }
 }
 
@@ -42,30 +42,30 @@ mod tests {
         Timestamp::from_unix_seconds(seconds).unwrap()
     }
 
-    fn holds(coverage: &Coverage, time: Timestamp) -> usize {
-        let in_days = coverage.days.is_some_and(|(first, last)| {
+    fn holds(split: &DaySplit, time: Timestamp) -> usize {
+        let in_days = split.whole_days.is_some_and(|(first, last)| {
             first.is_none_or(|first| first <= time.day()) && last.is_none_or(|last| time.day() <= last)
         });
-        usize::from(in_days) + coverage.parts.iter().filter(|(from, to)| (*from..=*to).contains(&time)).count()
+        usize::from(in_days) + split.partial_days.iter().filter(|(from, to)| (*from..=*to).contains(&time)).count()
     }
 
     #[test]
     fn whole_days_have_no_parts() {
         let day = |text| Day::parse(text).unwrap();
         let (first, last) = (day("2026-11-22"), day("2026-11-24"));
-        let whole = |days| Coverage { days: Some(days), parts: Vec::new() };
-        assert_eq!(Coverage::of(None, None), whole((None, None)));
-        assert_eq!(Coverage::of(Some(first.start()), Some(last.end())), whole((Some(first), Some(last))));
-        assert_eq!(Coverage::of(Some(first.start()), Some(first.end())), whole((Some(first), Some(first))));
-        assert_eq!(Coverage::of(Some(first.start()), None), whole((Some(first), None)));
-        assert_eq!(Coverage::of(None, Some(last.end())), whole((None, Some(last))));
+        let whole = |days| DaySplit { whole_days: Some(days), partial_days: Vec::new() };
+        assert_eq!(DaySplit::of(None, None), whole((None, None)));
+        assert_eq!(DaySplit::of(Some(first.start()), Some(last.end())), whole((Some(first), Some(last))));
+        assert_eq!(DaySplit::of(Some(first.start()), Some(first.end())), whole((Some(first), Some(first))));
+        assert_eq!(DaySplit::of(Some(first.start()), None), whole((Some(first), None)));
+        assert_eq!(DaySplit::of(None, Some(last.end())), whole((None, Some(last))));
     }
 
     #[test]
     fn two_parts_of_neighbouring_days_hold_no_whole_day() {
         let (from, to) = (at(10 * 86_400 + 7), at(11 * 86_400 + 9));
         let parts = vec![(from, from.day().end()), (to.day().start(), to)];
-        assert_eq!(Coverage::of(Some(from), Some(to)), Coverage { days: None, parts });
+        assert_eq!(DaySplit::of(Some(from), Some(to)), DaySplit { whole_days: None, partial_days: parts });
     }
 
     /// Times near the ends of days, where mistakes are.
@@ -80,9 +80,9 @@ mod tests {
             from in prop::option::of(times()), to in prop::option::of(times()), time in times(),
         ) {
             prop_assume!(from.zip(to).is_none_or(|(from, to)| from <= to));
-            let coverage = Coverage::of(from.map(at), to.map(at));
+            let split = DaySplit::of(from.map(at), to.map(at));
             let inside = from.is_none_or(|from| from <= time) && to.is_none_or(|to| time <= to);
-            prop_assert_eq!(holds(&coverage, at(time)), usize::from(inside), "{:?}", coverage);
+            prop_assert_eq!(holds(&split, at(time)), usize::from(inside), "{:?}", split);
         }
     }
 }
