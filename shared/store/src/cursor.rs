@@ -10,8 +10,8 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use domain::{CallId, OrgId, Score, Timestamp};
 use sha2::{Digest, Sha256};
 
-use crate::plan::Position;
 use crate::query::{Filter, Sort};
+use crate::query_plan::RowPosition;
 use crate::{ListQuery, StoreError};
 
 const VERSION: &str = "1";
@@ -24,19 +24,19 @@ pub(crate) struct Cursor {
     /// How many rows come before the next page.
     pub(crate) offset: u64,
     /// The last row of the page.
-    pub(crate) position: Position,
+    pub(crate) position: RowPosition,
 }
 
 impl Cursor {
     /// The text for a client.
     pub(crate) fn encode(&self, org: &OrgId, query: &ListQuery) -> String {
-        let Self { offset, position: Position { call, sort_key } } = self;
+        let Self { offset, position: RowPosition { call, sort_key } } = self;
         let sort_key = match sort_key {
             AttributeValue::N(text) | AttributeValue::S(text) => text,
             _ => "",
         };
-        let place = format!("{VERSION}#{offset}#{sort_key}#{call}");
-        BASE64_URL_SAFE_NO_PAD.encode(format!("{place}#{}", digest(org, query, &place)))
+        let content = format!("{VERSION}#{offset}#{sort_key}#{call}");
+        BASE64_URL_SAFE_NO_PAD.encode(format!("{content}#{}", digest(org, query, &content)))
     }
 
     /// Reads what [`Cursor::encode`] wrote for the same organisation, filter and order; fails for any other text.
@@ -46,13 +46,13 @@ impl Cursor {
 
     fn parse(text: &str, org: &OrgId, query: &ListQuery) -> Option<Self> {
         let text = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
-        let (place, signature) = text.rsplit_once('#')?;
-        let mut parts = place.split('#');
+        let (content, signature) = text.rsplit_once('#')?;
+        let mut parts = content.split('#');
         let [version, offset, sort_key, call] = [parts.next()?, parts.next()?, parts.next()?, parts.next()?];
-        if parts.next().is_some() || version != VERSION || signature != digest(org, query, place) {
+        if parts.next().is_some() || version != VERSION || signature != digest(org, query, content) {
             return None;
         }
-        let position = Position { call: CallId::parse(call).ok()?, sort_key: read_sort_key(sort_key, query)? };
+        let position = RowPosition { call: CallId::parse(call).ok()?, sort_key: read_sort_key(sort_key, query)? };
         Some(Self { offset: offset.parse().ok()?, position })
     }
 }
@@ -73,13 +73,13 @@ fn read_sort_key(text: &str, query: &ListQuery) -> Option<AttributeValue> {
     }
 }
 
-/// What ties a place to its query. `#` is in no part, so no two queries are written alike.
-fn digest(org: &OrgId, query: &ListQuery, place: &str) -> String {
+/// What ties a position to its query. `#` is in no part, so no two queries are written alike.
+fn digest(org: &OrgId, query: &ListQuery, content: &str) -> String {
     let ListQuery { filter: Filter { min_score, max_score, agent_id, from, to }, sort, order, .. } = query;
     let agent = agent_id.as_ref().map_or("", |agent| agent.as_str());
     let time = |time: &Option<Timestamp>| time.map(|time| time.to_string()).unwrap_or_default();
     let (from, to) = (time(from), time(to));
-    let whole = format!("{place}#{org}#{min_score}#{max_score}#{agent}#{from}#{to}#{sort:?}#{order:?}");
+    let whole = format!("{content}#{org}#{min_score}#{max_score}#{agent}#{from}#{to}#{sort:?}#{order:?}");
     BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(whole)[..DIGEST_BYTES])
 }
 
@@ -102,7 +102,7 @@ mod tests {
             Sort::Score => AttributeValue::N("8.0".to_owned()),
             Sort::CreatedAt => AttributeValue::S("2026-11-22T10:00:31Z".to_owned()),
         };
-        Cursor { offset: 40, position: Position { call: CallId::parse("call:1.a_b-c").unwrap(), sort_key } }
+        Cursor { offset: 40, position: RowPosition { call: CallId::parse("call:1.a_b-c").unwrap(), sort_key } }
     }
 
     #[test]
@@ -141,10 +141,10 @@ mod tests {
         let query = query(Sort::CreatedAt);
         let text = cursor(Sort::CreatedAt).encode(&org("acme"), &query);
         let refused = |text: &str| matches!(Cursor::decode(text, &org("acme"), &query), Err(StoreError::InvalidCursor));
-        for place in 0..text.len() {
-            assert!(refused(&text[..place]), "cut at {place}");
-            let other = if text.as_bytes()[place] == b'x' { "y" } else { "x" };
-            assert!(refused(&format!("{}{other}{}", &text[..place], &text[place + 1..])), "changed at {place}");
+        for index in 0..text.len() {
+            assert!(refused(&text[..index]), "cut at {index}");
+            let other = if text.as_bytes()[index] == b'x' { "y" } else { "x" };
+            assert!(refused(&format!("{}{other}{}", &text[..index], &text[index + 1..])), "changed at {index}");
         }
         assert!(refused(&format!("{text}A")) && refused("\u{e9}") && refused("####"));
     }
@@ -171,7 +171,7 @@ mod tests {
             (Sort::CreatedAt, "9.0", false),
         ] {
             let query = ListQuery { filter: filter.clone(), ..query(sort) };
-            let position = Position { sort_key: AttributeValue::S(sort_key.to_owned()), ..cursor(sort).position };
+            let position = RowPosition { sort_key: AttributeValue::S(sort_key.to_owned()), ..cursor(sort).position };
             let forged = Cursor { offset: 0, position }.encode(&org("acme"), &query);
             assert_eq!(Cursor::decode(&forged, &org("acme"), &query).is_ok(), inside, "{sort_key}");
         }

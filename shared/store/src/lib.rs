@@ -13,8 +13,8 @@ mod error;
 mod expression;
 mod item;
 mod list;
-mod plan;
 mod query;
+mod query_plan;
 mod retry;
 pub mod schema;
 #[cfg(test)]

@@ -6,8 +6,8 @@ use domain::OrgId;
 use crate::cursor::Cursor;
 use crate::day_split::DaySplit;
 use crate::item::{self, Item};
-use crate::plan::{Plan, Position};
 use crate::query::{Filter, ListQuery, Order, Page, Sort, Start};
+use crate::query_plan::{QueryPlan, RowPosition};
 use crate::{Store, StoreError, schema};
 
 const OPERATION: &str = "list";
@@ -26,7 +26,7 @@ impl Store {
         if query.filter.is_empty() {
             return Ok(Page { rows: Vec::new(), total: 0, offset, next_cursor: None });
         }
-        let plan = Plan::new(org, &query.filter, query.sort, query.order);
+        let plan = QueryPlan::new(org, &query.filter, query.sort, query.order);
         let limit = usize::from(query.limit);
         let rows = self.rows(&plan, offset, after, limit + 1);
         let (total, mut rows) = tokio::try_join!(self.count(org, &query.filter), rows)?;
@@ -43,12 +43,12 @@ impl Store {
         Ok(Page { rows, total, offset, next_cursor })
     }
 
-    /// At most that many rows after a place, or else after that many rows.
+    /// At most that many rows after a position, or else after that many rows.
     async fn rows(
         &self,
-        plan: &Plan,
+        plan: &QueryPlan,
         offset: u64,
-        after: Option<Position>,
+        after: Option<RowPosition>,
         wanted: usize,
     ) -> Result<Vec<Item>, StoreError> {
         let skipping = after.is_none() && offset > 0;
@@ -61,27 +61,27 @@ impl Store {
         Ok(rows)
     }
 
-    /// The place of the last of that many rows, or of the last row there is; `None` when there is none.
-    async fn skip(&self, plan: &Plan, rows: u64) -> Result<Option<Position>, StoreError> {
+    /// The position of the last of that many rows, or of the last row there is; `None` when there is none.
+    async fn skip(&self, plan: &QueryPlan, rows: u64) -> Result<Option<RowPosition>, StoreError> {
         let mut last = None;
         self.read(plan, true, None, rows, |row| last = Some(row)).await?;
         last.map(|row| plan.position(&row)).transpose()
     }
 
-    /// Hands over at most that many rows after a place, one by one.
+    /// Hands over at most that many rows after a position, one by one.
     async fn read(
         &self,
-        plan: &Plan,
-        places_only: bool,
-        after: Option<Position>,
+        plan: &QueryPlan,
+        keys_only: bool,
+        after: Option<RowPosition>,
         wanted: u64,
         mut take: impl FnMut(Item),
     ) -> Result<(), StoreError> {
-        let mut start = after.map(|place| plan.start_after(place));
+        let mut start = after.map(|position| plan.start_after(position));
         let (mut missing, mut size) = (wanted, wanted);
         while missing > 0 {
             let request = plan
-                .query(&self.client, &self.table, places_only)
+                .query(&self.client, &self.table, keys_only)
                 .limit(i32::try_from(size).unwrap_or(i32::MAX))
                 .set_exclusive_start_key(start);
             let page = request.send().await.map_err(|error| StoreError::from_sdk(OPERATION, error))?;
@@ -121,12 +121,12 @@ impl Store {
         let mut total = u64::try_from(whole).unwrap_or_default();
         for (from, to) in partial_days {
             let part = Filter { from: Some(from), to: Some(to), ..filter.clone() };
-            total += self.count_rows(&Plan::new(org, &part, Sort::CreatedAt, Order::Ascending)).await?;
+            total += self.count_rows(&QueryPlan::new(org, &part, Sort::CreatedAt, Order::Ascending)).await?;
         }
         Ok(total)
     }
 
-    async fn count_rows(&self, plan: &Plan) -> Result<u64, StoreError> {
+    async fn count_rows(&self, plan: &QueryPlan) -> Result<u64, StoreError> {
         let query = plan.query(&self.client, &self.table, false).select(Select::Count);
         let mut pages = query.into_paginator().send();
         let mut rows = 0;

@@ -57,8 +57,8 @@ impl Store {
             if wanted && from.is_none_or(|from| from <= day) && to.is_none_or(|to| day <= to) {
                 total.add(&counters);
             }
-            let place = usize::try_from(first.days_until(day)).ok();
-            if let Some((_, tally)) = place.and_then(|place| days.get_mut(place)) {
+            let index = usize::try_from(first.days_until(day)).ok();
+            if let Some((_, tally)) = index.and_then(|index| days.get_mut(index)) {
                 tally.count += counters.total.count;
                 tally.sum += counters.total.sum;
             }

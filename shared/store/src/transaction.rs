@@ -23,7 +23,7 @@ pub(crate) enum Transacted {
     Committed,
     /// Nothing was written: an action's condition did not hold.
     Refused {
-        /// The place of the first such action.
+        /// The index of the first such action.
         action: usize,
         /// The refusal as an error, for a caller that did not expect it.
         error: StoreError,

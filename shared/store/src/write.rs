@@ -21,7 +21,7 @@ const SHARD: &str = "shard";
 /// What tells one outcome of a call from another, and where it was counted.
 const OUTCOME_IDENTITY: [&str; 4] = ["kind", "recorded_at", schema::AGENT_ID, SHARD];
 
-/// The place, in both transactions, of the action whose condition is about the call's feedback.
+/// The index, in both transactions, of the action whose condition is about the call's feedback.
 const ON_FEEDBACK: usize = 0;
 
 /// What storing a new thing came to.

@@ -15,7 +15,7 @@ type Range = (&'static str, (AttributeValue, AttributeValue));
 
 /// A range of an index, and what its rows must be like besides.
 #[derive(Debug, Clone)]
-pub(crate) struct Plan {
+pub(crate) struct QueryPlan {
     org: OrgId,
     index: &'static str,
     hash: (&'static str, AttributeValue),
@@ -24,16 +24,16 @@ pub(crate) struct Plan {
     ascending: bool,
 }
 
-/// The place of a row in the index of a plan.
+/// The position of a row in the index of a plan.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Position {
+pub(crate) struct RowPosition {
     /// The call of the row.
     pub(crate) call: CallId,
     /// What the row is sorted by.
     pub(crate) sort_key: AttributeValue,
 }
 
-impl Plan {
+impl QueryPlan {
     /// The plan for the rows that pass the filter, in that order.
     pub(crate) fn new(org: &OrgId, filter: &Filter, sort: Sort, order: Order) -> Self {
         let everything = Filter::default();
@@ -59,15 +59,15 @@ impl Plan {
         Self { org: org.clone(), index, hash, range, filters, ascending: order == Order::Ascending }
     }
 
-    /// The query for all attributes of the rows, or only for those that tell their place.
-    pub(crate) fn query(&self, client: &Client, table: &str, places_only: bool) -> QueryFluentBuilder {
+    /// The query for all attributes of the rows, or only for the keys that tell their position.
+    pub(crate) fn query(&self, client: &Client, table: &str, keys_only: bool) -> QueryFluentBuilder {
         let mut aliases = Aliases::default();
         let (hash, value) = &self.hash;
         let (range, ends) = &self.range;
         let key = format!("{} AND {}", aliases.equals(hash, value.clone()), aliases.between(range, ends.clone()));
         let filters = self.filters.iter().map(|(attribute, ends)| aliases.between(attribute, ends.clone()));
         let filters = filters.collect::<Vec<_>>().join(" AND ");
-        let place = places_only.then(|| format!("{}, {}", aliases.name(schema::CALL_ID), aliases.name(range)));
+        let keys = keys_only.then(|| format!("{}, {}", aliases.name(schema::CALL_ID), aliases.name(range)));
         client
             .query()
             .table_name(table)
@@ -75,7 +75,7 @@ impl Plan {
             .scan_index_forward(self.ascending)
             .key_condition_expression(key)
             .set_filter_expression((!filters.is_empty()).then_some(filters))
-            .set_projection_expression(place)
+            .set_projection_expression(keys)
             .set_expression_attribute_names(aliases.names())
             .set_expression_attribute_values(aliases.values())
     }
@@ -85,14 +85,14 @@ impl Plan {
         self.filters.is_empty()
     }
 
-    /// The place of a row that was read.
-    pub(crate) fn position(&self, row: &Item) -> Result<Position, StoreError> {
+    /// The position of a row that was read.
+    pub(crate) fn position(&self, row: &Item) -> Result<RowPosition, StoreError> {
         let sort_key = row.get(self.range.0).cloned().ok_or_else(|| item::corrupt(row, self.range.0, &"is missing"))?;
-        Ok(Position { call: item::read(row, schema::CALL_ID)?, sort_key })
+        Ok(RowPosition { call: item::read(row, schema::CALL_ID)?, sort_key })
     }
 
-    /// The key of the row in that place, as a query takes it to begin after.
-    pub(crate) fn start_after(&self, Position { call, sort_key }: Position) -> Item {
+    /// The key of the row at that position, as a query takes it to begin after.
+    pub(crate) fn start_after(&self, RowPosition { call, sort_key }: RowPosition) -> Item {
         let mut start = store::key(&self.org, &schema::feedback_key(&call));
         start.extend([self.hash.clone(), (self.range.0, sort_key)].map(|(name, value)| (name.to_owned(), value)));
         start
