@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use domain::{OrgId, Timestamp, Token, TokenId, TokenRecord, TokenScope, TokenState};
-use store::{Creation, Revocation, TokenStore};
+use store::{CreateResult, RevokeResult, TokenStore};
 
 use crate::arguments::{TokenArguments, TokenCommand};
 use crate::failure::Failure;
@@ -50,8 +50,8 @@ async fn create(
         revoked_at: None,
     };
     match tokens.create(&record).await.map_err(Failure::of("cannot create the token"))? {
-        Creation::Created => {}
-        Creation::Duplicate => {
+        CreateResult::Created => {}
+        CreateResult::Duplicate => {
             return Err(Failure::Refused(format!("the token {} exists, try again", record.token_id)));
         }
     }
@@ -70,9 +70,9 @@ async fn list(tokens: &TokenStore, org: Option<&OrgId>, now: Timestamp) -> Resul
 
 async fn revoke(tokens: &TokenStore, id: &TokenId, now: Timestamp) -> Result<String, Failure> {
     match tokens.revoke(id, now).await.map_err(Failure::of(format!("cannot revoke the token {id}")))? {
-        Revocation::Revoked => Ok(format!("token {id} is revoked")),
-        Revocation::AlreadyRevoked => Ok(format!("token {id} was revoked before")),
-        Revocation::NotFound => Err(Failure::Refused(format!("there is no token {id}"))),
+        RevokeResult::Revoked => Ok(format!("token {id} is revoked")),
+        RevokeResult::AlreadyRevoked => Ok(format!("token {id} was revoked before")),
+        RevokeResult::NotFound => Err(Failure::Refused(format!("there is no token {id}"))),
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::Timestamp;
 use judge::FailureKind;
-use store::{Creation, Store, StoreError};
+use store::{CreateResult, Store, StoreError};
 use tokio::time::Instant;
 
 use crate::config::Config;
@@ -57,11 +57,11 @@ pub(crate) enum Done {
     DeadLettered(&'static str),
 }
 
-impl From<Creation> for Done {
-    fn from(creation: Creation) -> Self {
-        match creation {
-            Creation::Created => Self::Created,
-            Creation::Duplicate => Self::Duplicate,
+impl From<CreateResult> for Done {
+    fn from(result: CreateResult) -> Self {
+        match result {
+            CreateResult::Created => Self::Created,
+            CreateResult::Duplicate => Self::Duplicate,
         }
     }
 }

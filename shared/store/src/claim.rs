@@ -16,7 +16,7 @@ use crate::error::CONDITION_FAILED;
 use crate::expression::Aliases;
 use crate::item::{self, Item};
 use crate::store::key;
-use crate::{Creation, Store, StoreError, schema};
+use crate::{CreateResult, Store, StoreError, schema};
 
 /// How long a claim is kept after it was last written: as long as a message of its call may wait in the dead-letter queue, so
 /// that an answer is still there when the message is sent again.
@@ -84,10 +84,10 @@ impl Store {
     }
 
     /// Stores the feedback of a claimed call as [`Store::create_feedback`] does; the claim goes away with it.
-    pub async fn create_claimed(&self, lease: &Lease, feedback: &StoredFeedback) -> Result<Creation, StoreError> {
+    pub async fn create_claimed(&self, lease: &Lease, feedback: &StoredFeedback) -> Result<CreateResult, StoreError> {
         let claim_key = schema::claim_key(&lease.call);
         let creation = self.create("create_claimed", &lease.org, feedback, Some(&claim_key)).await?;
-        if creation == Creation::Duplicate {
+        if creation == CreateResult::Duplicate {
             self.forget(lease).await?;
         }
         Ok(creation)

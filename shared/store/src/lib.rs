@@ -29,5 +29,5 @@ pub use claim::{Claim, Lease};
 pub use error::{Source, StoreError};
 pub use query::{Filter, ListQuery, Order, Page, Sort, Start, Statistics, StatsQuery};
 pub use store::{DEFAULT_SHARDS, Store};
-pub use tokens::{Revocation, TokenStore};
-pub use write::{Creation, Recording};
+pub use tokens::{RevokeResult, TokenStore};
+pub use write::{CreateResult, RecordResult};

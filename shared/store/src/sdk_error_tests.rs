@@ -16,8 +16,8 @@ use test_support::FeedbackBuilder;
 
 use crate::item::{self, Item};
 use crate::{
-    Creation, Filter, ListQuery, Order, Recording, Sort, Start, StatsQuery, Store, StoreError, TokenStore, schema,
-    store,
+    CreateResult, Filter, ListQuery, Order, RecordResult, Sort, Start, StatsQuery, Store, StoreError, TokenStore,
+    schema, store,
 };
 
 fn client(rules: &[&Rule]) -> Client {
@@ -182,10 +182,10 @@ async fn a_conflict_is_tried_again_until_it_succeeds() {
     for reason in ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"] {
         let (reads, writes) = (no_outcome(), cancelled_times(3, &["None", "None", reason, "TransactionConflict"]));
         let created = store(&[&reads, &writes]).create_feedback(&org(), &feedback()).await;
-        assert_eq!((created.unwrap(), writes.num_calls()), (Creation::Created, 4), "{reason}");
+        assert_eq!((created.unwrap(), writes.num_calls()), (CreateResult::Created, 4), "{reason}");
         let (reads, writes) = (no_outcome(), cancelled_times(3, &["None", "None", reason]));
         let recorded = store(&[&reads, &writes]).record_outcome(&org(), &outcome(OutcomeKind::Failed)).await;
-        assert_eq!((recorded.unwrap(), writes.num_calls()), (Recording::Recorded, 4), "{reason}");
+        assert_eq!((recorded.unwrap(), writes.num_calls()), (RecordResult::Recorded, 4), "{reason}");
     }
 }
 
@@ -212,9 +212,9 @@ async fn feedback_that_exists_is_a_duplicate_whatever_else_cancelled_the_transac
     let reasons = ["ConditionalCheckFailed", "ConditionalCheckFailed", "TransactionConflict"];
     let (reads, writes) = (no_outcome(), always_cancelled(&reasons));
     let store = store(&[&reads, &writes]);
-    assert_eq!(store.create_feedback(&org(), &feedback()).await.unwrap(), Creation::Duplicate);
+    assert_eq!(store.create_feedback(&org(), &feedback()).await.unwrap(), CreateResult::Duplicate);
     let recorded = store.record_outcome(&org(), &outcome(OutcomeKind::Skipped)).await;
-    assert_eq!((recorded.unwrap(), writes.num_calls()), (Recording::AlreadyScored, 2));
+    assert_eq!((recorded.unwrap(), writes.num_calls()), (RecordResult::AlreadyScored, 2));
 }
 
 #[tokio::test(start_paused = true)]
@@ -248,7 +248,7 @@ async fn an_outcome_recorded_in_between_is_read_again_and_given_back() {
         })
         .then_output(|| TransactWriteItemsOutput::builder().build());
     let created = store(&[&reads, &checked, &deleted]).create_feedback(&org(), &feedback()).await;
-    assert_eq!((created.unwrap(), checked.num_calls(), deleted.num_calls()), (Creation::Created, 1, 1));
+    assert_eq!((created.unwrap(), checked.num_calls(), deleted.num_calls()), (CreateResult::Created, 1, 1));
 }
 
 #[tokio::test]

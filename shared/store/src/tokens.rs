@@ -10,11 +10,11 @@ use crate::error::CONDITION_FAILED;
 use crate::expression::Aliases;
 use crate::item::{self, Item};
 use crate::store::warm_up;
-use crate::{Creation, StoreError, schema};
+use crate::{CreateResult, StoreError, schema};
 
 /// What revoking a token came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Revocation {
+pub enum RevokeResult {
     /// The token no longer opens anything.
     Revoked,
     /// It was revoked before, and keeps the time it was revoked at.
@@ -49,7 +49,7 @@ impl TokenStore {
     }
 
     /// Keeps a token, or finds that its id is taken.
-    pub async fn create(&self, record: &TokenRecord) -> Result<Creation, StoreError> {
+    pub async fn create(&self, record: &TokenRecord) -> Result<CreateResult, StoreError> {
         let operation = "create_token";
         let request = self
             .client
@@ -58,8 +58,8 @@ impl TokenStore {
             .set_item(Some(item::from_document(operation, record)?))
             .condition_expression("attribute_not_exists(token_id)");
         match request.send().await {
-            Ok(_) => Ok(Creation::Created),
-            Err(error) if error.code() == Some(CONDITION_FAILED) => Ok(Creation::Duplicate),
+            Ok(_) => Ok(CreateResult::Created),
+            Err(error) if error.code() == Some(CONDITION_FAILED) => Ok(CreateResult::Duplicate),
             Err(error) => Err(StoreError::from_sdk(operation, error)),
         }
     }
@@ -96,7 +96,7 @@ impl TokenStore {
     }
 
     /// Makes a token useless from that time on.
-    pub async fn revoke(&self, id: &TokenId, now: Timestamp) -> Result<Revocation, StoreError> {
+    pub async fn revoke(&self, id: &TokenId, now: Timestamp) -> Result<RevokeResult, StoreError> {
         let request = self
             .client
             .update_item()
@@ -106,10 +106,10 @@ impl TokenStore {
             .condition_expression("attribute_exists(token_id) AND attribute_not_exists(revoked_at)")
             .expression_attribute_values(":now", AttributeValue::S(now.to_string()));
         match request.send().await {
-            Ok(_) => Ok(Revocation::Revoked),
+            Ok(_) => Ok(RevokeResult::Revoked),
             Err(error) if error.code() == Some(CONDITION_FAILED) => {
                 let known = self.find(id).await?.is_some();
-                Ok(if known { Revocation::AlreadyRevoked } else { Revocation::NotFound })
+                Ok(if known { RevokeResult::AlreadyRevoked } else { RevokeResult::NotFound })
             }
             Err(error) => Err(StoreError::from_sdk("revoke_token", error)),
         }

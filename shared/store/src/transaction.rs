@@ -18,7 +18,7 @@ use crate::{StoreError, counters};
 
 /// What became of a transaction.
 #[derive(Debug)]
-pub(crate) enum Transacted {
+pub(crate) enum TransactionResult {
     /// Everything was written.
     Committed,
     /// Nothing was written: an action's condition did not hold.
@@ -107,11 +107,11 @@ impl<'a> Transaction<'a> {
     }
 
     /// Writes everything or nothing.
-    pub(crate) async fn run(self, client: &Client, operation: &'static str) -> Result<Transacted, StoreError> {
+    pub(crate) async fn run(self, client: &Client, operation: &'static str) -> Result<TransactionResult, StoreError> {
         let actions =
             self.into_actions().map_err(|source| StoreError::Rejected { operation, source: Box::new(source) })?;
         let Err(error) = client.transact_write_items().set_transact_items(Some(actions)).send().await else {
-            return Ok(Transacted::Committed);
+            return Ok(TransactionResult::Committed);
         };
         let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() else {
             return Err(StoreError::from_sdk(operation, error));
@@ -121,8 +121,10 @@ impl<'a> Transaction<'a> {
         let passes = reasons.iter().all(passes);
         let source = Box::new(error);
         match refused {
-            Some(action) => Ok(Transacted::Refused { action, error: StoreError::Unavailable { operation, source } }),
-            None if passes => Ok(Transacted::Contended(StoreError::Unavailable { operation, source })),
+            Some(action) => {
+                Ok(TransactionResult::Refused { action, error: StoreError::Unavailable { operation, source } })
+            }
+            None if passes => Ok(TransactionResult::Contended(StoreError::Unavailable { operation, source })),
             None => Err(StoreError::Rejected { operation, source }),
         }
     }

@@ -11,7 +11,7 @@ use domain::{CallId, Counters, OrgId, Outcome, StoredFeedback};
 use crate::expression::Expression;
 use crate::item::{self, Item};
 use crate::retry::Retry;
-use crate::transaction::{Transacted, Transaction};
+use crate::transaction::{Transaction, TransactionResult};
 use crate::{Store, StoreError, counters, schema};
 
 /// How long an outcome is kept.
@@ -26,7 +26,7 @@ const ON_FEEDBACK: usize = 0;
 
 /// What storing a new thing came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Creation {
+pub enum CreateResult {
     /// It is stored.
     Created,
     /// There was one already, and nothing changed.
@@ -35,7 +35,7 @@ pub enum Creation {
 
 /// What recording an outcome came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Recording {
+pub enum RecordResult {
     /// It is recorded, in the place of an outcome of another kind if there was one.
     Recorded,
     /// The call has feedback, and nothing changed.
@@ -47,7 +47,7 @@ pub enum Recording {
 impl Store {
     /// Stores a call's feedback and counts it, or finds that it is stored already. An outcome that the call had is
     /// deleted and its count given back.
-    pub async fn create_feedback(&self, org: &OrgId, feedback: &StoredFeedback) -> Result<Creation, StoreError> {
+    pub async fn create_feedback(&self, org: &OrgId, feedback: &StoredFeedback) -> Result<CreateResult, StoreError> {
         self.create("create_feedback", org, feedback, None).await
     }
 
@@ -58,7 +58,7 @@ impl Store {
         org: &OrgId,
         feedback: &StoredFeedback,
         obsolete_key: Option<&str>,
-    ) -> Result<Creation, StoreError> {
+    ) -> Result<CreateResult, StoreError> {
         let mut retry = Retry::begin();
         loop {
             let outcome = self.counted_outcome(operation, org, &feedback.feedback.call_id).await?;
@@ -67,9 +67,9 @@ impl Store {
                 transaction.delete(item_key, None);
             }
             let reason = match transaction.run(&self.client, operation).await? {
-                Transacted::Committed => return Ok(Creation::Created),
-                Transacted::Refused { action: ON_FEEDBACK, .. } => return Ok(Creation::Duplicate),
-                Transacted::Refused { error, .. } | Transacted::Contended(error) => error,
+                TransactionResult::Committed => return Ok(CreateResult::Created),
+                TransactionResult::Refused { action: ON_FEEDBACK, .. } => return Ok(CreateResult::Duplicate),
+                TransactionResult::Refused { error, .. } | TransactionResult::Contended(error) => error,
             };
             retry.pause(reason).await?;
         }
@@ -77,19 +77,19 @@ impl Store {
 
     /// Records why a call has no feedback and counts it. A call is counted once: a second outcome of the same kind
     /// changes nothing, one of the other kind takes the place of the first and of its count.
-    pub async fn record_outcome(&self, org: &OrgId, outcome: &Outcome) -> Result<Recording, StoreError> {
+    pub async fn record_outcome(&self, org: &OrgId, outcome: &Outcome) -> Result<RecordResult, StoreError> {
         let operation = "record_outcome";
         let mut retry = Retry::begin();
         loop {
             let former = self.counted_outcome(operation, org, &outcome.call_id).await?;
             if former.as_ref().is_some_and(|former| former.outcome.kind == outcome.kind) {
-                return Ok(Recording::Unchanged);
+                return Ok(RecordResult::Unchanged);
             }
             let transaction = self.recording(operation, org, outcome, former.as_ref())?;
             let reason = match transaction.run(&self.client, operation).await? {
-                Transacted::Committed => return Ok(Recording::Recorded),
-                Transacted::Refused { action: ON_FEEDBACK, .. } => return Ok(Recording::AlreadyScored),
-                Transacted::Refused { error, .. } | Transacted::Contended(error) => error,
+                TransactionResult::Committed => return Ok(RecordResult::Recorded),
+                TransactionResult::Refused { action: ON_FEEDBACK, .. } => return Ok(RecordResult::AlreadyScored),
+                TransactionResult::Refused { error, .. } | TransactionResult::Contended(error) => error,
             };
             retry.pause(reason).await?;
         }

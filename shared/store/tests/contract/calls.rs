@@ -3,7 +3,7 @@
 use domain::{AgentId, CallId, Day, FeedbackRow, OrgId, Outcome, OutcomeKind, StoredFeedback, Timestamp};
 use fastrand::Rng;
 use futures_util::{StreamExt, stream};
-use store::{Creation, Store};
+use store::{CreateResult, Store};
 use test_support::FeedbackBuilder;
 
 pub(crate) const AGENTS: [&str; 3] = ["agent_1", "agent_1:x", "agent_2"];
@@ -77,5 +77,5 @@ pub(crate) async fn create_all(store: &Store, org: &OrgId, feedback: &[StoredFee
         .buffer_unordered(16)
         .collect()
         .await;
-    assert!(created.iter().all(|creation| *creation == Creation::Created));
+    assert!(created.iter().all(|creation| *creation == CreateResult::Created));
 }

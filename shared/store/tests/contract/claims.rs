@@ -4,7 +4,9 @@ use std::cell::Cell;
 
 use domain::{Feedback, OutcomeKind, StoredFeedback, Timestamp};
 use futures_util::future::join_all;
-use store::{Claim, Creation, Filter, Lease, ListQuery, Order, Recording, Sort, Start, Store, StoreError, schema};
+use store::{
+    Claim, CreateResult, Filter, Lease, ListQuery, Order, RecordResult, Sort, Start, Store, StoreError, schema,
+};
 use test_support::FeedbackBuilder;
 
 use crate::calls::{at, call, org, outcome};
@@ -68,7 +70,7 @@ impl<'a> Writers<'a> {
 
 /// Delivers one message of a call until it is done, as the queue and the generator do. Whoever is `alone` waits for the end of
 /// a lease; the others take turns, and nobody's lease ends.
-async fn deliver(writers: &Writers<'_>, alone: bool) -> Option<Creation> {
+async fn deliver(writers: &Writers<'_>, alone: bool) -> Option<CreateResult> {
     let Writers { store, now, asked } = writers;
     for _ in 0..100 {
         let until = Timestamp::from_unix_seconds(now.get().unix_seconds() + 60).unwrap();
@@ -112,7 +114,7 @@ async fn twenty_writers_of_one_call_ask_once_and_store_once() {
     let writers = Writers::of(&store);
     let done = join_all((0..20).map(|_| deliver(&writers, false))).await;
     assert_eq!(writers.asked.get(), 1);
-    assert_eq!(done.iter().filter(|done| **done == Some(Creation::Created)).count(), 1);
+    assert_eq!(done.iter().filter(|done| **done == Some(CreateResult::Created)).count(), 1);
     assert_eq!(claim_keys(&table).await, [""; 0]);
     assert_counted(&store, &org("acme"), &[feedback(1)], &[]).await;
 }
@@ -155,7 +157,7 @@ async fn an_answer_that_cannot_be_stored_is_parked_and_stored_by_the_next_withou
         assert_eq!(parked, answer.feedback);
         assert!(matches!(claim_at(&store, at(NOW)).await, Claim::Held { .. }), "one stores it at a time");
         let later = StoredFeedback { feedback: parked, created_at: at("2026-02-28T12:00:00Z") };
-        assert_eq!(store.create_claimed(&lease, &later).await.unwrap(), Creation::Created);
+        assert_eq!(store.create_claimed(&lease, &later).await.unwrap(), CreateResult::Created);
         assert_eq!(claim_keys(&table).await, [""; 0]);
         assert_counted(&store, &org("acme"), &[later], &[]).await;
     }
@@ -171,7 +173,7 @@ async fn a_sandbox_that_falls_before_it_has_an_answer_holds_the_call_until_its_l
     // It was not dead, only slow: what it gives back is no longer its own.
     store.release(fallen).await.unwrap();
     assert!(matches!(claim_at(&store, at(LEASE_END)).await, Claim::Held { .. }));
-    assert_eq!(store.create_claimed(&heir, &feedback(75)).await.unwrap(), Creation::Created);
+    assert_eq!(store.create_claimed(&heir, &feedback(75)).await.unwrap(), CreateResult::Created);
 }
 
 #[tokio::test]
@@ -179,9 +181,9 @@ async fn of_two_holders_in_a_row_the_first_to_store_wins_and_no_claim_stays() {
     let table = Table::of_feedback().await;
     let store = table.store();
     let (slow, heir) = (granted_at(&store, NOW).await, granted_at(&store, LEASE_END).await);
-    assert_eq!(store.create_claimed(&slow, &feedback(10)).await.unwrap(), Creation::Created);
+    assert_eq!(store.create_claimed(&slow, &feedback(10)).await.unwrap(), CreateResult::Created);
     store.park(&heir, &feedback(20).feedback, at(NOW)).await.unwrap();
-    assert_eq!(store.create_claimed(&heir, &feedback(20)).await.unwrap(), Creation::Duplicate);
+    assert_eq!(store.create_claimed(&heir, &feedback(20)).await.unwrap(), CreateResult::Duplicate);
     assert_eq!(claim_keys(&table).await, [""; 0]);
     assert_counted(&store, &org("acme"), &[feedback(10)], &[]).await;
 }
@@ -231,9 +233,9 @@ async fn a_claim_and_an_outcome_of_one_call_do_not_touch_each_other() {
     let store = table.store();
     let failed = outcome("call_1", OutcomeKind::Failed, Some("agent_1"), at(NOW));
     let lease = granted_at(&store, NOW).await;
-    assert_eq!(store.record_outcome(&org("acme"), &failed).await.unwrap(), Recording::Recorded);
+    assert_eq!(store.record_outcome(&org("acme"), &failed).await.unwrap(), RecordResult::Recorded);
     assert!(matches!(claim_at(&store, at(NOW)).await, Claim::Held { .. }));
-    assert_eq!(store.create_claimed(&lease, &feedback(75)).await.unwrap(), Creation::Created);
+    assert_eq!(store.create_claimed(&lease, &feedback(75)).await.unwrap(), CreateResult::Created);
     assert_counted(&store, &org("acme"), &[feedback(75)], &[]).await;
 }
 
@@ -261,5 +263,5 @@ async fn an_answer_beyond_the_size_of_an_item_is_rejected_for_good_stored_or_par
     store.park(&lease, &large.feedback, at(NOW)).await.unwrap();
     let (lease, parked) = answered_at(&store, NOW).await;
     let large = StoredFeedback { feedback: parked, ..large };
-    assert_eq!(store.create_claimed(&lease, &large).await.unwrap(), Creation::Created);
+    assert_eq!(store.create_claimed(&lease, &large).await.unwrap(), CreateResult::Created);
 }

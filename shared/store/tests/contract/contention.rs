@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Outcome, OutcomeKind, StoredFeedback};
 use fastrand::Rng;
 use futures_util::future::join_all;
-use store::{Creation, Filter, ListQuery, Order, Recording, Sort, Start, Store, StoreError, schema};
+use store::{CreateResult, Filter, ListQuery, Order, RecordResult, Sort, Start, Store, StoreError, schema};
 use test_support::FeedbackBuilder;
 
 use crate::calls::{at, call, org, outcome, some_agent, some_feedback, some_time};
@@ -41,7 +41,7 @@ fn deliveries(rng: &mut Rng) -> Vec<Delivery> {
 }
 
 /// Writes it as the queue does: what may succeed later is delivered again.
-async fn deliver(store: &Store, delivery: &Delivery) -> Option<Creation> {
+async fn deliver(store: &Store, delivery: &Delivery) -> Option<CreateResult> {
     for _ in 0..5 {
         let result = match delivery {
             Delivery::Scored(feedback) => store.create_feedback(&org("acme"), feedback).await.map(Some),
@@ -95,8 +95,8 @@ async fn two_hundred_writers_at_once_agree_to_the_last_digit() {
     let deliveries = deliveries(&mut Rng::with_seed(3));
     assert_eq!(deliveries.len(), 200);
     let created = join_all(deliveries.iter().map(|delivery| deliver(&store, delivery))).await;
-    assert_eq!(created.iter().filter(|creation| **creation == Some(Creation::Created)).count(), 60);
-    assert_eq!(created.iter().filter(|creation| **creation == Some(Creation::Duplicate)).count(), 60);
+    assert_eq!(created.iter().filter(|creation| **creation == Some(CreateResult::Created)).count(), 60);
+    assert_eq!(created.iter().filter(|creation| **creation == Some(CreateResult::Duplicate)).count(), 60);
     assert_consistent(&table, &deliveries).await;
 }
 
@@ -108,7 +108,7 @@ async fn conflicts_throttles_and_broken_connections_change_nothing_of_that() {
     join_all(deliveries.iter().map(|delivery| deliver(&store, delivery))).await;
     assert_consistent(&table, &deliveries).await;
     let again = join_all(deliveries.iter().map(|delivery| deliver(&store, delivery))).await;
-    assert!(again.iter().all(|creation| *creation != Some(Creation::Created)));
+    assert!(again.iter().all(|creation| *creation != Some(CreateResult::Created)));
     assert_consistent(&table, &deliveries).await;
 }
 
@@ -123,8 +123,8 @@ async fn a_transaction_that_failed_leaves_nothing_and_may_be_written_later() {
         assert!(broken.create_feedback(&org("acme"), &stored).await.unwrap_err().is_transient(), "{fault:?}");
         assert!(broken.record_outcome(&org("acme"), &skipped).await.unwrap_err().is_transient(), "{fault:?}");
         assert_eq!(table.items().await, [], "{fault:?}");
-        assert_eq!(table.store().create_feedback(&org("acme"), &stored).await.unwrap(), Creation::Created);
-        assert_eq!(table.store().record_outcome(&org("acme"), &skipped).await.unwrap(), Recording::Recorded);
+        assert_eq!(table.store().create_feedback(&org("acme"), &stored).await.unwrap(), CreateResult::Created);
+        assert_eq!(table.store().record_outcome(&org("acme"), &skipped).await.unwrap(), RecordResult::Recorded);
         assert_counted(&table.store(), &org("acme"), &[stored], &[skipped]).await;
     }
 }
@@ -135,7 +135,7 @@ async fn an_answer_that_is_lost_after_the_write_is_found_written_and_counted_onc
     let broken = Store::from_client(faulty_client(|| Some(Fault::AnswerLost)), &table.name);
     let stored = FeedbackBuilder::new("call_1").created_at(at("2026-02-27T12:00:00Z")).build(&org("acme"));
     assert!(broken.create_feedback(&org("acme"), &stored).await.unwrap_err().is_transient());
-    assert_eq!(table.store().create_feedback(&org("acme"), &stored).await.unwrap(), Creation::Duplicate);
+    assert_eq!(table.store().create_feedback(&org("acme"), &stored).await.unwrap(), CreateResult::Duplicate);
     assert_counted(&table.store(), &org("acme"), &[stored], &[]).await;
 }
 

@@ -2,7 +2,7 @@
 
 use domain::OutcomeKind;
 use serde_json::json;
-use store::{Creation, Filter, ListQuery, Order, Recording, Sort, Start, StatsQuery};
+use store::{CreateResult, Filter, ListQuery, Order, RecordResult, Sort, Start, StatsQuery};
 use test_support::FeedbackBuilder;
 
 use crate::calls::{at, call, day, org, outcome};
@@ -23,7 +23,7 @@ async fn feedback_comes_back_as_it_was_stored() {
     for stored in [whole, bare] {
         let id = &stored.feedback.call_id;
         assert_eq!(store.find_feedback(&org("acme"), id).await.unwrap(), None);
-        assert_eq!(store.create_feedback(&org("acme"), &stored).await.unwrap(), Creation::Created);
+        assert_eq!(store.create_feedback(&org("acme"), &stored).await.unwrap(), CreateResult::Created);
         assert_eq!(store.find_feedback(&org("acme"), id).await.unwrap(), Some(stored.clone()));
         assert_eq!(store.find_feedback(&org("other"), id).await.unwrap(), None);
     }
@@ -35,13 +35,13 @@ async fn a_duplicate_changes_nothing() {
     let store = table.store();
     let first = FeedbackBuilder::new("call_1").tenths(81).agent("agent_7").build(&org("acme"));
     let second = FeedbackBuilder::new("call_1").tenths(12).created_at(at("2026-12-01T00:00:00Z")).build(&org("acme"));
-    assert_eq!(store.create_feedback(&org("acme"), &first).await.unwrap(), Creation::Created);
+    assert_eq!(store.create_feedback(&org("acme"), &first).await.unwrap(), CreateResult::Created);
     let before = table.items().await;
     for stored in [&first, &second] {
-        assert_eq!(store.create_feedback(&org("acme"), stored).await.unwrap(), Creation::Duplicate);
+        assert_eq!(store.create_feedback(&org("acme"), stored).await.unwrap(), CreateResult::Duplicate);
     }
     let failed = outcome("call_1", OutcomeKind::Failed, None, at("2026-11-23T00:00:00Z"));
-    assert_eq!(store.record_outcome(&org("acme"), &failed).await.unwrap(), Recording::AlreadyScored);
+    assert_eq!(store.record_outcome(&org("acme"), &failed).await.unwrap(), RecordResult::AlreadyScored);
     let mut after = table.items().await;
     assert_eq!(before.len(), after.len());
     after.retain(|item| !before.contains(item));
@@ -53,7 +53,7 @@ async fn the_same_call_id_in_two_organisations_is_two_calls() {
     let table = Table::of_feedback().await;
     for (name, tenths) in [("acme", 10), ("acme2", 20)] {
         let stored = FeedbackBuilder::new("call_1").tenths(tenths).agent("agent_7").build(&org(name));
-        assert_eq!(table.store().create_feedback(&org(name), &stored).await.unwrap(), Creation::Created);
+        assert_eq!(table.store().create_feedback(&org(name), &stored).await.unwrap(), CreateResult::Created);
     }
     for (name, tenths) in [("acme", 10), ("acme2", 20)] {
         let found = table.store().find_feedback(&org(name), &call("call_1")).await.unwrap().unwrap();

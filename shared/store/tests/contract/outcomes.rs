@@ -1,7 +1,7 @@
 //! Why calls have no feedback, counted once and given back.
 
 use domain::OutcomeKind::{Failed, Skipped};
-use store::{Creation, Recording, Store, schema};
+use store::{CreateResult, RecordResult, Store, schema};
 use test_support::FeedbackBuilder;
 
 use crate::calls::{agent, at, call, org, outcome};
@@ -14,9 +14,9 @@ async fn an_outcome_is_kept_for_thirty_days_and_counted_once() {
     let store = table.store();
     let first = outcome("call_1", Skipped, Some("agent_1"), at("2026-02-26T10:00:00Z"));
     let again = outcome("call_1", Skipped, None, at("2026-02-27T10:00:00Z"));
-    assert_eq!(store.record_outcome(&org("acme"), &first).await.unwrap(), Recording::Recorded);
+    assert_eq!(store.record_outcome(&org("acme"), &first).await.unwrap(), RecordResult::Recorded);
     let before = table.items().await;
-    assert_eq!(store.record_outcome(&org("acme"), &again).await.unwrap(), Recording::Unchanged);
+    assert_eq!(store.record_outcome(&org("acme"), &again).await.unwrap(), RecordResult::Unchanged);
     let after = table.items().await;
     assert!(after.len() == before.len() && after.iter().all(|item| before.contains(item)));
     assert_eq!(store.find_outcome(&org("acme"), &call("call_1")).await.unwrap(), Some(first.clone()));
@@ -31,8 +31,8 @@ async fn an_outcome_of_the_other_kind_takes_the_place_of_the_first_and_of_its_co
     let store = table.store();
     let failed = outcome("call_1", Failed, Some("agent_1"), at("2026-02-26T10:00:00Z"));
     let skipped = outcome("call_1", Skipped, Some("agent_2"), at("2026-02-28T10:00:00Z"));
-    assert_eq!(store.record_outcome(&org("acme"), &failed).await.unwrap(), Recording::Recorded);
-    assert_eq!(store.record_outcome(&org("acme"), &skipped).await.unwrap(), Recording::Recorded);
+    assert_eq!(store.record_outcome(&org("acme"), &failed).await.unwrap(), RecordResult::Recorded);
+    assert_eq!(store.record_outcome(&org("acme"), &skipped).await.unwrap(), RecordResult::Recorded);
     assert_eq!(store.find_outcome(&org("acme"), &call("call_1")).await.unwrap(), Some(skipped.clone()));
     assert_counted(&store, &org("acme"), &[], &[skipped]).await;
 }
@@ -48,10 +48,10 @@ async fn a_call_that_is_scored_after_all_gives_its_outcome_back() {
         // The number of shards changes in between: what is given back must come from where it was counted.
         let (former, store) = (table.store().with_shards(7.try_into().unwrap()), table.store());
         let recorded = outcome("call_1", kind, agent_id, recorded_at);
-        assert_eq!(former.record_outcome(&org("acme"), &recorded).await.unwrap(), Recording::Recorded);
+        assert_eq!(former.record_outcome(&org("acme"), &recorded).await.unwrap(), RecordResult::Recorded);
         let stored = FeedbackBuilder::new("call_1").agent("agent_1").created_at(at("2026-02-27T12:00:00Z"));
         let stored = stored.build(&org("acme"));
-        assert_eq!(store.create_feedback(&org("acme"), &stored).await.unwrap(), Creation::Created);
+        assert_eq!(store.create_feedback(&org("acme"), &stored).await.unwrap(), CreateResult::Created);
         assert_eq!(store.find_outcome(&org("acme"), &call("call_1")).await.unwrap(), None);
         assert_counted(&store, &org("acme"), &[stored], &[]).await;
         let left: Vec<_> = table.items().await.into_iter().filter(|item| item.contains_key("skipped")).collect();

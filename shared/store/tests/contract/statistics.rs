@@ -4,7 +4,7 @@ use domain::{Day, Outcome, OutcomeKind, StoredFeedback};
 use fastrand::Rng;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRng, TestRunner};
-use store::{Recording, StatsQuery, Store};
+use store::{RecordResult, StatsQuery, Store};
 
 use crate::calls::{AGENTS, agent, create_all, day, org, outcome, some_agent, some_feedback, some_time};
 use crate::counting::{assert_counted, recount};
@@ -20,7 +20,7 @@ async fn populated() -> (Store, Vec<StoredFeedback>, Vec<Outcome>) {
     for number in 0..30 {
         let kind = if rng.bool() { OutcomeKind::Skipped } else { OutcomeKind::Failed };
         let one = outcome(&format!("silent_{number}"), kind, some_agent(&mut rng), some_time(&mut rng));
-        assert_eq!(store.record_outcome(&org("acme"), &one).await.unwrap(), Recording::Recorded);
+        assert_eq!(store.record_outcome(&org("acme"), &one).await.unwrap(), RecordResult::Recorded);
         outcomes.push(one);
     }
     (store, feedback, outcomes)

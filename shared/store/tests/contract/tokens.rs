@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Token, TokenRecord, TokenScope, TokenState};
-use store::{Creation, Revocation};
+use store::{CreateResult, RevokeResult};
 
 use crate::calls::{at, org};
 use crate::table::Table;
@@ -30,8 +30,8 @@ async fn a_token_is_found_as_it_was_created_and_its_id_is_taken_once() {
     store.warm_up().await;
     for number in [1, 2] {
         assert!(store.find(&record(number, "acme").token_id).await.unwrap().is_none());
-        assert_eq!(store.create(&record(number, "acme")).await.unwrap(), Creation::Created);
-        assert_eq!(store.create(&record(number, "thief")).await.unwrap(), Creation::Duplicate);
+        assert_eq!(store.create(&record(number, "acme")).await.unwrap(), CreateResult::Created);
+        assert_eq!(store.create(&record(number, "thief")).await.unwrap(), CreateResult::Duplicate);
         let found = store.find(&record(number, "acme").token_id).await.unwrap().unwrap();
         assert_eq!(json(&found), json(&record(number, "acme")));
     }
@@ -42,11 +42,11 @@ async fn a_token_is_revoked_once_and_keeps_the_first_time() {
     let store = Table::of_tokens().await.token_store();
     let id = record(1, "acme").token_id;
     let (first, second) = (at("2026-11-23T10:00:00Z"), at("2026-11-24T10:00:00Z"));
-    assert_eq!(store.revoke(&id, first).await.unwrap(), Revocation::NotFound);
+    assert_eq!(store.revoke(&id, first).await.unwrap(), RevokeResult::NotFound);
     assert!(store.find(&id).await.unwrap().is_none(), "revoking an unknown token makes none");
     store.create(&record(1, "acme")).await.unwrap();
-    assert_eq!(store.revoke(&id, first).await.unwrap(), Revocation::Revoked);
-    assert_eq!(store.revoke(&id, second).await.unwrap(), Revocation::AlreadyRevoked);
+    assert_eq!(store.revoke(&id, first).await.unwrap(), RevokeResult::Revoked);
+    assert_eq!(store.revoke(&id, second).await.unwrap(), RevokeResult::AlreadyRevoked);
     let found = store.find(&id).await.unwrap().unwrap();
     assert_eq!((found.revoked_at, found.state(first)), (Some(first), TokenState::Revoked));
 }
