@@ -3,7 +3,7 @@
 use api::{ApiError, Parameters};
 use domain::{AgentId, Day, Score, TimeError, Timestamp};
 use lambda_http::Request;
-use store::{Filter, ListQuery, Order, Sort, Start};
+use store::{Filter, ListQuery, Order, PageStart, Sort};
 
 const KNOWN: &[&str] =
     &["limit", "offset", "min_score", "max_score", "sort", "order", "agent_id", "from", "to", "cursor"];
@@ -45,12 +45,12 @@ fn filter(parameters: &Parameters) -> Result<Filter, ApiError> {
     Ok(filter)
 }
 
-fn start(parameters: &Parameters) -> Result<Start, ApiError> {
+fn start(parameters: &Parameters) -> Result<PageStart, ApiError> {
     let offset = parameters.read("offset", |text| whole(text).ok_or("must be a whole number from 0"))?;
     match parameters.read("cursor", |text| Ok::<_, &str>(text.to_owned()))? {
         Some(_) if offset.is_some() => Err(ApiError::invalid_parameter("cursor", "cannot be combined with offset")),
-        Some(cursor) => Ok(Start::Cursor(cursor)),
-        None => Ok(Start::Offset(offset.unwrap_or(0))),
+        Some(cursor) => Ok(PageStart::Cursor(cursor)),
+        None => Ok(PageStart::Offset(offset.unwrap_or(0))),
     }
 }
 
@@ -131,7 +131,7 @@ mod tests {
     fn without_parameters_the_newest_fifty_are_listed() {
         let query = query("").unwrap();
         assert_eq!((query.limit, query.sort, query.order), (50, Sort::CreatedAt, Order::Descending));
-        assert_eq!(query.start, Start::Offset(0));
+        assert_eq!(query.start, PageStart::Offset(0));
         assert_eq!(query.filter, Filter::default());
     }
 
@@ -140,7 +140,7 @@ mod tests {
         let text = "limit=7&offset=3&sort=score&order=asc&agent_id=agent_7";
         let query = query(text).unwrap();
         assert_eq!((query.limit, query.sort, query.order), (7, Sort::Score, Order::Ascending));
-        assert_eq!(query.start, Start::Offset(3));
+        assert_eq!(query.start, PageStart::Offset(3));
         assert_eq!(query.filter.agent_id.unwrap().as_str(), "agent_7");
     }
 

@@ -86,7 +86,7 @@ fn digest(org: &OrgId, query: &ListQuery, content: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Order, Start};
+    use crate::{Order, PageStart};
 
     fn org(text: &str) -> OrgId {
         OrgId::parse(text).unwrap()
@@ -94,7 +94,7 @@ mod tests {
 
     fn query(sort: Sort) -> ListQuery {
         let filter = Filter { max_score: Score::saturating(9.0), ..Filter::default() };
-        ListQuery { filter, sort, order: Order::Descending, limit: 10, start: Start::Offset(0) }
+        ListQuery { filter, sort, order: Order::Descending, limit: 10, start: PageStart::Offset(0) }
     }
 
     fn cursor(sort: Sort) -> Cursor {
@@ -109,7 +109,7 @@ mod tests {
     fn cursors_survive_their_text_whatever_the_limit_of_the_next_page() {
         for sort in [Sort::Score, Sort::CreatedAt] {
             let text = cursor(sort).encode(&org("acme"), &query(sort));
-            let next = ListQuery { limit: 100, start: Start::Cursor(text.clone()), ..query(sort) };
+            let next = ListQuery { limit: 100, start: PageStart::Cursor(text.clone()), ..query(sort) };
             assert_eq!(Cursor::decode(&text, &org("acme"), &next).unwrap(), cursor(sort));
         }
     }

@@ -27,7 +27,7 @@ mod write;
 
 pub use claim::{Claim, Lease};
 pub use error::{Source, StoreError};
-pub use query::{Filter, ListQuery, Order, Page, Sort, Start, Statistics, StatsQuery};
+pub use query::{Filter, ListQuery, Order, Page, PageStart, Sort, Statistics, StatsQuery};
 pub use store::{DEFAULT_SHARDS, Store};
 pub use tokens::{RevokeResult, TokenStore};
 pub use write::{CreateResult, RecordResult};

@@ -6,7 +6,7 @@ use domain::OrgId;
 use crate::cursor::Cursor;
 use crate::day_split::DaySplit;
 use crate::item::{self, Item};
-use crate::query::{Filter, ListQuery, Order, Page, Sort, Start};
+use crate::query::{Filter, ListQuery, Order, Page, PageStart, Sort};
 use crate::query_plan::{QueryPlan, RowPosition};
 use crate::{Store, StoreError, schema};
 
@@ -17,8 +17,8 @@ impl Store {
     /// total comes from the counters. Fails with [`StoreError::InvalidCursor`] for a cursor that another query gave.
     pub async fn list(&self, org: &OrgId, query: &ListQuery) -> Result<Page, StoreError> {
         let (offset, after) = match &query.start {
-            Start::Offset(offset) => (*offset, None),
-            Start::Cursor(text) => {
+            PageStart::Offset(offset) => (*offset, None),
+            PageStart::Cursor(text) => {
                 let cursor = Cursor::decode(text, org, query)?;
                 (cursor.offset, Some(cursor.position))
             }

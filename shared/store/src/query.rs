@@ -54,7 +54,7 @@ pub enum Order {
 
 /// Where a page begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Start {
+pub enum PageStart {
     /// After that many rows.
     Offset(u64),
     /// Where the page ended that gave this [`Page::next_cursor`].
@@ -73,7 +73,7 @@ pub struct ListQuery {
     /// How many rows the page has at most, 1 to 100.
     pub limit: u8,
     /// Where the page begins.
-    pub start: Start,
+    pub start: PageStart,
 }
 
 /// Some rows of a list.

@@ -16,7 +16,7 @@ use test_support::FeedbackBuilder;
 
 use crate::item::{self, Item};
 use crate::{
-    CreateResult, Filter, ListQuery, Order, RecordResult, Sort, Start, StatsQuery, Store, StoreError, TokenStore,
+    CreateResult, Filter, ListQuery, Order, PageStart, RecordResult, Sort, StatsQuery, Store, StoreError, TokenStore,
     schema, store,
 };
 
@@ -61,7 +61,7 @@ fn outcome_item() -> Item {
 
 fn list() -> ListQuery {
     let (sort, order) = (Sort::CreatedAt, Order::Descending);
-    ListQuery { filter: Filter::default(), sort, order, limit: 50, start: Start::Offset(0) }
+    ListQuery { filter: Filter::default(), sort, order, limit: 50, start: PageStart::Offset(0) }
 }
 
 fn stats() -> StatsQuery {

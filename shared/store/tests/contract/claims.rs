@@ -5,7 +5,7 @@ use std::cell::Cell;
 use domain::{Feedback, OutcomeKind, StoredFeedback, Timestamp};
 use futures_util::future::join_all;
 use store::{
-    Claim, CreateResult, Filter, Lease, ListQuery, Order, RecordResult, Sort, Start, Store, StoreError, schema,
+    Claim, CreateResult, Filter, Lease, ListQuery, Order, PageStart, RecordResult, Sort, Store, StoreError, schema,
 };
 use test_support::FeedbackBuilder;
 
@@ -216,7 +216,7 @@ async fn a_claim_is_in_no_list_and_no_count_and_may_be_deleted_after_two_weeks()
             store.park(&lease, &feedback(75).feedback, at(LEASE_END)).await.unwrap();
         }
         let (sort, order) = (Sort::CreatedAt, Order::Ascending);
-        let query = ListQuery { filter: Filter::default(), sort, order, limit: 1, start: Start::Offset(0) };
+        let query = ListQuery { filter: Filter::default(), sort, order, limit: 1, start: PageStart::Offset(0) };
         let page = store.list(&org("acme"), &query).await.unwrap();
         assert_eq!((page.rows.len(), page.total), (0, 0));
         assert_counted(&store, &org("acme"), &[], &[]).await;

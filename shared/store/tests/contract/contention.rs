@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Outcome, OutcomeKind, StoredFeedback};
 use fastrand::Rng;
 use futures_util::future::join_all;
-use store::{CreateResult, Filter, ListQuery, Order, RecordResult, Sort, Start, Store, StoreError, schema};
+use store::{CreateResult, Filter, ListQuery, Order, PageStart, RecordResult, Sort, Store, StoreError, schema};
 use test_support::FeedbackBuilder;
 
 use crate::calls::{at, call, org, outcome, some_agent, some_feedback, some_time};
@@ -83,7 +83,7 @@ async fn assert_consistent(table: &Table, deliveries: &[Delivery]) {
     let feedback: Vec<_> = scored.values().map(|feedback| (**feedback).clone()).collect();
     assert_counted(&store, &org("acme"), &feedback, &outcomes).await;
     let (sort, order) = (Sort::Score, Order::Ascending);
-    let query = ListQuery { filter: Filter::default(), sort, order, limit: 100, start: Start::Offset(0) };
+    let query = ListQuery { filter: Filter::default(), sort, order, limit: 100, start: PageStart::Offset(0) };
     let page = store.list(&org("acme"), &query).await.unwrap();
     assert_eq!((page.total, page.rows.len()), (feedback.len() as u64, feedback.len()));
 }

@@ -2,7 +2,7 @@
 
 use domain::OutcomeKind;
 use serde_json::json;
-use store::{CreateResult, Filter, ListQuery, Order, RecordResult, Sort, Start, StatsQuery};
+use store::{CreateResult, Filter, ListQuery, Order, PageStart, RecordResult, Sort, StatsQuery};
 use test_support::FeedbackBuilder;
 
 use crate::calls::{at, call, day, org, outcome};
@@ -70,7 +70,7 @@ async fn an_empty_table_has_nothing_and_says_so() {
     for sort in [Sort::CreatedAt, Sort::Score] {
         for offset in [0, 7] {
             let (filter, order) = (Filter::default(), Order::Ascending);
-            let query = ListQuery { filter, sort, order, limit: 1, start: Start::Offset(offset) };
+            let query = ListQuery { filter, sort, order, limit: 1, start: PageStart::Offset(offset) };
             let page = store.list(&org("acme"), &query).await.unwrap();
             assert_eq!((page.rows.len(), page.total, page.offset, page.next_cursor), (0, 0, offset, None));
         }

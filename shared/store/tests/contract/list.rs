@@ -6,7 +6,7 @@ use domain::{FeedbackRow, OrgId, Score, StoredFeedback, Timestamp};
 use fastrand::Rng;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use store::{Filter, ListQuery, Order, Page, Sort, Start, Store, StoreError};
+use store::{Filter, ListQuery, Order, Page, PageStart, Sort, Store, StoreError};
 
 use crate::calls::{AGENTS, agent, at, create_all, org, row, some_feedback};
 use crate::table::Table;
@@ -50,7 +50,7 @@ impl Oracle {
         assert_eq!(calls(&walked), calls(&expected), "each row once: {query:?}");
         assert!(walked.iter().all(|row| expected.contains(row)), "rows as they were stored: {query:?}");
 
-        let Start::Offset(offset) = query.start else { panic!("the oracle begins at offsets") };
+        let PageStart::Offset(offset) = query.start else { panic!("the oracle begins at offsets") };
         let page = store.list(&self.org, query).await.unwrap();
         let begin = usize::try_from(offset).unwrap().min(walked.len());
         let end = (begin + usize::from(query.limit)).min(walked.len());
@@ -62,7 +62,7 @@ impl Oracle {
     /// All rows of the list, page by page, each where the one before ended.
     async fn walk(&self, store: &Store, query: &ListQuery, total: usize) -> Vec<FeedbackRow> {
         let mut rows = Vec::new();
-        let mut query = ListQuery { start: Start::Offset(0), ..query.clone() };
+        let mut query = ListQuery { start: PageStart::Offset(0), ..query.clone() };
         loop {
             let Page { rows: found, total: counted, offset, next_cursor } =
                 store.list(&self.org, &query).await.unwrap();
@@ -71,7 +71,7 @@ impl Oracle {
             rows.extend(found);
             assert!(rows.len() <= total, "{query:?}");
             match next_cursor {
-                Some(cursor) => query.start = Start::Cursor(cursor),
+                Some(cursor) => query.start = PageStart::Cursor(cursor),
                 None => return rows,
             }
         }
@@ -129,7 +129,7 @@ fn queries() -> impl Strategy<Value = ListQuery> {
         sort,
         order,
         limit,
-        start: Start::Offset(offset),
+        start: PageStart::Offset(offset),
     })
 }
 
@@ -162,7 +162,7 @@ async fn every_combination_of_parameters_is_what_the_oracle_says() {
         };
         let order = if chosen(5) { Order::Ascending } else { Order::Descending };
         for sort in [Sort::CreatedAt, Sort::Score] {
-            let query = ListQuery { filter: filter.clone(), sort, order, limit: 7, start: Start::Offset(3) };
+            let query = ListQuery { filter: filter.clone(), sort, order, limit: 7, start: PageStart::Offset(3) };
             oracles[0].check(&store, &query).await;
         }
     }
@@ -172,14 +172,14 @@ async fn every_combination_of_parameters_is_what_the_oracle_says() {
 async fn a_cursor_is_good_for_its_query_and_organisation_only() {
     let (store, oracles) = populated(30).await;
     let (sort, order) = (Sort::Score, Order::Descending);
-    let first = ListQuery { filter: Filter::default(), sort, order, limit: 3, start: Start::Offset(0) };
+    let first = ListQuery { filter: Filter::default(), sort, order, limit: 3, start: PageStart::Offset(0) };
     let cursor = store.list(&oracles[0].org, &first).await.unwrap().next_cursor.unwrap();
-    let next = ListQuery { start: Start::Cursor(cursor), limit: 100, ..first.clone() };
+    let next = ListQuery { start: PageStart::Cursor(cursor), limit: 100, ..first.clone() };
     assert_eq!(store.list(&oracles[0].org, &next).await.unwrap().rows.len(), 27);
     let invalid = |result| matches!(result, Err(StoreError::InvalidCursor));
     assert!(invalid(store.list(&oracles[1].org, &next).await));
     assert!(invalid(store.list(&oracles[0].org, &ListQuery { sort: Sort::CreatedAt, ..next.clone() }).await));
     let filter = Filter { agent_id: Some(agent("agent_1")), ..Filter::default() };
     assert!(invalid(store.list(&oracles[0].org, &ListQuery { filter, ..next.clone() }).await));
-    assert!(invalid(store.list(&oracles[0].org, &ListQuery { start: Start::Cursor("AAAA".into()), ..next }).await));
+    assert!(invalid(store.list(&oracles[0].org, &ListQuery { start: PageStart::Cursor("AAAA".into()), ..next }).await));
 }

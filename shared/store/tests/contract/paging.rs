@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Score, Tally};
-use store::{Filter, ListQuery, Order, Sort, Start, StatsQuery, schema};
+use store::{Filter, ListQuery, Order, PageStart, Sort, StatsQuery, schema};
 use test_support::FeedbackBuilder;
 
 use crate::calls::{agent, at, create_all, day, org, row};
@@ -31,7 +31,7 @@ async fn lists_go_on_after_a_full_page() {
     {
         for sort in [Sort::CreatedAt, Sort::Score] {
             for offset in [0, 5, 75] {
-                let (filter, start) = (filter.clone(), Start::Offset(offset));
+                let (filter, start) = (filter.clone(), PageStart::Offset(offset));
                 let query = ListQuery { filter, sort, order: Order::Ascending, limit: 100, start };
                 let page = store.list(&org("acme"), &query).await.unwrap();
                 let end = usize::from(query.filter.max_score.tenths()).min(79) + 1;
@@ -42,7 +42,8 @@ async fn lists_go_on_after_a_full_page() {
         }
     }
     let filter = Filter { agent_id: Some(agent("odd")), from, ..Filter::default() };
-    let query = ListQuery { filter, sort: Sort::Score, order: Order::Descending, limit: 3, start: Start::Offset(37) };
+    let query =
+        ListQuery { filter, sort: Sort::Score, order: Order::Descending, limit: 3, start: PageStart::Offset(37) };
     let page = store.list(&org("acme"), &query).await.unwrap();
     assert_eq!((page.total, page.rows), (40, [5, 3, 1].map(|number: usize| rows[number].clone()).to_vec()));
 }
