@@ -45,7 +45,7 @@ impl LlmJob<'_> {
         match self.work.deps.store.claim(org_id, call_id, now, later(now, left)).await? {
             Claim::Scored => Ok(Done::Duplicate),
             Claim::Held { until } => Err(Unfinished::Claimed { wait: self.wait(between(now, until)) }),
-            Claim::Answered(lease, answer) => self.keep(&lease, *answer).await,
+            Claim::Parked(lease, answer) => self.keep(&lease, *answer).await,
             Claim::Granted(lease) => self.ask(lease).await,
         }
     }

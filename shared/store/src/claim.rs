@@ -1,6 +1,6 @@
-//! Who has a call scored where that costs money: nobody pays twice for the same answer.
+//! Who has a call scored where that costs money: nobody pays twice for the same feedback.
 //!
-//! A claim is a lease on a call. Whoever holds it asks the scorer; everybody else is told to come back. What was answered and
+//! A claim is a lease on a call. Whoever holds it asks the scorer; everybody else is told to come back. Feedback that was made and
 //! could not be stored is parked in the claim, and whoever claims the call next stores it without asking.
 //!
 //! **Invariant:** feedback is looked for *after* the call is claimed: what is stored between a look and the claim would be paid
@@ -19,22 +19,22 @@ use crate::store::key;
 use crate::{CreateResult, Store, StoreError, schema};
 
 /// How long a claim is kept after it was last written: as long as a message of its call may wait in the dead-letter queue, so
-/// that an answer is still there when the message is sent again.
+/// that the feedback is still there when the message is sent again.
 const KEPT_DAYS: i64 = 14;
 /// Who holds the lease.
 const HOLDER: &str = "holder";
 /// When the lease is over, in seconds since 1970.
 const LEASE_UNTIL: &str = "lease_until";
 /// The parked feedback, as JSON.
-const ANSWER: &str = "answer";
+const PARKED: &str = "answer";
 
 /// What claiming a call came to.
 #[derive(Debug)]
 pub enum Claim {
     /// The call is the caller's alone, for as long as the lease lasts: the scorer may be asked.
     Granted(Lease),
-    /// The call is the caller's alone, and a scorer has answered: that answer is to be stored, and none to be asked for.
-    Answered(Lease, Box<Feedback>),
+    /// The call is the caller's alone, and a scorer has made its feedback: that is to be stored, and no scorer to be asked.
+    Parked(Lease, Box<Feedback>),
     /// Somebody else has the call scored.
     Held {
         /// When that lease is over.
@@ -93,13 +93,13 @@ impl Store {
         Ok(creation)
     }
 
-    /// Keeps an answer that could not be stored for whoever claims the call next, and gives the lease back.
-    pub async fn park(&self, lease: &Lease, answer: &Feedback, now: Timestamp) -> Result<(), StoreError> {
+    /// Keeps feedback that could not be stored for whoever claims the call next, and gives the lease back.
+    pub async fn park(&self, lease: &Lease, feedback: &Feedback, now: Timestamp) -> Result<(), StoreError> {
         let operation = "park";
-        let text = serde_json::to_string(answer)
+        let text = serde_json::to_string(feedback)
             .map_err(|source| StoreError::Rejected { operation, source: Box::new(source) })?;
         let mut aliases = Aliases::default();
-        let kept = aliases.equals(ANSWER, AttributeValue::S(text));
+        let kept = aliases.equals(PARKED, AttributeValue::S(text));
         let expiry = aliases.equals(schema::EXPIRES_AT, expires_at(now));
         let update = format!("SET {kept}, {expiry} REMOVE {}, {}", aliases.name(HOLDER), aliases.name(LEASE_UNTIL));
         let request = self.client.update_item().table_name(&self.table).set_key(Some(claim_key(lease)));
@@ -114,10 +114,10 @@ impl Store {
     pub async fn release(&self, lease: Lease) -> Result<(), StoreError> {
         let mut aliases = Aliases::default();
         let mine = aliases.equals(HOLDER, AttributeValue::S(lease.holder.clone()));
-        let unanswered = format!("attribute_not_exists({})", aliases.name(ANSWER));
+        let nothing_parked = format!("attribute_not_exists({})", aliases.name(PARKED));
         let request = self.client.delete_item().table_name(&self.table).set_key(Some(claim_key(&lease)));
         let request = request
-            .condition_expression(format!("{mine} AND {unanswered}"))
+            .condition_expression(format!("{mine} AND {nothing_parked}"))
             .set_expression_attribute_names(aliases.names())
             .set_expression_attribute_values(aliases.values());
         match request.send().await {
@@ -138,9 +138,9 @@ impl Store {
             .map(|value| aliases.value(value));
         let now = aliases.value(seconds(now));
         let request = self.client.update_item().table_name(&self.table).set_key(Some(claim_key(lease)));
-        let answer = request
+        let response = request
             .update_expression(format!("SET {holder} = {me}, {end} = {until_value}, {expiry} = {kept}"))
-            // The last term is for a request whose answer was lost on the way: the SDK sends it again.
+            // The last term is for a request whose response was lost on the way: the SDK sends it again.
             .condition_expression(format!("attribute_not_exists({end}) OR {end} <= {now} OR {holder} = {me}"))
             .set_expression_attribute_names(aliases.names())
             .set_expression_attribute_values(aliases.values())
@@ -148,7 +148,7 @@ impl Store {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
             .await;
-        match answer {
+        match response {
             Ok(UpdateItemOutput { attributes, .. }) => Ok(Ok(attributes.unwrap_or_default())),
             Err(error) => match error.as_service_error() {
                 Some(UpdateItemError::ConditionalCheckFailedException(held)) => {
@@ -167,9 +167,9 @@ impl Store {
 }
 
 fn claimed(lease: Lease, item: &Item) -> Result<Claim, StoreError> {
-    let Some(text) = item::read::<Option<String>>(item, ANSWER)? else { return Ok(Claim::Granted(lease)) };
-    let answer = serde_json::from_str(&text).map_err(|error| item::corrupt(item, ANSWER, &error))?;
-    Ok(Claim::Answered(lease, Box::new(answer)))
+    let Some(text) = item::read::<Option<String>>(item, PARKED)? else { return Ok(Claim::Granted(lease)) };
+    let feedback = serde_json::from_str(&text).map_err(|error| item::corrupt(item, PARKED, &error))?;
+    Ok(Claim::Parked(lease, Box::new(feedback)))
 }
 
 fn lease_end(item: &Item) -> Result<Timestamp, StoreError> {
@@ -234,10 +234,10 @@ mod tests {
             mock!(Client::delete_item).sequence().http_status(400, Some(THROTTLED.into())).repeatedly().build();
         let look = mock!(Client::get_item).then_output(|| GetItemOutput::builder().build());
         let store = store(&[&update, &delete, &look]);
-        let answer = FeedbackBuilder::new("call_1").build(&lease().org).feedback;
+        let feedback = FeedbackBuilder::new("call_1").build(&lease().org).feedback;
         for error in [
             claim(&store).await.unwrap_err(),
-            store.park(&lease(), &answer, now()).await.unwrap_err(),
+            store.park(&lease(), &feedback, now()).await.unwrap_err(),
             store.release(lease()).await.unwrap_err(),
         ] {
             assert!(error.is_transient(), "{error:?}");
@@ -274,9 +274,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_parked_answer_that_cannot_be_read_is_an_error_and_not_asked_for_again() {
+    async fn parked_feedback_that_cannot_be_read_is_an_error_and_not_asked_for_again() {
         let nothing = mock!(Client::get_item).then_output(|| GetItemOutput::builder().build());
-        let item = leased(&[(schema::ITEM_KEY, "claim#call_1"), (ANSWER, "{}")]);
+        let item = leased(&[(schema::ITEM_KEY, "claim#call_1"), (PARKED, "{}")]);
         let message = claim(&store(&[&item, &nothing])).await.unwrap_err().to_string();
         assert!(message.starts_with("the item claim#call_1 is corrupt: answer "), "{message}");
     }

@@ -15,7 +15,7 @@ pub type Source = Box<dyn Error + Send + Sync>;
 /// Why the store could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The table did not answer, or asked to be left alone: throttle, timeout, network, conflict, its own failure. The
+    /// The table did not respond, or asked to be left alone: throttle, timeout, network, conflict, its own failure. The
     /// same request may succeed later.
     #[error("the table is unavailable for {operation}")]
     Unavailable {
@@ -63,11 +63,11 @@ impl StoreError {
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
     {
         let transient = match &error {
-            SdkError::ServiceError(answer) => {
-                answer.raw().status().is_server_error() || answer.err().code().is_some_and(is_transient)
+            SdkError::ServiceError(response) => {
+                response.raw().status().is_server_error() || response.err().code().is_some_and(is_transient)
             }
             SdkError::ConstructionFailure(_) => false,
-            // No answer, or half of one.
+            // No response, or half of one.
             _ => true,
         };
         let source = Box::new(error);
@@ -75,7 +75,7 @@ impl StoreError {
     }
 }
 
-/// Whether that error code, of an answer that blames the client, asks the client to try again.
+/// Whether that error code, of a response that blames the client, asks the client to try again.
 fn is_transient(code: &str) -> bool {
     matches!(
         code,

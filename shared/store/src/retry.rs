@@ -3,7 +3,7 @@
 //! DynamoDB cancels a transaction that meets another one on an item; counters make that common under load. A cancelled
 //! transaction left nothing, so it is tried again after a random pause, at most [`MAX_ATTEMPTS`] times and not beyond
 //! [`MAX_DURATION`]. Pauses are drawn from zero up to a bound that doubles from [`BASE_PAUSE`] to [`MAX_PAUSE`] (full
-//! jitter): that spreads out writers that collided. After that the caller is told to come back later. An answer that
+//! jitter): that spreads out writers that collided. After that the caller is told to come back later. A response that
 //! was lost on the way is not this module's: the SDK asks again with the transaction's own token.
 
 use std::time::Duration;

@@ -5,7 +5,7 @@
 //! |---|---|---|
 //! | feedback | `feedback#<call_id>` | the document; `score` and `created_at` make it visible in the indexes |
 //! | outcome | `outcome#<call_id>` | why a call has no feedback, until `expires_at` |
-//! | claim | `claim#<call_id>` | see `claim`; there while a paid scorer works on the call, or its answer waits to be stored |
+//! | claim | `claim#<call_id>` | see `claim`; there while a paid scorer works on the call, or its feedback waits to be stored |
 //! | counters, all time | `stats#all#<shard>` | see `counters` |
 //! | counters, day | `stats#day#<yyyy-mm-dd>#<shard>` | the same, by the UTC day of `created_at` or `recorded_at` |
 //! | counters, agent and day | `stats#agent#<agent_id>#<yyyy-mm-dd>` | the same, when the call has an agent |

@@ -73,7 +73,7 @@ fn refusal(code: &str) -> String {
     format!(r#"{{"__type": "com.amazonaws.dynamodb.v20120810#{code}", "message": "no"}}"#)
 }
 
-/// A cancelled transaction's answer, with a reason for each action.
+/// The response of a cancelled transaction, with a reason for each action.
 fn cancelled(reasons: &[&str]) -> String {
     let reasons: Vec<String> = reasons.iter().map(|code| format!(r#"{{"Code": "{code}"}}"#)).collect();
     let code = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException";
@@ -101,7 +101,7 @@ fn always_cancelled(reasons: &[&str]) -> Rule {
     mock!(Client::transact_write_items).sequence().http_status(400, Some(cancelled(reasons))).repeatedly().build()
 }
 
-/// Every operation answers with that status and code.
+/// Every operation responds with that status and code.
 fn always(status: u16, code: &str) -> [Rule; 5] {
     let body = || Some(refusal(code));
     [
@@ -135,7 +135,7 @@ async fn every_operation(client: &Client) -> Vec<StoreError> {
 
 #[tokio::test(start_paused = true)]
 async fn throttles_and_failures_of_the_table_are_transient() {
-    let answers = [
+    let responses = [
         (400, "ThrottlingException"),
         (400, "ProvisionedThroughputExceededException"),
         (400, "RequestLimitExceeded"),
@@ -143,7 +143,7 @@ async fn throttles_and_failures_of_the_table_are_transient() {
         (502, "NobodyKnows"),
         (503, "ServiceUnavailable"),
     ];
-    for (status, code) in answers {
+    for (status, code) in responses {
         for error in Box::pin(every_operation(&client(&always(status, code).each_ref()))).await {
             assert!(matches!(error, StoreError::Unavailable { .. }) && error.is_transient(), "{code}: {error:?}");
         }
@@ -258,7 +258,7 @@ async fn corrupt_items_are_errors_that_name_item_and_attribute() {
     row.insert("feedback".to_owned(), AttributeValue::N("7".to_owned()));
     let mut counters = store::key(&org(), "stats#all#3");
     counters.insert("n".to_owned(), AttributeValue::S("many".to_owned()));
-    let answer = |item: &Item| {
+    let response = |item: &Item| {
         let item = item.clone();
         mock!(Client::query).then_output(move || QueryOutput::builder().items(item.clone()).build())
     };
@@ -269,11 +269,11 @@ async fn corrupt_items_are_errors_that_name_item_and_attribute() {
         assert!(matches!(error, StoreError::Corrupt { .. }) && !error.is_transient(), "{error:?}");
         error.to_string()
     };
-    let rows = store(&[&answer(&row), &get]);
+    let rows = store(&[&response(&row), &get]);
     let wrong = "the item feedback#call_1 is corrupt: feedback ";
     assert!(message(rows.list(&org(), &list()).await.unwrap_err()).starts_with(wrong));
     assert!(message(rows.find_feedback(&org(), &call()).await.unwrap_err()).starts_with(wrong));
-    let counted = store(&[&answer(&counters)]);
+    let counted = store(&[&response(&counters)]);
     let wrong = "the item stats#all#3 is corrupt: n is not an integer";
     assert_eq!(message(counted.statistics(&org(), &stats()).await.unwrap_err()), wrong);
     assert_eq!(message(counted.list(&org(), &list()).await.unwrap_err()), wrong);

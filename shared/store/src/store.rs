@@ -80,8 +80,8 @@ impl Store {
             .table_name(&self.table)
             .set_key(Some(key(org, item_key)))
             .consistent_read(consistent);
-        let answer = request.send().await.map_err(|error| StoreError::from_sdk(operation, error))?;
-        Ok(answer.item)
+        let response = request.send().await.map_err(|error| StoreError::from_sdk(operation, error))?;
+        Ok(response.item)
     }
 }
 

@@ -68,8 +68,8 @@ impl TokenStore {
     pub async fn find(&self, id: &TokenId) -> Result<Option<TokenRecord>, StoreError> {
         let request =
             self.client.get_item().table_name(&self.table).set_key(Some(key(id.as_str()))).consistent_read(true);
-        let answer = request.send().await.map_err(|error| StoreError::from_sdk("find_token", error))?;
-        answer.item.as_ref().map(item::to_token).transpose()
+        let response = request.send().await.map_err(|error| StoreError::from_sdk("find_token", error))?;
+        response.item.as_ref().map(item::to_token).transpose()
     }
 
     /// All tokens, or those of one organisation, in no order. Reads the whole table.

@@ -1,4 +1,4 @@
-//! Who has a call scored where that costs money: one at a time, and never again once there is an answer.
+//! Who has a call scored where that costs money: one at a time, and never again once there is feedback.
 
 use std::cell::Cell;
 
@@ -34,9 +34,9 @@ async fn granted_at(store: &Store, now: &str) -> Lease {
     }
 }
 
-async fn answered_at(store: &Store, now: &str) -> (Lease, Feedback) {
+async fn parked_at(store: &Store, now: &str) -> (Lease, Feedback) {
     match claim_at(store, at(now)).await {
-        Claim::Answered(lease, answer) => (lease, *answer),
+        Claim::Parked(lease, feedback) => (lease, *feedback),
         other => panic!("{other:?}"),
     }
 }
@@ -74,14 +74,14 @@ async fn deliver(writers: &Writers<'_>, alone: bool) -> Option<CreateResult> {
     let Writers { store, now, asked } = writers;
     for _ in 0..100 {
         let until = Timestamp::from_unix_seconds(now.get().unix_seconds() + 60).unwrap();
-        let (lease, answer) = match store.claim(&org("acme"), &call("call_1"), now.get(), until).await {
+        let (lease, feedback) = match store.claim(&org("acme"), &call("call_1"), now.get(), until).await {
             Ok(Claim::Scored) => return None,
             Ok(Claim::Granted(lease)) => {
                 asked.set(asked.get() + 1);
                 tokio::task::yield_now().await;
                 (lease, feedback(asked.get()).feedback)
             }
-            Ok(Claim::Answered(lease, answer)) => (lease, *answer),
+            Ok(Claim::Parked(lease, feedback)) => (lease, *feedback),
             Ok(Claim::Held { until }) => {
                 now.set(if alone { until } else { now.get() });
                 continue;
@@ -91,14 +91,14 @@ async fn deliver(writers: &Writers<'_>, alone: bool) -> Option<CreateResult> {
                 continue;
             }
         };
-        // An answer is tried to be stored, and then to be parked, until one of both succeeds.
+        // Feedback is tried to be stored, and then to be parked, until one of both succeeds.
         loop {
-            let stored = StoredFeedback { feedback: answer.clone(), created_at: at(NOW) };
+            let stored = StoredFeedback { feedback: feedback.clone(), created_at: at(NOW) };
             match store.create_claimed(&lease, &stored).await {
                 Ok(creation) => return Some(creation),
                 Err(error) => assert!(error.is_transient(), "{error:?}"),
             }
-            match store.park(&lease, &answer, now.get()).await {
+            match store.park(&lease, &feedback, now.get()).await {
                 Ok(()) => break,
                 Err(error) => assert!(error.is_transient(), "{error:?}"),
             }
@@ -120,7 +120,7 @@ async fn twenty_writers_of_one_call_ask_once_and_store_once() {
 }
 
 #[tokio::test]
-async fn nobody_asks_again_after_an_answer_on_a_table_that_fails_at_random() {
+async fn nobody_asks_again_after_feedback_on_a_table_that_fails_at_random() {
     for seed in 0..8 {
         let table = Table::of_feedback().await;
         let store = Store::from_client(faulty_client(some_faults(seed, 5)), &table.name);
@@ -145,16 +145,16 @@ async fn a_call_that_has_feedback_is_scored_and_nobody_waits_to_hear_that() {
 }
 
 #[tokio::test]
-async fn an_answer_that_cannot_be_stored_is_parked_and_stored_by_the_next_without_asking() {
+async fn feedback_that_cannot_be_stored_is_parked_and_stored_by_the_next_without_asking() {
     for fault in [Fault::Throttle, Fault::Lost, Fault::Conflict] {
         let table = Table::of_feedback().await;
-        let (store, answer) = (table.store(), feedback(81));
+        let (store, stored) = (table.store(), feedback(81));
         let broken = Store::from_client(faulty_client(move || Some(fault)), &table.name);
         let lease = granted_at(&store, NOW).await;
-        assert!(broken.create_claimed(&lease, &answer).await.unwrap_err().is_transient(), "{fault:?}");
-        store.park(&lease, &answer.feedback, at(NOW)).await.unwrap();
-        let (lease, parked) = answered_at(&store, NOW).await;
-        assert_eq!(parked, answer.feedback);
+        assert!(broken.create_claimed(&lease, &stored).await.unwrap_err().is_transient(), "{fault:?}");
+        store.park(&lease, &stored.feedback, at(NOW)).await.unwrap();
+        let (lease, parked) = parked_at(&store, NOW).await;
+        assert_eq!(parked, stored.feedback);
         assert!(matches!(claim_at(&store, at(NOW)).await, Claim::Held { .. }), "one stores it at a time");
         let later = StoredFeedback { feedback: parked, created_at: at("2026-02-28T12:00:00Z") };
         assert_eq!(store.create_claimed(&lease, &later).await.unwrap(), CreateResult::Created);
@@ -164,7 +164,7 @@ async fn an_answer_that_cannot_be_stored_is_parked_and_stored_by_the_next_withou
 }
 
 #[tokio::test]
-async fn a_sandbox_that_falls_before_it_has_an_answer_holds_the_call_until_its_lease_ends() {
+async fn a_sandbox_that_falls_before_it_has_feedback_holds_the_call_until_its_lease_ends() {
     let table = Table::of_feedback().await;
     let store = table.store();
     let fallen = granted_at(&store, NOW).await;
@@ -199,7 +199,7 @@ async fn a_lease_that_is_given_back_is_free_at_once() {
 }
 
 #[tokio::test]
-async fn a_claim_whose_answer_was_lost_on_the_way_is_still_granted() {
+async fn a_claim_whose_response_was_lost_on_the_way_is_still_granted() {
     let table = Table::of_feedback().await;
     let mut faults = vec![Fault::AnswerLost];
     let store = Store::from_client(faulty_client(move || faults.pop()), &table.name);
@@ -248,7 +248,7 @@ async fn the_same_call_id_in_two_organisations_is_two_claims() {
 }
 
 #[tokio::test]
-async fn an_answer_beyond_the_size_of_an_item_is_rejected_for_good_stored_or_parked() {
+async fn feedback_beyond_the_size_of_an_item_is_rejected_for_good_stored_or_parked() {
     let table = Table::of_feedback().await;
     let store = table.store();
     let endless = FeedbackBuilder::new("call_1").prose("word ".repeat(82_000)).build(&org("acme"));
@@ -261,7 +261,7 @@ async fn an_answer_beyond_the_size_of_an_item_is_rejected_for_good_stored_or_par
     // What can be stored can be parked: a feedback a little smaller is both.
     let large = FeedbackBuilder::new("call_1").prose("word ".repeat(78_000)).build(&org("acme"));
     store.park(&lease, &large.feedback, at(NOW)).await.unwrap();
-    let (lease, parked) = answered_at(&store, NOW).await;
+    let (lease, parked) = parked_at(&store, NOW).await;
     let large = StoredFeedback { feedback: parked, ..large };
     assert_eq!(store.create_claimed(&lease, &large).await.unwrap(), CreateResult::Created);
 }

@@ -130,7 +130,7 @@ async fn a_transaction_that_failed_leaves_nothing_and_may_be_written_later() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_lost_after_the_write_is_found_written_and_counted_once() {
+async fn a_response_that_is_lost_after_the_write_is_found_written_and_counted_once() {
     let table = Table::of_feedback().await;
     let broken = Store::from_client(faulty_client(|| Some(Fault::AnswerLost)), &table.name);
     let stored = FeedbackBuilder::new("call_1").created_at(at("2026-02-27T12:00:00Z")).build(&org("acme"));
