@@ -11,7 +11,7 @@ use test_support::FeedbackBuilder;
 
 use crate::calls::{at, call, org, outcome};
 use crate::counting::assert_counted;
-use crate::faults::{Fault, faulty_client, some_faults};
+use crate::fault_injection::{Fault, faulty_client, some_faults};
 use crate::table::Table;
 
 const NOW: &str = "2026-02-27T12:00:00Z";
@@ -201,7 +201,7 @@ async fn a_lease_that_is_given_back_is_free_at_once() {
 #[tokio::test]
 async fn a_claim_whose_response_was_lost_on_the_way_is_still_granted() {
     let table = Table::of_feedback().await;
-    let mut faults = vec![Fault::AnswerLost];
+    let mut faults = vec![Fault::ResponseLost];
     let store = Store::from_client(faulty_client(move || faults.pop()), &table.name);
     granted_at(&store, NOW).await;
 }

@@ -12,7 +12,7 @@ use test_support::FeedbackBuilder;
 
 use crate::calls::{at, call, org, outcome, some_agent, some_feedback, some_time};
 use crate::counting::assert_counted;
-use crate::faults::{Fault, faulty_client, some_faults};
+use crate::fault_injection::{Fault, faulty_client, some_faults};
 use crate::table::Table;
 
 /// What one writer has to write, and under which name the call is known.
@@ -132,7 +132,7 @@ async fn a_transaction_that_failed_leaves_nothing_and_may_be_written_later() {
 #[tokio::test]
 async fn a_response_that_is_lost_after_the_write_is_found_written_and_counted_once() {
     let table = Table::of_feedback().await;
-    let broken = Store::from_client(faulty_client(|| Some(Fault::AnswerLost)), &table.name);
+    let broken = Store::from_client(faulty_client(|| Some(Fault::ResponseLost)), &table.name);
     let stored = FeedbackBuilder::new("call_1").created_at(at("2026-02-27T12:00:00Z")).build(&org("acme"));
     assert!(broken.create_feedback(&org("acme"), &stored).await.unwrap_err().is_transient());
     assert_eq!(table.store().create_feedback(&org("acme"), &stored).await.unwrap(), CreateResult::Duplicate);

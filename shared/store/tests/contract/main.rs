@@ -5,7 +5,7 @@ mod calls;
 mod claims;
 mod contention;
 mod counting;
-mod faults;
+mod fault_injection;
 mod feedback;
 mod list;
 mod outcomes;

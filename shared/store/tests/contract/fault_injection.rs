@@ -23,16 +23,16 @@ pub(crate) enum Fault {
     /// The connection breaks before it arrives: nothing is written.
     Lost,
     /// The connection breaks after it was written.
-    AnswerLost,
+    ResponseLost,
 }
 
 /// A client whose transactions and updates meet the faults that `next` draws, and no fault when it draws none.
 pub(crate) fn faulty_client(next: impl FnMut() -> Option<Fault> + Send + 'static) -> Client {
     let connector = aws_smithy_http_client::Builder::new().build_http();
-    let faults = Faults(Arc::new(Mutex::new(next)));
+    let faults = FaultSource(Arc::new(Mutex::new(next)));
     let client = http_client_fn(move |settings, components| {
         let inner = connector.http_connector(settings, components);
-        SharedHttpConnector::new(Faulty { inner, faults: faults.clone() })
+        SharedHttpConnector::new(FaultyConnector { inner, faults: faults.clone() })
     });
     let retries = RetryConfig::standard().with_initial_backoff(std::time::Duration::from_millis(1));
     Client::from_conf(config().http_client(client).retry_config(retries).build())
@@ -41,26 +41,26 @@ pub(crate) fn faulty_client(next: impl FnMut() -> Option<Fault> + Send + 'static
 /// Draws a fault for about as many of ten writes as it is told.
 pub(crate) fn some_faults(seed: u64, of_ten: u8) -> impl FnMut() -> Option<Fault> {
     let mut rng = Rng::with_seed(seed);
-    let faults = [Fault::Conflict, Fault::Conflict, Fault::Conflict, Fault::Throttle, Fault::Lost, Fault::AnswerLost];
+    let faults = [Fault::Conflict, Fault::Conflict, Fault::Conflict, Fault::Throttle, Fault::Lost, Fault::ResponseLost];
     move || (rng.u8(0..10) < of_ten).then(|| faults[rng.usize(..faults.len())])
 }
 
 #[derive(Clone)]
-struct Faults(Arc<Mutex<dyn FnMut() -> Option<Fault> + Send>>);
+struct FaultSource(Arc<Mutex<dyn FnMut() -> Option<Fault> + Send>>);
 
-impl std::fmt::Debug for Faults {
+impl std::fmt::Debug for FaultSource {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Faults")
+        f.write_str("FaultSource")
     }
 }
 
 #[derive(Debug)]
-struct Faulty {
+struct FaultyConnector {
     inner: SharedHttpConnector,
-    faults: Faults,
+    faults: FaultSource,
 }
 
-impl HttpConnector for Faulty {
+impl HttpConnector for FaultyConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let is = |operation| request.headers().get("x-amz-target").is_some_and(|target| target.ends_with(operation));
         let (transaction, update) = (is("TransactWriteItems"), is("UpdateItem"));
@@ -77,10 +77,10 @@ impl HttpConnector for Faulty {
             ))),
             Some(Fault::Throttle) => HttpConnectorFuture::ready(Ok(refusal("ThrottlingException", ""))),
             Some(Fault::Lost) => HttpConnectorFuture::ready(Err(broken())),
-            Some(Fault::AnswerLost) => {
-                let answer = self.inner.call(request);
+            Some(Fault::ResponseLost) => {
+                let response = self.inner.call(request);
                 HttpConnectorFuture::new(async move {
-                    answer.await?;
+                    response.await?;
                     Err(broken())
                 })
             }
