@@ -18,7 +18,7 @@ use sentry_types::Dsn;
 
 mod capture;
 mod outbox;
-mod pause;
+mod rate_limit;
 #[cfg(test)]
 mod tests;
 

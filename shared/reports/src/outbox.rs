@@ -15,7 +15,7 @@ use sentry_types::Dsn;
 use sentry_types::protocol::v7::{Envelope, Event, Map};
 use tokio::time::{Instant, timeout};
 
-use crate::{LIMIT, pause};
+use crate::{LIMIT, rate_limit};
 
 /// What sends the reports, as Sentry shows it.
 const CLIENT: &str = concat!("call-feedback/", env!("CARGO_PKG_VERSION"));
@@ -38,12 +38,12 @@ struct State {
     paused_until: Option<Instant>,
 }
 
-/// Why a report did not arrive.
+/// A report that did not arrive.
 #[derive(Debug, thiserror::Error)]
-enum Undelivered {
-    #[error("Sentry did not answer in time")]
+enum DeliveryError {
+    #[error("Sentry did not respond in time")]
     Late,
-    #[error("Sentry answered {0}")]
+    #[error("Sentry responded with {0}")]
     Refused(u16),
     #[error("Sentry cannot be reached")]
     Unreachable(#[from] ConnectorError),
@@ -86,14 +86,14 @@ impl Outbox {
         let connector = aws::connector();
         let sent = join_all(reports.into_iter().map(|report| self.send(&connector, report)));
         let sent = timeout(LIMIT, sent).await;
-        let result: Result<(), _> = sent.map_or(Err(Undelivered::Late), |sent| sent.into_iter().collect());
+        let result: Result<(), _> = sent.map_or(Err(DeliveryError::Late), |sent| sent.into_iter().collect());
         if let Err(error) = result {
             // Not an error: reporting that would fail as well.
             tracing::warn!(error = environment::chain(&error), "errors were not reported to Sentry");
         }
     }
 
-    async fn send(&self, connector: &Connector, report: Event<'static>) -> Result<(), Undelivered> {
+    async fn send(&self, connector: &Connector, report: Event<'static>) -> Result<(), DeliveryError> {
         let mut envelope = Vec::new();
         Envelope::from(report).to_writer(&mut envelope)?;
         let mut request = HttpRequest::new(envelope.into());
@@ -103,10 +103,10 @@ impl Outbox {
         request.headers_mut().try_insert("x-sentry-auth", self.dsn.to_auth(Some(CLIENT)).to_string())?;
         let response = connector.call(request).await?;
         let status = response.status();
-        if let Some(pause) = pause::asked_for(status.as_u16(), |name| response.headers().get(name)) {
+        if let Some(pause) = rate_limit::pause(status.as_u16(), |name| response.headers().get(name)) {
             self.state().paused_until = Instant::now().checked_add(pause);
         }
-        if status.is_success() { Ok(()) } else { Err(Undelivered::Refused(status.as_u16())) }
+        if status.is_success() { Ok(()) } else { Err(DeliveryError::Refused(status.as_u16())) }
     }
 
     /// Whoever panicked while holding it, each change of the state is one step.

@@ -1,13 +1,13 @@
-//! How long Sentry asks to be left alone (<https://develop.sentry.dev/sdk/foundations/transport/rate-limiting/>).
+//! Sentry's rate limits: how long nothing may be sent (<https://develop.sentry.dev/sdk/foundations/transport/rate-limiting/>).
 
 use std::time::Duration;
 
 /// How long a refusal for too many events holds that names no time.
 const DEFAULT: Duration = Duration::from_mins(1);
 
-/// The pause that an answer with that status and those headers asks for. `X-Sentry-Rate-Limits` may come with any status and is
+/// The pause that a response with that status and those headers asks for. `X-Sentry-Rate-Limits` may come with any status and is
 /// `<seconds>:<category>;<category>:<scope>, …`, where no category means all of them.
-pub(crate) fn asked_for<'a>(status: u16, header: impl Fn(&'static str) -> Option<&'a str>) -> Option<Duration> {
+pub(crate) fn pause<'a>(status: u16, header: impl Fn(&'static str) -> Option<&'a str>) -> Option<Duration> {
     if let Some(limits) = header("x-sentry-rate-limits") {
         return limits.split(',').filter_map(of_errors).max();
     }
@@ -31,11 +31,11 @@ mod tests {
 
     fn pause(status: u16, headers: &[(&str, &'static str)]) -> Option<u64> {
         let header = |name: &str| headers.iter().find(|header| header.0 == name).map(|header| header.1);
-        asked_for(status, header).map(|pause| pause.as_secs())
+        super::pause(status, header).map(|pause| pause.as_secs())
     }
 
     #[test]
-    fn an_answer_without_limits_asks_for_nothing() {
+    fn a_response_without_limits_asks_for_nothing() {
         assert_eq!(pause(200, &[]), None);
         assert_eq!(pause(500, &[("retry-after", "7")]), None);
     }
