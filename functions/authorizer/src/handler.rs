@@ -24,9 +24,9 @@ struct Context {
     org_id: Option<OrgId>,
 }
 
-/// What became of a token, for the log alone.
+/// What checking a token came to, for the log alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Verdict {
+enum TokenCheck {
     /// It opens the route.
     Valid,
     /// There is none with this id and this secret.
@@ -62,18 +62,18 @@ async fn organisation(
     };
     let record = tokens.find(token.id()).await?;
     let record = record.filter(|record| record.secret_sha256.matches(&token));
-    let verdict = judge(record.as_ref(), request.scope(), now);
-    let allowed = verdict == Verdict::Valid;
-    tracing::info!(token_id = %token.id(), allowed, reason = ?verdict, "authorized");
+    let check = check(record.as_ref(), request.scope(), now);
+    let allowed = check == TokenCheck::Valid;
+    tracing::info!(token_id = %token.id(), allowed, reason = ?check, "authorized");
     Ok(record.filter(|_| allowed).map(|record| record.org_id))
 }
 
-fn judge(record: Option<&TokenRecord>, scope: TokenScope, now: Timestamp) -> Verdict {
-    let Some(record) = record else { return Verdict::Unknown };
+fn check(record: Option<&TokenRecord>, scope: TokenScope, now: Timestamp) -> TokenCheck {
+    let Some(record) = record else { return TokenCheck::Unknown };
     match record.state(now) {
-        TokenState::Expired => Verdict::Expired,
-        TokenState::Revoked => Verdict::Revoked,
-        TokenState::Valid if record.scope != scope => Verdict::WrongScope,
-        TokenState::Valid => Verdict::Valid,
+        TokenState::Expired => TokenCheck::Expired,
+        TokenState::Revoked => TokenCheck::Revoked,
+        TokenState::Valid if record.scope != scope => TokenCheck::WrongScope,
+        TokenState::Valid => TokenCheck::Valid,
     }
 }

@@ -19,8 +19,8 @@ async fn main() -> Result<(), Error> {
     let tokens = TokenStore::new(&aws::function_config(environment::variable), config.token_table);
     tokens.warm_up().await;
     run(service_fn(async |event: LambdaEvent<_>| {
-        let answer = reports.around(handler::handle(&tokens, environment::now(), event.payload)).await;
-        answer.map_err(Error::from)
+        let response = reports.around(handler::handle(&tokens, environment::now(), event.payload)).await;
+        response.map_err(Error::from)
     }))
     .await
 }

@@ -18,17 +18,17 @@ const UNKNOWN_TOKEN: &str = include_str!("../../../events/authorizer-unknown-tok
 const INTAKE_QUERY: &str = include_str!("../../../events/authorizer-intake-query.json");
 const NOW: i64 = 1_795_255_231;
 
-/// What is kept of a token: when it ends, from now, and so on.
+/// What is stored of a token: when it ends, from now, and so on.
 #[derive(Clone, Copy)]
-struct Kept {
+struct StoredToken {
     ends_in: i64,
     revoked: bool,
     /// `None` as it was before tokens had scopes.
     scope: Option<TokenScope>,
 }
 
-const GOOD: Kept = Kept { ends_in: 1, revoked: false, scope: None };
-const FOR_INTAKE: Kept = Kept { scope: Some(TokenScope::Intake), ..GOOD };
+const GOOD: StoredToken = StoredToken { ends_in: 1, revoked: false, scope: None };
+const FOR_INTAKE: StoredToken = StoredToken { scope: Some(TokenScope::Intake), ..GOOD };
 
 /// The token that the events present, some in the header and some in the query.
 fn presented() -> Token {
@@ -37,9 +37,9 @@ fn presented() -> Token {
 }
 
 /// A table that holds one token with this secret.
-fn holding(token: &Token, kept: Kept) -> Rule {
+fn holding(token: &Token, stored: StoredToken) -> Rule {
     let hash = serde_json::to_value(token.secret_hash()).unwrap();
-    let end = Timestamp::from_unix_seconds(NOW + kept.ends_in).unwrap().to_string();
+    let end = Timestamp::from_unix_seconds(NOW + stored.ends_in).unwrap().to_string();
     let id = token.id().to_string();
     mock!(Client::get_item).then_compute_output(move |request| {
         let text = |value: &str| AttributeValue::S(value.to_owned());
@@ -53,17 +53,17 @@ fn holding(token: &Token, kept: Kept) -> Rule {
             .item("secret_sha256", text(hash.as_str().unwrap()))
             .item("created_at", text("2026-01-01T00:00:00Z"))
             .item("expires_at", text(&end));
-        if kept.revoked {
+        if stored.revoked {
             item = item.item("revoked_at", text("2026-02-01T00:00:00Z"));
         }
-        if let Some(scope) = kept.scope {
+        if let Some(scope) = stored.scope {
             item = item.item("scope", text(&scope.to_string()));
         }
         item.build()
     })
 }
 
-async fn answer(table: &Rule, event: &str) -> Result<Value, store::StoreError> {
+async fn respond(table: &Rule, event: &str) -> Result<Value, store::StoreError> {
     let tokens = TokenStore::from_client(mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [table]), "tokens");
     let request: AuthorizerRequest = serde_json::from_str(event).unwrap();
     let response = handle(&tokens, Timestamp::from_unix_seconds(NOW).unwrap(), request).await?;
@@ -83,13 +83,13 @@ fn presenting(event: &str, header: Option<&str>, parameter: Option<&str>) -> Str
 async fn a_valid_token_opens_its_organisation() {
     let opened = json!({"isAuthorized": true, "context": {"org_id": "acme"}});
     for scope in [None, Some(TokenScope::Read)] {
-        let table = holding(&presented(), Kept { scope, ..GOOD });
-        assert_eq!(answer(&table, UNKNOWN_TOKEN).await.unwrap(), opened, "{scope:?}");
+        let table = holding(&presented(), StoredToken { scope, ..GOOD });
+        assert_eq!(respond(&table, UNKNOWN_TOKEN).await.unwrap(), opened, "{scope:?}");
     }
     let table = holding(&presented(), FOR_INTAKE);
     let in_header = presenting(INTAKE_QUERY, Some(&presented().reveal()), None);
     for event in [INTAKE_QUERY, &in_header] {
-        assert_eq!(answer(&table, event).await.unwrap(), opened);
+        assert_eq!(respond(&table, event).await.unwrap(), opened);
     }
 }
 
@@ -103,14 +103,14 @@ async fn every_other_token_is_refused_in_the_same_words() {
     for (name, event, table) in [
         ("unknown", UNKNOWN_TOKEN, holding(&other_id, GOOD)),
         ("wrong secret", UNKNOWN_TOKEN, holding(&other_secret, GOOD)),
-        ("expired", UNKNOWN_TOKEN, holding(&presented(), Kept { ends_in: 0, ..GOOD })),
-        ("revoked", UNKNOWN_TOKEN, holding(&presented(), Kept { revoked: true, ..GOOD })),
+        ("expired", UNKNOWN_TOKEN, holding(&presented(), StoredToken { ends_in: 0, ..GOOD })),
+        ("revoked", UNKNOWN_TOKEN, holding(&presented(), StoredToken { revoked: true, ..GOOD })),
         ("for the intake, asking for feedback", UNKNOWN_TOKEN, holding(&presented(), FOR_INTAKE)),
         ("for reading, handing in a call", INTAKE_QUERY, holding(&presented(), GOOD)),
-        ("for the intake, expired", INTAKE_QUERY, holding(&presented(), Kept { ends_in: 0, ..FOR_INTAKE })),
-        ("for the intake, revoked", INTAKE_QUERY, holding(&presented(), Kept { revoked: true, ..FOR_INTAKE })),
+        ("for the intake, expired", INTAKE_QUERY, holding(&presented(), StoredToken { ends_in: 0, ..FOR_INTAKE })),
+        ("for the intake, revoked", INTAKE_QUERY, holding(&presented(), StoredToken { revoked: true, ..FOR_INTAKE })),
     ] {
-        assert_eq!(answer(&table, event).await.unwrap(), refusal, "{name}");
+        assert_eq!(respond(&table, event).await.unwrap(), refusal, "{name}");
     }
 }
 
@@ -120,7 +120,7 @@ async fn a_wrong_header_is_not_made_good_by_the_query() {
     let stranger = Token::from_random([1; 8], [2; 32]).reveal();
     for header in ["Bearer abc", "", &stranger] {
         let event = presenting(INTAKE_QUERY, Some(header), Some(&presented().reveal()));
-        assert_eq!(answer(&table, &event).await.unwrap()["isAuthorized"], false, "{header}");
+        assert_eq!(respond(&table, &event).await.unwrap()["isAuthorized"], false, "{header}");
     }
 }
 
@@ -130,7 +130,7 @@ async fn what_is_no_token_is_refused_without_asking_the_table() {
     let in_query_of_a_read = presenting(UNKNOWN_TOKEN, None, Some(&presented().reveal()));
     let no_token_at_the_intake = presenting(INTAKE_QUERY, None, None);
     for event in [NOT_A_TOKEN, &in_query_of_a_read, &no_token_at_the_intake, "{}"] {
-        assert_eq!(answer(&table, event).await.unwrap()["isAuthorized"], false, "{event}");
+        assert_eq!(respond(&table, event).await.unwrap()["isAuthorized"], false, "{event}");
     }
     assert_eq!(table.num_calls(), 0);
 }
@@ -140,17 +140,17 @@ async fn nobody_is_let_through_when_the_table_cannot_be_read() {
     let throttled = mock!(Client::get_item)
         .then_error(|| GetItemError::ThrottlingException(ThrottlingException::builder().build()));
     for event in [UNKNOWN_TOKEN, INTAKE_QUERY] {
-        assert!(answer(&throttled, event).await.is_err());
+        assert!(respond(&throttled, event).await.is_err());
     }
 }
 
 /// The template writes the organisation into the message by the name that the authorizer gives it.
 #[tokio::test]
 async fn a_call_that_is_handed_in_carries_the_organisation_of_its_token() {
-    let answer = answer(&holding(&presented(), FOR_INTAKE), INTAKE_QUERY).await.unwrap();
+    let response = respond(&holding(&presented(), FOR_INTAKE), INTAKE_QUERY).await.unwrap();
     let text = |value: &str| json!({"DataType": "String", "StringValue": value});
     for integration in ["IntakeIntegration", "ElevenLabsIntakeIntegration"] {
-        let attributes = test_support::template().message_attributes(integration, &answer["context"]);
+        let attributes = test_support::template().message_attributes(integration, &response["context"]);
         assert_eq!(attributes, json!({"org_id": text("acme"), "source": text("webhook")}), "{integration}");
     }
 }
@@ -158,8 +158,8 @@ async fn a_call_that_is_handed_in_carries_the_organisation_of_its_token() {
 #[tokio::test]
 async fn the_log_says_why_and_never_the_secret() {
     let log = Log::listen();
-    for (event, kept) in [(UNKNOWN_TOKEN, FOR_INTAKE), (INTAKE_QUERY, GOOD), (INTAKE_QUERY, FOR_INTAKE)] {
-        answer(&holding(&presented(), kept), event).await.unwrap();
+    for (event, stored) in [(UNKNOWN_TOKEN, FOR_INTAKE), (INTAKE_QUERY, GOOD), (INTAKE_QUERY, FOR_INTAKE)] {
+        respond(&holding(&presented(), stored), event).await.unwrap();
     }
     let text = log.text();
     let reasons: Vec<&str> = text.lines().filter_map(|line| line.split_once("reason=")).map(|(_, end)| end).collect();
