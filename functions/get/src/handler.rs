@@ -7,7 +7,7 @@ use serde::Serialize;
 use store::Store;
 
 #[derive(Serialize)]
-struct Found {
+struct GetBody {
     data: StoredFeedback,
 }
 
@@ -21,7 +21,7 @@ async fn find(store: &Store, request: &Request) -> Result<Response<Body>, ApiErr
     api::Parameters::parse(request, &[])?;
     let call = call_id(request)?;
     if let Some(data) = store.find_feedback(&org, &call).await? {
-        return api::immutable(request, &Found { data });
+        return api::immutable(request, &GetBody { data });
     }
     let outcome = store.find_outcome(&org, &call).await?;
     Err(outcome.map_or_else(|| ApiError::feedback_not_found(&call), |outcome| ApiError::no_feedback(&outcome)))

@@ -9,7 +9,7 @@ use store::{Page, Store};
 use crate::query;
 
 #[derive(Serialize)]
-struct Listed {
+struct ListBody {
     data: Vec<FeedbackRow>,
     pagination: Pagination,
 }
@@ -32,11 +32,11 @@ async fn list(store: &Store, request: &Request) -> Result<Response<Body>, ApiErr
     let org = api::organisation(request)?;
     let query = query::parse(request)?;
     let page = store.list(&org, &query).await?;
-    api::success(&listed(page, query.limit))
+    api::success(&body(page, query.limit))
 }
 
-fn listed(page: Page, limit: u8) -> Listed {
+fn body(page: Page, limit: u8) -> ListBody {
     let Page { rows, total, offset, next_cursor } = page;
     let pagination = Pagination { total, limit, offset, has_more: next_cursor.is_some(), next_cursor };
-    Listed { data: rows, pagination }
+    ListBody { data: rows, pagination }
 }

@@ -8,7 +8,7 @@ use store::Statistics;
 
 /// The body's fields beside `success`.
 #[derive(Serialize)]
-pub(crate) struct Stats {
+pub(crate) struct StatsBody {
     data: Data,
 }
 
@@ -22,33 +22,34 @@ struct Data {
     min_score: Option<Score>,
     max_score: Option<Score>,
     standard_deviation: Option<f64>,
-    distribution: Vec<Bar>,
+    distribution: Vec<DistributionBar>,
     categories: BTreeMap<&'static str, Option<f64>>,
     criteria: BTreeMap<&'static str, Option<f64>>,
-    trend: Vec<Point>,
+    trend: Vec<TrendPoint>,
     skipped: i64,
     failed: i64,
 }
 
 #[derive(Serialize)]
-struct Bar {
+struct DistributionBar {
     score: usize,
     count: i64,
 }
 
 #[derive(Serialize)]
-struct Point {
+struct TrendPoint {
     date: Day,
     count: i64,
     average_score: Option<f64>,
 }
 
-impl Stats {
+impl StatsBody {
     /// Statistics for the wire; averages of nothing are null.
     pub(crate) fn of(statistics: &Statistics) -> Self {
         let counters = &statistics.counters;
         let bars = counters.distribution();
-        let point = |&(date, tally): &(Day, Tally)| Point { date, count: tally.count, average_score: tally.mean() };
+        let point =
+            |&(date, tally): &(Day, Tally)| TrendPoint { date, count: tally.count, average_score: tally.mean() };
         Self {
             data: Data {
                 total_feedback: counters.total.count,
@@ -59,7 +60,7 @@ impl Stats {
                 min_score: counters.min(),
                 max_score: counters.max(),
                 standard_deviation: counters.standard_deviation(),
-                distribution: bars.iter().enumerate().map(|(score, &count)| Bar { score, count }).collect(),
+                distribution: bars.iter().enumerate().map(|(score, &count)| DistributionBar { score, count }).collect(),
                 categories: averages(Category::ALL.iter().map(|category| category.name()), &counters.categories),
                 criteria: averages(Criterion::ALL.iter().map(|criterion| criterion.name()), &counters.criteria),
                 trend: statistics.trend.iter().map(point).collect(),
@@ -92,7 +93,7 @@ mod tests {
         let day = Day::parse("2026-11-22").unwrap();
         let expected = counters.clone();
         let body =
-            serde_json::to_value(Stats::of(&Statistics { trend: vec![(day, counters.total)], counters })).unwrap();
+            serde_json::to_value(StatsBody::of(&Statistics { trend: vec![(day, counters.total)], counters })).unwrap();
         let data = &body["data"];
         assert_eq!(data["total_feedback"], 3);
         assert_eq!(data["average_score"], json!(23.5 / 3.0));

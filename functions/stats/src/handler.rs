@@ -5,7 +5,7 @@ use domain::Timestamp;
 use lambda_http::{Body, Request, Response};
 use store::Store;
 
-use crate::body::Stats;
+use crate::body::StatsBody;
 use crate::query;
 
 /// Responds to `GET /api/call-feedback/stats`, where `now` tells which days are the last ones.
@@ -17,5 +17,5 @@ async fn statistics(store: &Store, now: Timestamp, request: &Request) -> Result<
     let org = api::organisation(request)?;
     let query = query::parse(request, now.day())?;
     let statistics = store.statistics(&org, &query).await?;
-    api::success(&Stats::of(&statistics))
+    api::success(&StatsBody::of(&statistics))
 }
