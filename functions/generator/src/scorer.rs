@@ -79,7 +79,7 @@ mod tests {
     use domain::{Call, CallId, OrgId, Role, Turn};
 
     use super::*;
-    use crate::tests::model::{Answer, Model};
+    use crate::tests::llm_stub::{LlmStub, StubResponse};
 
     fn secret() -> Rule {
         mock!(Client::get_secret_value)
@@ -114,7 +114,7 @@ mod tests {
     #[tokio::test]
     async fn the_key_is_that_of_the_secret_when_there_is_one() {
         for (arn, key) in [(Some("arn"), "Bearer key-of-the-secret"), (None, "Bearer key-of-the-environment")] {
-            let server = Model::always(Answer::refusal(400)).await;
+            let server = LlmStub::always(StubResponse::refusal(400)).await;
             let url = server.base_url();
             let mut variables = vec![("SCORER", "llm"), ("LLM_MODEL", "m-1"), ("LLM_BASE_URL", url.as_str())];
             variables.extend(arn.map(|arn| ("LLM_API_KEY_SECRET_ARN", arn)));

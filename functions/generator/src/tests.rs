@@ -1,7 +1,7 @@
 //! Whole batches against mocked answers of the table and the queues.
 
 mod llm_scoring;
-pub(crate) mod model;
+pub(crate) mod llm_stub;
 mod objects;
 mod producers;
 
@@ -40,13 +40,13 @@ const NOW: &str = "2026-11-22T10:00:31Z";
 
 /// What was asked of the table and the queues.
 #[derive(Default)]
-struct Seen {
+struct AwsRequests {
     transactions: Arc<Mutex<Vec<Vec<TransactWriteItem>>>>,
     dead_letters: Arc<Mutex<Vec<SendMessageInput>>>,
     delays: Arc<Mutex<Vec<ChangeMessageVisibilityBatchRequestEntry>>>,
 }
 
-impl Seen {
+impl AwsRequests {
     fn table_works(&self) -> Rule {
         let transactions = Arc::clone(&self.transactions);
         mock!(Table::transact_write_items).then_compute_output(move |request| {
@@ -130,53 +130,53 @@ async fn failures(deps: &Deps, event: SqsEvent) -> Vec<String> {
 
 #[tokio::test]
 async fn a_call_is_scored_and_its_message_done() {
-    let seen = Seen::default();
-    let deps = seen.deps(&seen.table_works(), &seen.dead_letter_queue_works());
+    let requests = AwsRequests::default();
+    let deps = requests.deps(&requests.table_works(), &requests.dead_letter_queue_works());
     let done = failures(&deps, batch(&[message("m1", &call("c1", 120).to_string(), 1)])).await;
     assert!(done.is_empty());
-    assert_eq!(seen.put("item_key").as_deref(), Some("feedback#c1"));
-    assert_eq!(seen.put("created_at").as_deref(), Some(NOW));
-    assert!(seen.dead_letters.lock().unwrap().is_empty());
-    assert!(seen.delays.lock().unwrap().is_empty());
+    assert_eq!(requests.put("item_key").as_deref(), Some("feedback#c1"));
+    assert_eq!(requests.put("created_at").as_deref(), Some(NOW));
+    assert!(requests.dead_letters.lock().unwrap().is_empty());
+    assert!(requests.delays.lock().unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn a_second_delivery_is_a_success() {
-    let seen = Seen::default();
+    let requests = AwsRequests::default();
     let stored = mock!(Table::transact_write_items).then_error(|| cancelled("ConditionalCheckFailed"));
-    let deps = seen.deps(&stored, &seen.dead_letter_queue_works());
+    let deps = requests.deps(&stored, &requests.dead_letter_queue_works());
     assert!(failures(&deps, batch(&[message("m1", &call("c1", 120).to_string(), 2)])).await.is_empty());
 }
 
 #[tokio::test]
 async fn a_short_call_is_recorded_as_skipped() {
-    let seen = Seen::default();
-    let deps = seen.deps(&seen.table_works(), &seen.dead_letter_queue_works());
+    let requests = AwsRequests::default();
+    let deps = requests.deps(&requests.table_works(), &requests.dead_letter_queue_works());
     assert!(failures(&deps, batch(&[message("m1", &call("c1", 29).to_string(), 1)])).await.is_empty());
-    assert_eq!(seen.put("item_key").as_deref(), Some("outcome#c1"));
-    assert_eq!(seen.put("kind").as_deref(), Some("skipped"));
-    assert_eq!(seen.put("reason").as_deref(), Some("call_too_short"));
+    assert_eq!(requests.put("item_key").as_deref(), Some("outcome#c1"));
+    assert_eq!(requests.put("kind").as_deref(), Some("skipped"));
+    assert_eq!(requests.put("reason").as_deref(), Some("call_too_short"));
 }
 
 #[tokio::test]
 async fn a_call_in_another_language_is_recorded_as_skipped() {
-    let seen = Seen::default();
-    let deps = seen.deps(&seen.table_works(), &seen.dead_letter_queue_works());
+    let requests = AwsRequests::default();
+    let deps = requests.deps(&requests.table_works(), &requests.dead_letter_queue_works());
     let mut german = call("c1", 120);
     german["language"] = json!("de-AT");
     assert!(failures(&deps, batch(&[message("m1", &german.to_string(), 1)])).await.is_empty());
-    assert_eq!(seen.put("reason").as_deref(), Some("unsupported_language"));
+    assert_eq!(requests.put("reason").as_deref(), Some("unsupported_language"));
 }
 
 #[tokio::test]
 async fn a_message_that_can_never_be_scored_moves_with_its_reason() {
-    let seen = Seen::default();
-    let deps = seen.deps(&seen.table_works(), &seen.dead_letter_queue_works());
+    let requests = AwsRequests::default();
+    let deps = requests.deps(&requests.table_works(), &requests.dead_letter_queue_works());
     let mut broken = call("c1", 120);
     broken["transcript"][3]["role"] = json!("supervisor");
     let body = broken.to_string();
     assert!(failures(&deps, batch(&[message("m1", &body, 1)])).await.is_empty());
-    let letters = seen.dead_letters.lock().unwrap();
+    let letters = requests.dead_letters.lock().unwrap();
     let [letter] = letters.as_slice() else { panic!("{letters:?}") };
     assert_eq!(letter.queue_url(), Some("CALL_FEEDBACK_DLQ_URL"));
     assert_eq!(letter.message_body(), Some(body.as_str()));
@@ -184,38 +184,38 @@ async fn a_message_that_can_never_be_scored_moves_with_its_reason() {
     assert_eq!(attribute("error_code"), "malformed_message");
     assert!(attribute("error_reason").starts_with("transcript[3].role: unknown role \"supervisor\""));
     assert_eq!(attribute("campaign"), "q4");
-    assert_eq!(seen.put("item_key").as_deref(), Some("outcome#c1"));
-    assert_eq!(seen.put("kind").as_deref(), Some("failed"));
+    assert_eq!(requests.put("item_key").as_deref(), Some("outcome#c1"));
+    assert_eq!(requests.put("kind").as_deref(), Some("failed"));
 }
 
 #[tokio::test]
 async fn a_message_of_nobody_moves_without_a_record() {
-    let seen = Seen::default();
-    let deps = seen.deps(&seen.table_works(), &seen.dead_letter_queue_works());
+    let requests = AwsRequests::default();
+    let deps = requests.deps(&requests.table_works(), &requests.dead_letter_queue_works());
     assert!(failures(&deps, batch(&[message("m1", "not JSON", 1)])).await.is_empty());
-    assert_eq!(seen.dead_letters.lock().unwrap().len(), 1);
-    assert!(seen.transactions.lock().unwrap().is_empty());
+    assert_eq!(requests.dead_letters.lock().unwrap().len(), 1);
+    assert!(requests.transactions.lock().unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn a_message_that_cannot_be_moved_comes_back() {
-    let seen = Seen::default();
+    let requests = AwsRequests::default();
     let refuses = mock!(Sqs::send_message)
         .then_error(|| SendMessageError::InvalidMessageContents(InvalidMessageContents::builder().build()));
-    let deps = seen.deps(&seen.table_works(), &refuses);
+    let deps = requests.deps(&requests.table_works(), &refuses);
     assert_eq!(failures(&deps, batch(&[message("m1", "not JSON", 1)])).await, ["m1"]);
 }
 
 #[tokio::test]
 async fn attributes_beyond_the_limit_give_way_to_the_reason() {
-    let seen = Seen::default();
-    let deps = seen.deps(&seen.table_works(), &seen.dead_letter_queue_works());
+    let requests = AwsRequests::default();
+    let deps = requests.deps(&requests.table_works(), &requests.dead_letter_queue_works());
     let mut full = message("m1", "not JSON", 1);
     for name in ["a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "org_id"] {
         full["messageAttributes"][name] = json!({"dataType": "String", "stringValue": "x"});
     }
     assert!(failures(&deps, batch(&[full])).await.is_empty());
-    let letters = seen.dead_letters.lock().unwrap();
+    let letters = requests.dead_letters.lock().unwrap();
     let attributes = letters[0].message_attributes().unwrap();
     assert_eq!(attributes.len(), 10);
     assert!(["error_code", "error_reason", "org_id"].iter().all(|name| attributes.contains_key(*name)));
@@ -223,13 +223,13 @@ async fn attributes_beyond_the_limit_give_way_to_the_reason() {
 
 #[tokio::test]
 async fn a_throttled_call_comes_back_later_and_sinks_no_other() {
-    let seen = Seen::default();
+    let requests = AwsRequests::default();
     let throttled = mock!(Table::transact_write_items)
         .then_error(|| TransactWriteItemsError::ThrottlingException(ThrottlingException::builder().build()));
-    let deps = seen.deps(&throttled, &seen.dead_letter_queue_works());
+    let deps = requests.deps(&throttled, &requests.dead_letter_queue_works());
     let event = batch(&[message("m1", &call("c1", 120).to_string(), 2), message("m2", "not JSON", 1)]);
     assert_eq!(failures(&deps, event).await, ["m1"]);
-    let delays = seen.delays.lock().unwrap();
+    let delays = requests.delays.lock().unwrap();
     assert_eq!(delays.len(), 1);
     assert_eq!(delays[0].receipt_handle(), "receipt-m1");
     assert!((10..=20).contains(&delays[0].visibility_timeout().unwrap()));
@@ -237,8 +237,8 @@ async fn a_throttled_call_comes_back_later_and_sinks_no_other() {
 
 #[tokio::test]
 async fn the_last_attempt_is_recorded_as_failed_and_comes_back_at_once() {
-    let seen = Seen::default();
-    let transactions = Arc::clone(&seen.transactions);
+    let requests = AwsRequests::default();
+    let transactions = Arc::clone(&requests.transactions);
     let never_feedback = mock!(Table::transact_write_items)
         .match_requests(|request| put_key(request.transact_items()).starts_with("feedback#"))
         .then_error(|| cancelled("ValidationError"));
@@ -248,7 +248,7 @@ async fn the_last_attempt_is_recorded_as_failed_and_comes_back_at_once() {
     });
     let nothing = mock!(Table::get_item).then_output(|| GetItemOutput::builder().build());
     let delay = mock!(Sqs::change_message_visibility_batch).then_compute_output({
-        let delays = Arc::clone(&seen.delays);
+        let delays = Arc::clone(&requests.delays);
         move |request| {
             delays.lock().unwrap().extend_from_slice(request.entries());
             let output = ChangeMessageVisibilityBatchOutput::builder();
@@ -259,9 +259,9 @@ async fn the_last_attempt_is_recorded_as_failed_and_comes_back_at_once() {
     let deps = deps(table, mock_client!(aws_sdk_sqs, RuleMode::MatchAny, [&delay]));
     let log = Log::listen();
     assert_eq!(failures(&deps, batch(&[message("m1", &call("c1", 120).to_string(), 5)])).await, ["m1"]);
-    assert_eq!(seen.put("item_key").as_deref(), Some("outcome#c1"));
-    assert_eq!(seen.put("reason").as_deref(), Some("attempts_exhausted"));
-    assert_eq!(seen.delays.lock().unwrap()[0].visibility_timeout(), Some(0));
+    assert_eq!(requests.put("item_key").as_deref(), Some("outcome#c1"));
+    assert_eq!(requests.put("reason").as_deref(), Some("attempts_exhausted"));
+    assert_eq!(requests.delays.lock().unwrap()[0].visibility_timeout(), Some(0));
     let text = log.text();
     let [line] = text.lines().filter(|line| line.contains("ERROR")).collect::<Vec<_>>()[..] else { panic!("{text}") };
     assert!(line.contains("outcome=\"exhausted\"") && line.contains("the store failed: "), "{line}");
@@ -275,14 +275,14 @@ fn put_key(actions: &[TransactWriteItem]) -> &str {
 
 #[tokio::test]
 async fn a_message_without_an_id_fails_the_batch() {
-    let seen = Seen::default();
-    let deps = seen.deps(&seen.table_works(), &seen.dead_letter_queue_works());
+    let requests = AwsRequests::default();
+    let deps = requests.deps(&requests.table_works(), &requests.dead_letter_queue_works());
     let mut nameless = message("m2", "{}", 1);
     nameless["messageId"] = Value::Null;
     let event = batch(&[message("m1", &call("c1", 120).to_string(), 1), nameless]);
     let answer = handle(&deps, event, Instant::now() + Duration::from_mins(1)).await;
     assert_eq!(answer.err(), Some(MissingMessageId));
-    assert!(seen.transactions.lock().unwrap().is_empty());
+    assert!(requests.transactions.lock().unwrap().is_empty());
 }
 
 #[tokio::test(start_paused = true)]
@@ -292,10 +292,10 @@ async fn the_answer_comes_before_the_deadline_though_the_table_hangs() {
         .http_client(NeverClient::new())
         .timeout_config(TimeoutConfig::disabled())
         .build();
-    let seen = Seen::default();
+    let requests = AwsRequests::default();
     let deps = Deps {
         store: Store::from_client(Table::from_conf(hanging), "feedback"),
-        ..seen.deps(&seen.table_works(), &seen.dead_letter_queue_works())
+        ..requests.deps(&requests.table_works(), &requests.dead_letter_queue_works())
     };
     let deadline = Instant::now() + Duration::from_mins(1);
     let event = batch(&[message("m1", &call("c1", 120).to_string(), 1), message("m2", "not JSON", 1)]);
@@ -310,20 +310,20 @@ static ASKED: AtomicU32 = AtomicU32::new(0);
 
 #[tokio::test]
 async fn a_call_that_brings_a_bug_to_light_fails_alone() {
-    let seen = Seen::default();
+    let requests = AwsRequests::default();
     let deps = Deps {
         clock: || match ASKED.fetch_add(1, Ordering::Relaxed) {
             0 => panic!("a bug"),
             _ => Timestamp::parse(NOW).unwrap(),
         },
-        ..seen.deps(&seen.table_works(), &seen.dead_letter_queue_works())
+        ..requests.deps(&requests.table_works(), &requests.dead_letter_queue_works())
     };
     let event = batch(&["c1", "c2"].map(|id| message(id, &call(id, 120).to_string(), 1)));
     assert!(failures(&deps, event).await.is_empty());
-    let letters = seen.dead_letters.lock().unwrap();
+    let letters = requests.dead_letters.lock().unwrap();
     let [letter] = letters.as_slice() else { panic!("{letters:?}") };
     assert_eq!(letter.message_attributes().unwrap()["error_code"].string_value(), Some("internal_error"));
-    let transactions = seen.transactions.lock().unwrap();
+    let transactions = requests.transactions.lock().unwrap();
     let mut keys: Vec<_> = transactions.iter().map(|actions| put_key(actions)).collect();
     keys.sort_unstable();
     assert_eq!(keys, ["feedback#c2", "outcome#c1"]);
@@ -331,12 +331,12 @@ async fn a_call_that_brings_a_bug_to_light_fails_alone() {
 
 #[tokio::test]
 async fn the_sample_event_goes_through() {
-    let seen = Seen::default();
-    let deps = seen.deps(&seen.table_works(), &seen.dead_letter_queue_works());
+    let requests = AwsRequests::default();
+    let deps = requests.deps(&requests.table_works(), &requests.dead_letter_queue_works());
     let event: SqsEvent = serde_json::from_str(include_str!("../../../events/generator-sqs.json")).unwrap();
     let messages = event.records.len();
     assert!(failures(&deps, event).await.is_empty());
-    let recorded = seen.transactions.lock().unwrap().len();
+    let recorded = requests.transactions.lock().unwrap().len();
     assert!(messages > 0 && recorded == messages, "{recorded} of {messages}");
 }
 
@@ -348,19 +348,19 @@ async fn every_sample_call_ends_as_feedback_or_as_a_skip() {
         (include_str!("../../../events/native-text.json"), "feedback#"),
         (include_str!("../../../events/native-short.json"), "outcome#"),
     ] {
-        let seen = Seen::default();
-        let deps = seen.deps(&seen.table_works(), &seen.dead_letter_queue_works());
+        let requests = AwsRequests::default();
+        let deps = requests.deps(&requests.table_works(), &requests.dead_letter_queue_works());
         assert!(failures(&deps, batch(&[message("m1", call, 1)])).await.is_empty());
-        assert!(seen.put("item_key").is_some_and(|key| key.starts_with(recorded)), "{call}");
+        assert!(requests.put("item_key").is_some_and(|key| key.starts_with(recorded)), "{call}");
     }
 }
 
 #[tokio::test]
 async fn the_malformed_event_ends_in_the_dead_letter_queue() {
-    let seen = Seen::default();
-    let deps = seen.deps(&seen.table_works(), &seen.dead_letter_queue_works());
+    let requests = AwsRequests::default();
+    let deps = requests.deps(&requests.table_works(), &requests.dead_letter_queue_works());
     let event: SqsEvent = serde_json::from_str(include_str!("../../../events/generator-malformed.json")).unwrap();
     let messages = event.records.len();
     assert!(failures(&deps, event).await.is_empty());
-    assert_eq!(seen.dead_letters.lock().unwrap().len(), messages);
+    assert_eq!(requests.dead_letters.lock().unwrap().len(), messages);
 }

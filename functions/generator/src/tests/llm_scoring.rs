@@ -6,14 +6,14 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
 use domain::Criterion;
 
-use super::model::{Answer, Model};
+use super::llm_stub::{LlmStub, StubResponse};
 use super::*;
 use crate::config::Switch;
 
 /// A quote of [`call`].
 const QUOTE: &str = "Thanks for calling, how can I help?";
 
-fn scorer(model: &Model) -> Scorer {
+fn scorer(model: &LlmStub) -> Scorer {
     let settings = judge::Settings::from_lookup(|name| match name {
         "LLM_BASE_URL" => Some(model.base_url()),
         "LLM_MODEL" => Some("m-1".to_owned()),
@@ -22,17 +22,17 @@ fn scorer(model: &Model) -> Scorer {
     Scorer::Llm { judge: Box::new(judge::Judge::new(settings.unwrap()).unwrap()), model: "m-1".to_owned() }
 }
 
-fn judgement(quote: &str) -> Answer {
+fn judgement(quote: &str) -> StubResponse {
     judgement_of_turn(0, "agent", quote)
 }
 
-fn judgement_of_turn(turn: u32, role: &str, quote: &str) -> Answer {
+fn judgement_of_turn(turn: u32, role: &str, quote: &str) -> StubResponse {
     let evidence = json!([{"turn": turn, "role": role, "quote": quote}]);
     let criteria: serde_json::Map<String, Value> = Criterion::ALL
         .iter()
         .map(|criterion| (criterion.to_string(), json!({"evidence": evidence, "reason": "Friendly.", "score": 8})))
         .collect();
-    Answer::saying(
+    StubResponse::saying(
         &json!({"criteria": criteria, "feedback": "Good.", "improvement_suggestions": "None.", "suggestions": []})
             .to_string(),
     )
@@ -75,15 +75,15 @@ fn nothing_found() -> Rule {
 }
 
 /// The function's parts, with a table that answers by these rules and that model.
-fn judged_deps(seen: &Seen, model: &Model, table: &[&Rule]) -> Deps {
-    let with_queues = seen.deps(&seen.table_works(), &seen.dead_letter_queue_works());
+fn judged_deps(requests: &AwsRequests, model: &LlmStub, table: &[&Rule]) -> Deps {
+    let with_queues = requests.deps(&requests.table_works(), &requests.dead_letter_queue_works());
     let table = mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, table);
     Deps { store: Store::from_client(table, "feedback"), scorer: scorer(model), ..with_queues }
 }
 
 /// The function's parts, with a table on which everything works.
-fn working_deps(seen: &Seen, model: &Model, claims: &Claims) -> Deps {
-    judged_deps(seen, model, &[&nothing_found(), &claims.granted(), &seen.table_works(), &releases()])
+fn working_deps(requests: &AwsRequests, model: &LlmStub, claims: &Claims) -> Deps {
+    judged_deps(requests, model, &[&nothing_found(), &claims.granted(), &requests.table_works(), &releases()])
 }
 
 fn one(attempts: u32) -> SqsEvent {
@@ -102,37 +102,39 @@ fn throttled() -> Rule {
         .then_error(|| TransactWriteItemsError::ThrottlingException(ThrottlingException::builder().build()))
 }
 
-fn assert_dead_lettered(error_code: &str, seen: &Seen) {
-    let letters = seen.dead_letters.lock().unwrap();
+fn assert_dead_lettered(error_code: &str, requests: &AwsRequests) {
+    let letters = requests.dead_letters.lock().unwrap();
     let [letter] = letters.as_slice() else { panic!("{letters:?}") };
     assert_eq!(letter.message_attributes().unwrap()["error_code"].string_value(), Some(error_code));
 }
 
 #[tokio::test]
 async fn a_call_is_judged_whatever_its_language_and_its_claim_goes_with_the_feedback() {
-    let (seen, claims, model) = (Seen::default(), Claims::default(), Model::always(judgement(QUOTE)).await);
+    let (requests, claims, model) =
+        (AwsRequests::default(), Claims::default(), LlmStub::always(judgement(QUOTE)).await);
     let mut german = call("c1", 120);
     german["language"] = json!("de");
-    let deps = working_deps(&seen, &model, &claims);
+    let deps = working_deps(&requests, &model, &claims);
     let (failures, metrics) = handled(&deps, batch(&[message("m1", &german.to_string(), 1)])).await;
     assert!(failures.is_empty());
-    assert_eq!(seen.put("item_key").as_deref(), Some("feedback#c1"));
-    let transactions = seen.transactions.lock().unwrap();
+    assert_eq!(requests.put("item_key").as_deref(), Some("feedback#c1"));
+    let transactions = requests.transactions.lock().unwrap();
     let deleted: Vec<_> = transactions[0].iter().filter_map(TransactWriteItem::delete).collect();
     assert_eq!(deleted[0].key()["item_key"], AttributeValue::S("claim#c1".to_owned()));
     for (name, value) in [("CallsScored", 1), ("LlmRequests", 1), ("LlmInputTokens", 100), ("LlmOutputTokens", 20)] {
         assert_eq!(metrics[name], value, "{name}");
     }
-    assert_eq!((&metrics["Scorer"], &metrics["Model"]), (&json!("llm"), &json!("m-1")));
+    assert_eq!((&metrics["Scorer"], &metrics["LlmStub"]), (&json!("llm"), &json!("m-1")));
 }
 
 #[tokio::test]
 async fn a_call_that_has_feedback_is_not_asked_about() {
-    let (seen, claims, model) = (Seen::default(), Claims::default(), Model::always(judgement(QUOTE)).await);
+    let (requests, claims, model) =
+        (AwsRequests::default(), Claims::default(), LlmStub::always(judgement(QUOTE)).await);
     let stored = mock!(Table::get_item)
         .match_requests(|request| request.key().unwrap()["item_key"] == AttributeValue::S("feedback#c1".to_owned()))
         .then_output(|| GetItemOutput::builder().item("id", AttributeValue::S("fb".to_owned())).build());
-    let deps = judged_deps(&seen, &model, &[&stored, &claims.granted(), &releases()]);
+    let deps = judged_deps(&requests, &model, &[&stored, &claims.granted(), &releases()]);
     let (failures, metrics) = handled(&deps, one(1)).await;
     assert_eq!((failures.len(), &metrics["CallsDuplicate"], &metrics["LlmRequests"]), (0, &json!(1), &json!(0)));
     assert!(model.requests().is_empty());
@@ -146,10 +148,11 @@ async fn a_call_that_somebody_is_asked_about_comes_back_soon_and_then_when_that_
         UpdateItemError::ConditionalCheckFailedException(held.build())
     });
     for (attempts, delays) in [(1, 5..=10), (2, 40..=40)] {
-        let (seen, model) = (Seen::default(), Model::always(judgement(QUOTE)).await);
-        let (failures, metrics) = handled(&judged_deps(&seen, &model, &[&nothing_found(), &held]), one(attempts)).await;
+        let (requests, model) = (AwsRequests::default(), LlmStub::always(judgement(QUOTE)).await);
+        let (failures, metrics) =
+            handled(&judged_deps(&requests, &model, &[&nothing_found(), &held]), one(attempts)).await;
         assert_eq!((failures.as_slice(), &metrics["CallsRetried"]), (&["m1".to_owned()][..], &json!(1)));
-        let delay = seen.delays.lock().unwrap()[0].visibility_timeout().unwrap();
+        let delay = requests.delays.lock().unwrap()[0].visibility_timeout().unwrap();
         assert!(delays.contains(&delay), "{delay}");
         assert!(model.requests().is_empty());
     }
@@ -158,27 +161,28 @@ async fn a_call_that_somebody_is_asked_about_comes_back_soon_and_then_when_that_
 #[tokio::test]
 async fn a_server_that_asks_to_wait_is_waited_for_and_the_claim_is_given_back() {
     for (asked, delay) in [("3600", 3_600), ("90000", 42_300)] {
-        let busy = Answer::refusal(429).with("retry-after", asked);
-        let (seen, claims, model) = (Seen::default(), Claims::default(), Model::always(busy).await);
+        let busy = StubResponse::refusal(429).with("retry-after", asked);
+        let (requests, claims, model) = (AwsRequests::default(), Claims::default(), LlmStub::always(busy).await);
         let released = releases();
-        let deps = judged_deps(&seen, &model, &[&nothing_found(), &claims.granted(), &released]);
+        let deps = judged_deps(&requests, &model, &[&nothing_found(), &claims.granted(), &released]);
         let (failures, _) = handled(&deps, one(1)).await;
         assert_eq!((failures.as_slice(), released.num_calls()), (&["m1".to_owned()][..], 1));
-        assert_eq!(seen.delays.lock().unwrap()[0].visibility_timeout(), Some(delay));
+        assert_eq!(requests.delays.lock().unwrap()[0].visibility_timeout(), Some(delay));
     }
 }
 
 #[tokio::test]
 async fn an_answer_that_quotes_what_nobody_said_ends_in_the_dead_letter_queue() {
     let lies = judgement("I have wired a million to your account");
-    let (seen, claims, model) = (Seen::default(), Claims::default(), Model::always(lies).await);
+    let (requests, claims, model) = (AwsRequests::default(), Claims::default(), LlmStub::always(lies).await);
     let released = releases();
-    let deps = judged_deps(&seen, &model, &[&nothing_found(), &claims.granted(), &seen.table_works(), &released]);
+    let deps =
+        judged_deps(&requests, &model, &[&nothing_found(), &claims.granted(), &requests.table_works(), &released]);
     let (failures, metrics) = handled(&deps, one(1)).await;
     assert!(failures.is_empty());
-    assert_dead_lettered("invalid_model_output", &seen);
-    assert_eq!(seen.put("item_key").as_deref(), Some("outcome#c1"));
-    assert_eq!(seen.put("reason").as_deref(), Some("invalid_model_output"));
+    assert_dead_lettered("invalid_model_output", &requests);
+    assert_eq!(requests.put("item_key").as_deref(), Some("outcome#c1"));
+    assert_eq!(requests.put("reason").as_deref(), Some("invalid_model_output"));
     assert_eq!((model.requests().len(), released.num_calls()), (2, 1));
     assert_eq!((&metrics["CallsFailed"], &metrics["LlmRepairs"]), (&json!(1), &json!(1)));
     assert!(metrics["LlmRejectedQuotes"].as_u64() >= Some(1));
@@ -186,21 +190,22 @@ async fn an_answer_that_quotes_what_nobody_said_ends_in_the_dead_letter_queue() 
 
 #[tokio::test]
 async fn an_answer_that_cannot_be_stored_is_parked_and_stored_at_the_next_delivery_without_asking() {
-    let (seen, claims, model) = (Seen::default(), Claims::default(), Model::always(judgement(QUOTE)).await);
-    let deps = judged_deps(&seen, &model, &[&nothing_found(), &claims.granted(), &throttled()]);
+    let (requests, claims, model) =
+        (AwsRequests::default(), Claims::default(), LlmStub::always(judgement(QUOTE)).await);
+    let deps = judged_deps(&requests, &model, &[&nothing_found(), &claims.granted(), &throttled()]);
     let (failures, metrics) = handled(&deps, one(1)).await;
     assert_eq!((failures.as_slice(), &metrics["LlmRequests"]), (&["m1".to_owned()][..], &json!(1)));
     assert!(claims.parked().is_some_and(|answer| answer.contains(QUOTE)));
-    let (failures, metrics) = handled(&working_deps(&seen, &model, &claims), one(2)).await;
+    let (failures, metrics) = handled(&working_deps(&requests, &model, &claims), one(2)).await;
     assert_eq!((failures.len(), &metrics["CallsScored"], &metrics["LlmRequests"]), (0, &json!(1), &json!(0)));
-    assert_eq!(seen.put("item_key").as_deref(), Some("feedback#c1"));
+    assert_eq!(requests.put("item_key").as_deref(), Some("feedback#c1"));
     assert_eq!(model.requests().len(), 1);
 }
 
 #[tokio::test]
 async fn an_answer_that_the_table_always_rejects_is_not_paid_for_again() {
-    let (seen, model) = (Seen::default(), Model::always(judgement(QUOTE)).await);
-    let (outcomes, claims) = (seen.table_works(), Claims::default());
+    let (requests, model) = (AwsRequests::default(), LlmStub::always(judgement(QUOTE)).await);
+    let (outcomes, claims) = (requests.table_works(), Claims::default());
     let refused =
         || r#"{"__type": "com.amazonaws.dynamodb.v20120810#ValidationException", "message": "too large"}"#.into();
     let no_feedback = mock!(Table::transact_write_items)
@@ -214,20 +219,20 @@ async fn an_answer_that_the_table_always_rejects_is_not_paid_for_again() {
         .http_status(400, Some(refused()))
         .build();
     let rules = [&nothing_found(), &no_feedback, &no_parking, &outcomes, &claims.granted(), &releases()];
-    let (failures, _) = handled(&judged_deps(&seen, &model, &rules), one(1)).await;
+    let (failures, _) = handled(&judged_deps(&requests, &model, &rules), one(1)).await;
     assert!(failures.is_empty());
-    assert_dead_lettered("feedback_rejected", &seen);
-    assert_eq!(seen.put("item_key").as_deref(), Some("outcome#c1"));
+    assert_dead_lettered("feedback_rejected", &requests);
+    assert_eq!(requests.put("item_key").as_deref(), Some("outcome#c1"));
 }
 
 #[tokio::test]
 async fn the_last_time_that_a_model_fails_is_recorded() {
-    let broken = Answer::refusal(500);
-    let (seen, claims, model) = (Seen::default(), Claims::default(), Model::always(broken).await);
-    let (failures, metrics) = handled(&working_deps(&seen, &model, &claims), one(5)).await;
+    let broken = StubResponse::refusal(500);
+    let (requests, claims, model) = (AwsRequests::default(), Claims::default(), LlmStub::always(broken).await);
+    let (failures, metrics) = handled(&working_deps(&requests, &model, &claims), one(5)).await;
     assert_eq!((failures.as_slice(), &metrics["CallsFailed"]), (&["m1".to_owned()][..], &json!(1)));
-    assert_eq!(seen.put("reason").as_deref(), Some("attempts_exhausted"));
-    assert_eq!(seen.delays.lock().unwrap()[0].visibility_timeout(), Some(0));
+    assert_eq!(requests.put("reason").as_deref(), Some("attempts_exhausted"));
+    assert_eq!(requests.delays.lock().unwrap()[0].visibility_timeout(), Some(0));
 }
 
 #[tokio::test]
@@ -238,20 +243,20 @@ async fn peoples_data_reaches_neither_model_nor_table_unless_that_is_switched_of
     for (redact, leaks) in [(Switch::On, false), (Switch::Off, true)] {
         let quote = if leaks { "write to jane.doe@example.com about it" } else { "write to [EMAIL] about it" };
         let evidence = judgement_of_turn(1, "customer", quote);
-        let (seen, claims, model) = (Seen::default(), Claims::default(), Model::always(evidence).await);
-        let mut deps = working_deps(&seen, &model, &claims);
+        let (requests, claims, model) = (AwsRequests::default(), Claims::default(), LlmStub::always(evidence).await);
+        let mut deps = working_deps(&requests, &model, &claims);
         deps.config.redact = redact;
         assert!(handled(&deps, event()).await.0.is_empty());
         assert_eq!(model.requests()[0].body.contains("jane.doe"), leaks);
-        assert_eq!(format!("{:?}", seen.transactions.lock().unwrap()).contains("jane.doe"), leaks);
+        assert_eq!(format!("{:?}", requests.transactions.lock().unwrap()).contains("jane.doe"), leaks);
     }
 }
 
 #[tokio::test]
 async fn ten_calls_wait_for_a_slow_model_at_the_same_time() {
     let slow = judgement(QUOTE).after(Duration::from_secs(2));
-    let (seen, claims, model) = (Seen::default(), Claims::default(), Model::always(slow).await);
-    let deps = working_deps(&seen, &model, &claims);
+    let (requests, claims, model) = (AwsRequests::default(), Claims::default(), LlmStub::always(slow).await);
+    let deps = working_deps(&requests, &model, &claims);
     let calls = (0..10).map(|n| message(&format!("m{n}"), &call(&format!("c{n}"), 120).to_string(), 1));
     let started = Instant::now();
     let (failures, metrics) = handled(&deps, batch(&calls.collect::<Vec<_>>())).await;
@@ -263,8 +268,8 @@ async fn ten_calls_wait_for_a_slow_model_at_the_same_time() {
 
 #[tokio::test]
 async fn one_call_that_the_model_hangs_on_sinks_no_other_and_the_answer_comes_in_time() {
-    let (seen, claims) = (Seen::default(), Claims::default());
-    let model = Model::answering(|body| {
+    let (requests, claims) = (AwsRequests::default(), Claims::default());
+    let model = LlmStub::responding(|body| {
         let delay = if body.contains("never a sound") { Duration::from_mins(5) } else { Duration::ZERO };
         judgement(QUOTE).after(delay)
     })
@@ -273,12 +278,12 @@ async fn one_call_that_the_model_hangs_on_sinks_no_other_and_the_answer_comes_in
     calls[4]["transcript"][1]["text"] = json!("There was never a sound from you.");
     let calls = calls.iter().enumerate().map(|(n, call)| message(&format!("m{n}"), &call.to_string(), 1));
     let deadline = Instant::now() + Duration::from_secs(9);
-    let deps = working_deps(&seen, &model, &claims);
+    let deps = working_deps(&requests, &model, &claims);
     let handled = handle(&deps, batch(&calls.collect::<Vec<_>>()), deadline).await.unwrap();
     assert!(deadline.duration_since(Instant::now()) >= Duration::from_secs(1));
     let failures = handled.response.batch_item_failures;
     assert_eq!((failures.len(), failures[0].item_identifier.as_str()), (1, "m4"));
-    let transactions = seen.transactions.lock().unwrap();
+    let transactions = requests.transactions.lock().unwrap();
     let stored = transactions.iter().filter(|actions| put_key(actions).starts_with("feedback#")).count();
     assert_eq!((transactions.len(), stored), (9, 9));
 }

@@ -29,16 +29,16 @@ fn holding(key: &str, text: &str) -> Server {
 }
 
 /// What was asked of the table and the queues after one message, and what came back.
-async fn after(s3: &Server, body: &Value) -> (Seen, Vec<String>) {
+async fn after(s3: &Server, body: &Value) -> (AwsRequests, Vec<String>) {
     after_attempt(s3, body, 1).await
 }
 
-async fn after_attempt(s3: &Server, body: &Value, attempts: u32) -> (Seen, Vec<String>) {
-    let seen = Seen::default();
-    let mut deps = seen.deps(&seen.table_works(), &seen.dead_letter_queue_works());
+async fn after_attempt(s3: &Server, body: &Value, attempts: u32) -> (AwsRequests, Vec<String>) {
+    let requests = AwsRequests::default();
+    let mut deps = requests.deps(&requests.table_works(), &requests.dead_letter_queue_works());
     deps.bucket = Some(bucket(s3));
     let failed = failures(&deps, batch(&[message("m1", &body.to_string(), attempts)])).await;
-    (seen, failed)
+    (requests, failed)
 }
 
 fn reference(key: &str) -> Value {
@@ -56,9 +56,12 @@ fn announced(keys: &[&str]) -> Value {
 #[tokio::test]
 async fn a_call_is_fetched_from_where_the_message_says() {
     let object = holding("calls/1.json", &call("c1", 60).to_string());
-    let (seen, failed) = after(&object, &reference("calls/1.json")).await;
+    let (requests, failed) = after(&object, &reference("calls/1.json")).await;
     assert!(failed.is_empty());
-    assert_eq!((seen.put("org_id").as_deref(), seen.put("item_key").as_deref()), (Some("demo"), Some("feedback#c1")));
+    assert_eq!(
+        (requests.put("org_id").as_deref(), requests.put("item_key").as_deref()),
+        (Some("demo"), Some("feedback#c1"))
+    );
     assert_eq!(object.rest().len(), 1);
 }
 
@@ -67,29 +70,29 @@ async fn what_s3_announces_belongs_to_the_buckets_owner_and_is_named_by_its_obje
     let file = json!({"JobStatus": "COMPLETED", "Channel": "VOICE", "Transcript": [
         {"ParticipantRole": "AGENT", "Content": "May I offer you a lower rate?", "BeginOffsetMillis": 0, "EndOffsetMillis": 40_000},
         {"ParticipantRole": "CUSTOMER", "Content": "That works, thank you.", "BeginOffsetMillis": 40_000, "EndOffsetMillis": 50_000}]});
-    let (seen, failed) = after(&holding("a/job-7.json", &file.to_string()), &announced(&["a/job-7.json"])).await;
+    let (requests, failed) = after(&holding("a/job-7.json", &file.to_string()), &announced(&["a/job-7.json"])).await;
     assert!(failed.is_empty());
-    assert_eq!(seen.put("org_id").as_deref(), Some("owner"));
-    assert_eq!(seen.put("item_key").as_deref(), Some("feedback#job-7"));
+    assert_eq!(requests.put("org_id").as_deref(), Some("owner"));
+    assert_eq!(requests.put("item_key").as_deref(), Some("feedback#job-7"));
 }
 
 #[tokio::test]
 async fn every_object_of_a_message_is_worked_on_and_one_that_is_not_there_brings_it_back() {
-    let (seen, failed) = after(&holding("2.json", &call("c2", 60).to_string()), &announced(&["2.json"])).await;
-    assert_eq!((seen.put("item_key").as_deref(), failed.len()), (Some("feedback#c2"), 0));
+    let (requests, failed) = after(&holding("2.json", &call("c2", 60).to_string()), &announced(&["2.json"])).await;
+    assert_eq!((requests.put("item_key").as_deref(), failed.len()), (Some("feedback#c2"), 0));
     let missing = holding("3.json", "");
-    let (seen, failed) = after(&missing, &announced(&["1.json", "2.json"])).await;
+    let (requests, failed) = after(&missing, &announced(&["1.json", "2.json"])).await;
     assert_eq!((failed, missing.rest().len()), (vec!["m1".to_owned()], 2));
-    assert!(seen.dead_letters.lock().unwrap().is_empty());
+    assert!(requests.dead_letters.lock().unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn the_last_failure_to_fetch_is_recorded_for_the_call_that_the_object_names() {
     let missing = holding("3.json", "");
-    let (seen, failed) = after_attempt(&missing, &reference("calls/c9.json"), 5).await;
+    let (requests, failed) = after_attempt(&missing, &reference("calls/c9.json"), 5).await;
     assert_eq!(failed, ["m1"]);
-    assert_eq!(seen.put("item_key").as_deref(), Some("outcome#c9"));
-    assert_eq!(seen.put("message").as_deref(), Some("the call could not be fetched, 5 times in a row"));
+    assert_eq!(requests.put("item_key").as_deref(), Some("outcome#c9"));
+    assert_eq!(requests.put("message").as_deref(), Some("the call could not be fetched, 5 times in a row"));
 }
 
 #[tokio::test]
@@ -105,12 +108,12 @@ async fn what_can_never_be_read_is_a_dead_letter_and_a_failed_call() {
         (&binary, reference("c1.json"), "malformed_message", 1),
         (&no_call, reference("c1.json"), "unknown_format", 1),
     ] {
-        let (seen, failed) = after(s3, &body).await;
+        let (requests, failed) = after(s3, &body).await;
         assert!(failed.is_empty(), "{code}");
-        let letters = seen.dead_letters.lock().unwrap();
+        let letters = requests.dead_letters.lock().unwrap();
         let attribute = letters[0].message_attributes().unwrap()["error_code"].string_value();
         assert_eq!((attribute, letters[0].message_body()), (Some(code), Some(body.to_string().as_str())));
-        assert_eq!((seen.put("item_key").as_deref(), s3.rest().len()), (Some("outcome#c1"), requests), "{code}");
+        assert_eq!((requests.put("item_key").as_deref(), s3.rest().len()), (Some("outcome#c1"), requests), "{code}");
     }
 }
 
@@ -119,16 +122,16 @@ async fn an_object_that_says_that_it_is_too_large_is_not_fetched() {
     let mut event = announced(&["c1.json"]);
     event["Records"][0]["s3"]["object"]["size"] = json!(MAXIMUM_BYTES + 1);
     let unasked = holding("c1.json", "");
-    let (seen, failed) = after(&unasked, &event).await;
-    assert_eq!((failed.len(), unasked.rest().len(), seen.put("item_key")), (0, 0, Some("outcome#c1".to_owned())));
+    let (requests, failed) = after(&unasked, &event).await;
+    assert_eq!((failed.len(), unasked.rest().len(), requests.put("item_key")), (0, 0, Some("outcome#c1".to_owned())));
 }
 
 #[tokio::test]
 async fn without_a_bucket_nothing_is_fetched() {
-    let seen = Seen::default();
-    let deps = seen.deps(&seen.table_works(), &seen.dead_letter_queue_works());
+    let requests = AwsRequests::default();
+    let deps = requests.deps(&requests.table_works(), &requests.dead_letter_queue_works());
     assert!(failures(&deps, batch(&[message("m1", &reference("c1.json").to_string(), 1)])).await.is_empty());
-    let letters = seen.dead_letters.lock().unwrap();
+    let letters = requests.dead_letters.lock().unwrap();
     let attributes = letters[0].message_attributes().unwrap();
     assert_eq!(attributes["error_code"].string_value(), Some("bucket_not_configured"));
     assert!(attributes["error_reason"].string_value().unwrap().contains("TranscriptBucket"));
@@ -136,14 +139,14 @@ async fn without_a_bucket_nothing_is_fetched() {
 
 #[tokio::test]
 async fn a_webhook_cannot_have_an_object_read() {
-    let seen = Seen::default();
-    let mut deps = seen.deps(&seen.table_works(), &seen.dead_letter_queue_works());
+    let requests = AwsRequests::default();
+    let mut deps = requests.deps(&requests.table_works(), &requests.dead_letter_queue_works());
     let object = holding("c1.json", &call("c1", 60).to_string());
     deps.bucket = Some(bucket(&object));
     let mut posted = message("m1", &reference("c1.json").to_string(), 1);
     posted["messageAttributes"]["source"] = json!({"dataType": "String", "stringValue": "webhook"});
     assert!(failures(&deps, batch(&[posted])).await.is_empty());
-    let letters = seen.dead_letters.lock().unwrap();
+    let letters = requests.dead_letters.lock().unwrap();
     let code = letters[0].message_attributes().unwrap()["error_code"].string_value();
     assert_eq!((code, object.rest().len()), (Some("objects_from_webhook"), 0));
 }

@@ -3,18 +3,18 @@
 use super::*;
 
 /// What the table was asked to put, and the dead letters, after one message from a platform.
-async fn after(body: &Value) -> Seen {
-    let seen = Seen::default();
-    let deps = seen.deps(&seen.table_works(), &seen.dead_letter_queue_works());
+async fn after(body: &Value) -> AwsRequests {
+    let requests = AwsRequests::default();
+    let deps = requests.deps(&requests.table_works(), &requests.dead_letter_queue_works());
     let mut message = message("m1", &body.to_string(), 1);
     message["messageAttributes"]["org_id"] = json!({"dataType": "String", "stringValue": "demo"});
     assert!(failures(&deps, batch(&[message])).await.is_empty());
-    seen
+    requests
 }
 
 /// The codes that the dead letters bear, each with its reason.
-fn dead(seen: &Seen) -> Vec<(String, String)> {
-    let letters = seen.dead_letters.lock().unwrap();
+fn dead(requests: &AwsRequests) -> Vec<(String, String)> {
+    let letters = requests.dead_letters.lock().unwrap();
     let attribute = |letter: &SendMessageInput, name: &str| {
         letter.message_attributes().unwrap()[name].string_value().unwrap().to_owned()
     };
@@ -29,9 +29,9 @@ fn retell(event: &str) -> Value {
 
 #[tokio::test]
 async fn a_platforms_call_is_scored_and_keeps_the_platforms_own_verdict() {
-    let seen = after(&retell("call_analyzed")).await;
-    assert_eq!(seen.put("item_key").as_deref(), Some("feedback#r1"));
-    let transactions = seen.transactions.lock().unwrap();
+    let requests = after(&retell("call_analyzed")).await;
+    assert_eq!(requests.put("item_key").as_deref(), Some("feedback#r1"));
+    let transactions = requests.transactions.lock().unwrap();
     let item = transactions.iter().flatten().find_map(|action| action.put()).unwrap().item();
     let verdict = item["producer_verdict"].as_m().unwrap();
     assert_eq!(verdict["summary"].as_s().unwrap(), "A date was moved.");
@@ -45,9 +45,9 @@ async fn the_sample_of_every_platform_is_scored() {
     for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
         let name = path.file_stem().unwrap().to_str().unwrap();
         let Some(producer) = name.strip_prefix("producer-") else { continue };
-        let seen = after(&serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap()).await;
-        assert!(seen.put("item_key").is_some_and(|key| key.starts_with("feedback#")), "{name}");
-        let transactions = seen.transactions.lock().unwrap();
+        let requests = after(&serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap()).await;
+        assert!(requests.put("item_key").is_some_and(|key| key.starts_with("feedback#")), "{name}");
+        let transactions = requests.transactions.lock().unwrap();
         let item = transactions.iter().flatten().find_map(|action| action.put()).unwrap().item();
         assert_eq!(item["provenance"].as_m().unwrap()["producer"].as_s().unwrap(), producer);
         producers.push(producer.to_owned());
@@ -68,39 +68,42 @@ async fn two_events_of_one_call_are_put_under_one_key() {
 
 #[tokio::test]
 async fn an_event_that_does_not_end_a_call_is_done_and_leaves_nothing() {
-    let seen = after(&retell("call_started")).await;
-    assert!(seen.transactions.lock().unwrap().is_empty() && dead(&seen).is_empty());
+    let requests = after(&retell("call_started")).await;
+    assert!(requests.transactions.lock().unwrap().is_empty() && dead(&requests).is_empty());
 }
 
 #[tokio::test]
 async fn a_call_that_nobody_answered_is_recorded_as_skipped() {
     let unanswered =
         json!({"event": "call_ended", "call": {"call_id": "r1", "disconnection_reason": "dial_no_answer"}});
-    let seen = after(&unanswered).await;
+    let requests = after(&unanswered).await;
     assert_eq!(
-        (seen.put("item_key").as_deref(), seen.put("reason").as_deref()),
+        (requests.put("item_key").as_deref(), requests.put("reason").as_deref()),
         (Some("outcome#r1"), Some("no_speech"))
     );
-    assert!(dead(&seen).is_empty());
+    assert!(dead(&requests).is_empty());
 }
 
 #[tokio::test]
 async fn a_payload_that_lacks_something_moves_with_its_format_and_what_it_lacks() {
-    let seen = after(&json!({"type": "post_call_transcription", "data": {"conversation_id": "e1"}})).await;
+    let requests = after(&json!({"type": "post_call_transcription", "data": {"conversation_id": "e1"}})).await;
     let reason = "data.transcript: is missing (in a message of the format elevenlabs)".to_owned();
-    assert_eq!(dead(&seen), [("malformed_message".to_owned(), reason)]);
-    assert_eq!(seen.put("item_key").as_deref(), Some("outcome#e1"));
+    assert_eq!(dead(&requests), [("malformed_message".to_owned(), reason)]);
+    assert_eq!(requests.put("item_key").as_deref(), Some("outcome#e1"));
 }
 
 #[tokio::test]
 async fn what_a_list_of_messages_does_not_say_comes_in_attributes() {
-    let seen = Seen::default();
-    let deps = seen.deps(&seen.table_works(), &seen.dead_letter_queue_works());
+    let requests = AwsRequests::default();
+    let deps = requests.deps(&requests.table_works(), &requests.dead_letter_queue_works());
     let list = json!([{"role": "assistant", "content": "Hello, how can I help?"}, {"role": "user", "content": "I lost my card."}]);
     let mut message = message("m1", &list.to_string(), 1);
     for (name, value) in [("org_id", "demo"), ("call_id", "p1"), ("agent_id", "a1")] {
         message["messageAttributes"][name] = json!({"dataType": "String", "stringValue": value});
     }
     assert!(failures(&deps, batch(&[message])).await.is_empty());
-    assert_eq!((seen.put("item_key").as_deref(), seen.put("agent_id").as_deref()), (Some("feedback#p1"), Some("a1")));
+    assert_eq!(
+        (requests.put("item_key").as_deref(), requests.put("agent_id").as_deref()),
+        (Some("feedback#p1"), Some("a1"))
+    );
 }

@@ -1,4 +1,4 @@
-//! A stub of a model's server: it answers what the test says and keeps what it was asked.
+//! A stub of a model's server: it responds with what the test says and keeps what it was asked.
 
 use std::net::SocketAddr;
 
@@ -7,16 +7,16 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
 
-/// What the server answers.
+/// A response of the server.
 #[derive(Debug, Clone)]
-pub(crate) struct Answer {
+pub(crate) struct StubResponse {
     status: u16,
     headers: String,
     body: String,
     delay: Duration,
 }
 
-impl Answer {
+impl StubResponse {
     /// A refusal of that status.
     pub(crate) fn refusal(status: u16) -> Self {
         Self { status, headers: String::new(), body: "{}".to_owned(), delay: Duration::ZERO }
@@ -46,7 +46,7 @@ impl Answer {
 
 /// What the server was asked.
 #[derive(Debug, Clone)]
-pub(crate) struct Request {
+pub(crate) struct StubRequest {
     /// Its request line and headers.
     pub(crate) head: String,
     /// Its body.
@@ -55,28 +55,28 @@ pub(crate) struct Request {
 
 /// The server. It is there for as long as its test.
 #[derive(Debug)]
-pub(crate) struct Model {
+pub(crate) struct LlmStub {
     address: SocketAddr,
-    requests: Arc<Mutex<Vec<Request>>>,
+    requests: Arc<Mutex<Vec<StubRequest>>>,
 }
 
-impl Model {
-    /// A server that answers each request by its body.
-    pub(crate) async fn answering(answer: impl Fn(&str) -> Answer + Clone + Send + 'static) -> Self {
+impl LlmStub {
+    /// A server that responds to each request by its body.
+    pub(crate) async fn responding(respond: impl Fn(&str) -> StubResponse + Clone + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (address, requests) = (listener.local_addr().unwrap(), Arc::default());
         let model = Self { address, requests: Arc::clone(&requests) };
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, answer.clone(), Arc::clone(&requests)));
+                tokio::spawn(serve(stream, respond.clone(), Arc::clone(&requests)));
             }
         });
         model
     }
 
-    /// A server that always answers the same.
-    pub(crate) async fn always(answer: Answer) -> Self {
-        Self::answering(move |_| answer.clone()).await
+    /// A server that always responds the same.
+    pub(crate) async fn always(response: StubResponse) -> Self {
+        Self::responding(move |_| response.clone()).await
     }
 
     /// Its address, as `LLM_BASE_URL` has it.
@@ -85,16 +85,16 @@ impl Model {
     }
 
     /// What it was asked so far.
-    pub(crate) fn requests(&self) -> Vec<Request> {
+    pub(crate) fn requests(&self) -> Vec<StubRequest> {
         self.requests.lock().unwrap().clone()
     }
 }
 
 /// Serves the requests of a connection until the other side closes it.
-async fn serve(stream: TcpStream, answer: impl Fn(&str) -> Answer, requests: Arc<Mutex<Vec<Request>>>) {
+async fn serve(stream: TcpStream, respond: impl Fn(&str) -> StubResponse, requests: Arc<Mutex<Vec<StubRequest>>>) {
     let mut stream = BufReader::new(stream);
     while let Some(request) = read(&mut stream).await {
-        let Answer { status, headers, body, delay } = answer(&request.body);
+        let StubResponse { status, headers, body, delay } = respond(&request.body);
         requests.lock().unwrap().push(request);
         tokio::time::sleep(delay).await;
         let length = body.len();
@@ -106,7 +106,7 @@ async fn serve(stream: TcpStream, answer: impl Fn(&str) -> Answer, requests: Arc
     }
 }
 
-async fn read(stream: &mut BufReader<TcpStream>) -> Option<Request> {
+async fn read(stream: &mut BufReader<TcpStream>) -> Option<StubRequest> {
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {
         stream.read_line(&mut head).await.ok().filter(|read| *read > 0)?;
@@ -114,5 +114,5 @@ async fn read(stream: &mut BufReader<TcpStream>) -> Option<Request> {
     let length = head.to_lowercase().lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
     let mut body = vec![0; length.unwrap_or_default()];
     stream.read_exact(&mut body).await.ok()?;
-    Some(Request { head, body: String::from_utf8(body).unwrap() })
+    Some(StubRequest { head, body: String::from_utf8(body).unwrap() })
 }
