@@ -26,7 +26,7 @@ pub(crate) const RESERVE: Duration = Duration::from_secs(3);
 const GIVE_UP_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The response to the queue, and the line of metrics for the log.
-pub(crate) struct Handled {
+pub(crate) struct HandledBatch {
     /// Which messages have to come back.
     pub(crate) response: SqsBatchResponse,
     /// The line, see [`crate::metrics`].
@@ -34,7 +34,7 @@ pub(crate) struct Handled {
 }
 
 /// Works on a batch; fails only when a record has no identifier, on purpose: then all of them come back.
-pub(crate) async fn handle(deps: &Deps, event: SqsEvent, deadline: Instant) -> Result<Handled, MissingMessageId> {
+pub(crate) async fn handle(deps: &Deps, event: SqsEvent, deadline: Instant) -> Result<HandledBatch, MissingMessageId> {
     let records = event.records.iter().map(Record::of).collect::<Result<Vec<_>, _>>();
     let records = records.inspect_err(|error| {
         tracing::error!(error = environment::chain(error), "the batch cannot be read");
@@ -52,7 +52,7 @@ pub(crate) async fn handle(deps: &Deps, event: SqsEvent, deadline: Instant) -> R
     response.set_failures(delays.iter().map(|delay| delay.message_id));
     let (scorer, model) = deps.scorer.name();
     let metrics = metrics.line(&deps.config.function_name, &scorer.to_string(), model, (deps.clock)());
-    Ok(Handled { response, metrics })
+    Ok(HandledBatch { response, metrics })
 }
 
 /// When the message comes back; nothing when it is done. Logs one line.

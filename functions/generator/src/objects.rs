@@ -26,7 +26,7 @@ pub(crate) struct Bucket {
 pub(crate) enum ObjectError {
     /// It lies in another bucket.
     #[error("calls are fetched from the bucket of the parameter TranscriptBucket alone, and not from {0}")]
-    NotOurs(String),
+    OtherBucket(String),
     /// It is larger than [`MAXIMUM_BYTES`].
     #[error("the object is larger than {MAXIMUM_BYTES} bytes")]
     TooLarge,
@@ -42,7 +42,7 @@ impl ObjectError {
     /// The stable name of what will never be otherwise; nothing for what may be tried again.
     pub(crate) const fn code(&self) -> Option<&'static str> {
         match self {
-            Self::NotOurs(_) => Some("bucket_not_configured"),
+            Self::OtherBucket(_) => Some("bucket_not_configured"),
             Self::TooLarge => Some("object_too_large"),
             Self::NotText => Some("malformed_message"),
             Self::Unavailable(_) => None,
@@ -79,7 +79,7 @@ impl Bucket {
 
     async fn text(&self, object: &S3Reference, now: Timestamp) -> Result<String, ObjectError> {
         if !self.holds(object) {
-            return Err(ObjectError::NotOurs(object.bucket.clone()));
+            return Err(ObjectError::OtherBucket(object.bucket.clone()));
         }
         if object.bytes.is_some_and(|bytes| bytes > MAXIMUM_BYTES as u64) {
             return Err(ObjectError::TooLarge);

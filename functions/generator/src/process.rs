@@ -14,7 +14,7 @@ use crate::failure::{self, CallIds};
 use crate::llm_scoring::LlmJob;
 use crate::objects::ObjectError;
 use crate::record::Record;
-use crate::scorer::Scorer;
+use crate::scorer::ActiveScorer;
 use crate::work::{Deps, Done, Unfinished, Work};
 
 /// Does what is to be done about a message; fails when it has to come back. A bug that a message brings to light is that
@@ -69,7 +69,7 @@ async fn fetch_all(work: &Work<'_>, record: &Record<'_>, objects: &[S3Reference]
 async fn fetch(work: &Work<'_>, record: &Record<'_>, object: &S3Reference) -> Result<Done, Unfinished> {
     let read = match &work.deps.bucket {
         Some(bucket) => bucket.read(object, (work.deps.clock)()).await,
-        None => Err(ObjectError::NotOurs(object.bucket.clone())),
+        None => Err(ObjectError::OtherBucket(object.bucket.clone())),
     };
     match read {
         Ok(message) => attempt(work, record, message).await,
@@ -93,8 +93,8 @@ async fn score(work: &Work<'_>, record: &Record<'_>, call: &Call) -> Result<Done
         return skip(deps, record, call, reason).await;
     }
     match &deps.scorer {
-        Scorer::Embedded => score_embedded(deps, call).await,
-        Scorer::Llm { judge, .. } => LlmJob { work, judge, record, call }.score().await,
+        ActiveScorer::Embedded => score_embedded(deps, call).await,
+        ActiveScorer::Llm { judge, .. } => LlmJob { work, judge, record, call }.score().await,
     }
 }
 
@@ -108,7 +108,7 @@ async fn score_embedded(deps: &Deps, call: &Call) -> Result<Done, Unfinished> {
 
 /// Why the call is not scored, if so. A model knows the languages that the embedded scorer does not.
 fn skip_reason(deps: &Deps, call: &Call) -> Option<SkipReason> {
-    let foreign = matches!(deps.scorer, Scorer::Embedded) && !embedded::supports(call);
+    let foreign = matches!(deps.scorer, ActiveScorer::Embedded) && !embedded::supports(call);
     let by_language = foreign.then_some(SkipReason::UnsupportedLanguage);
     scoring::skip_reason(call, deps.config.minimum_seconds).or(by_language)
 }

@@ -8,7 +8,7 @@ use crate::secret::{self, SecretError};
 
 /// The scorer that judges the calls.
 #[derive(Debug)]
-pub(crate) enum Scorer {
+pub(crate) enum ActiveScorer {
     /// The scorer that is part of this project.
     Embedded,
     /// A language model.
@@ -34,7 +34,7 @@ pub(crate) enum ScorerError {
     Client(#[from] BuildError),
 }
 
-impl Scorer {
+impl ActiveScorer {
     /// Sets the configured scorer up. `lookup` is asked for the settings of the model, but not for its key when a secret has
     /// that.
     pub(crate) async fn set_up(
@@ -87,7 +87,7 @@ mod tests {
     }
 
     /// Sets the scorer up from those variables; the key in the environment is another one than that of the secret.
-    async fn set_up(secret: &Rule, variables: &[(&str, &str)]) -> Result<Scorer, ScorerError> {
+    async fn set_up(secret: &Rule, variables: &[(&str, &str)]) -> Result<ActiveScorer, ScorerError> {
         let client = mock_client!(aws_sdk_secretsmanager, RuleMode::MatchAny, [secret]);
         let lookup = |name: &str| match name {
             "CALL_FEEDBACK_TABLE" | "CALL_FEEDBACK_QUEUE_URL" | "CALL_FEEDBACK_DLQ_URL" => Some("x".to_owned()),
@@ -95,7 +95,7 @@ mod tests {
             "LLM_API_KEY" => Some("key-of-the-environment".to_owned()),
             _ => variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()),
         };
-        Scorer::set_up(&Config::from_lookup(lookup).unwrap(), client.config().clone(), lookup).await
+        ActiveScorer::set_up(&Config::from_lookup(lookup).unwrap(), client.config().clone(), lookup).await
     }
 
     #[tokio::test]
@@ -118,7 +118,9 @@ mod tests {
             let url = server.base_url();
             let mut variables = vec![("SCORER", "llm"), ("LLM_MODEL", "m-1"), ("LLM_BASE_URL", url.as_str())];
             variables.extend(arn.map(|arn| ("LLM_API_KEY_SECRET_ARN", arn)));
-            let Scorer::Llm { judge, model } = set_up(&secret(), &variables).await.unwrap() else { panic!("{arn:?}") };
+            let ActiveScorer::Llm { judge, model } = set_up(&secret(), &variables).await.unwrap() else {
+                panic!("{arn:?}")
+            };
             let (org, id) = (OrgId::parse("acme").unwrap(), CallId::parse("c1").unwrap());
             let said = Turn { role: Role::Agent, text: "Hello.".to_owned(), start_ms: None, end_ms: None };
             let call = Call::new(org, id, vec![said]);

@@ -33,7 +33,7 @@ use crate::config::Config;
 use crate::handler::handle;
 use crate::queue::Queue;
 use crate::record::MissingMessageId;
-use crate::scorer::Scorer;
+use crate::scorer::ActiveScorer;
 use crate::work::Deps;
 
 const NOW: &str = "2026-11-22T10:00:31Z";
@@ -90,7 +90,7 @@ fn deps(table: Table, sqs: Sqs) -> Deps {
     let config = Config::from_lookup(|name| required(name).then(|| name.to_owned())).unwrap();
     let queue = Queue::new(sqs, &config.queue_url, &config.dead_letter_queue_url);
     let (store, clock) = (Store::from_client(table, &config.table), || Timestamp::parse(NOW).unwrap());
-    Deps { store, queue, bucket: None, scorer: Scorer::Embedded, config, clock }
+    Deps { store, queue, bucket: None, scorer: ActiveScorer::Embedded, config, clock }
 }
 
 fn cancelled(code: &str) -> TransactWriteItemsError {

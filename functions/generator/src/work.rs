@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::metrics::{CallMetric, Metrics};
 use crate::objects::{Bucket, ObjectError};
 use crate::queue::{DeadLetterError, Queue};
-use crate::scorer::Scorer;
+use crate::scorer::ActiveScorer;
 
 /// What the function works with.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ pub(crate) struct Deps {
     /// Where calls lie that messages refer to, if a bucket is configured.
     pub(crate) bucket: Option<Bucket>,
     /// What scores the calls.
-    pub(crate) scorer: Scorer,
+    pub(crate) scorer: ActiveScorer,
     /// What was configured.
     pub(crate) config: Config,
     /// The clock.

@@ -13,13 +13,13 @@ use crate::config::Switch;
 /// A quote of [`call`].
 const QUOTE: &str = "Thanks for calling, how can I help?";
 
-fn scorer(model: &LlmStub) -> Scorer {
+fn scorer(model: &LlmStub) -> ActiveScorer {
     let settings = judge::Settings::from_lookup(|name| match name {
         "LLM_BASE_URL" => Some(model.base_url()),
         "LLM_MODEL" => Some("m-1".to_owned()),
         _ => None,
     });
-    Scorer::Llm { judge: Box::new(judge::Judge::new(settings.unwrap()).unwrap()), model: "m-1".to_owned() }
+    ActiveScorer::Llm { judge: Box::new(judge::Judge::new(settings.unwrap()).unwrap()), model: "m-1".to_owned() }
 }
 
 fn judgement(quote: &str) -> StubResponse {
