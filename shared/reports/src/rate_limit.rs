@@ -27,8 +27,6 @@ fn seconds(text: &str) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     fn pause(status: u16, headers: &[(&str, &'static str)]) -> Option<u64> {
         let header = |name: &str| headers.iter().find(|header| header.0 == name).map(|header| header.1);
         super::pause(status, header).map(|pause| pause.as_secs())

@@ -124,7 +124,7 @@ async fn a_call_is_judged_whatever_its_language_and_its_claim_goes_with_the_feed
     for (name, value) in [("CallsScored", 1), ("LlmRequests", 1), ("LlmInputTokens", 100), ("LlmOutputTokens", 20)] {
         assert_eq!(metrics[name], value, "{name}");
     }
-    assert_eq!((&metrics["Scorer"], &metrics["LlmStub"]), (&json!("llm"), &json!("m-1")));
+    assert_eq!((&metrics["Scorer"], &metrics["Model"]), (&json!("llm"), &json!("m-1")));
 }
 
 #[tokio::test]

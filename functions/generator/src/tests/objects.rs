@@ -102,7 +102,7 @@ async fn what_can_never_be_read_is_a_dead_letter_and_a_failed_call() {
     let large = holding("c1.json", &" ".repeat(MAXIMUM_BYTES + 1));
     let binary = Server::start(|_| Some(b"HTTP/1.1 200 -\r\ncontent-length: 3\r\n\r\n\xff\xfb\x90"));
     let no_call = holding("c1.json", "{}");
-    for (s3, body, code, requests) in [
+    for (s3, body, code, fetches) in [
         (&unasked, elsewhere, "bucket_not_configured", 0),
         (&large, reference("c1.json"), "object_too_large", 1),
         (&binary, reference("c1.json"), "malformed_message", 1),
@@ -113,7 +113,7 @@ async fn what_can_never_be_read_is_a_dead_letter_and_a_failed_call() {
         let letters = requests.dead_letters.lock().unwrap();
         let attribute = letters[0].message_attributes().unwrap()["error_code"].string_value();
         assert_eq!((attribute, letters[0].message_body()), (Some(code), Some(body.to_string().as_str())));
-        assert_eq!((requests.put("item_key").as_deref(), s3.rest().len()), (Some("outcome#c1"), requests), "{code}");
+        assert_eq!((requests.put("item_key").as_deref(), s3.rest().len()), (Some("outcome#c1"), fetches), "{code}");
     }
 }
 
