@@ -13,7 +13,7 @@ mod answer;
 mod endpoint;
 mod exchange;
 mod failure;
-mod fault;
+mod http_errors;
 mod judge;
 mod problem;
 mod prompt;

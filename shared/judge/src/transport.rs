@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, Response, Url, redirect, retry};
 
-use crate::fault::fault;
+use crate::http_errors::classify;
 use crate::protocol::{self, Reply};
 use crate::wait::retry_after;
 use crate::{FailureKind, Settings};
@@ -66,7 +66,7 @@ impl Transport {
         let body = read(response).await;
         if !status.is_success() {
             // An error whose text cannot be read is an error all the same.
-            return Err(fault(status, wait, &body.unwrap_or_default(), settings.json_mode));
+            return Err(classify(status, wait, &body.unwrap_or_default(), settings.json_mode));
         }
         protocol::reply(settings.protocol, &body?).map_err(|what| FailureKind::Garbled { what })
     }

@@ -4,7 +4,7 @@
 
 mod answers;
 mod calls;
-mod faults;
+mod errors;
 mod hostile;
 mod protocols;
 mod samples;

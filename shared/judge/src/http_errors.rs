@@ -1,6 +1,7 @@
-//! What a server's error answer means.
+//! What an HTTP error response of a model's server means.
 //!
-//! **Invariant:** pure. The answer's text is looked at and never kept: servers quote the request, and with it the transcript.
+//! **Invariant:** pure. The text of the response is searched and never kept: servers quote the request, and with it the
+//! transcript.
 
 use std::time::Duration;
 
@@ -39,8 +40,8 @@ const JSON_MODE_FIELDS: &[&str] = &["response_format", "output_config", "output_
 /// Groq's code for an answer of the model that broke the schema.
 const BROKEN_SCHEMA_CODE: &str = "json_validate_failed";
 
-/// What the answer means for the call.
-pub(crate) fn fault(status: StatusCode, retry_after: Option<Duration>, body: &[u8], mode: JsonMode) -> FailureKind {
+/// What the response means for the call.
+pub(crate) fn classify(status: StatusCode, retry_after: Option<Duration>, body: &[u8], mode: JsonMode) -> FailureKind {
     let ErrorBody { codes, text } = ErrorBody::read(body);
     let has = |known: &[&str]| codes.iter().any(|code| known.contains(&code.as_str()));
     let says = |known: &[&str]| known.iter().any(|part| text.contains(part));
@@ -115,7 +116,7 @@ mod tests {
     use super::*;
 
     fn code(status: u16, body: &str) -> &'static str {
-        fault(StatusCode::from_u16(status).unwrap(), None, body.as_bytes(), JsonMode::JsonSchema).code()
+        classify(StatusCode::from_u16(status).unwrap(), None, body.as_bytes(), JsonMode::JsonSchema).code()
     }
 
     /// Status, body and what they mean, as the providers document or send them.
@@ -219,17 +220,17 @@ mod tests {
             (422, r#"{"detail": [{"loc": ["body", "response_format", "type"], "msg": "unexpected value"}]}"#),
         ] {
             assert_eq!(code(status, body), "model_json_mode_rejected", "{status} {body}");
-            let without = fault(StatusCode::from_u16(status).unwrap(), None, body.as_bytes(), JsonMode::None);
+            let without = classify(StatusCode::from_u16(status).unwrap(), None, body.as_bytes(), JsonMode::None);
             assert_ne!(without.code(), "model_json_mode_rejected", "{status} {body}");
         }
-        let error = fault(StatusCode::BAD_REQUEST, None, br#"{"error": "response_format"}"#, JsonMode::JsonObject);
+        let error = classify(StatusCode::BAD_REQUEST, None, br#"{"error": "response_format"}"#, JsonMode::JsonObject);
         assert!(error.to_string().contains("LLM_JSON_MODE=json_object"), "{error}");
     }
 
     #[test]
     fn no_text_of_a_server_is_kept() {
         let body = r#"{"error": {"message": "my card is 4111", "type": "a sentence that was said", "code": "ok_code", "param": "x"}}"#;
-        let error = fault(StatusCode::BAD_REQUEST, None, body.as_bytes(), JsonMode::JsonSchema);
+        let error = classify(StatusCode::BAD_REQUEST, None, body.as_bytes(), JsonMode::JsonSchema);
         assert!(error.to_string().ends_with("(HTTP 400 ok_code x)"), "{error}");
         assert!(!format!("{error:?}").contains("4111") && !format!("{error:?}").contains("sentence"));
         assert!(!is_code(&"x".repeat(LONGEST_CODE + 1)));
