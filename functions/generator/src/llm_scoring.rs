@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use domain::{Call, Feedback, StoredFeedback, Timestamp};
-use judge::{FailureKind, Judge};
+use judge::{Judge, JudgeErrorKind};
 use store::{Claim, Lease};
 use tokio::time::{Instant, sleep, timeout};
 
@@ -75,7 +75,7 @@ impl LlmJob<'_> {
         }
     }
 
-    async fn unjudged(&self, kind: FailureKind) -> Result<Done, Unfinished> {
+    async fn unjudged(&self, kind: JudgeErrorKind) -> Result<Done, Unfinished> {
         if kind.is_transient() {
             return Err(Unfinished::Model(kind));
         }

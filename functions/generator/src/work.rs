@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use domain::Timestamp;
-use judge::FailureKind;
+use judge::JudgeErrorKind;
 use store::{CreateResult, Store, StoreError};
 use tokio::time::Instant;
 
@@ -80,7 +80,7 @@ pub(crate) enum Unfinished {
     Object(#[source] ObjectError),
     /// The model has not judged the call, and may do so later.
     #[error("the model gave no answer")]
-    Model(#[source] FailureKind),
+    Model(#[source] JudgeErrorKind),
     /// Another delivery has claimed the call.
     #[error("another delivery of the call is being scored")]
     Claimed {

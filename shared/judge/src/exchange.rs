@@ -11,7 +11,7 @@ use crate::prompt::Prompt;
 use crate::protocol::{self, Answer};
 use crate::transport::Transport;
 use crate::wait::pause;
-use crate::{FailureKind, Settings, Usage};
+use crate::{JudgeErrorKind, Settings, Usage};
 
 /// How often a question is asked before it goes back to the queue.
 const MOST_ATTEMPTS: u32 = 3;
@@ -27,19 +27,19 @@ pub(crate) struct Said {
     pub(crate) model: Option<String>,
 }
 
-/// Asks the question; what it costs is counted in `usage`. Fails with the last attempt's failure.
+/// Asks the question; what it costs is counted in `usage`. Fails with the error of the last attempt.
 pub(crate) async fn ask(
     transport: &Transport,
     settings: &Settings,
     prompt: &Prompt,
     deadline: Instant,
     usage: &mut Usage,
-) -> Result<Said, FailureKind> {
+) -> Result<Said, JudgeErrorKind> {
     let body = protocol::request(settings, prompt).to_string();
     for attempt in 1.. {
         let time = settings.timeout.min(deadline.saturating_duration_since(Instant::now()));
         if time < SHORTEST_ATTEMPT.min(settings.timeout) {
-            return Err(FailureKind::TimedOut);
+            return Err(JudgeErrorKind::TimedOut);
         }
         usage.attempts += 1;
         match transport.send(settings, body.clone(), time).await {
@@ -58,15 +58,15 @@ pub(crate) async fn ask(
             }
         }
     }
-    Err(FailureKind::TimedOut)
+    Err(JudgeErrorKind::TimedOut)
 }
 
-fn said(answer: Answer) -> Result<String, FailureKind> {
+fn said(answer: Answer) -> Result<String, JudgeErrorKind> {
     match answer {
         Answer::Text(text) => Ok(text),
         // Asked again, it would be cut off and paid for again: the limit is a setting.
-        Answer::CutOff => Err(FailureKind::CutOff),
-        Answer::TooLong => Err(FailureKind::TooLong),
-        Answer::Refused => Err(FailureKind::Refused),
+        Answer::CutOff => Err(JudgeErrorKind::CutOff),
+        Answer::TooLong => Err(JudgeErrorKind::TooLong),
+        Answer::Refused => Err(JudgeErrorKind::Refused),
     }
 }

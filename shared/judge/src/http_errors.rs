@@ -8,7 +8,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use crate::{ErrorAnswer, FailureKind, JsonMode};
+use crate::{ErrorResponse, JsonMode, JudgeErrorKind};
 
 /// A code is a short name; what is longer or has other characters is text.
 const LONGEST_CODE: usize = 64;
@@ -41,27 +41,32 @@ const JSON_MODE_FIELDS: &[&str] = &["response_format", "output_config", "output_
 const BROKEN_SCHEMA_CODE: &str = "json_validate_failed";
 
 /// What the response means for the call.
-pub(crate) fn classify(status: StatusCode, retry_after: Option<Duration>, body: &[u8], mode: JsonMode) -> FailureKind {
+pub(crate) fn classify(
+    status: StatusCode,
+    retry_after: Option<Duration>,
+    body: &[u8],
+    mode: JsonMode,
+) -> JudgeErrorKind {
     let ErrorBody { codes, text } = ErrorBody::read(body);
     let has = |known: &[&str]| codes.iter().any(|code| known.contains(&code.as_str()));
     let says = |known: &[&str]| known.iter().any(|part| text.contains(part));
-    let answer = ErrorAnswer { status: status.as_u16(), codes: codes.clone() };
+    let response = ErrorResponse { status: status.as_u16(), codes: codes.clone() };
     let is_client_error = status.is_client_error();
     if status == StatusCode::PAYMENT_REQUIRED || has(SPENT_CODES) || (is_client_error && says(SPENT_TEXTS)) {
-        FailureKind::SpendLimit { answer }
+        JudgeErrorKind::SpendLimit { response }
     } else if has(REFUSED_CODES) {
-        FailureKind::Refused
+        JudgeErrorKind::Refused
     } else if status == StatusCode::PAYLOAD_TOO_LARGE
         || has(TOO_LONG_CODES)
         || (is_client_error && says(TOO_LONG_TEXTS))
     {
-        FailureKind::TooLong
+        JudgeErrorKind::TooLong
     } else if has(&[BROKEN_SCHEMA_CODE]) {
-        FailureKind::Garbled { what: "an answer that broke the schema" }
+        JudgeErrorKind::Garbled { what: "an answer that broke the schema" }
     } else if mode != JsonMode::None && may_name_a_field(status) && says(JSON_MODE_FIELDS) {
-        FailureKind::JsonModeRejected { mode, answer }
+        JudgeErrorKind::JsonModeRejected { mode, response }
     } else {
-        by_status(status, retry_after, answer)
+        by_status(status, retry_after, response)
     }
 }
 
@@ -76,13 +81,13 @@ fn may_name_a_field(status: StatusCode) -> bool {
     )
 }
 
-fn by_status(status: StatusCode, retry_after: Option<Duration>, answer: ErrorAnswer) -> FailureKind {
+fn by_status(status: StatusCode, retry_after: Option<Duration>, response: ErrorResponse) -> JudgeErrorKind {
     match status {
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => FailureKind::Unauthorized { answer },
-        StatusCode::TOO_MANY_REQUESTS => FailureKind::RateLimited { answer, retry_after },
-        StatusCode::REQUEST_TIMEOUT | StatusCode::CONFLICT => FailureKind::Unavailable { answer, retry_after },
-        _ if status.is_server_error() => FailureKind::Unavailable { answer, retry_after },
-        _ => FailureKind::Rejected { answer },
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => JudgeErrorKind::Unauthorized { response },
+        StatusCode::TOO_MANY_REQUESTS => JudgeErrorKind::RateLimited { response, retry_after },
+        StatusCode::REQUEST_TIMEOUT | StatusCode::CONFLICT => JudgeErrorKind::Unavailable { response, retry_after },
+        _ if status.is_server_error() => JudgeErrorKind::Unavailable { response, retry_after },
+        _ => JudgeErrorKind::Rejected { response },
     }
 }
 

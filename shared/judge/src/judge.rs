@@ -11,7 +11,7 @@ use crate::prompt::{Excerpt, Nonces, Prompt, Tools, prompt_sha256};
 use crate::review::{Judgement, Review};
 use crate::sampling::{REVIEW_SPREAD, median};
 use crate::transport::{BuildError, Transport};
-use crate::{Failure, FailureKind, Settings, Usage};
+use crate::{JudgeError, JudgeErrorKind, Settings, Usage};
 
 /// The version of what this crate makes of a model's answer; the prompt has its hash and the rubric its own version.
 const SCORER_VERSION: &str = "1";
@@ -56,19 +56,19 @@ impl Judge {
         self.transport.warm_up(&self.settings.endpoint).await;
     }
 
-    /// Judges the call before the deadline. Fails as [`FailureKind`] says.
+    /// Judges the call before the deadline. Fails as [`JudgeErrorKind`] says.
     ///
     /// Of several samples those that are answered count, be it a single one: what was answered was paid for. The provenance
     /// says how many they are, and asks for a review when they are not most of those that were asked for.
-    pub async fn assess(&self, call: &Call, deadline: Instant) -> Result<Verdict, Failure> {
+    pub async fn assess(&self, call: &Call, deadline: Instant) -> Result<Verdict, JudgeError> {
         let start = Instant::now();
         let mut usage = Usage::default();
         let tools = Tools::of(&call.tool_events, self.settings.max_input_tokens);
         let Some(excerpt) = Excerpt::of(&call.transcript, tools.left_of(self.settings.max_input_tokens)) else {
-            return Err(Failure { kind: FailureKind::TooLong, usage });
+            return Err(JudgeError { kind: JudgeErrorKind::TooLong, usage });
         };
         let samples = (0..self.settings.samples).map(|_| self.sample(call, &excerpt, &tools, deadline));
-        let (mut judgements, mut failures, mut model) = (Vec::new(), Vec::new(), None);
+        let (mut judgements, mut errors, mut model) = (Vec::new(), Vec::new(), None);
         for (sample, cost) in join_all(samples).await {
             usage.add(&cost);
             match sample {
@@ -76,7 +76,7 @@ impl Judge {
                     model = model.or(sample.model);
                     judgements.push(sample.judgement);
                 }
-                Err(kind) => failures.push(kind),
+                Err(kind) => errors.push(kind),
             }
         }
         usage.latency = start.elapsed();
@@ -86,7 +86,7 @@ impl Judge {
                 let provenance = self.provenance(call, &excerpt, &usage, model, answered, spread);
                 Ok(Verdict { assessment: assessment(call, judgement), provenance, usage })
             }
-            None => Err(Failure { kind: heaviest(failures), usage }),
+            None => Err(JudgeError { kind: combined(errors), usage }),
         }
     }
 
@@ -97,7 +97,7 @@ impl Judge {
         excerpt: &Excerpt,
         tools: &Tools,
         deadline: Instant,
-    ) -> (Result<Sample, FailureKind>, Usage) {
+    ) -> (Result<Sample, JudgeErrorKind>, Usage) {
         let mut usage = Usage::default();
         let prompt = Prompt::of(call, excerpt, tools, self.settings.json_mode, &self.nonces);
         let sample = self.judged(call, excerpt, prompt, deadline, &mut usage).await;
@@ -113,7 +113,7 @@ impl Judge {
         prompt: Prompt,
         deadline: Instant,
         usage: &mut Usage,
-    ) -> Result<Sample, FailureKind> {
+    ) -> Result<Sample, JudgeErrorKind> {
         let said = ask(&self.transport, &self.settings, &prompt, deadline, usage).await?;
         let (first, problems) = match read(said.text.as_str(), call, excerpt, usage) {
             (Some(judgement), problems) if problems.is_empty() => return Ok(Sample { judgement, model: said.model }),
@@ -177,15 +177,15 @@ fn read(text: &str, call: &Call, excerpt: &Excerpt, usage: &mut Usage) -> (Optio
     }
 }
 
-fn invalid(problems: &[Problem]) -> FailureKind {
+fn invalid(problems: &[Problem]) -> JudgeErrorKind {
     let fatal = problems.iter().find(|problem| problem.is_fatal());
-    FailureKind::InvalidOutput { problem: fatal.map_or("nothing can be stored of it", Problem::label) }
+    JudgeErrorKind::InvalidOutput { problem: fatal.map_or("nothing can be stored of it", Problem::label) }
 }
 
 /// What to make of samples that all failed: one that may succeed later is a reason to come back, when the server allows.
-fn heaviest(failures: Vec<FailureKind>) -> FailureKind {
-    let heaviest = failures.into_iter().max_by_key(|kind| (kind.is_transient(), kind.retry_after()));
-    heaviest.unwrap_or(FailureKind::TimedOut)
+fn combined(errors: Vec<JudgeErrorKind>) -> JudgeErrorKind {
+    let gravest = errors.into_iter().max_by_key(|kind| (kind.is_transient(), kind.retry_after()));
+    gravest.unwrap_or(JudgeErrorKind::TimedOut)
 }
 
 fn assessment(call: &Call, judgement: Judgement) -> Assessment {

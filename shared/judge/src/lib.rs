@@ -6,13 +6,13 @@
 //! the median of several answers; `scoring` computes the totals.
 //!
 //! **Invariant:** no output of a model can make a quote that is not in the transcript, a score off the scale or a total of its
-//! own. **Invariant:** no failure and no `Debug` of this crate holds a transcript, an answer or a key. What is *not* here: the
+//! own. **Invariant:** no error and no `Debug` of this crate holds a transcript, an answer or a key. What is *not* here: the
 //! rubric, the guard and redaction, which are `scoring`'s, and queues and tables.
 
 mod answer;
 mod endpoint;
+mod error;
 mod exchange;
-mod failure;
 mod http_errors;
 mod judge;
 mod problem;
@@ -26,7 +26,7 @@ mod transport;
 mod usage;
 mod wait;
 
-pub use failure::{ErrorAnswer, Failure, FailureKind};
+pub use error::{ErrorResponse, JudgeError, JudgeErrorKind};
 pub use judge::{Judge, Verdict};
 pub use settings::{JsonMode, MaxTokensField, Protocol, Settings, SettingsError};
 pub use transport::BuildError;

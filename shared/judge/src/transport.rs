@@ -8,7 +8,7 @@ use reqwest::{Client, Response, Url, redirect, retry};
 use crate::http_errors::classify;
 use crate::protocol::{self, Reply};
 use crate::wait::retry_after;
-use crate::{FailureKind, Settings};
+use crate::{JudgeErrorKind, Settings};
 
 /// What warming up may take of a function's start.
 const WARM_UP: Duration = Duration::from_millis(300);
@@ -51,7 +51,12 @@ impl Transport {
     }
 
     /// Sends a request and waits at most that long for the whole reply.
-    pub(crate) async fn send(&self, settings: &Settings, body: String, time: Duration) -> Result<Reply, FailureKind> {
+    pub(crate) async fn send(
+        &self,
+        settings: &Settings,
+        body: String,
+        time: Duration,
+    ) -> Result<Reply, JudgeErrorKind> {
         let mut request = self.client.post(settings.endpoint.clone()).header(CONTENT_TYPE, "application/json");
         if let Some((name, value)) = protocol::headers(settings.protocol) {
             request = request.header(name, value);
@@ -68,7 +73,7 @@ impl Transport {
             // An error whose text cannot be read is an error all the same.
             return Err(classify(status, wait, &body.unwrap_or_default(), settings.json_mode));
         }
-        protocol::reply(settings.protocol, &body?).map_err(|what| FailureKind::Garbled { what })
+        protocol::reply(settings.protocol, &body?).map_err(|what| JudgeErrorKind::Garbled { what })
     }
 
     /// Opens a connection; whether it worked shows at the first request.
@@ -77,11 +82,11 @@ impl Transport {
     }
 }
 
-async fn read(mut response: Response) -> Result<Vec<u8>, FailureKind> {
+async fn read(mut response: Response) -> Result<Vec<u8>, JudgeErrorKind> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(broken)? {
         if body.len() + chunk.len() > LONGEST_BODY {
-            return Err(FailureKind::Garbled { what: "more than an answer can be" });
+            return Err(JudgeErrorKind::Garbled { what: "more than an answer can be" });
         }
         body.extend_from_slice(&chunk);
     }
@@ -89,6 +94,6 @@ async fn read(mut response: Response) -> Result<Vec<u8>, FailureKind> {
 }
 
 /// The address is left out: its query may hold a secret.
-fn broken(error: reqwest::Error) -> FailureKind {
-    if error.is_timeout() { FailureKind::TimedOut } else { FailureKind::Unreachable(error.without_url()) }
+fn broken(error: reqwest::Error) -> JudgeErrorKind {
+    if error.is_timeout() { JudgeErrorKind::TimedOut } else { JudgeErrorKind::Unreachable(error.without_url()) }
 }

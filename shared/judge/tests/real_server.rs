@@ -9,7 +9,7 @@
 use std::time::Duration;
 
 use domain::Call;
-use judge::{FailureKind, Judge, Settings};
+use judge::{Judge, JudgeErrorKind, Settings};
 use tokio::time::Instant;
 
 /// More than a small model on a busy machine takes for an answer and its repair.
@@ -41,15 +41,15 @@ async fn an_answer_has_the_shape_of_the_schema_and_nothing_unproven_is_kept_of_i
             assert_eq!(verdict.provenance.model, environment::variable("LLM_MODEL"));
             (verdict.usage, serde_json::to_string_pretty(&verdict.assessment).unwrap())
         }
-        Err(failure) => {
+        Err(error) => {
             // A model this small may quote nothing right, or never come to an end; what it must not do is break the schema.
-            let is_the_models = match &failure.kind {
-                FailureKind::InvalidOutput { problem } => !problem.contains("JSON"),
-                kind => matches!(kind, FailureKind::CutOff),
+            let is_the_models = match &error.kind {
+                JudgeErrorKind::InvalidOutput { problem } => !problem.contains("JSON"),
+                kind => matches!(kind, JudgeErrorKind::CutOff),
             };
-            assert!(is_the_models, "{failure}");
-            let told = failure.to_string();
-            (failure.usage, told)
+            assert!(is_the_models, "{error}");
+            let told = error.to_string();
+            (error.usage, told)
         }
     };
     println!("{usage:?}\n{told}");
@@ -58,7 +58,7 @@ async fn an_answer_has_the_shape_of_the_schema_and_nothing_unproven_is_kept_of_i
 
 #[tokio::test]
 async fn a_json_mode_that_the_server_does_not_know_is_named() {
-    let failure = judge(Some("json_schema")).assess(&call(), Instant::now() + TIME).await.unwrap_err();
-    assert_eq!((failure.kind.code(), failure.usage.attempts), ("model_json_mode_rejected", 1), "{failure}");
-    assert!(failure.to_string().contains("LLM_JSON_MODE=json_schema"), "{failure}");
+    let error = judge(Some("json_schema")).assess(&call(), Instant::now() + TIME).await.unwrap_err();
+    assert_eq!((error.kind.code(), error.usage.attempts), ("model_json_mode_rejected", 1), "{error}");
+    assert!(error.to_string().contains("LLM_JSON_MODE=json_schema"), "{error}");
 }

@@ -88,10 +88,10 @@ async fn whatever_is_wrong_is_sent_back_once_and_named() {
 async fn an_answer_that_stays_wrong_fails_for_good_and_is_not_told() {
     for (text, _) in broken().into_iter().filter(|(_, told)| !told.starts_with("feedback")) {
         let stub = Stub::reacting(vec![Reaction::says(&text)]).await;
-        let failure = assess(&stub).await.unwrap_err();
-        assert_eq!((failure.kind.code(), failure.kind.is_transient()), ("invalid_model_output", false), "{text}");
-        assert_eq!((failure.usage.repairs, stub.seen().len(), failure.usage.output_tokens), (1, 2, Some(20)));
-        assert!(!format!("{failure:?}").contains("refund"), "{failure:?}");
+        let error = assess(&stub).await.unwrap_err();
+        assert_eq!((error.kind.code(), error.kind.is_transient()), ("invalid_model_output", false), "{text}");
+        assert_eq!((error.usage.repairs, stub.seen().len(), error.usage.output_tokens), (1, 2, Some(20)));
+        assert!(!format!("{error:?}").contains("refund"), "{error:?}");
     }
 }
 
@@ -129,10 +129,10 @@ async fn a_repair_that_fails_or_makes_it_worse_costs_nothing_that_was_sound() {
 }
 
 #[tokio::test]
-async fn a_failure_on_the_way_to_the_repair_is_what_it_is() {
+async fn an_error_on_the_way_to_the_repair_is_reported_as_it_is() {
     let stub = Stub::reacting(vec![Reaction::says(unproven()), Reaction::status(401, "")]).await;
-    let failure = assess(&stub).await.unwrap_err();
-    assert_eq!((failure.kind.code(), failure.usage.rejected_quotes), ("model_unauthorized", 1));
+    let error = assess(&stub).await.unwrap_err();
+    assert_eq!((error.kind.code(), error.usage.rejected_quotes), ("model_unauthorized", 1));
 }
 
 #[tokio::test]
@@ -148,6 +148,6 @@ async fn a_long_call_is_cut_and_says_so() {
     let cut = verdict.provenance.truncated_turns.unwrap();
     assert!(cut > 180 && stub.seen()[0].message(1).contains("were left out"), "{cut}");
     assert_eq!(verdict.assessment.criteria[3].evidence[0].turn, last, "turns keep their numbers");
-    let failure = judge_with(&stub, &[("LLM_MAX_INPUT_TOKENS", "10")]).assess(&long, in_seconds(20)).await.unwrap_err();
-    assert_eq!((failure.kind.code(), failure.usage.attempts), ("call_too_long", 0));
+    let error = judge_with(&stub, &[("LLM_MAX_INPUT_TOKENS", "10")]).assess(&long, in_seconds(20)).await.unwrap_err();
+    assert_eq!((error.kind.code(), error.usage.attempts), ("call_too_long", 0));
 }

@@ -2,30 +2,30 @@
 
 use std::time::{Duration, Instant};
 
-use judge::{Failure, FailureKind};
+use judge::{JudgeError, JudgeErrorKind};
 use serde_json::{Value, json};
 
 use crate::calls::{answer, assess, call, in_seconds, judge_with};
 use crate::stub::{Reaction, Stub, completion};
 
-fn error(code: &str) -> Value {
+fn error_body(code: &str) -> Value {
     json!({"error": {"message": "the customer said her card is 4111", "type": code, "code": code, "param": null}})
 }
 
-async fn failure(reactions: Vec<Reaction>) -> (Failure, usize) {
+async fn assess_error(reactions: Vec<Reaction>) -> (JudgeError, usize) {
     let stub = Stub::reacting(reactions).await;
-    let failure = assess(&stub).await.unwrap_err();
-    assert_eq!(usize::try_from(failure.usage.attempts).unwrap(), stub.seen().len());
-    (failure, stub.seen().len())
+    let error = assess(&stub).await.unwrap_err();
+    assert_eq!(usize::try_from(error.usage.attempts).unwrap(), stub.seen().len());
+    (error, stub.seen().len())
 }
 
 #[tokio::test]
 async fn what_passes_is_tried_again_until_it_has_passed() {
     for bad in [
         Reaction::status(503, "busy"),
-        Reaction::status(529, error("overloaded_error")),
+        Reaction::status(529, error_body("overloaded_error")),
         Reaction::status(500, ""),
-        Reaction::status(429, error("rate_limit_exceeded")),
+        Reaction::status(429, error_body("rate_limit_exceeded")),
         Reaction::BreakOff(b"{\"choices\": [{\"mess".to_vec()),
         Reaction::bytes(b"<html>not the model</html>"),
         Reaction::bytes(b"\xff\xfe\x00"),
@@ -45,46 +45,46 @@ async fn what_passes_is_tried_again_until_it_has_passed() {
 
 #[tokio::test]
 async fn what_does_not_pass_goes_back_to_the_queue_after_three_attempts() {
-    let (overloaded, attempts) = failure(vec![Reaction::status(503, error("overloaded"))]).await;
+    let (overloaded, attempts) = assess_error(vec![Reaction::status(503, error_body("overloaded"))]).await;
     assert_eq!((overloaded.kind.code(), overloaded.kind.is_transient(), attempts), ("model_unavailable", true, 3));
-    let (died, attempts) = failure(vec![Reaction::BreakOff(completion("half").to_string().into_bytes())]).await;
+    let (died, attempts) = assess_error(vec![Reaction::BreakOff(completion("half").to_string().into_bytes())]).await;
     assert_eq!((died.kind.code(), died.kind.is_transient(), attempts), ("model_unreachable", true, 3));
 }
 
 #[tokio::test]
 async fn a_wait_that_fits_is_waited_for_and_one_that_does_not_is_passed_on() {
-    let wait = Reaction::status(429, error("rate_limit_exceeded")).with_header("retry-after-ms", 700);
+    let wait = Reaction::status(429, error_body("rate_limit_exceeded")).with_header("retry-after-ms", 700);
     let stub = Stub::reacting(vec![wait, Reaction::says(answer(8.0))]).await;
     let start = Instant::now();
     assess(&stub).await.unwrap();
     assert!(start.elapsed() >= Duration::from_millis(700));
-    let seconds = Reaction::status(429, error("rate_limit_exceeded")).with_header("retry-after", 30);
+    let seconds = Reaction::status(429, error_body("rate_limit_exceeded")).with_header("retry-after", 30);
     let date = Reaction::status(503, "")
         .with_header("date", "Mon, 23 Nov 2026 10:00:00 GMT")
         .with_header("retry-after", "Mon, 23 Nov 2026 10:01:30 GMT");
     for (reaction, expected) in [(seconds, 30), (date, 90)] {
         let start = Instant::now();
-        let (failure, attempts) = failure(vec![reaction]).await;
-        assert_eq!((failure.kind.retry_after(), attempts), (Some(Duration::from_secs(expected)), 1));
-        assert!(failure.kind.is_transient() && start.elapsed() < Duration::from_secs(5));
+        let (error, attempts) = assess_error(vec![reaction]).await;
+        assert_eq!((error.kind.retry_after(), attempts), (Some(Duration::from_secs(expected)), 1));
+        assert!(error.kind.is_transient() && start.elapsed() < Duration::from_secs(5));
     }
 }
 
 #[tokio::test]
 async fn what_an_operator_has_to_put_right_is_not_tried_again_in_place() {
     for (status, body, code) in [
-        (401, error("invalid_api_key"), "model_unauthorized"),
-        (403, error("permission_error"), "model_unauthorized"),
-        (402, error("billing_error"), "model_spend_limit"),
-        (429, error("insufficient_quota"), "model_spend_limit"),
-        (429, error("credit_balance_exhausted"), "model_spend_limit"),
-        (400, error("unsupported_parameter"), "model_request_rejected"),
-        (404, error("model_not_found"), "model_request_rejected"),
+        (401, error_body("invalid_api_key"), "model_unauthorized"),
+        (403, error_body("permission_error"), "model_unauthorized"),
+        (402, error_body("billing_error"), "model_spend_limit"),
+        (429, error_body("insufficient_quota"), "model_spend_limit"),
+        (429, error_body("credit_balance_exhausted"), "model_spend_limit"),
+        (400, error_body("unsupported_parameter"), "model_request_rejected"),
+        (404, error_body("model_not_found"), "model_request_rejected"),
         (500, json!({"error": {"message": "'loc': ('body', 'response_format', 'type')"}}), "model_json_mode_rejected"),
     ] {
-        let (failure, attempts) = failure(vec![Reaction::status(status, body)]).await;
-        assert_eq!((failure.kind.code(), attempts), (code, 1));
-        assert!(failure.kind.is_transient() && failure.kind.retry_after() >= Some(Duration::from_mins(10)), "{code}");
+        let (error, attempts) = assess_error(vec![Reaction::status(status, body)]).await;
+        assert_eq!((error.kind.code(), attempts), (code, 1));
+        assert!(error.kind.is_transient() && error.kind.retry_after() >= Some(Duration::from_mins(10)), "{code}");
     }
 }
 
@@ -92,8 +92,8 @@ async fn what_an_operator_has_to_put_right_is_not_tried_again_in_place() {
 async fn a_redirect_is_not_followed() {
     let target = Stub::reacting(vec![Reaction::says(answer(10.0))]).await;
     let redirect = Reaction::status(307, "").with_header("location", format!("{}/chat/completions", target.url));
-    let (failure, attempts) = failure(vec![redirect]).await;
-    assert_eq!((failure.kind.code(), attempts, target.seen().len()), ("model_request_rejected", 1, 0));
+    let (error, attempts) = assess_error(vec![redirect]).await;
+    assert_eq!((error.kind.code(), attempts, target.seen().len()), ("model_request_rejected", 1, 0));
 }
 
 #[tokio::test]
@@ -108,13 +108,13 @@ async fn what_the_call_itself_makes_impossible_is_permanent() {
     for (reaction, code) in [
         (Reaction::status(200, refusal), "model_refused"),
         (ended("content_filter"), "model_refused"),
-        (Reaction::status(400, error("content_filter")), "model_refused"),
+        (Reaction::status(400, error_body("content_filter")), "model_refused"),
         (ended("length"), "model_output_cut_off"),
-        (Reaction::status(400, error("context_length_exceeded")), "call_too_long"),
+        (Reaction::status(400, error_body("context_length_exceeded")), "call_too_long"),
     ] {
-        let (failure, attempts) = failure(vec![reaction]).await;
-        assert_eq!((failure.kind.code(), failure.kind.is_transient(), attempts), (code, false, 1));
-        assert!(matches!(failure.usage.input_tokens, Some(100) | None));
+        let (error, attempts) = assess_error(vec![reaction]).await;
+        assert_eq!((error.kind.code(), error.kind.is_transient(), attempts), (code, false, 1));
+        assert!(matches!(error.usage.input_tokens, Some(100) | None));
     }
 }
 
@@ -125,34 +125,34 @@ async fn a_server_that_hangs_takes_an_attempts_time_and_no_more() {
     assert_eq!(judge.assess(&call(), in_seconds(20)).await.unwrap().usage.attempts, 2);
     let dead = Stub::reacting(vec![Reaction::Hang]).await;
     let start = Instant::now();
-    let failure = judge_with(&dead, &[]).assess(&call(), in_seconds(2)).await.unwrap_err();
-    assert!(matches!(failure.kind, FailureKind::TimedOut), "{failure}");
-    assert!(failure.kind.is_transient());
+    let error = judge_with(&dead, &[]).assess(&call(), in_seconds(2)).await.unwrap_err();
+    assert!(matches!(error.kind, JudgeErrorKind::TimedOut), "{error}");
+    assert!(error.kind.is_transient());
     assert!(start.elapsed() < Duration::from_secs(4), "an attempt alone may take five");
 }
 
 #[tokio::test]
 async fn nothing_is_asked_when_there_is_no_time_left() {
     let stub = Stub::reacting(vec![Reaction::says(answer(8.0))]).await;
-    let failure = judge_with(&stub, &[]).assess(&call(), in_seconds(0)).await.unwrap_err();
-    assert_eq!((failure.kind.code(), failure.usage.attempts, stub.seen().len()), ("model_timeout", 0, 0));
+    let error = judge_with(&stub, &[]).assess(&call(), in_seconds(0)).await.unwrap_err();
+    assert_eq!((error.kind.code(), error.usage.attempts, stub.seen().len()), ("model_timeout", 0, 0));
 }
 
 #[tokio::test]
 async fn nobody_there_is_transient() {
     let stub = Stub::reacting(vec![Reaction::Hang]).await;
     let judge = judge_with(&stub, &[("LLM_BASE_URL", "http://127.0.0.1:1/v1?secret=s-1")]);
-    let failure = judge.assess(&call(), in_seconds(20)).await.unwrap_err();
-    assert_eq!((failure.kind.code(), failure.kind.is_transient()), ("model_unreachable", true));
-    assert!(!format!("{failure:?}").contains("s-1"), "{failure:?}");
+    let error = judge.assess(&call(), in_seconds(20)).await.unwrap_err();
+    assert_eq!((error.kind.code(), error.kind.is_transient()), ("model_unreachable", true));
+    assert!(!format!("{error:?}").contains("s-1"), "{error:?}");
 }
 
 #[tokio::test]
-async fn no_failure_holds_what_the_server_wrote_or_the_key() {
+async fn no_error_holds_what_the_server_wrote_or_the_key() {
     for status in [400, 401, 429, 500] {
-        let (failure, _) =
-            failure(vec![Reaction::status(status, error("some_code")).with_header("retry-after", 60)]).await;
-        let told = format!("{failure} {failure:?}");
+        let (error, _) =
+            assess_error(vec![Reaction::status(status, error_body("some_code")).with_header("retry-after", 60)]).await;
+        let told = format!("{error} {error:?}");
         assert!(told.contains("some_code") && !told.contains("4111") && !told.contains("key-123"), "{told}");
     }
     let stub = Stub::reacting(vec![Reaction::Hang]).await;

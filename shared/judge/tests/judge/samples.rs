@@ -59,7 +59,7 @@ async fn when_all_fail_the_one_that_may_pass_decides() {
         _ => Reaction::status(429, "").with_header("retry-after", 60),
     })
     .await;
-    let failure = judge_with(&stub, &[("LLM_SAMPLES", "2")]).assess(&call(), in_seconds(20)).await.unwrap_err();
-    assert_eq!((failure.kind.code(), failure.kind.retry_after()), ("model_rate_limited", Some(Duration::from_mins(1))));
-    assert_eq!(failure.usage.attempts, 2);
+    let error = judge_with(&stub, &[("LLM_SAMPLES", "2")]).assess(&call(), in_seconds(20)).await.unwrap_err();
+    assert_eq!((error.kind.code(), error.kind.retry_after()), ("model_rate_limited", Some(Duration::from_mins(1))));
+    assert_eq!(error.usage.attempts, 2);
 }

@@ -108,9 +108,9 @@ async fn a_model_that_obeys_stores_nothing_unproven() {
     let stub = Stub::start(|_, seen| Reaction::says(obey(seen))).await;
     let judge = judge_with(&stub, &[]);
     for (role, words) in attacks() {
-        let failure = judge.assess(&attacked(role, words), in_seconds(20)).await.unwrap_err();
-        assert_eq!((failure.kind.code(), failure.usage.attempts), ("invalid_model_output", 2), "{words:?}");
-        assert!(failure.usage.rejected_quotes >= 3, "{words:?}");
+        let error = judge.assess(&attacked(role, words), in_seconds(20)).await.unwrap_err();
+        assert_eq!((error.kind.code(), error.usage.attempts), ("invalid_model_output", 2), "{words:?}");
+        assert!(error.usage.rejected_quotes >= 3, "{words:?}");
     }
 }
 

@@ -1,35 +1,35 @@
 //! Why a call was not judged, and what to do with it.
 //!
-//! **Invariant:** no message holds anything a model or a server wrote but short codes: their texts may quote the transcript or
-//! the key. **Invariant:** a failure is *permanent* only when this very call fails again however often it is sent. What is
-//! wrong with the key, the account or the settings is wrong with every call: it comes back through the queue, late enough
-//! for somebody to put it right.
+//! **Invariant:** of what a model or a server wrote, a message holds short codes only: their texts may quote the transcript or
+//! the key. **Invariant:** an error is *permanent* only when this call would fail again however often it is sent. An error in
+//! the key, the account or the settings affects every call: the call goes back to the queue, for long enough that somebody
+//! can correct it.
 
 use std::time::Duration;
 
 use crate::Usage;
 
-/// What is wrong with the settings or the account is not put right in seconds. With five receives, a message waits an hour
-/// before it ends in the dead-letter queue.
+/// Nobody corrects settings or an account within seconds. With five deliveries, a message waits an hour before it ends in the
+/// dead-letter queue.
 const OPERATOR_DELAY: Duration = Duration::from_mins(15);
 
 /// A call that was not judged.
 #[derive(Debug)]
-pub struct Failure {
+pub struct JudgeError {
     /// What happened.
-    pub kind: FailureKind,
-    /// What it has cost nevertheless.
+    pub kind: JudgeErrorKind,
+    /// What it has cost all the same.
     pub usage: Usage,
 }
 
-/// The error is its kind, which is not said twice.
-impl std::error::Error for Failure {
+/// The message and the source are those of the kind, so that they are not repeated.
+impl std::error::Error for JudgeError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.kind.source()
     }
 }
 
-impl std::fmt::Display for Failure {
+impl std::fmt::Display for JudgeError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.kind.fmt(f)
     }
@@ -37,62 +37,62 @@ impl std::fmt::Display for Failure {
 
 /// Why a call was not judged.
 #[derive(Debug, thiserror::Error)]
-pub enum FailureKind {
+pub enum JudgeErrorKind {
     /// The server asks for fewer requests, with 429.
-    #[error("the model's server asks for fewer requests ({answer})")]
+    #[error("the model's server asks for fewer requests ({response})")]
     RateLimited {
-        /// What the server answered.
-        answer: ErrorAnswer,
+        /// The server's response.
+        response: ErrorResponse,
         /// How long it asks to wait at least.
         retry_after: Option<Duration>,
     },
     /// The server failed or is overloaded.
-    #[error("the model's server failed ({answer})")]
+    #[error("the model's server failed ({response})")]
     Unavailable {
-        /// What the server answered.
-        answer: ErrorAnswer,
+        /// The server's response.
+        response: ErrorResponse,
         /// How long it asks to wait at least.
         retry_after: Option<Duration>,
     },
-    /// No connection, or one that broke before the answer was complete.
-    #[error("the model's server cannot be reached or broke off")]
+    /// No connection, or one that broke before the response was complete.
+    #[error("the model's server cannot be reached, or its connection broke")]
     Unreachable(#[source] reqwest::Error),
-    /// The server answered with something that is not its protocol's answer.
+    /// The server sent something that is not a response of its protocol.
     #[error("the model's server sent {what}")]
     Garbled {
         /// What it sent instead.
         what: &'static str,
     },
-    /// No answer in the time of an attempt, or no time left for another one.
+    /// No response within the time of an attempt, or no time left for another one.
     #[error("no answer from the model in time")]
     TimedOut,
     /// The key is missing, wrong, or not allowed to do this.
-    #[error("the model's server refuses the key: check LLM_API_KEY or its secret ({answer})")]
+    #[error("the model's server refuses the key: check LLM_API_KEY or its secret ({response})")]
     Unauthorized {
-        /// What the server answered.
-        answer: ErrorAnswer,
+        /// The server's response.
+        response: ErrorResponse,
     },
-    /// The account's money or quota is used up.
-    #[error("the account's spending limit or credit at the model's provider is used up ({answer})")]
+    /// The account's credit or quota is used up.
+    #[error("the account's spending limit or credit at the model's provider is used up ({response})")]
     SpendLimit {
-        /// What the server answered.
-        answer: ErrorAnswer,
+        /// The server's response.
+        response: ErrorResponse,
     },
-    /// The server does not know the way in which JSON was asked for.
-    #[error("the model's server does not accept LLM_JSON_MODE={mode}: choose another one ({answer})")]
+    /// The server does not support the way in which JSON was asked for.
+    #[error("the model's server does not accept LLM_JSON_MODE={mode}: choose another one ({response})")]
     JsonModeRejected {
-        /// The mode it was asked in.
+        /// The mode that was used.
         mode: crate::JsonMode,
-        /// What the server answered.
-        answer: ErrorAnswer,
+        /// The server's response.
+        response: ErrorResponse,
     },
     /// The server does not accept the request for another reason: its path, its model, one of its fields.
     #[error(
-        "the model's server does not accept the request: check LLM_BASE_URL, LLM_MODEL and the other settings ({answer})"
+        "the model's server does not accept the request: check LLM_BASE_URL, LLM_MODEL and the other settings ({response})"
     )]
     Rejected {
-        /// What the server answered.
-        answer: ErrorAnswer,
+        /// The server's response.
+        response: ErrorResponse,
     },
     /// The model, or a filter in front of it, refuses to judge this call.
     #[error("the model refused to judge the call")]
@@ -100,7 +100,7 @@ pub enum FailureKind {
     /// The call does not fit what the model or the settings allow.
     #[error("the call is too long for the model: raise LLM_MAX_INPUT_TOKENS or lower it to what the model can read")]
     TooLong,
-    /// The answer was cut off at its longest.
+    /// The answer was cut off at the limit of its length.
     #[error("the model's answer was cut off: raise LLM_MAX_OUTPUT_TOKENS")]
     CutOff,
     /// The answer is not what was asked for, even after it was sent back once.
@@ -111,7 +111,7 @@ pub enum FailureKind {
     },
 }
 
-impl FailureKind {
+impl JudgeErrorKind {
     /// Whether the same call may be judged when it is tried again.
     #[must_use]
     pub const fn is_transient(&self) -> bool {
@@ -150,7 +150,7 @@ impl FailureKind {
         }
     }
 
-    /// Whether asking again at once, after a short pause, may help.
+    /// Whether asking again after a short backoff, without the queue, may help.
     pub(crate) const fn is_worth_another_attempt(&self) -> bool {
         matches!(
             self,
@@ -163,16 +163,16 @@ impl FailureKind {
     }
 }
 
-/// What is told of a server's error: its status and its codes, never its text.
+/// What is kept of a server's error response: its status and its codes, never its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ErrorAnswer {
+pub struct ErrorResponse {
     /// The HTTP status.
     pub status: u16,
     /// The codes of the error's body: its type, its code and the parameter it names.
     pub codes: Vec<String>,
 }
 
-impl std::fmt::Display for ErrorAnswer {
+impl std::fmt::Display for ErrorResponse {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "HTTP {}", self.status)?;
         self.codes.iter().try_for_each(|code| write!(f, " {code}"))
@@ -184,29 +184,29 @@ mod tests {
     use super::*;
     use crate::JsonMode;
 
-    fn answer() -> ErrorAnswer {
-        ErrorAnswer { status: 401, codes: vec!["invalid_request_error".to_owned(), "invalid_api_key".to_owned()] }
+    fn response() -> ErrorResponse {
+        ErrorResponse { status: 401, codes: vec!["invalid_request_error".to_owned(), "invalid_api_key".to_owned()] }
     }
 
     #[test]
     fn only_what_is_wrong_with_this_call_is_permanent() {
         for kind in [
-            FailureKind::Refused,
-            FailureKind::TooLong,
-            FailureKind::CutOff,
-            FailureKind::InvalidOutput { problem: "no evidence" },
+            JudgeErrorKind::Refused,
+            JudgeErrorKind::TooLong,
+            JudgeErrorKind::CutOff,
+            JudgeErrorKind::InvalidOutput { problem: "no evidence" },
         ] {
             assert!(!kind.is_transient() && kind.retry_after().is_none() && !kind.is_worth_another_attempt(), "{kind}");
         }
     }
 
     #[test]
-    fn what_an_operator_must_put_right_waits_for_one_and_is_not_tried_at_once() {
+    fn what_an_operator_must_correct_waits_for_it_and_is_not_tried_at_once() {
         for kind in [
-            FailureKind::Unauthorized { answer: answer() },
-            FailureKind::SpendLimit { answer: answer() },
-            FailureKind::JsonModeRejected { mode: JsonMode::JsonSchema, answer: answer() },
-            FailureKind::Rejected { answer: answer() },
+            JudgeErrorKind::Unauthorized { response: response() },
+            JudgeErrorKind::SpendLimit { response: response() },
+            JudgeErrorKind::JsonModeRejected { mode: JsonMode::JsonSchema, response: response() },
+            JudgeErrorKind::Rejected { response: response() },
         ] {
             assert!(kind.is_transient() && !kind.is_worth_another_attempt(), "{kind}");
             assert_eq!(kind.retry_after(), Some(OPERATOR_DELAY), "{kind}");
@@ -215,13 +215,13 @@ mod tests {
     }
 
     #[test]
-    fn what_passes_is_tried_again_at_once() {
+    fn what_may_pass_is_tried_again_at_once() {
         let wait = Some(Duration::from_secs(7));
         for (kind, retry_after) in [
-            (FailureKind::RateLimited { answer: answer(), retry_after: wait }, wait),
-            (FailureKind::Unavailable { answer: answer(), retry_after: None }, None),
-            (FailureKind::Garbled { what: "an empty answer" }, None),
-            (FailureKind::TimedOut, None),
+            (JudgeErrorKind::RateLimited { response: response(), retry_after: wait }, wait),
+            (JudgeErrorKind::Unavailable { response: response(), retry_after: None }, None),
+            (JudgeErrorKind::Garbled { what: "an empty answer" }, None),
+            (JudgeErrorKind::TimedOut, None),
         ] {
             assert!(kind.is_transient() && kind.is_worth_another_attempt(), "{kind}");
             assert_eq!(kind.retry_after(), retry_after, "{kind}");
