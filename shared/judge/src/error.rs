@@ -104,10 +104,10 @@ pub enum JudgeErrorKind {
     #[error("the model's answer was cut off: raise LLM_MAX_OUTPUT_TOKENS")]
     CutOff,
     /// The answer is not what was asked for, even after it was sent back once.
-    #[error("the model's answer is still invalid after one repair: {problem}")]
+    #[error("the model's answer is still invalid after one repair: {validation_error}")]
     InvalidOutput {
         /// The first thing that is wrong with it.
-        problem: &'static str,
+        validation_error: &'static str,
     },
 }
 
@@ -194,7 +194,7 @@ mod tests {
             JudgeErrorKind::Refused,
             JudgeErrorKind::TooLong,
             JudgeErrorKind::CutOff,
-            JudgeErrorKind::InvalidOutput { problem: "no evidence" },
+            JudgeErrorKind::InvalidOutput { validation_error: "no evidence" },
         ] {
             assert!(!kind.is_transient() && kind.retry_after().is_none() && !kind.is_worth_another_attempt(), "{kind}");
         }

@@ -6,11 +6,11 @@ use tokio::time::Instant;
 
 use crate::answer::Answer;
 use crate::exchange::ask;
-use crate::problem::{Problem, repair_message};
 use crate::prompt::{Excerpt, Nonces, Prompt, Tools, prompt_sha256};
 use crate::review::{Judgement, Review};
 use crate::sampling::{REVIEW_SPREAD, median};
 use crate::transport::{BuildError, Transport};
+use crate::validation_error::{ValidationError, repair_message};
 use crate::{JudgeError, JudgeErrorKind, Settings, Usage};
 
 /// The version of what this crate makes of a model's answer; the prompt has its hash and the rubric its own version.
@@ -115,17 +115,17 @@ impl Judge {
         usage: &mut Usage,
     ) -> Result<Sample, JudgeErrorKind> {
         let said = ask(&self.transport, &self.settings, &prompt, deadline, usage).await?;
-        let (first, problems) = match read(said.text.as_str(), call, excerpt, usage) {
-            (Some(judgement), problems) if problems.is_empty() => return Ok(Sample { judgement, model: said.model }),
-            with_problems => with_problems,
+        let (first, errors) = match read(said.text.as_str(), call, excerpt, usage) {
+            (Some(judgement), errors) if errors.is_empty() => return Ok(Sample { judgement, model: said.model }),
+            with_errors => with_errors,
         };
         usage.repairs += 1;
-        let again = prompt.after(&said.text, &repair_message(&problems));
+        let again = prompt.after(&said.text, &repair_message(&errors));
         let mended = ask(&self.transport, &self.settings, &again, deadline, usage).await;
         let judgement = match mended {
             Ok(said) => {
-                let (second, problems) = read(&said.text, call, excerpt, usage);
-                second.or(first).ok_or_else(|| invalid(&problems))
+                let (second, errors) = read(&said.text, call, excerpt, usage);
+                second.or(first).ok_or_else(|| invalid(&errors))
             }
             Err(kind) => first.ok_or(kind),
         };
@@ -166,20 +166,22 @@ impl Judge {
 }
 
 /// What can be stored of the answer, if anything, and what is wrong with it.
-fn read(text: &str, call: &Call, excerpt: &Excerpt, usage: &mut Usage) -> (Option<Judgement>, Vec<Problem>) {
+fn read(text: &str, call: &Call, excerpt: &Excerpt, usage: &mut Usage) -> (Option<Judgement>, Vec<ValidationError>) {
     match Answer::read(text) {
         Ok(answer) => {
             let review = Review::of(answer, call, excerpt);
             usage.rejected_quotes += review.rejected_quotes;
-            (review.is_usable().then_some(review.judgement), review.problems)
+            (review.is_usable().then_some(review.judgement), review.errors)
         }
-        Err(error) => (None, vec![Problem::NotTheSchema(error)]),
+        Err(error) => (None, vec![ValidationError::NotTheSchema(error)]),
     }
 }
 
-fn invalid(problems: &[Problem]) -> JudgeErrorKind {
-    let fatal = problems.iter().find(|problem| problem.is_fatal());
-    JudgeErrorKind::InvalidOutput { problem: fatal.map_or("nothing can be stored of it", Problem::label) }
+fn invalid(errors: &[ValidationError]) -> JudgeErrorKind {
+    let fatal = errors.iter().find(|error| error.is_fatal());
+    JudgeErrorKind::InvalidOutput {
+        validation_error: fatal.map_or("nothing can be stored of it", ValidationError::label),
+    }
 }
 
 /// What to make of samples that all failed: one that may succeed later is a reason to come back, when the server allows.

@@ -2,7 +2,7 @@
 //!
 //! A call goes through these steps: [`Settings`] say whom to ask; `prompt` cuts the transcript to what fits and asks; `exchange`
 //! asks again where that makes sense, through `transport` in one of two `protocol`s; `answer` reads what comes back strictly;
-//! `review` keeps what is proven and names what is not; once, the answer is sent back with its `problem`s; `sampling` takes
+//! `review` keeps what is proven and names what is not; once, the answer is sent back with its `validation_error`s; `sampling` takes
 //! the median of several answers; `scoring` computes the totals.
 //!
 //! **Invariant:** no output of a model can make a quote that is not in the transcript, a score off the scale or a total of its
@@ -15,7 +15,6 @@ mod error;
 mod exchange;
 mod http_errors;
 mod judge;
-mod problem;
 mod prompt;
 mod prose;
 mod protocol;
@@ -24,6 +23,7 @@ mod sampling;
 mod settings;
 mod transport;
 mod usage;
+mod validation_error;
 mod wait;
 
 pub use error::{ErrorResponse, JudgeError, JudgeErrorKind};

@@ -8,9 +8,9 @@ use scoring::RUBRIC;
 use scoring::evidence::FEWEST_WORDS;
 
 use crate::answer::{Answer, ClaimedEvidence, ClaimedScore, ClaimedSuggestion};
-use crate::problem::{Problem, RejectedQuote};
 use crate::prompt::Excerpt;
 use crate::prose::Prose;
+use crate::validation_error::{RejectedQuote, ValidationError};
 
 /// Limits of what is stored, in characters. With all of them reached, an item takes a tenth of what the table takes, and a
 /// list's row stays what a list's row is.
@@ -38,7 +38,7 @@ pub(crate) struct Review {
     /// The judgement without what is not proven.
     pub(crate) judgement: Judgement,
     /// What is wrong.
-    pub(crate) problems: Vec<Problem>,
+    pub(crate) errors: Vec<ValidationError>,
     /// How many quotes were turned down.
     pub(crate) rejected_quotes: u32,
 }
@@ -46,7 +46,7 @@ pub(crate) struct Review {
 impl Review {
     /// Checks an answer about the call, of which the model was shown the excerpt.
     pub(crate) fn of(answer: Answer, call: &Call, excerpt: &Excerpt) -> Self {
-        let mut checks = Checks { call, excerpt, problems: Vec::new(), rejected_quotes: 0 };
+        let mut checks = Checks { call, excerpt, errors: Vec::new(), rejected_quotes: 0 };
         let Answer { criteria, feedback, improvement_suggestions, suggestions } = answer;
         let judgement = Judgement {
             criteria: criteria.0.into_iter().map(|(criterion, claimed)| checks.criterion(criterion, claimed)).collect(),
@@ -54,19 +54,19 @@ impl Review {
             improvement_suggestions: checks.advice("improvement_suggestions", &improvement_suggestions, LONGEST_PROSE),
             suggestions: suggestions.iter().take(MOST_SUGGESTIONS).map(|one| checks.suggestion(one)).collect(),
         };
-        Self { judgement, problems: checks.problems, rejected_quotes: checks.rejected_quotes }
+        Self { judgement, errors: checks.errors, rejected_quotes: checks.rejected_quotes }
     }
 
     /// Whether the judgement can be stored as it is, though the answer may not have been perfect.
     pub(crate) fn is_usable(&self) -> bool {
-        !self.problems.iter().any(Problem::is_fatal)
+        !self.errors.iter().any(ValidationError::is_fatal)
     }
 }
 
 struct Checks<'a> {
     call: &'a Call,
     excerpt: &'a Excerpt,
-    problems: Vec<Problem>,
+    errors: Vec<ValidationError>,
     rejected_quotes: u32,
 }
 
@@ -75,7 +75,7 @@ impl Checks<'_> {
         let score = self.score(criterion, claimed.score);
         let (evidence, rejected) = self.evidence(claimed.evidence);
         if claimed.score.is_some() && evidence.is_empty() {
-            self.problems.push(Problem::Unproven { criterion, rejected });
+            self.errors.push(ValidationError::Unproven { criterion, rejected });
         }
         let reason = self.prose(criterion.name(), &claimed.reason, LONGEST_REASON);
         CriterionAssessment { criterion, score, reason, evidence }
@@ -86,12 +86,12 @@ impl Checks<'_> {
         match claimed.map(Score::try_from) {
             Some(Ok(score)) => Some(score),
             Some(Err(_)) => {
-                self.problems.push(Problem::OffTheScale { criterion });
+                self.errors.push(ValidationError::OffTheScale { criterion });
                 None
             }
             None => {
                 if always_applies {
-                    self.problems.push(Problem::AlwaysApplies { criterion });
+                    self.errors.push(ValidationError::AlwaysApplies { criterion });
                 }
                 None
             }
@@ -134,23 +134,23 @@ impl Checks<'_> {
     }
 
     /// A text about the call: what it quotes has to have been said.
-    fn prose(&mut self, place: &'static str, text: &str, longest: usize) -> String {
+    fn prose(&mut self, field: &'static str, text: &str, longest: usize) -> String {
         let Prose { text, misquoted } = Prose::of(text, longest, &self.call.transcript);
         self.rejected_quotes += u32::try_from(misquoted.len()).unwrap_or(u32::MAX);
         // A word or two are rather called something than quoted.
         let claims = misquoted.into_iter().filter(|passage| passage.split_whitespace().count() >= FEWEST_WORDS);
-        self.problems.extend(claims.map(|passage| Problem::Misquoted { place, passage }));
+        self.errors.extend(claims.map(|passage| ValidationError::Misquoted { field, passage }));
         if text.is_empty() {
-            self.problems.push(Problem::Empty { place });
+            self.errors.push(ValidationError::Empty { field });
         }
         text
     }
 
     /// A text about what to say next time. Quotation marks around that are no claim, so nobody is asked to mend them; they go.
-    fn advice(&mut self, place: &'static str, text: &str, longest: usize) -> String {
+    fn advice(&mut self, field: &'static str, text: &str, longest: usize) -> String {
         let text = Prose::of(text, longest, &self.call.transcript).text;
         if text.is_empty() {
-            self.problems.push(Problem::Empty { place });
+            self.errors.push(ValidationError::Empty { field });
         }
         text
     }

@@ -44,7 +44,7 @@ async fn an_answer_has_the_shape_of_the_schema_and_nothing_unproven_is_kept_of_i
         Err(error) => {
             // A model this small may quote nothing right, or never come to an end; what it must not do is break the schema.
             let is_the_models = match &error.kind {
-                JudgeErrorKind::InvalidOutput { problem } => !problem.contains("JSON"),
+                JudgeErrorKind::InvalidOutput { validation_error } => !validation_error.contains("JSON"),
                 kind => matches!(kind, JudgeErrorKind::CutOff),
             };
             assert!(is_the_models, "{error}");

@@ -70,11 +70,11 @@ impl Prompt {
     }
 
     /// The same question, with the answer that was given and what is wrong with it.
-    pub(crate) fn after(mut self, answer: &str, problems: &str) -> Self {
+    pub(crate) fn after(mut self, answer: &str, errors: &str) -> Self {
         // No protocol takes an empty message; this one says as little, and is as wrong.
         let answer = if answer.trim().is_empty() { "{}" } else { answer };
         self.messages.push(Message { speaker: Speaker::Model, text: answer.to_owned() });
-        self.messages.push(Message { speaker: Speaker::Us, text: problems.to_owned() });
+        self.messages.push(Message { speaker: Speaker::Us, text: errors.to_owned() });
         self
     }
 }

@@ -45,23 +45,23 @@ fn review(answer: &Value) -> Review {
 }
 
 fn labels(review: &Review) -> Vec<&'static str> {
-    review.problems.iter().map(Problem::label).collect()
+    review.errors.iter().map(ValidationError::label).collect()
 }
 
 #[test]
 fn what_is_proven_is_stored_in_the_transcripts_spelling() {
     let review = review(&valid());
-    assert!(review.problems.is_empty() && review.is_usable());
+    assert!(review.errors.is_empty() && review.is_usable());
     let expected = Evidence { turn: 2, role: Role::Agent, quote: "Let me look at it".to_owned() };
     assert!(review.judgement.criteria.iter().all(|one| one.evidence == std::slice::from_ref(&expected)));
 }
 
 #[test]
-fn what_is_not_proven_is_dropped_and_a_score_without_proof_is_a_problem() {
+fn what_is_not_proven_is_dropped_and_a_score_without_proof_is_an_error() {
     let invented = json!({"turn": 2, "role": "agent", "quote": "I will refund you right now"});
     let mixed = json!([invented, {"turn": 0, "role": "agent", "quote": "how can I help"}]);
     let kept = review(&changed("/criteria/problem_solving/evidence", mixed));
-    assert!(kept.problems.is_empty());
+    assert!(kept.errors.is_empty());
     assert_eq!((kept.rejected_quotes, kept.judgement.criteria[5].evidence.len()), (1, 1));
     for evidence in [json!([invented]), json!([])] {
         let lost = review(&changed("/criteria/problem_solving/evidence", evidence));
@@ -74,7 +74,7 @@ fn what_is_not_proven_is_dropped_and_a_score_without_proof_is_a_problem() {
 fn the_message_names_the_quote_and_the_nearest_that_was_said() {
     let claimed = json!([{"turn": 0, "role": "agent", "quote": "let me look at <it> now"}]);
     let message =
-        crate::problem::repair_message(&review(&changed("/criteria/language_use/evidence", claimed)).problems);
+        crate::validation_error::repair_message(&review(&changed("/criteria/language_use/evidence", claimed)).errors);
     assert!(message.contains("- language_use: no quote is left for the score"), "{message}");
     assert!(
         message.contains(r#"{"turn":0,"role":"agent","quote":"let me look at \u003cit> now"}: turn 0 does not"#),
@@ -97,7 +97,7 @@ fn scores_are_on_the_scale_and_there_where_a_criterion_always_applies() {
         "/criteria/objection_handling",
         json!({"evidence": [], "reason": "None raised.", "score": null}),
     ));
-    assert!(none.problems.is_empty() && none.judgement.criteria[10].score.is_none());
+    assert!(none.errors.is_empty() && none.judgement.criteria[10].score.is_none());
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn texts_are_there_within_their_limits_and_quote_what_was_said() {
     for path in ["/feedback", "/improvement_suggestions", "/criteria/language_use/reason"] {
         assert_eq!(labels(&review(&changed(path, json!(" \n")))), ["a text is empty"], "{path}");
         let long = review(&changed(path, json!("word ".repeat(5_000))));
-        assert!(long.problems.is_empty() && long.judgement.feedback.chars().count() <= LONGEST_PROSE, "{path}");
+        assert!(long.errors.is_empty() && long.judgement.feedback.chars().count() <= LONGEST_PROSE, "{path}");
         assert!(long.judgement.criteria[3].reason.chars().count() <= LONGEST_REASON, "{path}");
     }
     let misquoted = review(&changed("/feedback", json!("She said “I will sue you all” and 'fine'.")));
@@ -113,7 +113,7 @@ fn texts_are_there_within_their_limits_and_quote_what_was_said() {
     assert!(misquoted.is_usable(), "it can be stored as a paraphrase");
     assert_eq!(misquoted.judgement.feedback, "She said I will sue you all and fine.");
     let recommended = review(&changed("/improvement_suggestions", json!("Say “I see how annoying that is”.")));
-    assert!(recommended.problems.is_empty());
+    assert!(recommended.errors.is_empty());
     assert_eq!(recommended.judgement.improvement_suggestions, "Say I see how annoying that is.");
 }
 
@@ -143,7 +143,7 @@ fn only_turns_that_were_shown_are_quoted() {
     let quote = json!([{"turn": hidden, "role": "agent", "quote": "let me look at it"}]);
     let answer = Answer::read(&changed("/criteria/language_use/evidence", quote).to_string()).unwrap();
     let review = Review::of(answer, &call, &excerpt);
-    let message = crate::problem::repair_message(&review.problems);
+    let message = crate::validation_error::repair_message(&review.errors);
     assert!(message.contains(&format!("turn {hidden} was left out")), "{message}");
 }
 

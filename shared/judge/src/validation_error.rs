@@ -1,4 +1,6 @@
-//! What is wrong with an answer, in words for the model that has to mend it and in words for the log.
+//! What is wrong with a model's answer: in words for the model, which has to correct it, and in words for the log.
+//!
+//! **Invariant:** `Display` is for the model and may quote its answer; `label` is for the log and quotes nothing.
 
 use std::fmt::{self, Write};
 
@@ -9,10 +11,10 @@ use serde::Serialize;
 use crate::answer::ClaimedEvidence;
 use crate::prompt::plain;
 
-/// A model that has to mend more than this mends nothing.
-const MOST_PROBLEMS: usize = 30;
-/// The longest text of an answer that is told back.
-const LONGEST_ECHO: usize = 300;
+/// A model that is told of more errors than this corrects none of them.
+const MOST_ERRORS: usize = 30;
+/// How many characters of an answer's text are repeated to the model.
+const LONGEST_REPEATED_TEXT: usize = 300;
 
 const INTRODUCTION: &str = "\
 Your answer cannot be used yet. Software checked it against the schema and the transcript and found the problems below. What \
@@ -23,7 +25,7 @@ another turn; if nothing in the transcript shows what you claimed, change the sc
 
 /// Something that is wrong with an answer.
 #[derive(Debug)]
-pub(crate) enum Problem {
+pub(crate) enum ValidationError {
     /// It is not the JSON that was asked for. The text is for the model and may quote its answer.
     NotTheSchema(String),
     /// A score that is not from 0 to 10.
@@ -32,13 +34,13 @@ pub(crate) enum Problem {
     AlwaysApplies { criterion: Criterion },
     /// A score without a quote that was said.
     Unproven { criterion: Criterion, rejected: Vec<RejectedQuote> },
-    /// A text that says nothing.
-    Empty { place: &'static str },
-    /// A text that puts quotation marks around what nobody said. They have been removed.
-    Misquoted { place: &'static str, passage: String },
+    /// A text that is empty.
+    Empty { field: &'static str },
+    /// A text with quotation marks around what nobody said. The marks have been removed.
+    Misquoted { field: &'static str, passage: String },
 }
 
-impl Problem {
+impl ValidationError {
     /// Whether nothing can be stored because of it.
     pub(crate) const fn is_fatal(&self) -> bool {
         !matches!(self, Self::Misquoted { .. })
@@ -57,7 +59,7 @@ impl Problem {
     }
 }
 
-/// A quote that was turned down, and why.
+/// A quote that was rejected, and why.
 #[derive(Debug)]
 pub(crate) struct RejectedQuote {
     claim: ClaimedEvidence,
@@ -81,34 +83,36 @@ impl RejectedQuote {
 }
 
 /// The message that sends an answer back.
-pub(crate) fn repair_message(problems: &[Problem]) -> String {
+pub(crate) fn repair_message(errors: &[ValidationError]) -> String {
     let mut text = INTRODUCTION.to_owned();
-    for problem in problems.iter().take(MOST_PROBLEMS) {
+    for error in errors.iter().take(MOST_ERRORS) {
         // Writing to a string cannot fail.
-        let _ = write!(text, "{problem}");
+        let _ = write!(text, "{error}");
     }
     text + REQUEST
 }
 
-/// A quote as it is told back to the model.
+/// A quote as it is repeated to the model.
 #[derive(Serialize)]
-struct Echo<'a> {
+struct RepeatedQuote<'a> {
     turn: usize,
     role: Role,
     quote: &'a str,
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for ValidationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotTheSchema(error) => writeln!(f, "- not the JSON object of the schema: {}", json(&echo(error))),
+            Self::NotTheSchema(error) => {
+                writeln!(f, "- not the JSON object of the schema: {}", json(&shortened(error)))
+            }
             Self::OffTheScale { criterion } => writeln!(f, "- {criterion}: the score must be from 0 to 10"),
             Self::AlwaysApplies { criterion } => {
                 writeln!(f, "- {criterion} always applies: the score must not be null")
             }
-            Self::Empty { place } => writeln!(f, "- {place}: the text is empty"),
-            Self::Misquoted { place, passage } => {
-                writeln!(f, "- {place}: in quotation marks, but not said on the call: {}", json(&echo(passage)))
+            Self::Empty { field } => writeln!(f, "- {field}: the text is empty"),
+            Self::Misquoted { field, passage } => {
+                writeln!(f, "- {field}: in quotation marks, but not said on the call: {}", json(&shortened(passage)))
             }
             Self::Unproven { criterion, rejected } if rejected.is_empty() => {
                 writeln!(f, "- {criterion}: the score has no quote")
@@ -124,13 +128,18 @@ impl fmt::Display for Problem {
 impl fmt::Display for RejectedQuote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ClaimedEvidence { turn, role, quote } = &self.claim;
-        writeln!(f, "  - {}: {}", json(&Echo { turn: *turn, role: *role, quote: &echo(quote) }), self.reason)?;
+        writeln!(
+            f,
+            "  - {}: {}",
+            json(&RepeatedQuote { turn: *turn, role: *role, quote: &shortened(quote) }),
+            self.reason
+        )?;
         match &self.nearest {
             Some(Evidence { turn, role, quote }) => {
                 writeln!(
                     f,
                     "    the nearest that was said: {}",
-                    json(&Echo { turn: *turn, role: *role, quote: &echo(quote) })
+                    json(&RepeatedQuote { turn: *turn, role: *role, quote: &shortened(quote) })
                 )
             }
             None => Ok(()),
@@ -138,8 +147,8 @@ impl fmt::Display for RejectedQuote {
     }
 }
 
-fn echo(text: &str) -> String {
-    text.chars().take(LONGEST_ECHO).collect()
+fn shortened(text: &str) -> String {
+    text.chars().take(LONGEST_REPEATED_TEXT).collect()
 }
 
 fn json(value: &impl Serialize) -> String {
