@@ -1,16 +1,16 @@
 //! One question to the model, asked until it is answered or asking again makes no sense.
 //!
-//! **Invariant:** no attempt begins or lasts beyond the deadline, a pause is never shorter than what the server asks for, and
+//! **Invariant:** no attempt begins or lasts beyond the deadline, a backoff is never shorter than what the server asks for, and
 //! what was answered is never asked again.
 
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
+use crate::backoff::backoff;
 use crate::prompt::Prompt;
 use crate::protocol::{self, Answer};
 use crate::transport::Transport;
-use crate::wait::pause;
 use crate::{JudgeErrorKind, Settings, Usage};
 
 /// How often a question is asked before it goes back to the queue.
@@ -50,11 +50,11 @@ pub(crate) async fn ask(
             }
             Err(kind) if attempt == MOST_ATTEMPTS || !kind.is_worth_another_attempt() => return Err(kind),
             Err(kind) => {
-                let pause = pause(attempt, fastrand::f64()).max(kind.retry_after().unwrap_or_default());
-                if Instant::now() + pause + SHORTEST_ATTEMPT > deadline {
+                let backoff = backoff(attempt, fastrand::f64()).max(kind.retry_after().unwrap_or_default());
+                if Instant::now() + backoff + SHORTEST_ATTEMPT > deadline {
                     return Err(kind);
                 }
-                sleep(pause).await;
+                sleep(backoff).await;
             }
         }
     }

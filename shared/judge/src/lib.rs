@@ -10,6 +10,7 @@
 //! rubric, the guard and redaction, which are `scoring`'s, and queues and tables.
 
 mod answer;
+mod backoff;
 mod endpoint;
 mod error;
 mod exchange;
@@ -24,7 +25,6 @@ mod settings;
 mod transport;
 mod usage;
 mod validation_error;
-mod wait;
 
 pub use error::{ErrorResponse, JudgeError, JudgeErrorKind};
 pub use judge::{Judge, Verdict};

@@ -5,9 +5,9 @@ use std::time::{Duration, SystemTime};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, Response, Url, redirect, retry};
 
+use crate::backoff::retry_after;
 use crate::http_errors::classify;
 use crate::protocol::{self, Reply};
-use crate::wait::retry_after;
 use crate::{JudgeErrorKind, Settings};
 
 /// What warming up may take of a function's start.
@@ -67,11 +67,11 @@ impl Transport {
         let response = request.body(body).timeout(time).send().await.map_err(broken)?;
         let status = response.status();
         #[expect(clippy::disallowed_methods, reason = "a date to wait for means nothing without the time it is now")]
-        let wait = retry_after(response.headers(), SystemTime::now());
+        let retry_after = retry_after(response.headers(), SystemTime::now());
         let body = read(response).await;
         if !status.is_success() {
             // An error whose text cannot be read is an error all the same.
-            return Err(classify(status, wait, &body.unwrap_or_default(), settings.json_mode));
+            return Err(classify(status, retry_after, &body.unwrap_or_default(), settings.json_mode));
         }
         protocol::reply(settings.protocol, &body?).map_err(|what| JudgeErrorKind::Garbled { what })
     }
