@@ -5,8 +5,8 @@ use futures_util::future::join_all;
 use tokio::time::Instant;
 
 use crate::answer::Answer;
-use crate::exchange::ask;
 use crate::prompt::{Excerpt, Nonces, Prompt, Tools, prompt_sha256};
+use crate::retry::ask;
 use crate::review::{Judgement, Review};
 use crate::sampling::{REVIEW_SPREAD, median};
 use crate::transport::{BuildError, Transport};
@@ -114,22 +114,24 @@ impl Judge {
         deadline: Instant,
         usage: &mut Usage,
     ) -> Result<Sample, JudgeErrorKind> {
-        let said = ask(&self.transport, &self.settings, &prompt, deadline, usage).await?;
-        let (first, errors) = match read(said.text.as_str(), call, excerpt, usage) {
-            (Some(judgement), errors) if errors.is_empty() => return Ok(Sample { judgement, model: said.model }),
+        let first_answer = ask(&self.transport, &self.settings, &prompt, deadline, usage).await?;
+        let (first, errors) = match read(first_answer.text.as_str(), call, excerpt, usage) {
+            (Some(judgement), errors) if errors.is_empty() => {
+                return Ok(Sample { judgement, model: first_answer.model });
+            }
             with_errors => with_errors,
         };
         usage.repairs += 1;
-        let again = prompt.after(&said.text, &repair_message(&errors));
+        let again = prompt.after(&first_answer.text, &repair_message(&errors));
         let mended = ask(&self.transport, &self.settings, &again, deadline, usage).await;
         let judgement = match mended {
-            Ok(said) => {
-                let (second, errors) = read(&said.text, call, excerpt, usage);
+            Ok(second_answer) => {
+                let (second, errors) = read(&second_answer.text, call, excerpt, usage);
                 second.or(first).ok_or_else(|| invalid(&errors))
             }
             Err(kind) => first.ok_or(kind),
         };
-        Ok(Sample { judgement: judgement?, model: said.model })
+        Ok(Sample { judgement: judgement?, model: first_answer.model })
     }
 
     fn provenance(

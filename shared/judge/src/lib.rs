@@ -1,6 +1,6 @@
 //! Judging calls with a language model: the only crate that speaks to one.
 //!
-//! A call goes through these steps: [`Settings`] say whom to ask; `prompt` cuts the transcript to what fits and asks; `exchange`
+//! A call goes through these steps: [`Settings`] say whom to ask; `prompt` cuts the transcript to what fits and asks; `retry`
 //! asks again where that makes sense, through `transport` in one of two `protocol`s; `answer` reads what comes back strictly;
 //! `review` keeps what is proven and names what is not; once, the answer is sent back with its `validation_error`s; `sampling` takes
 //! the median of several answers; `scoring` computes the totals.
@@ -13,12 +13,12 @@ mod answer;
 mod backoff;
 mod endpoint;
 mod error;
-mod exchange;
 mod http_errors;
 mod judge;
 mod prompt;
 mod prose;
 mod protocol;
+mod retry;
 mod review;
 mod sampling;
 mod settings;

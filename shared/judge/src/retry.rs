@@ -1,7 +1,7 @@
-//! One question to the model, asked until it is answered or asking again makes no sense.
+//! One prompt, sent to the model until it answers or trying again is pointless: transient errors are retried after a backoff.
 //!
-//! **Invariant:** no attempt begins or lasts beyond the deadline, a backoff is never shorter than what the server asks for, and
-//! what was answered is never asked again.
+//! **Invariant:** no attempt begins or lasts beyond the deadline, no backoff is shorter than what the server asks for, and once
+//! the model has answered, nothing is sent again. What is *not* here: sending an answer back because of what it says.
 
 use std::time::Duration;
 
@@ -13,28 +13,28 @@ use crate::protocol::{self, Answer};
 use crate::transport::Transport;
 use crate::{JudgeErrorKind, Settings, Usage};
 
-/// How often a question is asked before it goes back to the queue.
+/// How often a prompt is sent before the call goes back to the queue.
 const MOST_ATTEMPTS: u32 = 3;
-/// Less time than this is not enough for any answer, and an attempt that is broken off is paid for all the same.
+/// No model answers in less time than this, and an attempt that is broken off is paid for all the same.
 const SHORTEST_ATTEMPT: Duration = Duration::from_secs(1);
-/// A model's name in more characters than this is none.
+/// A model's name is cut to so many characters.
 const LONGEST_MODEL: usize = 200;
 
-/// What a model said, and its name.
+/// The text of a model's answer, not yet read, and the model's name.
 #[derive(Debug)]
-pub(crate) struct Said {
+pub(crate) struct RawAnswer {
     pub(crate) text: String,
     pub(crate) model: Option<String>,
 }
 
-/// Asks the question; what it costs is counted in `usage`. Fails with the error of the last attempt.
+/// Sends the prompt; what that costs is counted in `usage`. Fails with the error of the last attempt.
 pub(crate) async fn ask(
     transport: &Transport,
     settings: &Settings,
     prompt: &Prompt,
     deadline: Instant,
     usage: &mut Usage,
-) -> Result<Said, JudgeErrorKind> {
+) -> Result<RawAnswer, JudgeErrorKind> {
     let body = protocol::request(settings, prompt).to_string();
     for attempt in 1.. {
         let time = settings.timeout.min(deadline.saturating_duration_since(Instant::now()));
@@ -46,7 +46,7 @@ pub(crate) async fn ask(
             Ok(reply) => {
                 usage.add_tokens(reply.input_tokens, reply.output_tokens);
                 let model = reply.model.map(|model| model.chars().take(LONGEST_MODEL).collect());
-                return said(reply.answer).map(|text| Said { text, model });
+                return answer_text(reply.answer).map(|text| RawAnswer { text, model });
             }
             Err(kind) if attempt == MOST_ATTEMPTS || !kind.is_worth_another_attempt() => return Err(kind),
             Err(kind) => {
@@ -61,7 +61,7 @@ pub(crate) async fn ask(
     Err(JudgeErrorKind::TimedOut)
 }
 
-fn said(answer: Answer) -> Result<String, JudgeErrorKind> {
+fn answer_text(answer: Answer) -> Result<String, JudgeErrorKind> {
     match answer {
         Answer::Text(text) => Ok(text),
         // Asked again, it would be cut off and paid for again: the limit is a setting.
