@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::backoff::backoff;
 use crate::prompt::Prompt;
-use crate::protocol::{self, Answer};
+use crate::protocol::{self, ModelOutput};
 use crate::transport::Transport;
 use crate::{JudgeErrorKind, Settings, Usage};
 
@@ -35,7 +35,7 @@ pub(crate) async fn ask(
     deadline: Instant,
     usage: &mut Usage,
 ) -> Result<RawAnswer, JudgeErrorKind> {
-    let body = protocol::request(settings, prompt).to_string();
+    let body = protocol::request_body(settings, prompt).to_string();
     for attempt in 1.. {
         let time = settings.timeout.min(deadline.saturating_duration_since(Instant::now()));
         if time < SHORTEST_ATTEMPT.min(settings.timeout) {
@@ -43,10 +43,10 @@ pub(crate) async fn ask(
         }
         usage.attempts += 1;
         match transport.send(settings, body.clone(), time).await {
-            Ok(reply) => {
-                usage.add_tokens(reply.input_tokens, reply.output_tokens);
-                let model = reply.model.map(|model| model.chars().take(LONGEST_MODEL).collect());
-                return answer_text(reply.answer).map(|text| RawAnswer { text, model });
+            Ok(response) => {
+                usage.add_tokens(response.input_tokens, response.output_tokens);
+                let model = response.model.map(|model| model.chars().take(LONGEST_MODEL).collect());
+                return answer_text(response.output).map(|text| RawAnswer { text, model });
             }
             Err(kind) if attempt == MOST_ATTEMPTS || !kind.is_worth_another_attempt() => return Err(kind),
             Err(kind) => {
@@ -61,12 +61,12 @@ pub(crate) async fn ask(
     Err(JudgeErrorKind::TimedOut)
 }
 
-fn answer_text(answer: Answer) -> Result<String, JudgeErrorKind> {
-    match answer {
-        Answer::Text(text) => Ok(text),
+fn answer_text(output: ModelOutput) -> Result<String, JudgeErrorKind> {
+    match output {
+        ModelOutput::Text(text) => Ok(text),
         // Asked again, it would be cut off and paid for again: the limit is a setting.
-        Answer::CutOff => Err(JudgeErrorKind::CutOff),
-        Answer::TooLong => Err(JudgeErrorKind::TooLong),
-        Answer::Refused => Err(JudgeErrorKind::Refused),
+        ModelOutput::CutOff => Err(JudgeErrorKind::CutOff),
+        ModelOutput::TooLong => Err(JudgeErrorKind::TooLong),
+        ModelOutput::Refused => Err(JudgeErrorKind::Refused),
     }
 }

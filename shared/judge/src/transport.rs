@@ -1,4 +1,4 @@
-//! The connection to the model's server: one request, one reply.
+//! The connection to the model's server: one request, one response.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,7 +7,7 @@ use reqwest::{Client, Response, Url, redirect, retry};
 
 use crate::backoff::retry_after;
 use crate::http_errors::classify;
-use crate::protocol::{self, Reply};
+use crate::protocol::{self, ModelResponse};
 use crate::{JudgeErrorKind, Settings};
 
 /// What warming up may take of a function's start.
@@ -50,13 +50,13 @@ impl Transport {
         Ok(Self { client: client.map_err(BuildError::Client)? })
     }
 
-    /// Sends a request and waits at most that long for the whole reply.
+    /// Sends a request and waits at most that long for the whole response.
     pub(crate) async fn send(
         &self,
         settings: &Settings,
         body: String,
         time: Duration,
-    ) -> Result<Reply, JudgeErrorKind> {
+    ) -> Result<ModelResponse, JudgeErrorKind> {
         let mut request = self.client.post(settings.endpoint.clone()).header(CONTENT_TYPE, "application/json");
         if let Some((name, value)) = protocol::headers(settings.protocol) {
             request = request.header(name, value);
@@ -73,7 +73,7 @@ impl Transport {
             // An error whose text cannot be read is an error all the same.
             return Err(classify(status, retry_after, &body.unwrap_or_default(), settings.json_mode));
         }
-        protocol::reply(settings.protocol, &body?).map_err(|what| JudgeErrorKind::Garbled { what })
+        protocol::read_response(settings.protocol, &body?).map_err(|what| JudgeErrorKind::Garbled { what })
     }
 
     /// Opens a connection; whether it worked shows at the first request.

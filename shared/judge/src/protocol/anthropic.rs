@@ -3,14 +3,14 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Answer, Reply};
+use super::{ModelOutput, ModelResponse};
 use crate::prompt::{Prompt, Speaker, schema};
 use crate::{JsonMode, Settings};
 
 /// The protocol's version; structured output needs no beta header.
 pub(super) const VERSION: &str = "2023-06-01";
 
-pub(super) fn request(settings: &Settings, prompt: &Prompt) -> Value {
+pub(super) fn request_body(settings: &Settings, prompt: &Prompt) -> Value {
     let messages: Vec<Value> = prompt
         .messages
         .iter()
@@ -35,15 +35,15 @@ pub(super) fn request(settings: &Settings, prompt: &Prompt) -> Value {
 }
 
 #[derive(Deserialize)]
-struct Message {
+struct MessageResponse {
     model: Option<String>,
-    content: Vec<Block>,
+    content: Vec<ContentBlock>,
     stop_reason: Option<String>,
-    usage: Option<Usage>,
+    usage: Option<TokenUsage>,
 }
 
 #[derive(Deserialize)]
-struct Block {
+struct ContentBlock {
     #[serde(rename = "type")]
     kind: String,
     text: Option<String>,
@@ -51,7 +51,7 @@ struct Block {
 
 /// All tokens the model read are the sum of the three: cached ones are counted apart.
 #[derive(Deserialize)]
-struct Usage {
+struct TokenUsage {
     #[serde(rename = "input_tokens")]
     fresh: Option<u64>,
     #[serde(rename = "cache_creation_input_tokens")]
@@ -62,16 +62,16 @@ struct Usage {
     written: Option<u64>,
 }
 
-pub(super) fn reply(body: &[u8]) -> Result<Reply, &'static str> {
-    let message: Message = serde_json::from_slice(body).map_err(|_| "what is no message")?;
-    let answer = match message.stop_reason.as_deref() {
-        Some("refusal") => Answer::Refused,
-        Some("max_tokens") => Answer::CutOff,
-        Some("model_context_window_exceeded") => Answer::TooLong,
+pub(super) fn read_response(body: &[u8]) -> Result<ModelResponse, &'static str> {
+    let message: MessageResponse = serde_json::from_slice(body).map_err(|_| "what is no message")?;
+    let output = match message.stop_reason.as_deref() {
+        Some("refusal") => ModelOutput::Refused,
+        Some("max_tokens") => ModelOutput::CutOff,
+        Some("model_context_window_exceeded") => ModelOutput::TooLong,
         _ => {
             // Thoughts are blocks of another type.
             let texts = message.content.into_iter().filter(|block| block.kind == "text");
-            Answer::Text(texts.filter_map(|block| block.text).collect())
+            ModelOutput::Text(texts.filter_map(|block| block.text).collect())
         }
     };
     let usage = message.usage.as_ref();
@@ -79,8 +79,8 @@ pub(super) fn reply(body: &[u8]) -> Result<Reply, &'static str> {
         let cached = [usage.cached, usage.from_cache].into_iter().flatten();
         Some(cached.fold(usage.fresh?, u64::saturating_add))
     });
-    Ok(Reply {
-        answer,
+    Ok(ModelResponse {
+        output,
         model: message.model.filter(|model| !model.is_empty()),
         input_tokens,
         output_tokens: usage.and_then(|usage| usage.written),
@@ -91,9 +91,9 @@ pub(super) fn reply(body: &[u8]) -> Result<Reply, &'static str> {
 mod tests {
     use super::*;
 
-    fn answer(stop_reason: &str) -> Answer {
+    fn output(stop_reason: &str) -> ModelOutput {
         let body = json!({"content": [{"type": "text", "text": "{\"a\""}], "stop_reason": stop_reason});
-        reply(body.to_string().as_bytes()).unwrap().answer
+        read_response(body.to_string().as_bytes()).unwrap().output
     }
 
     #[test]
@@ -105,21 +105,21 @@ mod tests {
             ],
             "usage": {"input_tokens": 12, "cache_creation_input_tokens": 100, "cache_read_input_tokens": 1000, "output_tokens": 3}
         });
-        let expected = Reply {
-            answer: Answer::Text("{}".to_owned()),
+        let expected = ModelResponse {
+            output: ModelOutput::Text("{}".to_owned()),
             model: Some("claude-x".to_owned()),
             input_tokens: Some(1112),
             output_tokens: Some(3),
         };
-        assert_eq!(reply(body.to_string().as_bytes()), Ok(expected));
+        assert_eq!(read_response(body.to_string().as_bytes()), Ok(expected));
     }
 
     #[test]
     fn what_ended_early_is_told_apart() {
-        assert_eq!(answer("max_tokens"), Answer::CutOff);
-        assert_eq!(answer("model_context_window_exceeded"), Answer::TooLong);
-        assert_eq!(answer("refusal"), Answer::Refused);
-        assert_eq!(answer("end_turn"), Answer::Text("{\"a\"".to_owned()));
+        assert_eq!(output("max_tokens"), ModelOutput::CutOff);
+        assert_eq!(output("model_context_window_exceeded"), ModelOutput::TooLong);
+        assert_eq!(output("refusal"), ModelOutput::Refused);
+        assert_eq!(output("end_turn"), ModelOutput::Text("{\"a\"".to_owned()));
     }
 
     #[test]
@@ -127,7 +127,7 @@ mod tests {
         for body in
             [&b""[..], b"<html>", b"\xff\xfe", b"{}", b"{\"type\": \"error\", \"error\": {\"type\": \"api_error\"}}"]
         {
-            assert!(reply(body).is_err(), "{body:?}");
+            assert!(read_response(body).is_err(), "{body:?}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What is sent to a model's server and what comes back, in each protocol.
 //!
-//! **Invariant:** pure functions from prompt to body and from body to reply. A field that is not needed is not read, so what
-//! servers add or leave out does not matter.
+//! **Invariant:** pure functions, from a prompt to the request's body and from the response's body to what the model wrote.
+//! Fields that are not needed are not read, so what servers add or leave out does not matter.
 
 mod anthropic;
 mod openai;
@@ -12,23 +12,23 @@ use serde_json::Value;
 use crate::prompt::Prompt;
 use crate::{Protocol, Settings};
 
-/// What a server answered to a request it accepted.
+/// The response of a server to a request that it accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Reply {
-    /// What the model said.
-    pub(crate) answer: Answer,
+pub(crate) struct ModelResponse {
+    /// What the model wrote.
+    pub(crate) output: ModelOutput,
     /// The model as the server names it.
     pub(crate) model: Option<String>,
     pub(crate) input_tokens: Option<u64>,
     pub(crate) output_tokens: Option<u64>,
 }
 
-/// What the model said.
+/// What the model wrote, or why it wrote nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Answer {
-    /// A text, which may be anything.
+pub(crate) enum ModelOutput {
+    /// An answer: a text that may be anything.
     Text(String),
-    /// A text that ended at the limit of the answer's length.
+    /// An answer that was cut off at the limit of its length.
     CutOff,
     /// Nothing, because prompt and answer do not fit the model.
     TooLong,
@@ -37,10 +37,10 @@ pub(crate) enum Answer {
 }
 
 /// The body of the request.
-pub(crate) fn request(settings: &Settings, prompt: &Prompt) -> Value {
+pub(crate) fn request_body(settings: &Settings, prompt: &Prompt) -> Value {
     let mut body = match settings.protocol {
-        Protocol::OpenAi => openai::request(settings, prompt),
-        Protocol::Anthropic => anthropic::request(settings, prompt),
+        Protocol::OpenAi => openai::request_body(settings, prompt),
+        Protocol::Anthropic => anthropic::request_body(settings, prompt),
     };
     if let Some(temperature) = settings.temperature {
         body["temperature"] = temperature.into();
@@ -58,10 +58,10 @@ pub(crate) fn headers(protocol: Protocol) -> Option<(HeaderName, HeaderValue)> {
     }
 }
 
-/// Reads the body of an answer; fails with what it is instead.
-pub(crate) fn reply(protocol: Protocol, body: &[u8]) -> Result<Reply, &'static str> {
+/// Reads the body of a response; fails with what it is instead.
+pub(crate) fn read_response(protocol: Protocol, body: &[u8]) -> Result<ModelResponse, &'static str> {
     match protocol {
-        Protocol::OpenAi => openai::reply(body),
-        Protocol::Anthropic => anthropic::reply(body),
+        Protocol::OpenAi => openai::read_response(body),
+        Protocol::Anthropic => anthropic::read_response(body),
     }
 }

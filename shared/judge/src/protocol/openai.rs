@@ -4,11 +4,11 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Answer, Reply};
+use super::{ModelOutput, ModelResponse};
 use crate::prompt::{Prompt, SCHEMA_NAME, Speaker, schema};
 use crate::{JsonMode, MaxTokensField, Settings};
 
-pub(super) fn request(settings: &Settings, prompt: &Prompt) -> Value {
+pub(super) fn request_body(settings: &Settings, prompt: &Prompt) -> Value {
     let mut messages = vec![json!({"role": "system", "content": prompt.system})];
     messages.extend(prompt.messages.iter().map(|message| {
         let role = match message.speaker {
@@ -39,42 +39,42 @@ pub(super) fn request(settings: &Settings, prompt: &Prompt) -> Value {
 }
 
 #[derive(Deserialize)]
-struct Completion {
+struct ChatCompletion {
     model: Option<String>,
     choices: Vec<Choice>,
-    usage: Option<Tokens>,
+    usage: Option<TokenUsage>,
 }
 
 #[derive(Deserialize)]
 struct Choice {
     finish_reason: Option<String>,
-    message: Message,
+    message: ChoiceMessage,
 }
 
 #[derive(Deserialize)]
-struct Message {
+struct ChoiceMessage {
     content: Option<String>,
     refusal: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct Tokens {
+struct TokenUsage {
     prompt_tokens: Option<u64>,
     completion_tokens: Option<u64>,
 }
 
-pub(super) fn reply(body: &[u8]) -> Result<Reply, &'static str> {
-    let completion: Completion = serde_json::from_slice(body).map_err(|_| "what is no chat completion")?;
+pub(super) fn read_response(body: &[u8]) -> Result<ModelResponse, &'static str> {
+    let completion: ChatCompletion = serde_json::from_slice(body).map_err(|_| "what is no chat completion")?;
     let choice = completion.choices.into_iter().next().ok_or("a chat completion without a choice")?;
     let has_refused = choice.message.refusal.is_some_and(|refusal| !refusal.is_empty());
-    let answer = match choice.finish_reason.as_deref() {
-        _ if has_refused => Answer::Refused,
-        Some("content_filter") => Answer::Refused,
-        Some("length") => Answer::CutOff,
-        _ => Answer::Text(choice.message.content.unwrap_or_default()),
+    let output = match choice.finish_reason.as_deref() {
+        _ if has_refused => ModelOutput::Refused,
+        Some("content_filter") => ModelOutput::Refused,
+        Some("length") => ModelOutput::CutOff,
+        _ => ModelOutput::Text(choice.message.content.unwrap_or_default()),
     };
-    Ok(Reply {
-        answer,
+    Ok(ModelResponse {
+        output,
         model: completion.model.filter(|model| !model.is_empty()),
         input_tokens: completion.usage.as_ref().and_then(|usage| usage.prompt_tokens),
         output_tokens: completion.usage.and_then(|usage| usage.completion_tokens),
@@ -85,8 +85,8 @@ pub(super) fn reply(body: &[u8]) -> Result<Reply, &'static str> {
 mod tests {
     use super::*;
 
-    fn answer(choice: &Value) -> Answer {
-        reply(json!({"choices": [choice]}).to_string().as_bytes()).unwrap().answer
+    fn output(choice: &Value) -> ModelOutput {
+        read_response(json!({"choices": [choice]}).to_string().as_bytes()).unwrap().output
     }
 
     #[test]
@@ -96,25 +96,25 @@ mod tests {
             "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "{}", "refusal": null}}],
             "usage": {"prompt_tokens": 12, "completion_tokens": 3, "total_tokens": 15}
         });
-        let expected = Reply {
-            answer: Answer::Text("{}".to_owned()),
+        let expected = ModelResponse {
+            output: ModelOutput::Text("{}".to_owned()),
             model: Some("gpt-x-2026-05-01".to_owned()),
             input_tokens: Some(12),
             output_tokens: Some(3),
         };
-        assert_eq!(reply(body.to_string().as_bytes()), Ok(expected));
+        assert_eq!(read_response(body.to_string().as_bytes()), Ok(expected));
     }
 
     #[test]
     fn what_ended_early_is_told_apart() {
         let said = |reason: &str| json!({"finish_reason": reason, "message": {"content": "{\"a\""}});
-        assert_eq!(answer(&said("length")), Answer::CutOff);
-        assert_eq!(answer(&said("content_filter")), Answer::Refused);
+        assert_eq!(output(&said("length")), ModelOutput::CutOff);
+        assert_eq!(output(&said("content_filter")), ModelOutput::Refused);
         assert_eq!(
-            answer(&json!({"finish_reason": "stop", "message": {"content": null, "refusal": "No."}})),
-            Answer::Refused
+            output(&json!({"finish_reason": "stop", "message": {"content": null, "refusal": "No."}})),
+            ModelOutput::Refused
         );
-        assert_eq!(answer(&json!({"message": {"content": null}})), Answer::Text(String::new()));
+        assert_eq!(output(&json!({"message": {"content": null}})), ModelOutput::Text(String::new()));
     }
 
     #[test]
@@ -122,7 +122,7 @@ mod tests {
         for body in
             [&b""[..], b"<html>", b"\xff\xfe", b"{}", b"{\"error\": {\"message\": \"no\"}}", b"{\"choices\": []}"]
         {
-            assert!(reply(body).is_err(), "{body:?}");
+            assert!(read_response(body).is_err(), "{body:?}");
         }
     }
 }
