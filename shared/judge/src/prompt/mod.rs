@@ -19,19 +19,19 @@ pub(crate) use tools::Tools;
 
 use crate::JsonMode;
 
-/// Who says something to whom.
+/// Whose message it is in the conversation with the model, in the words of both protocols.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Speaker {
-    /// We ask the model.
-    Us,
-    /// The model answered.
-    Model,
+pub(crate) enum ChatRole {
+    /// We ask.
+    User,
+    /// The model answers.
+    Assistant,
 }
 
-/// Something that was said between us and the model.
+/// One message of the conversation with the model.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Message {
-    pub(crate) speaker: Speaker,
+pub(crate) struct ChatMessage {
+    pub(crate) role: ChatRole,
     pub(crate) text: String,
 }
 
@@ -39,7 +39,7 @@ pub(crate) struct Message {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Prompt {
     pub(crate) system: String,
-    pub(crate) messages: Vec<Message>,
+    pub(crate) messages: Vec<ChatMessage>,
 }
 
 /// What stays of a prompt when the call and the code are taken away.
@@ -66,15 +66,15 @@ impl Prompt {
             tools = told(tools, &nonce),
             transcript = excerpt.json,
         );
-        Self { system: system::system(mode), messages: vec![Message { speaker: Speaker::Us, text }] }
+        Self { system: system::system(mode), messages: vec![ChatMessage { role: ChatRole::User, text }] }
     }
 
     /// The same question, with the answer that was given and what is wrong with it.
     pub(crate) fn after(mut self, answer: &str, errors: &str) -> Self {
         // No protocol takes an empty message; this one says as little, and is as wrong.
         let answer = if answer.trim().is_empty() { "{}" } else { answer };
-        self.messages.push(Message { speaker: Speaker::Model, text: answer.to_owned() });
-        self.messages.push(Message { speaker: Speaker::Us, text: errors.to_owned() });
+        self.messages.push(ChatMessage { role: ChatRole::Assistant, text: answer.to_owned() });
+        self.messages.push(ChatMessage { role: ChatRole::User, text: errors.to_owned() });
         self
     }
 }

@@ -31,7 +31,9 @@ fn prompt(call: &Call, tokens: usize) -> Prompt {
 fn facts_and_the_transcript_are_asked_about_and_nothing_of_them_is_in_the_rules() {
     let said = call(&["Good morning.", "My bill is wrong."]);
     let prompt = prompt(&said, 1_000);
-    let [Message { speaker: Speaker::Us, text }] = prompt.messages.as_slice() else { panic!("{:?}", prompt.messages) };
+    let [ChatMessage { role: ChatRole::User, text }] = prompt.messages.as_slice() else {
+        panic!("{:?}", prompt.messages)
+    };
     assert!(text.contains("\"duration_seconds\":184.2") && text.contains("all 2 turns"), "{text}");
     assert!(text.contains("{\"turn\":1,\"role\":\"customer\",\"text\":\"My bill is wrong.\"}"), "{text}");
     assert!(!prompt.system.contains("My bill is wrong"));
@@ -78,8 +80,8 @@ fn a_cut_is_stated() {
 fn an_answer_is_sent_back_in_the_models_own_name() {
     let said = call(&["Good morning.", "Hello."]);
     let prompt = prompt(&said, 1_000).after(" ", "Mend it.");
-    let speakers: Vec<_> = prompt.messages.iter().map(|message| (message.speaker, message.text.as_str())).collect();
-    assert_eq!(&speakers[1..], [(Speaker::Model, "{}"), (Speaker::Us, "Mend it.")]);
+    let messages: Vec<_> = prompt.messages.iter().map(|message| (message.role, message.text.as_str())).collect();
+    assert_eq!(&messages[1..], [(ChatRole::Assistant, "{}"), (ChatRole::User, "Mend it.")]);
 }
 
 #[test]

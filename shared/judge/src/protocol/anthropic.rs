@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{ModelOutput, ModelResponse};
-use crate::prompt::{Prompt, Speaker, schema};
+use crate::prompt::{ChatRole, Prompt, schema};
 use crate::{JsonMode, Settings};
 
 /// The protocol's version; structured output needs no beta header.
@@ -15,9 +15,9 @@ pub(super) fn request_body(settings: &Settings, prompt: &Prompt) -> Value {
         .messages
         .iter()
         .map(|message| {
-            let role = match message.speaker {
-                Speaker::Us => "user",
-                Speaker::Model => "assistant",
+            let role = match message.role {
+                ChatRole::User => "user",
+                ChatRole::Assistant => "assistant",
             };
             json!({"role": role, "content": message.text})
         })

@@ -5,15 +5,15 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{ModelOutput, ModelResponse};
-use crate::prompt::{Prompt, SCHEMA_NAME, Speaker, schema};
+use crate::prompt::{ChatRole, Prompt, SCHEMA_NAME, schema};
 use crate::{JsonMode, MaxTokensField, Settings};
 
 pub(super) fn request_body(settings: &Settings, prompt: &Prompt) -> Value {
     let mut messages = vec![json!({"role": "system", "content": prompt.system})];
     messages.extend(prompt.messages.iter().map(|message| {
-        let role = match message.speaker {
-            Speaker::Us => "user",
-            Speaker::Model => "assistant",
+        let role = match message.role {
+            ChatRole::User => "user",
+            ChatRole::Assistant => "assistant",
         };
         json!({"role": role, "content": message.text})
     }));
