@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use tokio::time::Instant;
 
 use crate::answer::Answer;
-use crate::prompt::{Excerpt, Nonces, Prompt, Tools, prompt_sha256};
+use crate::prompt::{Nonces, Prompt, Tools, TranscriptWindow, prompt_sha256};
 use crate::retry::ask;
 use crate::review::{Judgement, Review};
 use crate::sampling::{REVIEW_SPREAD, median};
@@ -64,10 +64,10 @@ impl Judge {
         let start = Instant::now();
         let mut usage = Usage::default();
         let tools = Tools::of(&call.tool_events, self.settings.max_input_tokens);
-        let Some(excerpt) = Excerpt::of(&call.transcript, tools.left_of(self.settings.max_input_tokens)) else {
+        let Some(window) = TranscriptWindow::of(&call.transcript, tools.left_of(self.settings.max_input_tokens)) else {
             return Err(JudgeError { kind: JudgeErrorKind::TooLong, usage });
         };
-        let samples = (0..self.settings.samples).map(|_| self.sample(call, &excerpt, &tools, deadline));
+        let samples = (0..self.settings.samples).map(|_| self.sample(call, &window, &tools, deadline));
         let (mut judgements, mut errors, mut model) = (Vec::new(), Vec::new(), None);
         for (sample, cost) in join_all(samples).await {
             usage.add(&cost);
@@ -83,7 +83,7 @@ impl Judge {
         let answered = judgements.len();
         match median(judgements) {
             Some((judgement, spread)) => {
-                let provenance = self.provenance(call, &excerpt, &usage, model, answered, spread);
+                let provenance = self.provenance(call, &window, &usage, model, answered, spread);
                 Ok(Verdict { assessment: assessment(call, judgement), provenance, usage })
             }
             None => Err(JudgeError { kind: combined(errors), usage }),
@@ -94,13 +94,13 @@ impl Judge {
     async fn sample(
         &self,
         call: &Call,
-        excerpt: &Excerpt,
+        window: &TranscriptWindow,
         tools: &Tools,
         deadline: Instant,
     ) -> (Result<Sample, JudgeErrorKind>, Usage) {
         let mut usage = Usage::default();
-        let prompt = Prompt::of(call, excerpt, tools, self.settings.json_mode, &self.nonces);
-        let sample = self.judged(call, excerpt, prompt, deadline, &mut usage).await;
+        let prompt = Prompt::of(call, window, tools, self.settings.json_mode, &self.nonces);
+        let sample = self.judged(call, window, prompt, deadline, &mut usage).await;
         (sample, usage)
     }
 
@@ -109,13 +109,13 @@ impl Judge {
     async fn judged(
         &self,
         call: &Call,
-        excerpt: &Excerpt,
+        window: &TranscriptWindow,
         prompt: Prompt,
         deadline: Instant,
         usage: &mut Usage,
     ) -> Result<Sample, JudgeErrorKind> {
         let first_answer = ask(&self.transport, &self.settings, &prompt, deadline, usage).await?;
-        let (first, errors) = match read(first_answer.text.as_str(), call, excerpt, usage) {
+        let (first, errors) = match read(first_answer.text.as_str(), call, window, usage) {
             (Some(judgement), errors) if errors.is_empty() => {
                 return Ok(Sample { judgement, model: first_answer.model });
             }
@@ -126,7 +126,7 @@ impl Judge {
         let mended = ask(&self.transport, &self.settings, &again, deadline, usage).await;
         let judgement = match mended {
             Ok(second_answer) => {
-                let (second, errors) = read(&second_answer.text, call, excerpt, usage);
+                let (second, errors) = read(&second_answer.text, call, window, usage);
                 second.or(first).ok_or_else(|| invalid(&errors))
             }
             Err(kind) => first.ok_or(kind),
@@ -137,7 +137,7 @@ impl Judge {
     fn provenance(
         &self,
         call: &Call,
-        excerpt: &Excerpt,
+        window: &TranscriptWindow,
         usage: &Usage,
         model: Option<String>,
         answered: usize,
@@ -158,7 +158,7 @@ impl Judge {
             samples: Some(answered),
             score_spread: spread,
             needs_review: is_wide || 2 * answered <= self.settings.samples,
-            truncated_turns: u32::try_from(excerpt.omitted.len()).ok(),
+            truncated_turns: u32::try_from(window.omitted.len()).ok(),
             elapsed_ms: u64::try_from(usage.latency.as_millis()).ok(),
             producer: call.producer.clone(),
             roles_guessed: call.roles_guessed,
@@ -168,10 +168,15 @@ impl Judge {
 }
 
 /// What can be stored of the answer, if anything, and what is wrong with it.
-fn read(text: &str, call: &Call, excerpt: &Excerpt, usage: &mut Usage) -> (Option<Judgement>, Vec<ValidationError>) {
+fn read(
+    text: &str,
+    call: &Call,
+    window: &TranscriptWindow,
+    usage: &mut Usage,
+) -> (Option<Judgement>, Vec<ValidationError>) {
     match Answer::read(text) {
         Ok(answer) => {
-            let review = Review::of(answer, call, excerpt);
+            let review = Review::of(answer, call, window);
             usage.rejected_quotes += review.rejected_quotes;
             (review.is_usable().then_some(review.judgement), review.errors)
         }

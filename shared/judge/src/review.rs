@@ -8,7 +8,7 @@ use scoring::RUBRIC;
 use scoring::evidence::FEWEST_WORDS;
 
 use crate::answer::{Answer, ClaimedEvidence, ClaimedScore, ClaimedSuggestion};
-use crate::prompt::Excerpt;
+use crate::prompt::TranscriptWindow;
 use crate::prose::Prose;
 use crate::validation_error::{RejectedQuote, ValidationError};
 
@@ -44,9 +44,9 @@ pub(crate) struct Review {
 }
 
 impl Review {
-    /// Checks an answer about the call, of which the model was shown the excerpt.
-    pub(crate) fn of(answer: Answer, call: &Call, excerpt: &Excerpt) -> Self {
-        let mut checks = Checks { call, excerpt, errors: Vec::new(), rejected_quotes: 0 };
+    /// Checks an answer about the call, of which the model was shown the window.
+    pub(crate) fn of(answer: Answer, call: &Call, window: &TranscriptWindow) -> Self {
+        let mut checks = Checks { call, window, errors: Vec::new(), rejected_quotes: 0 };
         let Answer { criteria, feedback, improvement_suggestions, suggestions } = answer;
         let judgement = Judgement {
             criteria: criteria.0.into_iter().map(|(criterion, claimed)| checks.criterion(criterion, claimed)).collect(),
@@ -65,7 +65,7 @@ impl Review {
 
 struct Checks<'a> {
     call: &'a Call,
-    excerpt: &'a Excerpt,
+    window: &'a TranscriptWindow,
     errors: Vec<ValidationError>,
     rejected_quotes: u32,
 }
@@ -119,7 +119,7 @@ impl Checks<'_> {
         if claim.quote.chars().count() > LONGEST_QUOTE {
             return Err(RejectedQuote::too_long(claim));
         }
-        if claim.turn < self.call.transcript.len() && !self.excerpt.shows(claim.turn) {
+        if claim.turn < self.call.transcript.len() && !self.window.shows(claim.turn) {
             return Err(RejectedQuote::not_shown(claim));
         }
         match scoring::evidence::verify(&self.call.transcript, claim.turn, claim.role, &claim.quote) {
@@ -127,7 +127,7 @@ impl Checks<'_> {
             Ok(evidence) if evidence.quote.chars().count() > LONGEST_QUOTE => Err(RejectedQuote::too_long(claim)),
             Ok(evidence) => Ok(evidence),
             Err(mut rejection) => {
-                rejection.nearest = rejection.nearest.filter(|nearest| self.excerpt.shows(nearest.turn));
+                rejection.nearest = rejection.nearest.filter(|nearest| self.window.shows(nearest.turn));
                 Err(RejectedQuote::by_the_guard(claim, rejection))
             }
         }
@@ -157,7 +157,7 @@ impl Checks<'_> {
 
     fn suggestion(&mut self, claimed: &ClaimedSuggestion) -> Suggestion {
         let text = self.advice("suggestions", &claimed.text, LONGEST_REASON);
-        let is_shown = |turn: &usize| *turn < self.call.transcript.len() && self.excerpt.shows(*turn);
+        let is_shown = |turn: &usize| *turn < self.call.transcript.len() && self.window.shows(*turn);
         Suggestion { criterion: claimed.criterion, text, turn: claimed.turn.filter(is_shown) }
     }
 }

@@ -9,7 +9,7 @@ use scoring::evidence::Rejection;
 use serde::Serialize;
 
 use crate::answer::ClaimedEvidence;
-use crate::prompt::plain;
+use crate::prompt::escape;
 
 /// A model that is told of more errors than this corrects none of them.
 const MOST_ERRORS: usize = 30;
@@ -152,5 +152,5 @@ fn shortened(text: &str) -> String {
 }
 
 fn json(value: &impl Serialize) -> String {
-    plain(&serde_json::to_string(value).unwrap_or_default())
+    escape(&serde_json::to_string(value).unwrap_or_default())
 }

@@ -3,19 +3,19 @@
 //! **Invariant:** what was said on a call, and what its agent's tools were told and answered, stand between lines with a code
 //! that nobody on the call can have known, and as JSON that they cannot end. Everything else in a prompt is ours.
 
-mod excerpt;
 mod nonce;
 mod schema;
 mod system;
 mod tools;
+mod transcript_window;
 
 use domain::Call;
 use sha2::{Digest, Sha256};
 
-pub(crate) use excerpt::{Excerpt, plain};
 pub(crate) use nonce::Nonces;
 pub(crate) use schema::{SCHEMA_NAME, schema};
 pub(crate) use tools::Tools;
+pub(crate) use transcript_window::{TranscriptWindow, escape};
 
 use crate::JsonMode;
 
@@ -56,15 +56,15 @@ const ASK: &str =
 
 impl Prompt {
     /// The question about a call.
-    pub(crate) fn of(call: &Call, excerpt: &Excerpt, tools: &Tools, mode: JsonMode, nonces: &Nonces) -> Self {
+    pub(crate) fn of(call: &Call, window: &TranscriptWindow, tools: &Tools, mode: JsonMode, nonces: &Nonces) -> Self {
         let facts = serde_json::to_string(&scoring::conversation(call)).unwrap_or_default();
-        let nonce = nonces.absent_from(&format!("{}{:?}", excerpt.json, tools.json));
+        let nonce = nonces.absent_from(&format!("{}{:?}", window.json, tools.json));
         let text = format!(
             "Measured by software (null is what could not be measured):\n{facts}\n\n{tools}\
              The transcript, {extent}, as data:\n{BEGIN} {nonce}\n{transcript}\n{nonce} {END}\n\n{ASK}",
-            extent = extent(call.transcript.len(), excerpt),
+            extent = extent(call.transcript.len(), window),
             tools = told(tools, &nonce),
-            transcript = excerpt.json,
+            transcript = window.json,
         );
         Self { system: system::system(mode), messages: vec![ChatMessage { role: ChatRole::User, text }] }
     }
@@ -97,8 +97,8 @@ pub(crate) fn prompt_sha256(mode: JsonMode) -> String {
     hex::encode(Sha256::digest(parts.join("\n")))
 }
 
-fn extent(turns: usize, excerpt: &Excerpt) -> String {
-    let omitted = &excerpt.omitted;
+fn extent(turns: usize, window: &TranscriptWindow) -> String {
+    let omitted = &window.omitted;
     if omitted.is_empty() {
         return format!("all {turns} turns");
     }

@@ -23,8 +23,8 @@ fn call(texts: &[&str]) -> Call {
 fn prompt(call: &Call, tokens: usize) -> Prompt {
     let tokens = NonZeroUsize::new(tokens).unwrap();
     let tools = Tools::of(&call.tool_events, tokens);
-    let excerpt = Excerpt::of(&call.transcript, tools.left_of(tokens)).unwrap();
-    Prompt::of(call, &excerpt, &tools, JsonMode::JsonSchema, &Nonces::from_random([1; 32]))
+    let window = TranscriptWindow::of(&call.transcript, tools.left_of(tokens)).unwrap();
+    Prompt::of(call, &window, &tools, JsonMode::JsonSchema, &Nonces::from_random([1; 32]))
 }
 
 #[test]

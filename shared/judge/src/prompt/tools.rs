@@ -1,14 +1,14 @@
 //! What the agent's tools did, as a model is shown it: facts about a call that nobody said on it.
 //!
-//! **Invariant:** as of an excerpt: what tools were told and answered cannot end the JSON string it stands in, end its line, or
-//! hide in it. Callers can have put anything into it.
+//! **Invariant:** as in the transcript window, no arguments and no result can end their JSON string or their line, or hide in
+//! it: callers may have put anything into them.
 
 use std::num::NonZeroUsize;
 
 use domain::ToolEvent;
 use serde::Serialize;
 
-use super::excerpt::{BYTES_PER_TOKEN, plain};
+use super::transcript_window::{BYTES_PER_TOKEN, escape};
 
 /// The share of the room for input that tools may take: a fifth, because what was said weighs more.
 const SHARE: usize = 5;
@@ -62,7 +62,7 @@ fn line(event: &ToolEvent) -> String {
         is_error: event.is_error,
     };
     // Writing numbers and text to a string cannot fail; should it ever, an empty event is shown rather than none.
-    plain(&serde_json::to_string(&shown).unwrap_or_else(|_| "{}".to_owned()))
+    escape(&serde_json::to_string(&shown).unwrap_or_else(|_| "{}".to_owned()))
 }
 
 #[cfg(test)]

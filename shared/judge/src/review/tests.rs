@@ -22,8 +22,8 @@ fn call() -> Call {
     Call::new(OrgId::parse("acme").unwrap(), CallId::parse("call").unwrap(), transcript)
 }
 
-fn excerpt(tokens: usize) -> Excerpt {
-    Excerpt::of(&call().transcript, NonZeroUsize::new(tokens).unwrap()).unwrap()
+fn window(tokens: usize) -> TranscriptWindow {
+    TranscriptWindow::of(&call().transcript, NonZeroUsize::new(tokens).unwrap()).unwrap()
 }
 
 fn valid() -> Value {
@@ -41,7 +41,7 @@ fn changed(path: &str, value: Value) -> Value {
 }
 
 fn review(answer: &Value) -> Review {
-    Review::of(Answer::read(&answer.to_string()).unwrap(), &call(), &excerpt(1_000))
+    Review::of(Answer::read(&answer.to_string()).unwrap(), &call(), &window(1_000))
 }
 
 fn labels(review: &Review) -> Vec<&'static str> {
@@ -138,11 +138,11 @@ fn suggestions_are_few_and_point_to_turns_that_are_there() {
 fn only_turns_that_were_shown_are_quoted() {
     let mut call = call();
     call.transcript = (0..40).flat_map(|_| call.transcript.clone()).collect();
-    let excerpt = Excerpt::of(&call.transcript, NonZeroUsize::new(400).unwrap()).unwrap();
-    let hidden = excerpt.omitted.clone().find(|turn| turn % 4 == 2).unwrap();
+    let window = TranscriptWindow::of(&call.transcript, NonZeroUsize::new(400).unwrap()).unwrap();
+    let hidden = window.omitted.clone().find(|turn| turn % 4 == 2).unwrap();
     let quote = json!([{"turn": hidden, "role": "agent", "quote": "let me look at it"}]);
     let answer = Answer::read(&changed("/criteria/language_use/evidence", quote).to_string()).unwrap();
-    let review = Review::of(answer, &call, &excerpt);
+    let review = Review::of(answer, &call, &window);
     let message = crate::validation_error::repair_message(&review.errors);
     assert!(message.contains(&format!("turn {hidden} was left out")), "{message}");
 }
@@ -186,7 +186,7 @@ proptest! {
     #[test]
     fn no_output_of_a_model_can_make_a_stored_quote_that_is_not_in_the_transcript(answer in answers()) {
         let Ok(answer) = Answer::read(&answer.to_string()) else { return Ok(()) };
-        let Review { judgement, .. } = Review::of(answer, &call(), &excerpt(1_000));
+        let Review { judgement, .. } = Review::of(answer, &call(), &window(1_000));
         for Evidence { turn, role, quote } in judgement.criteria.iter().flat_map(|one| &one.evidence) {
             let (speaker, text) = SAID[*turn];
             prop_assert!(speaker == *role && text.contains(quote.as_str()), "{turn} {role} {quote:?}");

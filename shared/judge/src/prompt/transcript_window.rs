@@ -1,7 +1,7 @@
 //! The part of a transcript that a model is shown, as JSON.
 //!
-//! **Invariant:** what is shown is whole turns under their own numbers, and no text of a turn can end the JSON string it
-//! stands in, end its line, or hide in it: it is read back as it was said, and nothing else is.
+//! **Invariant:** whole turns are shown, under their own numbers. No text of a turn can end its JSON string or its line, or
+//! hide in it: parsing the JSON gives the words that were said and nothing else.
 
 use std::fmt::Write;
 use std::num::NonZeroUsize;
@@ -10,12 +10,12 @@ use std::ops::Range;
 use domain::{Role, Turn};
 use serde::Serialize;
 
-/// Tokens are estimated from bytes on the safe side: English takes four bytes a token, most other scripts about three.
+/// Tokens are estimated from bytes, on the safe side: English takes four bytes a token, most other scripts about three.
 pub(super) const BYTES_PER_TOKEN: usize = 3;
 
 /// The turns of a transcript that a model is shown.
 #[derive(Debug)]
-pub(crate) struct Excerpt {
+pub(crate) struct TranscriptWindow {
     /// The turns as a JSON array, one turn a line.
     pub(crate) json: String,
     /// The turns that were left out, from the middle; empty when all are shown.
@@ -29,9 +29,9 @@ struct ShownTurn<'a> {
     text: &'a str,
 }
 
-impl Excerpt {
-    /// The transcript, cut in the middle where it is longer than the budget. `None` when what fits shows nothing of one side,
-    /// which nobody could judge.
+impl TranscriptWindow {
+    /// The transcript, cut in the middle when it is longer than the budget. `None` when what fits has no turn of one side:
+    /// nobody could judge that.
     pub(crate) fn of(transcript: &[Turn], max_tokens: NonZeroUsize) -> Option<Self> {
         let lines: Vec<String> = transcript.iter().enumerate().map(|(turn, said)| line(turn, said)).collect();
         let omitted = omitted(&lines, max_tokens.get().saturating_mul(BYTES_PER_TOKEN));
@@ -51,7 +51,7 @@ impl Excerpt {
     }
 }
 
-/// What has to be left out: turns are taken from both ends in turns as long as they fit.
+/// The turns that have to be left out: those that fit are taken alternately from the start and from the end.
 fn omitted(lines: &[String], budget: usize) -> Range<usize> {
     let (mut start, mut end, mut left) = (0, lines.len(), budget);
     while start < end {
@@ -66,26 +66,26 @@ fn omitted(lines: &[String], budget: usize) -> Range<usize> {
 
 fn line(turn: usize, said: &Turn) -> String {
     let shown = ShownTurn { turn, role: said.role, text: &said.text };
-    // Writing numbers and text to a string cannot fail; should it ever, an empty turn is shown rather than none.
-    plain(&serde_json::to_string(&shown).unwrap_or_else(|_| "{}".to_owned()))
+    // Writing numbers and text to a string cannot fail; if it ever did, an empty turn would be shown rather than none.
+    escape(&serde_json::to_string(&shown).unwrap_or_else(|_| "{}".to_owned()))
 }
 
-/// The JSON with everything escaped, as JSON allows within strings, that a model or its server may take for more than a
-/// letter: `<`, with which most servers' own markers begin (`<|im_start|>`, `</s>`) and our own, and characters that cannot be
-/// seen or change the order in which others are.
-pub(crate) fn plain(json: &str) -> String {
-    let mut plain = String::with_capacity(json.len());
+/// The JSON with those characters escaped, as JSON allows within strings, that a model or its server may take for more than
+/// text: `<`, which begins our own markers and those of most servers (`<|im_start|>`, `</s>`), and characters that are
+/// invisible or change the order in which others are shown.
+pub(crate) fn escape(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
     for character in json.chars() {
         if character == '<' || is_invisible(character) {
             for unit in character.encode_utf16(&mut [0; 2]) {
                 // Writing to a string cannot fail.
-                let _ = write!(plain, "\\u{unit:04x}");
+                let _ = write!(escaped, "\\u{unit:04x}");
             }
         } else {
-            plain.push(character);
+            escaped.push(character);
         }
     }
-    plain
+    escaped
 }
 
 /// Controls, breaks other than `\n`, zero-width and bidirectional marks, variation selectors and the tag characters.
@@ -124,32 +124,32 @@ mod tests {
     #[test]
     fn short_transcripts_are_shown_whole() {
         let said = turns(&["Good morning.".to_owned(), "A \"bill\"\nis <b>wrong</b>".to_owned()]);
-        let excerpt = Excerpt::of(&said, tokens(1_000)).unwrap();
+        let window = TranscriptWindow::of(&said, tokens(1_000)).unwrap();
         assert_eq!(
-            excerpt.json,
+            window.json,
             "[\n{\"turn\":0,\"role\":\"agent\",\"text\":\"Good morning.\"},\n\
              {\"turn\":1,\"role\":\"customer\",\"text\":\"A \\\"bill\\\"\\nis \\u003cb>wrong\\u003c/b>\"}\n]"
         );
-        assert!(excerpt.omitted.is_empty() && excerpt.shows(0) && excerpt.shows(1));
-        assert_eq!(Excerpt::of(&[], tokens(1)).unwrap().json, "[\n\n]");
+        assert!(window.omitted.is_empty() && window.shows(0) && window.shows(1));
+        assert_eq!(TranscriptWindow::of(&[], tokens(1)).unwrap().json, "[\n\n]");
     }
 
     #[test]
     fn long_transcripts_lose_their_middle_and_keep_their_numbers() {
         let said = turns(&(0..100).map(|number| format!("This is turn number {number:03}.")).collect::<Vec<_>>());
-        let excerpt = Excerpt::of(&said, tokens(200)).unwrap();
-        assert!(excerpt.json.len() <= 200 * BYTES_PER_TOKEN + 4, "{}", excerpt.json.len());
-        let (first, last) = (excerpt.omitted.start, excerpt.omitted.end);
+        let window = TranscriptWindow::of(&said, tokens(200)).unwrap();
+        assert!(window.json.len() <= 200 * BYTES_PER_TOKEN + 4, "{}", window.json.len());
+        let (first, last) = (window.omitted.start, window.omitted.end);
         assert!(first.abs_diff(100 - last) <= 1, "{first} {last}");
-        assert!(excerpt.json.contains("number 000.") && excerpt.json.contains("{\"turn\":99,"), "{}", excerpt.json);
-        assert!(excerpt.shows(first - 1) && !excerpt.shows(first) && !excerpt.shows(last - 1) && excerpt.shows(last));
+        assert!(window.json.contains("number 000.") && window.json.contains("{\"turn\":99,"), "{}", window.json);
+        assert!(window.shows(first - 1) && !window.shows(first) && !window.shows(last - 1) && window.shows(last));
     }
 
     #[test]
     fn a_transcript_of_which_one_side_does_not_fit_is_not_shown() {
         let said = turns(&["word ".repeat(500), "yes".to_owned()]);
-        assert!(Excerpt::of(&said, tokens(100)).is_none());
-        assert!(Excerpt::of(&said, tokens(1_000)).is_some());
+        assert!(TranscriptWindow::of(&said, tokens(100)).is_none());
+        assert!(TranscriptWindow::of(&said, tokens(1_000)).is_some());
     }
 
     proptest! {
@@ -159,19 +159,19 @@ mod tests {
             budget in 1_usize..400,
         ) {
             let said = turns(&texts);
-            let Some(excerpt) = Excerpt::of(&said, tokens(budget)) else { return Ok(()) };
-            prop_assert!(excerpt.json.len() <= budget * BYTES_PER_TOKEN + 4);
-            let shown: Vec<Value> = serde_json::from_str(&excerpt.json).unwrap();
-            let expected: Vec<usize> = (0..said.len()).filter(|turn| excerpt.shows(*turn)).collect();
+            let Some(window) = TranscriptWindow::of(&said, tokens(budget)) else { return Ok(()) };
+            prop_assert!(window.json.len() <= budget * BYTES_PER_TOKEN + 4);
+            let shown: Vec<Value> = serde_json::from_str(&window.json).unwrap();
+            let expected: Vec<usize> = (0..said.len()).filter(|turn| window.shows(*turn)).collect();
             prop_assert_eq!(shown.len(), expected.len());
             for (value, turn) in shown.iter().zip(expected) {
                 prop_assert_eq!(value["turn"].as_u64(), u64::try_from(turn).ok());
                 prop_assert_eq!(&value["role"], &said[turn].role.to_string());
                 prop_assert_eq!(value["text"].as_str(), Some(said[turn].text.as_str()));
             }
-            prop_assert_eq!(excerpt.json.lines().count(), shown.len().max(1) + 2);
+            prop_assert_eq!(window.json.lines().count(), shown.len().max(1) + 2);
             let unseen = |c: char| c == '<' || is_invisible(c) || (c.is_control() && c != '\n');
-            prop_assert!(!excerpt.json.contains(unseen), "{:?}", excerpt.json);
+            prop_assert!(!window.json.contains(unseen), "{:?}", window.json);
         }
     }
 }
