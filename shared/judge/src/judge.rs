@@ -7,9 +7,9 @@ use tokio::time::Instant;
 use crate::answer::Answer;
 use crate::prompt::{Nonces, Prompt, Tools, TranscriptWindow, prompt_sha256};
 use crate::retry::ask;
-use crate::review::{Judgement, Review};
 use crate::sampling::{REVIEW_SPREAD, median};
 use crate::transport::{BuildError, Transport};
+use crate::validate::{Validation, VerifiedAnswer};
 use crate::validation_error::{ValidationError, repair_message};
 use crate::{JudgeError, JudgeErrorKind, Settings, Usage};
 
@@ -38,7 +38,7 @@ pub struct Judge {
 
 /// A judgement, and the model that gave it.
 struct Sample {
-    judgement: Judgement,
+    answer: VerifiedAnswer,
     model: Option<String>,
 }
 
@@ -68,23 +68,23 @@ impl Judge {
             return Err(JudgeError { kind: JudgeErrorKind::TooLong, usage });
         };
         let samples = (0..self.settings.samples).map(|_| self.sample(call, &window, &tools, deadline));
-        let (mut judgements, mut errors, mut model) = (Vec::new(), Vec::new(), None);
+        let (mut answers, mut errors, mut model) = (Vec::new(), Vec::new(), None);
         for (sample, cost) in join_all(samples).await {
             usage.add(&cost);
             match sample {
                 Ok(sample) => {
                     model = model.or(sample.model);
-                    judgements.push(sample.judgement);
+                    answers.push(sample.answer);
                 }
                 Err(kind) => errors.push(kind),
             }
         }
         usage.latency = start.elapsed();
-        let answered = judgements.len();
-        match median(judgements) {
-            Some((judgement, spread)) => {
+        let answered = answers.len();
+        match median(answers) {
+            Some((answer, spread)) => {
                 let provenance = self.provenance(call, &window, &usage, model, answered, spread);
-                Ok(Verdict { assessment: assessment(call, judgement), provenance, usage })
+                Ok(Verdict { assessment: assessment(call, answer), provenance, usage })
             }
             None => Err(JudgeError { kind: combined(errors), usage }),
         }
@@ -116,22 +116,22 @@ impl Judge {
     ) -> Result<Sample, JudgeErrorKind> {
         let first_answer = ask(&self.transport, &self.settings, &prompt, deadline, usage).await?;
         let (first, errors) = match read(first_answer.text.as_str(), call, window, usage) {
-            (Some(judgement), errors) if errors.is_empty() => {
-                return Ok(Sample { judgement, model: first_answer.model });
+            (Some(answer), errors) if errors.is_empty() => {
+                return Ok(Sample { answer, model: first_answer.model });
             }
             with_errors => with_errors,
         };
         usage.repairs += 1;
         let again = prompt.after(&first_answer.text, &repair_message(&errors));
         let mended = ask(&self.transport, &self.settings, &again, deadline, usage).await;
-        let judgement = match mended {
+        let answer = match mended {
             Ok(second_answer) => {
                 let (second, errors) = read(&second_answer.text, call, window, usage);
                 second.or(first).ok_or_else(|| invalid(&errors))
             }
             Err(kind) => first.ok_or(kind),
         };
-        Ok(Sample { judgement: judgement?, model: first_answer.model })
+        Ok(Sample { answer: answer?, model: first_answer.model })
     }
 
     fn provenance(
@@ -173,12 +173,12 @@ fn read(
     call: &Call,
     window: &TranscriptWindow,
     usage: &mut Usage,
-) -> (Option<Judgement>, Vec<ValidationError>) {
+) -> (Option<VerifiedAnswer>, Vec<ValidationError>) {
     match Answer::read(text) {
         Ok(answer) => {
-            let review = Review::of(answer, call, window);
-            usage.rejected_quotes += review.rejected_quotes;
-            (review.is_usable().then_some(review.judgement), review.errors)
+            let validation = Validation::of(answer, call, window);
+            usage.rejected_quotes += validation.rejected_quotes;
+            (validation.is_usable().then_some(validation.answer), validation.errors)
         }
         Err(error) => (None, vec![ValidationError::NotTheSchema(error)]),
     }
@@ -197,8 +197,8 @@ fn combined(errors: Vec<JudgeErrorKind>) -> JudgeErrorKind {
     gravest.unwrap_or(JudgeErrorKind::TimedOut)
 }
 
-fn assessment(call: &Call, judgement: Judgement) -> Assessment {
-    let Judgement { criteria, feedback, improvement_suggestions, suggestions } = judgement;
+fn assessment(call: &Call, answer: VerifiedAnswer) -> Assessment {
+    let VerifiedAnswer { criteria, feedback, improvement_suggestions, suggestions } = answer;
     Assessment {
         score: scoring::total(&criteria),
         feedback,

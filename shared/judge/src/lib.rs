@@ -2,7 +2,7 @@
 //!
 //! A call goes through these steps: [`Settings`] say whom to ask; `prompt` cuts the transcript to what fits and asks; `retry`
 //! asks again where that makes sense, through `transport` in one of two `protocol`s; `answer` reads what comes back strictly;
-//! `review` keeps what is proven and names what is not; once, the answer is sent back with its `validation_error`s; `sampling` takes
+//! `validate` keeps what is proven and names what is not; once, the answer is sent back with its `validation_error`s; `sampling` takes
 //! the median of several answers; `scoring` computes the totals.
 //!
 //! **Invariant:** no output of a model can make a quote that is not in the transcript, a score off the scale or a total of its
@@ -19,11 +19,11 @@ mod prompt;
 mod prose;
 mod protocol;
 mod retry;
-mod review;
 mod sampling;
 mod settings;
 mod transport;
 mod usage;
+mod validate;
 mod validation_error;
 
 pub use error::{ErrorResponse, JudgeError, JudgeErrorKind};

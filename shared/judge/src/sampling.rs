@@ -5,14 +5,14 @@
 
 use domain::{CriterionAssessment, Score};
 
-use crate::review::Judgement;
+use crate::validate::VerifiedAnswer;
 
 /// Totals that lie further apart than this are for a person to look at: a point and a half is more than what separates two
 /// neighbouring anchors of half the criteria.
 pub(crate) const REVIEW_SPREAD: f64 = 1.5;
 
 /// The median of several judgements, and how far their totals lie apart; `None` of nothing.
-pub(crate) fn median(samples: Vec<Judgement>) -> Option<(Judgement, Option<Score>)> {
+pub(crate) fn median(samples: Vec<VerifiedAnswer>) -> Option<(VerifiedAnswer, Option<Score>)> {
     let totals: Vec<Score> = samples.iter().map(|sample| scoring::total(&sample.criteria)).collect();
     let spread = spread(&totals);
     let criteria: Vec<CriterionAssessment> =
@@ -21,7 +21,7 @@ pub(crate) fn median(samples: Vec<Judgement>) -> Option<(Judgement, Option<Score
     let distances = totals.iter().map(|one| one.tenths().abs_diff(total.tenths()));
     let nearest = distances.enumerate().min_by_key(|(_, distance)| *distance).map(|(index, _)| index)?;
     let prose = samples.into_iter().nth(nearest)?;
-    Some((Judgement { criteria, ..prose }, spread))
+    Some((VerifiedAnswer { criteria, ..prose }, spread))
 }
 
 /// The highest less the lowest; `None` of fewer than two.
@@ -32,7 +32,7 @@ fn spread(totals: &[Score]) -> Option<Score> {
 
 /// The criterion with the median of its scores. It does not apply when most samples say so; when as many say it does, it
 /// does, for these have a quote that shows it.
-fn criterion(samples: &[Judgement], index: usize) -> Option<CriterionAssessment> {
+fn criterion(samples: &[VerifiedAnswer], index: usize) -> Option<CriterionAssessment> {
     let judged = || samples.iter().filter_map(|sample| sample.criteria.get(index));
     let mut scores: Vec<u8> = judged().filter_map(|one| one.score).map(Score::tenths).collect();
     scores.sort_unstable();
@@ -54,14 +54,14 @@ mod tests {
 
     use super::*;
 
-    fn judgement(name: &str, scores: &[Option<u8>]) -> Judgement {
+    fn answer(name: &str, scores: &[Option<u8>]) -> VerifiedAnswer {
         let judged = |(criterion, score): (&Criterion, &Option<u8>)| CriterionAssessment {
             criterion: *criterion,
             score: score.and_then(Score::from_tenths),
             reason: format!("{name} {score:?}"),
             evidence: Vec::new(),
         };
-        Judgement {
+        VerifiedAnswer {
             criteria: Criterion::ALL.iter().zip(scores).map(judged).collect(),
             feedback: name.to_owned(),
             improvement_suggestions: name.to_owned(),
@@ -69,16 +69,16 @@ mod tests {
         }
     }
 
-    fn scores(judgement: &Judgement) -> Vec<Option<u8>> {
-        judgement.criteria.iter().map(|one| one.score.map(Score::tenths)).collect()
+    fn scores(answer: &VerifiedAnswer) -> Vec<Option<u8>> {
+        answer.criteria.iter().map(|one| one.score.map(Score::tenths)).collect()
     }
 
     #[test]
     fn each_criterion_has_the_median_and_the_words_that_belong_to_it() {
         let samples = vec![
-            judgement("a", &[Some(20), Some(90), None]),
-            judgement("b", &[Some(60), Some(50), None]),
-            judgement("c", &[Some(100), Some(70), Some(50)]),
+            answer("a", &[Some(20), Some(90), None]),
+            answer("b", &[Some(60), Some(50), None]),
+            answer("c", &[Some(100), Some(70), Some(50)]),
         ];
         let (median, _) = median(samples).unwrap();
         assert_eq!(scores(&median), [Some(60), Some(70), None]);
@@ -88,8 +88,7 @@ mod tests {
 
     #[test]
     fn prose_comes_from_the_sample_nearest_to_the_total() {
-        let samples =
-            vec![judgement("low", &[Some(10)]), judgement("mid", &[Some(52)]), judgement("high", &[Some(90)])];
+        let samples = vec![answer("low", &[Some(10)]), answer("mid", &[Some(52)]), answer("high", &[Some(90)])];
         let (median, spread) = median(samples).unwrap();
         assert_eq!((median.feedback.as_str(), spread), ("mid", Score::from_tenths(80)));
     }
@@ -97,14 +96,14 @@ mod tests {
     #[test]
     fn of_two_the_median_lies_between_and_a_score_outweighs_none() {
         let (median, spread) =
-            median(vec![judgement("a", &[Some(20), None]), judgement("b", &[Some(45), Some(70)])]).unwrap();
+            median(vec![answer("a", &[Some(20), None]), answer("b", &[Some(45), Some(70)])]).unwrap();
         assert_eq!(scores(&median), [Some(33), Some(70)]);
         assert!(spread.is_some());
     }
 
     #[test]
     fn one_sample_is_what_it_is_and_none_is_nothing() {
-        let only = judgement("a", &[Some(20), None, Some(30)]);
+        let only = answer("a", &[Some(20), None, Some(30)]);
         assert_eq!(median(vec![only.clone()]), Some((only, None)));
         assert_eq!(median(vec![]), None);
     }
@@ -114,7 +113,7 @@ mod tests {
         fn medians_lie_within_their_samples_whatever_their_order(
             table in prop::collection::vec(prop::collection::vec(prop::option::of(0_u8..=100), 12), 1..7),
         ) {
-            let samples: Vec<_> = table.iter().map(|row| judgement("s", row)).collect();
+            let samples: Vec<_> = table.iter().map(|row| answer("s", row)).collect();
             let (forward, spread) = median(samples.clone()).unwrap();
             let (backward, same) = median(samples.into_iter().rev().collect()).unwrap();
             prop_assert_eq!(scores(&forward), scores(&backward));

@@ -40,41 +40,42 @@ fn changed(path: &str, value: Value) -> Value {
     answer
 }
 
-fn review(answer: &Value) -> Review {
-    Review::of(Answer::read(&answer.to_string()).unwrap(), &call(), &window(1_000))
+fn validation(answer: &Value) -> Validation {
+    Validation::of(Answer::read(&answer.to_string()).unwrap(), &call(), &window(1_000))
 }
 
-fn labels(review: &Review) -> Vec<&'static str> {
-    review.errors.iter().map(ValidationError::label).collect()
+fn labels(validation: &Validation) -> Vec<&'static str> {
+    validation.errors.iter().map(ValidationError::label).collect()
 }
 
 #[test]
 fn what_is_proven_is_stored_in_the_transcripts_spelling() {
-    let review = review(&valid());
-    assert!(review.errors.is_empty() && review.is_usable());
+    let validation = validation(&valid());
+    assert!(validation.errors.is_empty() && validation.is_usable());
     let expected = Evidence { turn: 2, role: Role::Agent, quote: "Let me look at it".to_owned() };
-    assert!(review.judgement.criteria.iter().all(|one| one.evidence == std::slice::from_ref(&expected)));
+    assert!(validation.answer.criteria.iter().all(|one| one.evidence == std::slice::from_ref(&expected)));
 }
 
 #[test]
 fn what_is_not_proven_is_dropped_and_a_score_without_proof_is_an_error() {
     let invented = json!({"turn": 2, "role": "agent", "quote": "I will refund you right now"});
     let mixed = json!([invented, {"turn": 0, "role": "agent", "quote": "how can I help"}]);
-    let kept = review(&changed("/criteria/problem_solving/evidence", mixed));
+    let kept = validation(&changed("/criteria/problem_solving/evidence", mixed));
     assert!(kept.errors.is_empty());
-    assert_eq!((kept.rejected_quotes, kept.judgement.criteria[5].evidence.len()), (1, 1));
+    assert_eq!((kept.rejected_quotes, kept.answer.criteria[5].evidence.len()), (1, 1));
     for evidence in [json!([invented]), json!([])] {
-        let lost = review(&changed("/criteria/problem_solving/evidence", evidence));
+        let lost = validation(&changed("/criteria/problem_solving/evidence", evidence));
         assert_eq!(labels(&lost), ["a score has no quote that is in the transcript"]);
-        assert!(!lost.is_usable() && lost.judgement.criteria[5].evidence.is_empty());
+        assert!(!lost.is_usable() && lost.answer.criteria[5].evidence.is_empty());
     }
 }
 
 #[test]
 fn the_message_names_the_quote_and_the_nearest_that_was_said() {
     let claimed = json!([{"turn": 0, "role": "agent", "quote": "let me look at <it> now"}]);
-    let message =
-        crate::validation_error::repair_message(&review(&changed("/criteria/language_use/evidence", claimed)).errors);
+    let message = crate::validation_error::repair_message(
+        &validation(&changed("/criteria/language_use/evidence", claimed)).errors,
+    );
     assert!(message.contains("- language_use: no quote is left for the score"), "{message}");
     assert!(
         message.contains(r#"{"turn":0,"role":"agent","quote":"let me look at \u003cit> now"}: turn 0 does not"#),
@@ -89,32 +90,35 @@ fn the_message_names_the_quote_and_the_nearest_that_was_said() {
 #[test]
 fn scores_are_on_the_scale_and_there_where_a_criterion_always_applies() {
     for score in [json!(-0.1), json!(10.1), json!(1e300)] {
-        assert_eq!(labels(&review(&changed("/criteria/language_use/score", score))), ["a score is not from 0 to 10"]);
+        assert_eq!(
+            labels(&validation(&changed("/criteria/language_use/score", score))),
+            ["a score is not from 0 to 10"]
+        );
     }
-    let null = review(&changed("/criteria/language_use/score", Value::Null));
+    let null = validation(&changed("/criteria/language_use/score", Value::Null));
     assert_eq!(labels(&null), ["a criterion that always applies has no score"]);
-    let none = review(&changed(
+    let none = validation(&changed(
         "/criteria/objection_handling",
         json!({"evidence": [], "reason": "None raised.", "score": null}),
     ));
-    assert!(none.errors.is_empty() && none.judgement.criteria[10].score.is_none());
+    assert!(none.errors.is_empty() && none.answer.criteria[10].score.is_none());
 }
 
 #[test]
 fn texts_are_there_within_their_limits_and_quote_what_was_said() {
     for path in ["/feedback", "/improvement_suggestions", "/criteria/language_use/reason"] {
-        assert_eq!(labels(&review(&changed(path, json!(" \n")))), ["a text is empty"], "{path}");
-        let long = review(&changed(path, json!("word ".repeat(5_000))));
-        assert!(long.errors.is_empty() && long.judgement.feedback.chars().count() <= LONGEST_PROSE, "{path}");
-        assert!(long.judgement.criteria[3].reason.chars().count() <= LONGEST_REASON, "{path}");
+        assert_eq!(labels(&validation(&changed(path, json!(" \n")))), ["a text is empty"], "{path}");
+        let long = validation(&changed(path, json!("word ".repeat(5_000))));
+        assert!(long.errors.is_empty() && long.answer.feedback.chars().count() <= LONGEST_PROSE, "{path}");
+        assert!(long.answer.criteria[3].reason.chars().count() <= LONGEST_REASON, "{path}");
     }
-    let misquoted = review(&changed("/feedback", json!("She said “I will sue you all” and 'fine'.")));
+    let misquoted = validation(&changed("/feedback", json!("She said “I will sue you all” and 'fine'.")));
     assert_eq!(labels(&misquoted), ["a text quotes what nobody said"]);
     assert!(misquoted.is_usable(), "it can be stored as a paraphrase");
-    assert_eq!(misquoted.judgement.feedback, "She said I will sue you all and fine.");
-    let recommended = review(&changed("/improvement_suggestions", json!("Say “I see how annoying that is”.")));
+    assert_eq!(misquoted.answer.feedback, "She said I will sue you all and fine.");
+    let recommended = validation(&changed("/improvement_suggestions", json!("Say “I see how annoying that is”.")));
     assert!(recommended.errors.is_empty());
-    assert_eq!(recommended.judgement.improvement_suggestions, "Say I see how annoying that is.");
+    assert_eq!(recommended.answer.improvement_suggestions, "Say I see how annoying that is.");
 }
 
 #[test]
@@ -130,7 +134,7 @@ fn suggestions_are_few_and_point_to_turns_that_are_there() {
         suggestion(json!(2))
     ]);
     let turns: Vec<_> =
-        review(&changed("/suggestions", many)).judgement.suggestions.iter().map(|one| one.turn).collect();
+        validation(&changed("/suggestions", many)).answer.suggestions.iter().map(|one| one.turn).collect();
     assert_eq!(turns, [Some(3), None, None, Some(0), Some(1)]);
 }
 
@@ -142,8 +146,8 @@ fn only_turns_that_were_shown_are_quoted() {
     let hidden = window.omitted.clone().find(|turn| turn % 4 == 2).unwrap();
     let quote = json!([{"turn": hidden, "role": "agent", "quote": "let me look at it"}]);
     let answer = Answer::read(&changed("/criteria/language_use/evidence", quote).to_string()).unwrap();
-    let review = Review::of(answer, &call, &window);
-    let message = crate::validation_error::repair_message(&review.errors);
+    let validation = Validation::of(answer, &call, &window);
+    let message = crate::validation_error::repair_message(&validation.errors);
     assert!(message.contains(&format!("turn {hidden} was left out")), "{message}");
 }
 
@@ -186,18 +190,18 @@ proptest! {
     #[test]
     fn no_output_of_a_model_can_make_a_stored_quote_that_is_not_in_the_transcript(answer in answers()) {
         let Ok(answer) = Answer::read(&answer.to_string()) else { return Ok(()) };
-        let Review { judgement, .. } = Review::of(answer, &call(), &window(1_000));
-        for Evidence { turn, role, quote } in judgement.criteria.iter().flat_map(|one| &one.evidence) {
+        let Validation { answer, .. } = Validation::of(answer, &call(), &window(1_000));
+        for Evidence { turn, role, quote } in answer.criteria.iter().flat_map(|one| &one.evidence) {
             let (speaker, text) = SAID[*turn];
             prop_assert!(speaker == *role && text.contains(quote.as_str()), "{turn} {role} {quote:?}");
         }
-        let reasons = judgement.criteria.iter().map(|one| &one.reason);
-        let advice = judgement.suggestions.iter().map(|one| &one.text);
-        for text in reasons.chain(advice).chain([&judgement.feedback, &judgement.improvement_suggestions]) {
+        let reasons = answer.criteria.iter().map(|one| &one.reason);
+        let advice = answer.suggestions.iter().map(|one| &one.text);
+        for text in reasons.chain(advice).chain([&answer.feedback, &answer.improvement_suggestions]) {
             let again = Prose::of(text, usize::MAX, &call().transcript);
             prop_assert!(again.misquoted.is_empty(), "{:?} is in {text:?}", again.misquoted);
         }
-        for one in &judgement.criteria {
+        for one in &answer.criteria {
             prop_assert!(one.reason.chars().count() <= LONGEST_REASON && one.evidence.len() <= MOST_QUOTES);
         }
     }

@@ -1,7 +1,7 @@
-//! Whether what a model answered is true, as far as that can be proven.
+//! Checks a model's answer against the call: what can be proven is kept, what cannot is dropped and named.
 //!
-//! **Invariant:** pure. Whatever the model answered, every quote that leaves this module is the transcript's own text, of a
-//! turn the model was shown and said by the role that is named; every score is on the scale; nothing is longer than its limit.
+//! **Invariant:** pure. Whatever the model answered, every quote that leaves this module is the transcript's own text, in a
+//! turn that the model was shown and by the role that it names; every score is on the scale; nothing is longer than its limit.
 
 use domain::{Call, Criterion, CriterionAssessment, Evidence, Score, Suggestion};
 use scoring::RUBRIC;
@@ -12,8 +12,8 @@ use crate::prompt::TranscriptWindow;
 use crate::prose::Prose;
 use crate::validation_error::{RejectedQuote, ValidationError};
 
-/// Limits of what is stored, in characters. With all of them reached, an item takes a tenth of what the table takes, and a
-/// list's row stays what a list's row is.
+/// Limits of what is stored, in characters. With all of them reached, an item has a tenth of the size that the table allows,
+/// and a row of a list stays small.
 const LONGEST_PROSE: usize = 1_500;
 const LONGEST_REASON: usize = 500;
 const LONGEST_QUOTE: usize = 400;
@@ -22,9 +22,9 @@ const MOST_SUGGESTIONS: usize = 5;
 /// More quotes for one criterion than these are not looked at.
 const MOST_CLAIMS: usize = 8;
 
-/// What a model judged, as far as it is proven.
+/// What is left of a model's answer: every quote in it is in the transcript.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Judgement {
+pub(crate) struct VerifiedAnswer {
     /// All criteria in the order of the rubric.
     pub(crate) criteria: Vec<CriterionAssessment>,
     pub(crate) feedback: String,
@@ -32,45 +32,53 @@ pub(crate) struct Judgement {
     pub(crate) suggestions: Vec<Suggestion>,
 }
 
-/// A judgement and what is wrong with the answer it was made of.
+/// The outcome of checking an answer.
 #[derive(Debug)]
-pub(crate) struct Review {
-    /// The judgement without what is not proven.
-    pub(crate) judgement: Judgement,
-    /// What is wrong.
+pub(crate) struct Validation {
+    /// The answer without what cannot be proven.
+    pub(crate) answer: VerifiedAnswer,
+    /// What is wrong with the answer.
     pub(crate) errors: Vec<ValidationError>,
-    /// How many quotes were turned down.
+    /// How many quotes were rejected.
     pub(crate) rejected_quotes: u32,
 }
 
-impl Review {
+impl Validation {
     /// Checks an answer about the call, of which the model was shown the window.
     pub(crate) fn of(answer: Answer, call: &Call, window: &TranscriptWindow) -> Self {
-        let mut checks = Checks { call, window, errors: Vec::new(), rejected_quotes: 0 };
+        let mut validator = Validator { call, window, errors: Vec::new(), rejected_quotes: 0 };
         let Answer { criteria, feedback, improvement_suggestions, suggestions } = answer;
-        let judgement = Judgement {
-            criteria: criteria.0.into_iter().map(|(criterion, claimed)| checks.criterion(criterion, claimed)).collect(),
-            feedback: checks.prose("feedback", &feedback, LONGEST_PROSE),
-            improvement_suggestions: checks.advice("improvement_suggestions", &improvement_suggestions, LONGEST_PROSE),
-            suggestions: suggestions.iter().take(MOST_SUGGESTIONS).map(|one| checks.suggestion(one)).collect(),
+        let answer = VerifiedAnswer {
+            criteria: criteria
+                .0
+                .into_iter()
+                .map(|(criterion, claimed)| validator.criterion(criterion, claimed))
+                .collect(),
+            feedback: validator.prose("feedback", &feedback, LONGEST_PROSE),
+            improvement_suggestions: validator.advice(
+                "improvement_suggestions",
+                &improvement_suggestions,
+                LONGEST_PROSE,
+            ),
+            suggestions: suggestions.iter().take(MOST_SUGGESTIONS).map(|one| validator.suggestion(one)).collect(),
         };
-        Self { judgement, errors: checks.errors, rejected_quotes: checks.rejected_quotes }
+        Self { answer, errors: validator.errors, rejected_quotes: validator.rejected_quotes }
     }
 
-    /// Whether the judgement can be stored as it is, though the answer may not have been perfect.
+    /// Whether what is left of the answer can be stored, although it may have errors.
     pub(crate) fn is_usable(&self) -> bool {
         !self.errors.iter().any(ValidationError::is_fatal)
     }
 }
 
-struct Checks<'a> {
+struct Validator<'a> {
     call: &'a Call,
     window: &'a TranscriptWindow,
     errors: Vec<ValidationError>,
     rejected_quotes: u32,
 }
 
-impl Checks<'_> {
+impl Validator<'_> {
     fn criterion(&mut self, criterion: Criterion, claimed: ClaimedScore) -> CriterionAssessment {
         let score = self.score(criterion, claimed.score);
         let (evidence, rejected) = self.evidence(claimed.evidence);
@@ -98,7 +106,7 @@ impl Checks<'_> {
         }
     }
 
-    /// The quotes that are proven, each once, and the others.
+    /// The quotes that are in the transcript, each once, and the rejected ones.
     fn evidence(&mut self, claims: Vec<ClaimedEvidence>) -> (Vec<Evidence>, Vec<RejectedQuote>) {
         let (mut proven, mut rejected) = (Vec::new(), Vec::new());
         for claim in claims.into_iter().take(MOST_CLAIMS) {
@@ -123,7 +131,7 @@ impl Checks<'_> {
             return Err(RejectedQuote::not_shown(claim));
         }
         match scoring::evidence::verify(&self.call.transcript, claim.turn, claim.role, &claim.quote) {
-            // White space that folds to nothing may make the turn's own text longer than what the model wrote.
+            // The turn's own text may be longer than what the model wrote: white space is folded when the two are compared.
             Ok(evidence) if evidence.quote.chars().count() > LONGEST_QUOTE => Err(RejectedQuote::too_long(claim)),
             Ok(evidence) => Ok(evidence),
             Err(mut rejection) => {
@@ -133,11 +141,11 @@ impl Checks<'_> {
         }
     }
 
-    /// A text about the call: what it quotes has to have been said.
+    /// A text about the call: what it quotes must have been said.
     fn prose(&mut self, field: &'static str, text: &str, longest: usize) -> String {
         let Prose { text, misquoted } = Prose::of(text, longest, &self.call.transcript);
         self.rejected_quotes += u32::try_from(misquoted.len()).unwrap_or(u32::MAX);
-        // A word or two are rather called something than quoted.
+        // A word or two in quotation marks are a name for something rather than a quote.
         let claims = misquoted.into_iter().filter(|passage| passage.split_whitespace().count() >= FEWEST_WORDS);
         self.errors.extend(claims.map(|passage| ValidationError::Misquoted { field, passage }));
         if text.is_empty() {
@@ -146,7 +154,8 @@ impl Checks<'_> {
         text
     }
 
-    /// A text about what to say next time. Quotation marks around that are no claim, so nobody is asked to mend them; they go.
+    /// A text about what to say next time. Quotation marks around such words do not claim that they were said: they are removed,
+    /// and that is no error.
     fn advice(&mut self, field: &'static str, text: &str, longest: usize) -> String {
         let text = Prose::of(text, longest, &self.call.transcript).text;
         if text.is_empty() {
