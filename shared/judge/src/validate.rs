@@ -9,12 +9,12 @@ use scoring::evidence::FEWEST_WORDS;
 
 use crate::answer::{Answer, ClaimedEvidence, ClaimedScore, ClaimedSuggestion};
 use crate::prompt::TranscriptWindow;
-use crate::prose::Prose;
+use crate::quote_check::CheckedText;
 use crate::validation_error::{RejectedQuote, ValidationError};
 
 /// Limits of what is stored, in characters. With all of them reached, an item has a tenth of the size that the table allows,
 /// and a row of a list stays small.
-const LONGEST_PROSE: usize = 1_500;
+const LONGEST_TEXT: usize = 1_500;
 const LONGEST_REASON: usize = 500;
 const LONGEST_QUOTE: usize = 400;
 const MOST_QUOTES: usize = 3;
@@ -54,11 +54,11 @@ impl Validation {
                 .into_iter()
                 .map(|(criterion, claimed)| validator.criterion(criterion, claimed))
                 .collect(),
-            feedback: validator.prose("feedback", &feedback, LONGEST_PROSE),
-            improvement_suggestions: validator.advice(
+            feedback: validator.quoting_text("feedback", &feedback, LONGEST_TEXT),
+            improvement_suggestions: validator.recommending_text(
                 "improvement_suggestions",
                 &improvement_suggestions,
-                LONGEST_PROSE,
+                LONGEST_TEXT,
             ),
             suggestions: suggestions.iter().take(MOST_SUGGESTIONS).map(|one| validator.suggestion(one)).collect(),
         };
@@ -85,7 +85,7 @@ impl Validator<'_> {
         if claimed.score.is_some() && evidence.is_empty() {
             self.errors.push(ValidationError::Unproven { criterion, rejected });
         }
-        let reason = self.prose(criterion.name(), &claimed.reason, LONGEST_REASON);
+        let reason = self.quoting_text(criterion.name(), &claimed.reason, LONGEST_REASON);
         CriterionAssessment { criterion, score, reason, evidence }
     }
 
@@ -142,8 +142,8 @@ impl Validator<'_> {
     }
 
     /// A text about the call: what it quotes must have been said.
-    fn prose(&mut self, field: &'static str, text: &str, longest: usize) -> String {
-        let Prose { text, misquoted } = Prose::of(text, longest, &self.call.transcript);
+    fn quoting_text(&mut self, field: &'static str, text: &str, longest: usize) -> String {
+        let CheckedText { text, misquoted } = CheckedText::of(text, longest, &self.call.transcript);
         self.rejected_quotes += u32::try_from(misquoted.len()).unwrap_or(u32::MAX);
         // A word or two in quotation marks are a name for something rather than a quote.
         let claims = misquoted.into_iter().filter(|passage| passage.split_whitespace().count() >= FEWEST_WORDS);
@@ -156,8 +156,8 @@ impl Validator<'_> {
 
     /// A text about what to say next time. Quotation marks around such words do not claim that they were said: they are removed,
     /// and that is no error.
-    fn advice(&mut self, field: &'static str, text: &str, longest: usize) -> String {
-        let text = Prose::of(text, longest, &self.call.transcript).text;
+    fn recommending_text(&mut self, field: &'static str, text: &str, longest: usize) -> String {
+        let text = CheckedText::of(text, longest, &self.call.transcript).text;
         if text.is_empty() {
             self.errors.push(ValidationError::Empty { field });
         }
@@ -165,7 +165,7 @@ impl Validator<'_> {
     }
 
     fn suggestion(&mut self, claimed: &ClaimedSuggestion) -> Suggestion {
-        let text = self.advice("suggestions", &claimed.text, LONGEST_REASON);
+        let text = self.recommending_text("suggestions", &claimed.text, LONGEST_REASON);
         let is_shown = |turn: &usize| *turn < self.call.transcript.len() && self.window.shows(*turn);
         Suggestion { criterion: claimed.criterion, text, turn: claimed.turn.filter(is_shown) }
     }

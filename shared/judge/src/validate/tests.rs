@@ -109,7 +109,7 @@ fn texts_are_there_within_their_limits_and_quote_what_was_said() {
     for path in ["/feedback", "/improvement_suggestions", "/criteria/language_use/reason"] {
         assert_eq!(labels(&validation(&changed(path, json!(" \n")))), ["a text is empty"], "{path}");
         let long = validation(&changed(path, json!("word ".repeat(5_000))));
-        assert!(long.errors.is_empty() && long.answer.feedback.chars().count() <= LONGEST_PROSE, "{path}");
+        assert!(long.errors.is_empty() && long.answer.feedback.chars().count() <= LONGEST_TEXT, "{path}");
         assert!(long.answer.criteria[3].reason.chars().count() <= LONGEST_REASON, "{path}");
     }
     let misquoted = validation(&changed("/feedback", json!("She said “I will sue you all” and 'fine'.")));
@@ -198,7 +198,7 @@ proptest! {
         let reasons = answer.criteria.iter().map(|one| &one.reason);
         let advice = answer.suggestions.iter().map(|one| &one.text);
         for text in reasons.chain(advice).chain([&answer.feedback, &answer.improvement_suggestions]) {
-            let again = Prose::of(text, usize::MAX, &call().transcript);
+            let again = CheckedText::of(text, usize::MAX, &call().transcript);
             prop_assert!(again.misquoted.is_empty(), "{:?} is in {text:?}", again.misquoted);
         }
         for one in &answer.criteria {

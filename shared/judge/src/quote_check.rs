@@ -1,42 +1,42 @@
-//! Prose that a model wrote, made fit to be stored.
+//! Checks what a model's texts put in quotation marks against the transcript.
 //!
-//! **Invariant:** what stands in quotation marks was said on the call, in the spelling of the transcript. **Invariant:** a text
-//! is no longer than its limit.
+//! **Invariant:** whatever stands in quotation marks was said on the call, in the spelling of the transcript. **Invariant:** a
+//! text is no longer than its limit. What is *not* here: the quotes given as evidence, which `scoring::evidence` verifies.
 
 use domain::{Evidence, Turn};
 
-/// More passages than these are not looked up; their quotation marks go.
+/// More passages than these are not looked up; their quotation marks are removed.
 const MOST_PASSAGES: usize = 20;
 
-/// A text, mended, and what it claimed to quote.
+/// A text after the check, and what it quoted wrongly.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Prose {
+pub(crate) struct CheckedText {
     /// The text without quotation marks around what nobody said.
     pub(crate) text: String,
-    /// What nobody said.
+    /// The passages in quotation marks that nobody said.
     pub(crate) misquoted: Vec<String>,
 }
 
-impl Prose {
+impl CheckedText {
     /// The text, cut to that many characters, with each quoted passage looked up in the transcript. A passage that was said
-    /// takes the transcript's spelling; one that was not loses its quotation marks and is a paraphrase from then on.
+    /// gets the transcript's spelling; one that was not loses its quotation marks and remains as a paraphrase.
     pub(crate) fn of(text: &str, longest: usize, transcript: &[Turn]) -> Self {
-        let mut prose = Self { text: text.to_owned(), misquoted: Vec::new() };
-        // Marks that go may leave others that only now stand opposite each other, and the transcript's spelling may be longer
-        // than the model's. Every pass but the last one takes marks away, or is the one that respells.
+        let mut checked = Self { text: text.to_owned(), misquoted: Vec::new() };
+        // When marks are removed, others may form a pair that were none before, and the transcript's spelling may be longer
+        // than the model's. So the text is checked until nothing changes; each pass removes marks or corrects the spelling.
         loop {
-            let before = cut(&prose.text, longest);
-            prose.text.clear();
-            prose.pass(&before.chars().collect::<Vec<_>>(), transcript);
-            if prose.text == before {
-                return prose;
+            let before = cut(&checked.text, longest);
+            checked.text.clear();
+            checked.pass(&before.chars().collect::<Vec<_>>(), transcript);
+            if checked.text == before {
+                return checked;
             }
         }
     }
 
-    /// Looks up each passage from the start to the end.
+    /// Looks up each quoted passage, from the start to the end.
     fn pass(&mut self, text: &[char], transcript: &[Turn]) {
-        // Closing marks whose opening marks are gone.
+        // Closing marks whose opening marks have been removed.
         let mut orphans = Vec::new();
         let (mut at, mut looked_up) = (0, 0);
         while let Some(&mark) = text.get(at) {
@@ -60,13 +60,14 @@ impl Prose {
     }
 }
 
-/// What was said of the passage, and the punctuation that writers put before the closing mark.
+/// The passage as it was said, and the punctuation at its end that the writer has put before the closing mark; `None` when
+/// nobody said it.
 fn said<'p>(transcript: &[Turn], passage: &'p str) -> Option<(String, &'p str)> {
     if !passage.contains(char::is_alphanumeric) {
         return None;
     }
     let bare = passage.trim().trim_end_matches(['.', ',', ';', ':', '!', '?', '…']);
-    let spelled = |Evidence { quote, .. }| seen(&quote);
+    let spelled = |Evidence { quote, .. }| without_controls(&quote);
     if let Some(quote) = scoring::evidence::locate(transcript, passage).map(spelled) {
         return Some((quote, ""));
     }
@@ -74,7 +75,7 @@ fn said<'p>(transcript: &[Turn], passage: &'p str) -> Option<(String, &'p str)> 
     Some((quote, &passage.trim()[bare.len()..]))
 }
 
-/// Where the passage ends that begins at this place; `None` when none does.
+/// The index of the mark that closes the passage which begins at `start`; `None` when no passage begins there.
 fn closing(text: &[char], start: usize) -> Option<usize> {
     let closers: &[char] = match text[start] {
         '"' | '\u{ff02}' => &['"', '\u{ff02}', '”'],
@@ -90,7 +91,7 @@ fn closing(text: &[char], start: usize) -> Option<usize> {
         '\'' | '’' if begins_word(text, start) => &['\'', '’'],
         _ => return None,
     };
-    // Of single marks, those within and before words are apostrophes.
+    // Single marks within words and before words are apostrophes.
     let is_single = matches!(text[start], '‘' | '‚' | '\'' | '’');
     let ends = |at: &usize| closers.contains(&text[*at]) && !(is_single && is_apostrophe(text, *at));
     (start + 1..text.len()).find(ends)
@@ -105,22 +106,22 @@ fn is_apostrophe(text: &[char], at: usize) -> bool {
     text.get(at + 1).is_some_and(|next| next.is_alphanumeric())
 }
 
-/// Whether the mark, when it opens and closes nothing, is no apostrophe and can go.
+/// Whether a mark that opens and closes nothing can be removed: it is a quotation mark that is never an apostrophe.
 fn is_stray(mark: char) -> bool {
     "\"“”„‟«»‹›「」『』`‘‚\u{ff02}".contains(mark)
 }
 
-/// The text with one space for each run of white space and without other controls.
-fn seen(text: &str) -> String {
-    let is_seen = |character: &char| !character.is_control();
-    let words = text.split_whitespace().map(|word| word.chars().filter(is_seen).collect::<String>());
+/// The text with one space for each run of white space and without control characters.
+fn without_controls(text: &str) -> String {
+    let is_visible = |character: &char| !character.is_control();
+    let words = text.split_whitespace().map(|word| word.chars().filter(is_visible).collect::<String>());
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// The text as it is [`seen`], up to so many characters: to its last whole sentence if that is most of it, else to its last
-/// whole word.
+/// The text [`without_controls`], cut to so many characters: after its last whole sentence if that is at least half of it, else
+/// after its last whole word.
 fn cut(text: &str, longest: usize) -> String {
-    let text = seen(text);
+    let text = without_controls(text);
     let Some((end, _)) = text.char_indices().nth(longest) else { return text };
     let text = &text[..end];
     let sentence = text
@@ -153,8 +154,8 @@ mod tests {
         .into()
     }
 
-    fn mended(text: &str) -> (String, Vec<String>) {
-        let Prose { text, misquoted } = Prose::of(text, 500, &transcript());
+    fn checked(text: &str) -> (String, Vec<String>) {
+        let CheckedText { text, misquoted } = CheckedText::of(text, 500, &transcript());
         (text, misquoted)
     }
 
@@ -172,7 +173,7 @@ mod tests {
                 "The agent's and the customers' words, rock’n’roll.",
             ),
         ] {
-            assert_eq!(mended(text), (expected.to_owned(), vec![]), "{text}");
+            assert_eq!(checked(text), (expected.to_owned(), vec![]), "{text}");
         }
     }
 
@@ -188,10 +189,10 @@ mod tests {
         ] {
             let misquoted = misquoted.into_iter().map(str::to_owned).collect();
             if text.contains("stray") {
-                let (text, _) = mended(text);
+                let (text, _) = checked(text);
                 assert!(!text.contains(['"', '“']), "{text}");
             } else {
-                assert_eq!(mended(text), (expected.to_owned(), misquoted), "{text}");
+                assert_eq!(checked(text), (expected.to_owned(), misquoted), "{text}");
             }
         }
     }
@@ -220,10 +221,10 @@ mod tests {
             longest in 2_usize..300,
         ) {
             let text = parts.concat();
-            let prose = Prose::of(&text, longest, &transcript());
-            prop_assert!(prose.text.chars().count() <= longest, "{:?}", prose.text);
-            let again = Prose::of(&prose.text, usize::MAX, &transcript());
-            prop_assert_eq!(&again.misquoted, &Vec::<String>::new(), "{:?} became {:?}", text, prose.text);
+            let checked = CheckedText::of(&text, longest, &transcript());
+            prop_assert!(checked.text.chars().count() <= longest, "{:?}", checked.text);
+            let again = CheckedText::of(&checked.text, usize::MAX, &transcript());
+            prop_assert_eq!(&again.misquoted, &Vec::<String>::new(), "{:?} became {:?}", text, checked.text);
         }
     }
 }
