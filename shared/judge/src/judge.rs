@@ -5,9 +5,9 @@ use futures_util::future::join_all;
 use tokio::time::Instant;
 
 use crate::answer::Answer;
+use crate::consensus::{REVIEW_SPREAD, median};
 use crate::prompt::{Nonces, Prompt, Tools, TranscriptWindow, prompt_sha256};
 use crate::retry::ask;
-use crate::sampling::{REVIEW_SPREAD, median};
 use crate::transport::{BuildError, Transport};
 use crate::validate::{Validation, VerifiedAnswer};
 use crate::validation_error::{ValidationError, repair_message};

@@ -2,7 +2,7 @@
 //!
 //! A call goes through these steps: [`Settings`] say whom to ask; `prompt` cuts the transcript to what fits and asks; `retry`
 //! asks again where that makes sense, through `transport` in one of two `protocol`s; `answer` reads what comes back strictly;
-//! `validate` keeps what is proven and names what is not; once, the answer is sent back with its `validation_error`s; `sampling` takes
+//! `validate` keeps what is proven and names what is not; once, the answer is sent back with its `validation_error`s; `consensus` takes
 //! the median of several answers; `scoring` computes the totals.
 //!
 //! **Invariant:** no output of a model can make a quote that is not in the transcript, a score off the scale or a total of its
@@ -11,6 +11,7 @@
 
 mod answer;
 mod backoff;
+mod consensus;
 mod endpoint;
 mod error;
 mod http_errors;
@@ -19,7 +20,6 @@ mod prompt;
 mod protocol;
 mod quote_check;
 mod retry;
-mod sampling;
 mod settings;
 mod transport;
 mod usage;

@@ -1,17 +1,17 @@
-//! One judgement of several: the median of each score.
+//! One answer from several samples: the median of each score.
 //!
-//! **Invariant:** pure. Reasons and quotes come from a sample that gave the score they stand beside, or the nearest to it, and
-//! the totals are computed from the medians.
+//! **Invariant:** pure. A criterion's reason and quotes come from the sample whose score is nearest to the median, the other
+//! texts from the sample whose total is nearest to the total of the medians.
 
 use domain::{CriterionAssessment, Score};
 
 use crate::validate::VerifiedAnswer;
 
-/// Totals that lie further apart than this are for a person to look at: a point and a half is more than what separates two
-/// neighbouring anchors of half the criteria.
+/// When totals lie further apart than this, a person should look at the call: a point and a half is more than what separates
+/// two neighbouring anchors in half the criteria.
 pub(crate) const REVIEW_SPREAD: f64 = 1.5;
 
-/// The median of several judgements, and how far their totals lie apart; `None` of nothing.
+/// The median of several samples, and how far their totals lie apart; `None` when there is no sample.
 pub(crate) fn median(samples: Vec<VerifiedAnswer>) -> Option<(VerifiedAnswer, Option<Score>)> {
     let totals: Vec<Score> = samples.iter().map(|sample| scoring::total(&sample.criteria)).collect();
     let spread = spread(&totals);
@@ -20,18 +20,18 @@ pub(crate) fn median(samples: Vec<VerifiedAnswer>) -> Option<(VerifiedAnswer, Op
     let total = scoring::total(&criteria);
     let distances = totals.iter().map(|one| one.tenths().abs_diff(total.tenths()));
     let nearest = distances.enumerate().min_by_key(|(_, distance)| *distance).map(|(index, _)| index)?;
-    let prose = samples.into_iter().nth(nearest)?;
-    Some((VerifiedAnswer { criteria, ..prose }, spread))
+    let texts = samples.into_iter().nth(nearest)?;
+    Some((VerifiedAnswer { criteria, ..texts }, spread))
 }
 
-/// The highest less the lowest; `None` of fewer than two.
+/// The highest total less the lowest; `None` when there are fewer than two.
 fn spread(totals: &[Score]) -> Option<Score> {
     let (low, high) = (totals.iter().min()?, totals.iter().max()?);
     (totals.len() > 1).then(|| Score::from_tenths(high.tenths() - low.tenths())).flatten()
 }
 
-/// The criterion with the median of its scores. It does not apply when most samples say so; when as many say it does, it
-/// does, for these have a quote that shows it.
+/// The criterion with the median of its scores. It does not apply when more than half of the samples say so; when half of
+/// them score it, it applies, because they have a quote that shows it.
 fn criterion(samples: &[VerifiedAnswer], index: usize) -> Option<CriterionAssessment> {
     let judged = || samples.iter().filter_map(|sample| sample.criteria.get(index));
     let mut scores: Vec<u8> = judged().filter_map(|one| one.score).map(Score::tenths).collect();
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn prose_comes_from_the_sample_nearest_to_the_total() {
+    fn texts_come_from_the_sample_nearest_to_the_total() {
         let samples = vec![answer("low", &[Some(10)]), answer("mid", &[Some(52)]), answer("high", &[Some(90)])];
         let (median, spread) = median(samples).unwrap();
         assert_eq!((median.feedback.as_str(), spread), ("mid", Score::from_tenths(80)));
