@@ -1,4 +1,6 @@
-//! Judging a call: the one door of this crate.
+//! Judging a call: the entry point of this crate.
+//!
+//! **Invariant:** of the texts that a model writes, only a [`VerifiedAnswer`] gets into a [`Judgement`].
 
 use domain::{Assessment, Call, Provenance, Score, Scorer};
 use futures_util::future::join_all;
@@ -13,15 +15,15 @@ use crate::validate::{Validation, VerifiedAnswer};
 use crate::validation_error::{ValidationError, repair_message};
 use crate::{JudgeError, JudgeErrorKind, Settings, Usage};
 
-/// The version of what this crate makes of a model's answer; the prompt has its hash and the rubric its own version.
+/// The version of how this crate treats a model's answer; the prompt has its hash and the rubric a version of its own.
 const SCORER_VERSION: &str = "1";
 
-/// A call that was judged.
+/// What came of judging a call.
 #[derive(Debug, Clone)]
-pub struct Verdict {
-    /// The judgement; every quote in it is in the transcript.
+pub struct Judgement {
+    /// The assessment; every quote in it is in the transcript.
     pub assessment: Assessment,
-    /// Where it comes from.
+    /// How it came about: the model, the prompt, the samples.
     pub provenance: Provenance,
     /// What it has cost.
     pub usage: Usage,
@@ -36,7 +38,7 @@ pub struct Judge {
     prompt_sha256: String,
 }
 
-/// A judgement, and the model that gave it.
+/// One of the answers that were asked for, and the model that gave it.
 struct Sample {
     answer: VerifiedAnswer,
     model: Option<String>,
@@ -51,16 +53,16 @@ impl Judge {
         Ok(Self { transport: Transport::new()?, nonces: Nonces::from_random(seed), prompt_sha256, settings })
     }
 
-    /// Connects to the model's server, so that the first call need not. Takes at most 300 ms and never fails.
+    /// Connects to the model's server, so that the first call does not have to. Takes at most 300 ms and never fails.
     pub async fn warm_up(&self) {
         self.transport.warm_up(&self.settings.endpoint).await;
     }
 
     /// Judges the call before the deadline. Fails as [`JudgeErrorKind`] says.
     ///
-    /// Of several samples those that are answered count, be it a single one: what was answered was paid for. The provenance
-    /// says how many they are, and asks for a review when they are not most of those that were asked for.
-    pub async fn assess(&self, call: &Call, deadline: Instant) -> Result<Verdict, JudgeError> {
+    /// Of several samples those with a usable answer count, even if it is only one, because they have been paid for. The
+    /// provenance says how many they are, and asks for a review when they are no more than half.
+    pub async fn assess(&self, call: &Call, deadline: Instant) -> Result<Judgement, JudgeError> {
         let start = Instant::now();
         let mut usage = Usage::default();
         let tools = Tools::of(&call.tool_events, self.settings.max_input_tokens);
@@ -84,13 +86,13 @@ impl Judge {
         match median(answers) {
             Some((answer, spread)) => {
                 let provenance = self.provenance(call, &window, &usage, model, answered, spread);
-                Ok(Verdict { assessment: assessment(call, answer), provenance, usage })
+                Ok(Judgement { assessment: assessment(call, answer), provenance, usage })
             }
             None => Err(JudgeError { kind: combined(errors), usage }),
         }
     }
 
-    /// One judgement, and what it has cost in any case.
+    /// One sample, and what it has cost in any case.
     async fn sample(
         &self,
         call: &Call,
@@ -100,13 +102,13 @@ impl Judge {
     ) -> (Result<Sample, JudgeErrorKind>, Usage) {
         let mut usage = Usage::default();
         let prompt = Prompt::of(call, window, tools, self.settings.json_mode, &self.nonces);
-        let sample = self.judged(call, window, prompt, deadline, &mut usage).await;
+        let sample = self.answer_with_repair(call, window, prompt, deadline, &mut usage).await;
         (sample, usage)
     }
 
-    /// Asks, and sends the answer back once when something is wrong with it. When that makes nothing better, a first answer
-    /// that can be stored is.
-    async fn judged(
+    /// Asks, and sends the answer back once when something is wrong with it. When the second answer cannot be stored, the first
+    /// one is taken if it can.
+    async fn answer_with_repair(
         &self,
         call: &Call,
         window: &TranscriptWindow,
@@ -115,19 +117,19 @@ impl Judge {
         usage: &mut Usage,
     ) -> Result<Sample, JudgeErrorKind> {
         let first_answer = ask(&self.transport, &self.settings, &prompt, deadline, usage).await?;
-        let (first, errors) = match read(first_answer.text.as_str(), call, window, usage) {
+        let (first, errors) = match read_and_validate(first_answer.text.as_str(), call, window, usage) {
             (Some(answer), errors) if errors.is_empty() => {
                 return Ok(Sample { answer, model: first_answer.model });
             }
             with_errors => with_errors,
         };
         usage.repairs += 1;
-        let again = prompt.after(&first_answer.text, &repair_message(&errors));
-        let mended = ask(&self.transport, &self.settings, &again, deadline, usage).await;
-        let answer = match mended {
+        let repair = prompt.with_repair(&first_answer.text, &repair_message(&errors));
+        let repaired = ask(&self.transport, &self.settings, &repair, deadline, usage).await;
+        let answer = match repaired {
             Ok(second_answer) => {
-                let (second, errors) = read(&second_answer.text, call, window, usage);
-                second.or(first).ok_or_else(|| invalid(&errors))
+                let (second, errors) = read_and_validate(&second_answer.text, call, window, usage);
+                second.or(first).ok_or_else(|| invalid_output(&errors))
             }
             Err(kind) => first.ok_or(kind),
         };
@@ -168,7 +170,7 @@ impl Judge {
 }
 
 /// What can be stored of the answer, if anything, and what is wrong with it.
-fn read(
+fn read_and_validate(
     text: &str,
     call: &Call,
     window: &TranscriptWindow,
@@ -184,17 +186,17 @@ fn read(
     }
 }
 
-fn invalid(errors: &[ValidationError]) -> JudgeErrorKind {
+fn invalid_output(errors: &[ValidationError]) -> JudgeErrorKind {
     let fatal = errors.iter().find(|error| error.is_fatal());
     JudgeErrorKind::InvalidOutput {
         validation_error: fatal.map_or("nothing can be stored of it", ValidationError::label),
     }
 }
 
-/// What to make of samples that all failed: one that may succeed later is a reason to come back, when the server allows.
+/// The error of a call of which every sample failed: a transient one if there is one, with the longest time to wait.
 fn combined(errors: Vec<JudgeErrorKind>) -> JudgeErrorKind {
-    let gravest = errors.into_iter().max_by_key(|kind| (kind.is_transient(), kind.retry_after()));
-    gravest.unwrap_or(JudgeErrorKind::TimedOut)
+    let decisive = errors.into_iter().max_by_key(|kind| (kind.is_transient(), kind.retry_after()));
+    decisive.unwrap_or(JudgeErrorKind::TimedOut)
 }
 
 fn assessment(call: &Call, answer: VerifiedAnswer) -> Assessment {

@@ -27,7 +27,7 @@ mod validate;
 mod validation_error;
 
 pub use error::{ErrorResponse, JudgeError, JudgeErrorKind};
-pub use judge::{Judge, Verdict};
+pub use judge::{Judge, Judgement};
 pub use settings::{JsonMode, MaxTokensField, Protocol, Settings, SettingsError};
 pub use transport::BuildError;
 pub use usage::Usage;

@@ -32,14 +32,14 @@ fn judge(json_mode: Option<&str>) -> Judge {
 async fn an_answer_has_the_shape_of_the_schema_and_nothing_unproven_is_kept_of_it() {
     let call = call();
     let (usage, told) = match judge(None).assess(&call, Instant::now() + TIME).await {
-        Ok(verdict) => {
-            for evidence in verdict.assessment.criteria.iter().flat_map(|one| &one.evidence) {
+        Ok(judgement) => {
+            for evidence in judgement.assessment.criteria.iter().flat_map(|one| &one.evidence) {
                 let said = &call.transcript[evidence.turn];
                 assert!(said.role == evidence.role && said.text.contains(&evidence.quote), "{evidence:?}");
             }
-            assert_eq!(verdict.provenance.input_tokens, verdict.usage.input_tokens);
-            assert_eq!(verdict.provenance.model, environment::variable("LLM_MODEL"));
-            (verdict.usage, serde_json::to_string_pretty(&verdict.assessment).unwrap())
+            assert_eq!(judgement.provenance.input_tokens, judgement.usage.input_tokens);
+            assert_eq!(judgement.provenance.model, environment::variable("LLM_MODEL"));
+            (judgement.usage, serde_json::to_string_pretty(&judgement.assessment).unwrap())
         }
         Err(error) => {
             // A model this small may quote nothing right, or never come to an end; what it must not do is break the schema.

@@ -70,7 +70,7 @@ impl Prompt {
     }
 
     /// The same question, with the answer that was given and what is wrong with it.
-    pub(crate) fn after(mut self, answer: &str, errors: &str) -> Self {
+    pub(crate) fn with_repair(mut self, answer: &str, errors: &str) -> Self {
         // No protocol takes an empty message; this one says as little, and is as wrong.
         let answer = if answer.trim().is_empty() { "{}" } else { answer };
         self.messages.push(ChatMessage { role: ChatRole::Assistant, text: answer.to_owned() });

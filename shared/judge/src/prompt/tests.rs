@@ -79,7 +79,7 @@ fn a_cut_is_stated() {
 #[test]
 fn an_answer_is_sent_back_in_the_models_own_name() {
     let said = call(&["Good morning.", "Hello."]);
-    let prompt = prompt(&said, 1_000).after(" ", "Mend it.");
+    let prompt = prompt(&said, 1_000).with_repair(" ", "Mend it.");
     let messages: Vec<_> = prompt.messages.iter().map(|message| (message.role, message.text.as_str())).collect();
     assert_eq!(&messages[1..], [(ChatRole::Assistant, "{}"), (ChatRole::User, "Mend it.")]);
 }

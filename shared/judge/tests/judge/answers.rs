@@ -60,17 +60,17 @@ fn broken() -> Vec<(String, &'static str)> {
 #[tokio::test]
 async fn a_fence_around_the_object_needs_no_repair() {
     let stub = Stub::reacting(vec![Reaction::says(format!("```json\n{:#}\n```", answer(8.0)))]).await;
-    let verdict = assess(&stub).await.unwrap();
-    assert_eq!((verdict.usage.repairs, verdict.usage.attempts), (0, 1));
+    let judgement = assess(&stub).await.unwrap();
+    assert_eq!((judgement.usage.repairs, judgement.usage.attempts), (0, 1));
 }
 
 #[tokio::test]
 async fn whatever_is_wrong_is_sent_back_once_and_named() {
     for (text, told) in broken() {
         let stub = Stub::reacting(vec![Reaction::says(&text), Reaction::says(answer(8.0))]).await;
-        let verdict = assess(&stub).await.unwrap();
+        let judgement = assess(&stub).await.unwrap();
         assert_eq!(
-            (verdict.usage.repairs, verdict.usage.attempts, verdict.usage.output_tokens),
+            (judgement.usage.repairs, judgement.usage.attempts, judgement.usage.output_tokens),
             (1, 2, Some(20)),
             "{told}"
         );
@@ -105,8 +105,8 @@ async fn the_nearest_text_is_offered_for_a_quote_that_failed() {
         Reaction::says(answer(8.0)),
     ])
     .await;
-    let verdict = assess(&stub).await.unwrap();
-    assert_eq!(verdict.usage.rejected_quotes, 1);
+    let judgement = assess(&stub).await.unwrap();
+    assert_eq!(judgement.usage.rejected_quotes, 1);
     let told = stub.seen()[1].message(3).to_owned();
     assert!(told.contains(r#"the nearest that was said: {"turn":2,"role":"agent","quote":"#), "{told}");
 }
@@ -114,9 +114,9 @@ async fn the_nearest_text_is_offered_for_a_quote_that_failed() {
 #[tokio::test]
 async fn prose_that_quotes_what_nobody_said_becomes_a_paraphrase_when_the_model_insists() {
     let stub = Stub::reacting(vec![Reaction::says(changed("/feedback", json!("He said “I will sue you all”.")))]).await;
-    let verdict = assess(&stub).await.unwrap();
-    assert_eq!(verdict.assessment.feedback, "He said I will sue you all.");
-    assert_eq!((verdict.usage.repairs, stub.seen().len()), (1, 2));
+    let judgement = assess(&stub).await.unwrap();
+    assert_eq!(judgement.assessment.feedback, "He said I will sue you all.");
+    assert_eq!((judgement.usage.repairs, stub.seen().len()), (1, 2));
 }
 
 #[tokio::test]
@@ -144,10 +144,10 @@ async fn a_long_call_is_cut_and_says_so() {
     about_the_end["criteria"]["language_use"]["evidence"][0]["turn"] = json!(last);
     let stub = Stub::reacting(vec![Reaction::says(about_the_end)]).await;
     let judge = judge_with(&stub, &[("LLM_MAX_INPUT_TOKENS", "600")]);
-    let verdict = judge.assess(&long, in_seconds(20)).await.unwrap();
-    let cut = verdict.provenance.truncated_turns.unwrap();
+    let judgement = judge.assess(&long, in_seconds(20)).await.unwrap();
+    let cut = judgement.provenance.truncated_turns.unwrap();
     assert!(cut > 180 && stub.seen()[0].message(1).contains("were left out"), "{cut}");
-    assert_eq!(verdict.assessment.criteria[3].evidence[0].turn, last, "turns keep their numbers");
+    assert_eq!(judgement.assessment.criteria[3].evidence[0].turn, last, "turns keep their numbers");
     let error = judge_with(&stub, &[("LLM_MAX_INPUT_TOKENS", "10")]).assess(&long, in_seconds(20)).await.unwrap_err();
     assert_eq!((error.kind.code(), error.usage.attempts), ("call_too_long", 0));
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::{Call, CallId, Criterion, OrgId, Role, Turn};
-use judge::{Judge, JudgeError, Settings, Verdict};
+use judge::{Judge, JudgeError, Judgement, Settings};
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
@@ -65,6 +65,6 @@ pub(crate) fn in_seconds(seconds: u64) -> Instant {
 }
 
 /// What becomes of the ordinary call with an ordinary judge.
-pub(crate) async fn assess(stub: &Stub) -> Result<Verdict, JudgeError> {
+pub(crate) async fn assess(stub: &Stub) -> Result<Judgement, JudgeError> {
     judge_with(stub, &[]).assess(&call(), in_seconds(20)).await
 }

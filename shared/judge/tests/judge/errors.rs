@@ -33,10 +33,10 @@ async fn what_passes_is_tried_again_until_it_has_passed() {
         Reaction::bytes(&vec![b' '; 3 << 20]),
     ] {
         let stub = Stub::reacting(vec![bad, Reaction::says(answer(8.0))]).await;
-        let verdict = assess(&stub).await.unwrap();
-        assert_eq!((verdict.usage.attempts, verdict.provenance.attempts), (2, Some(2)));
+        let judgement = assess(&stub).await.unwrap();
+        assert_eq!((judgement.usage.attempts, judgement.provenance.attempts), (2, Some(2)));
         assert_eq!(
-            (verdict.usage.input_tokens, stub.seen().len()),
+            (judgement.usage.input_tokens, stub.seen().len()),
             (Some(100), 2),
             "what was answered is paid for once"
         );

@@ -7,14 +7,14 @@ use crate::calls::{answer, assess, call, in_seconds, judge_with};
 use crate::stub::{Reaction, Stub};
 
 #[tokio::test]
-async fn a_sound_answer_becomes_a_verdict_with_its_provenance_and_its_cost() {
+async fn a_sound_answer_becomes_a_judgement_with_its_provenance_and_its_cost() {
     let stub = Stub::reacting(vec![Reaction::says(answer(7.5))]).await;
-    let verdict = assess(&stub).await.unwrap();
-    assert_eq!(verdict.assessment.score, Score::from_tenths(75).unwrap());
-    assert_eq!(verdict.assessment.criteria.len(), Criterion::ALL.len());
-    assert_eq!(verdict.assessment.criteria[0].evidence[0].quote, "I am sorry to hear that");
-    assert_eq!(verdict.assessment.conversation, scoring::conversation(&call()));
-    let provenance = &verdict.provenance;
+    let judgement = assess(&stub).await.unwrap();
+    assert_eq!(judgement.assessment.score, Score::from_tenths(75).unwrap());
+    assert_eq!(judgement.assessment.criteria.len(), Criterion::ALL.len());
+    assert_eq!(judgement.assessment.criteria[0].evidence[0].quote, "I am sorry to hear that");
+    assert_eq!(judgement.assessment.conversation, scoring::conversation(&call()));
+    let provenance = &judgement.provenance;
     assert_eq!((provenance.scorer, provenance.protocol.as_deref()), (Scorer::Llm, Some("openai")));
     assert_eq!(provenance.model.as_deref(), Some("stub-1-2026"), "as the server names it");
     assert_eq!((provenance.input_tokens, provenance.output_tokens), (Some(100), Some(10)));
@@ -23,8 +23,8 @@ async fn a_sound_answer_becomes_a_verdict_with_its_provenance_and_its_cost() {
     assert_eq!(provenance.rubric_version, scoring::RUBRIC_VERSION);
     assert_eq!(provenance.prompt_sha256.as_ref().map(String::len), Some(64));
     assert!(provenance.elapsed_ms.is_some());
-    assert_eq!((verdict.usage.attempts, verdict.usage.repairs, verdict.usage.rejected_quotes), (1, 0, 0));
-    assert!(!verdict.usage.latency.is_zero());
+    assert_eq!((judgement.usage.attempts, judgement.usage.repairs, judgement.usage.rejected_quotes), (1, 0, 0));
+    assert!(!judgement.usage.latency.is_zero());
 }
 
 #[tokio::test]
@@ -70,8 +70,8 @@ async fn messages_are_asked_for_as_anthropic_documents_them() {
     });
     let stub = Stub::reacting(vec![Reaction::status(200, message)]).await;
     let judge = judge_with(&stub, &[("LLM_PROTOCOL", "anthropic"), ("LLM_MAX_OUTPUT_TOKENS", "4000")]);
-    let verdict = judge.assess(&call(), in_seconds(20)).await.unwrap();
-    assert_eq!((verdict.provenance.protocol.as_deref(), verdict.usage.input_tokens), (Some("anthropic"), Some(7)));
+    let judgement = judge.assess(&call(), in_seconds(20)).await.unwrap();
+    assert_eq!((judgement.provenance.protocol.as_deref(), judgement.usage.input_tokens), (Some("anthropic"), Some(7)));
     let seen = &stub.seen()[0];
     assert!(seen.head.starts_with("post /v1/messages http/1.1\r\n"), "{}", seen.head);
     assert!(seen.head.contains("\r\nx-api-key: key-123\r\n"), "{}", seen.head);

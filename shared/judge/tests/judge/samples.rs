@@ -12,9 +12,9 @@ use crate::stub::{Reaction, Stub};
 async fn the_median_is_stored_with_the_spread_and_wide_ones_ask_for_a_review() {
     for (scores, median, spread, needs_review) in [([8.0, 6.5, 7.0], 70, 15, false), ([9.0, 2.0, 7.0], 70, 70, true)] {
         let stub = Stub::start(move |count, _| Reaction::says(answer(scores[count]))).await;
-        let verdict = judge_with(&stub, &[("LLM_SAMPLES", "3")]).assess(&call(), in_seconds(20)).await.unwrap();
-        assert_eq!(Some(verdict.assessment.score), Score::from_tenths(median));
-        let provenance = verdict.provenance;
+        let judgement = judge_with(&stub, &[("LLM_SAMPLES", "3")]).assess(&call(), in_seconds(20)).await.unwrap();
+        assert_eq!(Some(judgement.assessment.score), Score::from_tenths(median));
+        let provenance = judgement.provenance;
         assert_eq!((provenance.samples, provenance.attempts), (Some(3), Some(3)));
         assert_eq!((provenance.score_spread, provenance.needs_review), (Score::from_tenths(spread), needs_review));
         assert_eq!((provenance.input_tokens, provenance.output_tokens), (Some(300), Some(30)));
@@ -46,9 +46,9 @@ async fn what_was_answered_counts_even_when_others_failed() {
             }
         })
         .await;
-        let verdict = judge_with(&stub, &[("LLM_SAMPLES", "3")]).assess(&call(), in_seconds(20)).await.unwrap();
-        assert_eq!(verdict.provenance.samples, u32::try_from(good).ok());
-        assert_eq!((verdict.provenance.needs_review, verdict.usage.attempts), (needs_review, 3));
+        let judgement = judge_with(&stub, &[("LLM_SAMPLES", "3")]).assess(&call(), in_seconds(20)).await.unwrap();
+        assert_eq!(judgement.provenance.samples, u32::try_from(good).ok());
+        assert_eq!((judgement.provenance.needs_review, judgement.usage.attempts), (needs_review, 3));
     }
 }
 

@@ -14,7 +14,7 @@ async fn ten_calls_take_as_long_as_one() {
     judge.warm_up().await;
     let call = call();
     let start = Instant::now();
-    let verdicts = join_all((0..10).map(|_| judge.assess(&call, in_seconds(20)))).await;
+    let judgements = join_all((0..10).map(|_| judge.assess(&call, in_seconds(20)))).await;
     assert!(start.elapsed() <= Duration::from_millis(2_300), "{:?}", start.elapsed());
-    assert!(verdicts.iter().all(Result::is_ok) && stub.seen().len() == 10);
+    assert!(judgements.iter().all(Result::is_ok) && stub.seen().len() == 10);
 }

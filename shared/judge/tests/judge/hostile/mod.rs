@@ -128,14 +128,14 @@ async fn a_model_that_obeys_with_words_that_were_said_stores_these_words_only() 
     let judge = judge_with(&stub, &[]);
     for (role, words) in attacks() {
         let call = attacked(role, words);
-        let verdict = judge.assess(&call, in_seconds(20)).await.unwrap();
-        for evidence in verdict.assessment.criteria.iter().flat_map(|one| &one.evidence) {
+        let judgement = judge.assess(&call, in_seconds(20)).await.unwrap();
+        for evidence in judgement.assessment.criteria.iter().flat_map(|one| &one.evidence) {
             let said = &call.transcript[evidence.turn];
             assert!(said.role == evidence.role && said.text.contains(&evidence.quote), "{evidence:?}");
         }
         // Some attacks utter the praise themselves; then it was said.
         let was_said = words.to_lowercase().contains(PRAISE);
-        let feedback = verdict.assessment.feedback;
+        let feedback = judgement.assessment.feedback;
         assert_eq!(feedback.contains('"'), was_said, "{feedback}");
     }
 }
