@@ -114,13 +114,13 @@ pub struct Settings {
     pub max_tokens_field: MaxTokensField,
     /// The randomness of the answers: `LLM_TEMPERATURE`, 0 to 2, by default the server's own, since newer models refuse it.
     pub temperature: Option<f64>,
-    /// What proves who asks: `LLM_API_KEY`, optional.
-    pub(crate) credential: Option<Credential>,
+    /// The header with the key: `LLM_API_KEY`, optional.
+    pub(crate) api_key: Option<ApiKeyHeader>,
 }
 
-/// A header whose value is a secret.
+/// The header that carries the key, under the name that the server expects.
 #[derive(Debug, Clone)]
-pub(crate) struct Credential {
+pub(crate) struct ApiKeyHeader {
     pub(crate) name: HeaderName,
     /// Marked sensitive, which hides it from `Debug`.
     pub(crate) value: HeaderValue,
@@ -136,7 +136,7 @@ impl Settings {
             return Err(VariableError::Invalid { name: "LLM_JSON_MODE", value: json_mode.to_string(), reason });
         }
         let endpoint = read_endpoint(&lookup, protocol)?;
-        let credential = read_credential(&lookup, protocol, &endpoint)?;
+        let api_key = read_api_key(&lookup, protocol, &endpoint)?;
         Ok(Self {
             protocol,
             endpoint,
@@ -148,7 +148,7 @@ impl Settings {
             json_mode,
             max_tokens_field: parsed_or(&lookup, "LLM_MAX_TOKENS_FIELD", MaxTokensField::MaxCompletionTokens)?,
             temperature: parsed_or(&lookup, "LLM_TEMPERATURE", Temperature(None))?.0,
-            credential,
+            api_key,
         })
     }
 }
@@ -168,11 +168,11 @@ fn read_endpoint(lookup: impl Fn(&str) -> Option<String>, protocol: Protocol) ->
 }
 
 /// The header that carries the key: each protocol's own, and Azure's where the address has Azure's version in its query.
-fn read_credential(
+fn read_api_key(
     lookup: impl Fn(&str) -> Option<String>,
     protocol: Protocol,
     endpoint: &Url,
-) -> Result<Option<Credential>, SettingsError> {
+) -> Result<Option<ApiKeyHeader>, SettingsError> {
     let Some(key) = lookup("LLM_API_KEY") else { return Ok(None) };
     // A secret that was typed into a file ends with a line break.
     let key = key.trim();
@@ -188,7 +188,7 @@ fn read_credential(
         return Err(VariableError::Invalid { name: "LLM_API_KEY", value: HIDDEN.to_owned(), reason });
     };
     value.set_sensitive(true);
-    Ok(Some(Credential { name, value }))
+    Ok(Some(ApiKeyHeader { name, value }))
 }
 
 struct Seconds(Duration);
@@ -240,7 +240,7 @@ mod tests {
         assert_eq!(settings.endpoint.as_str(), "https://api.openai.com/v1/chat/completions");
         assert_eq!((settings.protocol, settings.json_mode), (Protocol::OpenAi, JsonMode::JsonSchema));
         assert_eq!((settings.samples, settings.temperature), (1, None));
-        assert!(settings.credential.is_none());
+        assert!(settings.api_key.is_none());
         let anthropic = read(&[("LLM_MODEL", "m"), ("LLM_PROTOCOL", "anthropic")]).unwrap();
         assert_eq!(anthropic.endpoint.as_str(), "https://api.anthropic.com/v1/messages");
         assert_eq!(read(&[]).unwrap_err().to_string(), "environment variable LLM_MODEL is not set");
@@ -282,7 +282,7 @@ mod tests {
         ] {
             let settings =
                 read(&[&variables[..], &[("LLM_MODEL", "m"), ("LLM_API_KEY", " k-123\n")]].concat()).unwrap();
-            let Credential { name, value } = settings.credential.unwrap();
+            let ApiKeyHeader { name, value } = settings.api_key.unwrap();
             assert_eq!(format!("{name}: {}", value.to_str().unwrap()), header);
         }
     }

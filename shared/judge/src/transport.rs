@@ -61,8 +61,8 @@ impl Transport {
         if let Some((name, value)) = protocol::headers(settings.protocol) {
             request = request.header(name, value);
         }
-        if let Some(credential) = &settings.credential {
-            request = request.header(&credential.name, &credential.value);
+        if let Some(api_key) = &settings.api_key {
+            request = request.header(&api_key.name, &api_key.value);
         }
         let response = request.body(body).timeout(time).send().await.map_err(broken)?;
         let status = response.status();
