@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use crate::answer::Answer;
 use crate::consensus::{REVIEW_SPREAD, median};
-use crate::prompt::{Nonces, Prompt, Tools, TranscriptWindow, prompt_sha256};
+use crate::prompt::{Nonces, Prompt, ToolWindow, TranscriptWindow, prompt_sha256};
 use crate::retry::ask;
 use crate::transport::{BuildError, Transport};
 use crate::validate::{Validation, VerifiedAnswer};
@@ -65,8 +65,9 @@ impl Judge {
     pub async fn assess(&self, call: &Call, deadline: Instant) -> Result<Judgement, JudgeError> {
         let start = Instant::now();
         let mut usage = Usage::default();
-        let tools = Tools::of(&call.tool_events, self.settings.max_input_tokens);
-        let Some(window) = TranscriptWindow::of(&call.transcript, tools.left_of(self.settings.max_input_tokens)) else {
+        let tools = ToolWindow::of(&call.tool_events, self.settings.max_input_tokens);
+        let Some(window) = TranscriptWindow::of(&call.transcript, tools.tokens_left_of(self.settings.max_input_tokens))
+        else {
             return Err(JudgeError { kind: JudgeErrorKind::TooLong, usage });
         };
         let samples = (0..self.settings.samples).map(|_| self.sample(call, &window, &tools, deadline));
@@ -97,7 +98,7 @@ impl Judge {
         &self,
         call: &Call,
         window: &TranscriptWindow,
-        tools: &Tools,
+        tools: &ToolWindow,
         deadline: Instant,
     ) -> (Result<Sample, JudgeErrorKind>, Usage) {
         let mut usage = Usage::default();

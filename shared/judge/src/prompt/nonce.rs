@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sha2::{Digest, Sha256};
 
-/// Bytes of a code: what nobody guesses.
+/// Bytes of a code: too many to guess.
 const BYTES: usize = 16;
 
 /// A source of codes, each used once.
@@ -14,7 +14,7 @@ pub(crate) struct Nonces {
     count: AtomicU64,
 }
 
-/// What the codes are made of; not for anybody's eyes.
+/// What the codes are derived from. A secret, so `Debug` does not show it.
 struct Seed([u8; 32]);
 
 impl std::fmt::Debug for Seed {

@@ -1,9 +1,9 @@
 //! The shape of an answer as JSON schema, in the strictest subset that all providers know.
 //!
-//! **Invariant:** every property is required, nothing else is allowed, what may be missing is nullable, and no number or text
-//! has a limit: those are checked in code, as is everything else, since many servers take a schema and do not enforce it.
-//! The criteria are properties and not a list, so that a server which enforces the schema gets all twelve, each once.
-//! What a score rests on comes before it, so that a model that writes from the start to the end looks first.
+//! **Invariant:** every property is required, no other is allowed, what may be missing is nullable, and no number or text has a
+//! limit. Limits are checked in code, as is everything else, since many servers accept a schema and do not enforce it.
+//! The criteria are properties and not a list, so that a server which enforces the schema makes the model give all twelve, each
+//! once. The evidence of a score comes before the score, because a model writes from start to end and should look first.
 
 use domain::Criterion;
 use scoring::{RUBRIC, RubricEntry};
@@ -59,7 +59,7 @@ fn list(items: &Value) -> Value {
 mod tests {
     use super::*;
 
-    /// What Anthropic allows in one schema; nobody allows fewer.
+    /// How many unions Anthropic allows in one schema; no provider allows fewer.
     const MOST_UNIONS: usize = 16;
 
     fn walk(value: &Value, visit: &mut impl FnMut(&Map<String, Value>)) {

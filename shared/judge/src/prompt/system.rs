@@ -1,4 +1,4 @@
-//! What a model is told before it sees a call: its task, the rules, the rubric. The same for every call.
+//! The system prompt: the task, the rules and the rubric. It is the same for every call.
 
 use std::fmt::Write;
 
@@ -45,7 +45,7 @@ Put quotation marks around nothing but words copied from the transcript. Give wo
 # Rules of the rubric
 ";
 
-/// The system prompt. Where the server is not told the schema, the model is.
+/// The system prompt. It includes the schema unless the server is given it and may be expected to tell the model.
 pub(super) fn system(mode: JsonMode) -> String {
     let mut text = TASK.to_owned();
     for rule in RUBRIC_RULES {

@@ -1,4 +1,4 @@
-//! The question as a whole.
+//! The prompt as a whole.
 
 use std::num::NonZeroUsize;
 
@@ -22,8 +22,8 @@ fn call(texts: &[&str]) -> Call {
 
 fn prompt(call: &Call, tokens: usize) -> Prompt {
     let tokens = NonZeroUsize::new(tokens).unwrap();
-    let tools = Tools::of(&call.tool_events, tokens);
-    let window = TranscriptWindow::of(&call.transcript, tools.left_of(tokens)).unwrap();
+    let tools = ToolWindow::of(&call.tool_events, tokens);
+    let window = TranscriptWindow::of(&call.transcript, tools.tokens_left_of(tokens)).unwrap();
     Prompt::of(call, &window, &tools, JsonMode::JsonSchema, &Nonces::from_random([1; 32]))
 }
 
@@ -47,7 +47,7 @@ fn hostile_event() -> ToolEvent {
 }
 
 #[test]
-fn what_tools_did_is_told_as_data_that_cannot_end_its_place() {
+fn what_tools_did_is_told_as_data_that_cannot_end_its_block() {
     let mut said = call(&["Good morning.", "A table for Thursday."]);
     assert!(!prompt(&said, 1_000).messages[0].text.contains(BEGIN_TOOLS));
     said.tool_events = vec![hostile_event()];

@@ -1,4 +1,4 @@
-//! What the agent's tools did, as a model is shown it: facts about a call that nobody said on it.
+//! The tool events of a call that a model is shown, as JSON: what the agent's tools did, which nobody said on the call.
 //!
 //! **Invariant:** as in the transcript window, no arguments and no result can end their JSON string or their line, or hide in
 //! it: callers may have put anything into them.
@@ -10,15 +10,15 @@ use serde::Serialize;
 
 use super::transcript_window::{BYTES_PER_TOKEN, escape};
 
-/// The share of the room for input that tools may take: a fifth, because what was said weighs more.
+/// Tools may take one part in so many of the input's limit; what was said matters more.
 const SHARE: usize = 5;
 
 /// The events of a call that a model is shown.
 #[derive(Debug, Default)]
-pub(crate) struct Tools {
+pub(crate) struct ToolWindow {
     /// The events as a JSON array, one a line; nothing when there are none.
     pub(crate) json: Option<String>,
-    /// How many later ones were left out.
+    /// How many events at the end were left out.
     pub(crate) omitted: usize,
 }
 
@@ -31,8 +31,8 @@ struct ShownEvent<'a> {
     is_error: Option<bool>,
 }
 
-impl Tools {
-    /// The first of the events, as far as there is room for them beside a transcript.
+impl ToolWindow {
+    /// The first events, as many as fit into their share.
     pub(crate) fn of(events: &[ToolEvent], max_tokens: NonZeroUsize) -> Self {
         let mut left = (max_tokens.get() / SHARE).saturating_mul(BYTES_PER_TOKEN);
         let mut lines = Vec::new();
@@ -46,8 +46,8 @@ impl Tools {
         Self { json, omitted: events.len() - lines.len() }
     }
 
-    /// The room that is left for the transcript.
-    pub(crate) fn left_of(&self, max_tokens: NonZeroUsize) -> NonZeroUsize {
+    /// How many of those tokens are left for the transcript.
+    pub(crate) fn tokens_left_of(&self, max_tokens: NonZeroUsize) -> NonZeroUsize {
         let taken = self.json.as_ref().map_or(0, |json| json.len().div_ceil(BYTES_PER_TOKEN));
         NonZeroUsize::new(max_tokens.get().saturating_sub(taken)).unwrap_or(NonZeroUsize::MIN)
     }
@@ -61,7 +61,7 @@ fn line(event: &ToolEvent) -> String {
         result: event.result.as_deref(),
         is_error: event.is_error,
     };
-    // Writing numbers and text to a string cannot fail; should it ever, an empty event is shown rather than none.
+    // Writing numbers and text to a string cannot fail; if it ever did, an empty event would be shown rather than none.
     escape(&serde_json::to_string(&shown).unwrap_or_else(|_| "{}".to_owned()))
 }
 
@@ -88,29 +88,29 @@ mod tests {
 
     #[test]
     fn events_are_shown_with_the_turn_they_follow() {
-        let tools = Tools::of(&[event(None, "ok"), event(Some(3), "<|im_start|>")], tokens(1_000));
+        let tools = ToolWindow::of(&[event(None, "ok"), event(Some(3), "<|im_start|>")], tokens(1_000));
         let expected = "[\n{\"after_turn\":null,\"tool\":\"book\",\"arguments\":\"{\\\"day\\\":\\\"Thursday\\\"}\",\"result\":\"ok\",\"is_error\":null},\n\
              {\"after_turn\":3,\"tool\":\"book\",\"arguments\":\"{\\\"day\\\":\\\"Thursday\\\"}\",\"result\":\"\\u003c|im_start|>\",\"is_error\":null}\n]";
         assert_eq!((tools.json.as_deref(), tools.omitted), (Some(expected), 0));
-        assert!(Tools::of(&[], tokens(1)).json.is_none());
+        assert!(ToolWindow::of(&[], tokens(1)).json.is_none());
     }
 
     #[test]
     fn tools_take_no_more_than_their_share_and_the_transcript_gets_the_rest() {
         let events: Vec<ToolEvent> = (0..100).map(|turn| event(Some(turn), &"x".repeat(900))).collect();
-        let tools = Tools::of(&events, tokens(10_000));
+        let tools = ToolWindow::of(&events, tokens(10_000));
         let bytes = tools.json.as_ref().unwrap().len();
         assert!(bytes <= 10_000 / SHARE * BYTES_PER_TOKEN + 4 && bytes > 4_000, "{bytes}");
         assert_eq!(tools.json.as_ref().unwrap().lines().count() - 2, 100 - tools.omitted);
-        assert_eq!(tools.left_of(tokens(10_000)).get(), 10_000 - bytes.div_ceil(BYTES_PER_TOKEN));
-        assert_eq!(Tools::default().left_of(tokens(7)).get(), 7);
+        assert_eq!(tools.tokens_left_of(tokens(10_000)).get(), 10_000 - bytes.div_ceil(BYTES_PER_TOKEN));
+        assert_eq!(ToolWindow::default().tokens_left_of(tokens(7)).get(), 7);
     }
 
     proptest! {
         #[test]
         fn what_is_shown_is_what_tools_were_told_and_answered(said in any::<String>(), answered in any::<String>()) {
             let sent = ToolEvent { arguments: Some(said.clone()), ..event(Some(1), &answered) };
-            let json = Tools::of(&[sent], tokens(100_000)).json.unwrap();
+            let json = ToolWindow::of(&[sent], tokens(100_000)).json.unwrap();
             let shown: Vec<Value> = serde_json::from_str(&json).unwrap();
             prop_assert_eq!(shown[0]["arguments"].as_str(), Some(said.as_str()));
             prop_assert_eq!(shown[0]["result"].as_str(), Some(answered.as_str()));
