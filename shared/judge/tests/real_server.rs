@@ -1,5 +1,5 @@
-//! A real model's server: that it understands us and we it, not that its judgement is any good. `make test-llm` starts one and
-//! says by variables where it is; without it these tests fail.
+//! The protocol against a real model's server; whether its judgements are any good is not tested. `make test-llm` starts one and
+//! sets the variables that say where it is; without it these tests fail.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -29,7 +29,7 @@ fn judge(json_mode: Option<&str>) -> Judge {
 }
 
 #[tokio::test]
-async fn an_answer_has_the_shape_of_the_schema_and_nothing_unproven_is_kept_of_it() {
+async fn an_answer_has_the_shape_of_the_schema_and_nothing_unproven_is_kept() {
     let call = call();
     let (usage, told) = match judge(None).assess(&call, Instant::now() + TIME).await {
         Ok(judgement) => {
@@ -42,12 +42,12 @@ async fn an_answer_has_the_shape_of_the_schema_and_nothing_unproven_is_kept_of_i
             (judgement.usage, serde_json::to_string_pretty(&judgement.assessment).unwrap())
         }
         Err(error) => {
-            // A model this small may quote nothing right, or never come to an end; what it must not do is break the schema.
-            let is_the_models = match &error.kind {
+            // A model this small may quote nothing correctly, or never finish; it must not break the schema.
+            let is_expected = match &error.kind {
                 JudgeErrorKind::InvalidOutput { validation_error } => !validation_error.contains("JSON"),
                 kind => matches!(kind, JudgeErrorKind::CutOff),
             };
-            assert!(is_the_models, "{error}");
+            assert!(is_expected, "{error}");
             let told = error.to_string();
             (error.usage, told)
         }

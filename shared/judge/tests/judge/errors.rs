@@ -1,42 +1,42 @@
-//! Everything that can go wrong on the way to a server and back.
+//! Errors on the way to the server and back, and what each one means for the call.
 
 use std::time::{Duration, Instant};
 
 use judge::{JudgeError, JudgeErrorKind};
 use serde_json::{Value, json};
 
-use crate::calls::{answer, assess, call, in_seconds, judge_with};
-use crate::stub::{Reaction, Stub, completion};
+use crate::fixtures::{answer, assess, call, in_seconds, judge_with};
+use crate::stub_server::{StubResponse, StubServer, completion};
 
 fn error_body(code: &str) -> Value {
     json!({"error": {"message": "the customer said her card is 4111", "type": code, "code": code, "param": null}})
 }
 
-async fn assess_error(reactions: Vec<Reaction>) -> (JudgeError, usize) {
-    let stub = Stub::reacting(reactions).await;
+async fn assess_error(responses: Vec<StubResponse>) -> (JudgeError, usize) {
+    let stub = StubServer::responding(responses).await;
     let error = assess(&stub).await.unwrap_err();
-    assert_eq!(usize::try_from(error.usage.attempts).unwrap(), stub.seen().len());
-    (error, stub.seen().len())
+    assert_eq!(usize::try_from(error.usage.attempts).unwrap(), stub.requests().len());
+    (error, stub.requests().len())
 }
 
 #[tokio::test]
-async fn what_passes_is_tried_again_until_it_has_passed() {
+async fn a_transient_error_is_retried() {
     for bad in [
-        Reaction::status(503, "busy"),
-        Reaction::status(529, error_body("overloaded_error")),
-        Reaction::status(500, ""),
-        Reaction::status(429, error_body("rate_limit_exceeded")),
-        Reaction::BreakOff(b"{\"choices\": [{\"mess".to_vec()),
-        Reaction::bytes(b"<html>not the model</html>"),
-        Reaction::bytes(b"\xff\xfe\x00"),
-        Reaction::bytes(b""),
-        Reaction::bytes(&vec![b' '; 3 << 20]),
+        StubResponse::status(503, "busy"),
+        StubResponse::status(529, error_body("overloaded_error")),
+        StubResponse::status(500, ""),
+        StubResponse::status(429, error_body("rate_limit_exceeded")),
+        StubResponse::BreaksOff(b"{\"choices\": [{\"mess".to_vec()),
+        StubResponse::bytes(b"<html>not the model</html>"),
+        StubResponse::bytes(b"\xff\xfe\x00"),
+        StubResponse::bytes(b""),
+        StubResponse::bytes(&vec![b' '; 3 << 20]),
     ] {
-        let stub = Stub::reacting(vec![bad, Reaction::says(answer(8.0))]).await;
+        let stub = StubServer::responding(vec![bad, StubResponse::answer(answer(8.0))]).await;
         let judgement = assess(&stub).await.unwrap();
         assert_eq!((judgement.usage.attempts, judgement.provenance.attempts), (2, Some(2)));
         assert_eq!(
-            (judgement.usage.input_tokens, stub.seen().len()),
+            (judgement.usage.input_tokens, stub.requests().len()),
             (Some(100), 2),
             "what was answered is paid for once"
         );
@@ -44,34 +44,35 @@ async fn what_passes_is_tried_again_until_it_has_passed() {
 }
 
 #[tokio::test]
-async fn what_does_not_pass_goes_back_to_the_queue_after_three_attempts() {
-    let (overloaded, attempts) = assess_error(vec![Reaction::status(503, error_body("overloaded"))]).await;
+async fn an_error_that_stays_goes_back_to_the_queue_after_three_attempts() {
+    let (overloaded, attempts) = assess_error(vec![StubResponse::status(503, error_body("overloaded"))]).await;
     assert_eq!((overloaded.kind.code(), overloaded.kind.is_transient(), attempts), ("model_unavailable", true, 3));
-    let (died, attempts) = assess_error(vec![Reaction::BreakOff(completion("half").to_string().into_bytes())]).await;
+    let (died, attempts) =
+        assess_error(vec![StubResponse::BreaksOff(completion("half").to_string().into_bytes())]).await;
     assert_eq!((died.kind.code(), died.kind.is_transient(), attempts), ("model_unreachable", true, 3));
 }
 
 #[tokio::test]
 async fn a_wait_that_fits_is_waited_for_and_one_that_does_not_is_passed_on() {
-    let wait = Reaction::status(429, error_body("rate_limit_exceeded")).with_header("retry-after-ms", 700);
-    let stub = Stub::reacting(vec![wait, Reaction::says(answer(8.0))]).await;
+    let wait = StubResponse::status(429, error_body("rate_limit_exceeded")).with_header("retry-after-ms", 700);
+    let stub = StubServer::responding(vec![wait, StubResponse::answer(answer(8.0))]).await;
     let start = Instant::now();
     assess(&stub).await.unwrap();
     assert!(start.elapsed() >= Duration::from_millis(700));
-    let seconds = Reaction::status(429, error_body("rate_limit_exceeded")).with_header("retry-after", 30);
-    let date = Reaction::status(503, "")
+    let seconds = StubResponse::status(429, error_body("rate_limit_exceeded")).with_header("retry-after", 30);
+    let date = StubResponse::status(503, "")
         .with_header("date", "Mon, 23 Nov 2026 10:00:00 GMT")
         .with_header("retry-after", "Mon, 23 Nov 2026 10:01:30 GMT");
-    for (reaction, expected) in [(seconds, 30), (date, 90)] {
+    for (response, expected) in [(seconds, 30), (date, 90)] {
         let start = Instant::now();
-        let (error, attempts) = assess_error(vec![reaction]).await;
+        let (error, attempts) = assess_error(vec![response]).await;
         assert_eq!((error.kind.retry_after(), attempts), (Some(Duration::from_secs(expected)), 1));
         assert!(error.kind.is_transient() && start.elapsed() < Duration::from_secs(5));
     }
 }
 
 #[tokio::test]
-async fn what_an_operator_has_to_put_right_is_not_tried_again_in_place() {
+async fn what_an_operator_has_to_correct_is_not_retried_at_once() {
     for (status, body, code) in [
         (401, error_body("invalid_api_key"), "model_unauthorized"),
         (403, error_body("permission_error"), "model_unauthorized"),
@@ -82,7 +83,7 @@ async fn what_an_operator_has_to_put_right_is_not_tried_again_in_place() {
         (404, error_body("model_not_found"), "model_request_rejected"),
         (500, json!({"error": {"message": "'loc': ('body', 'response_format', 'type')"}}), "model_json_mode_rejected"),
     ] {
-        let (error, attempts) = assess_error(vec![Reaction::status(status, body)]).await;
+        let (error, attempts) = assess_error(vec![StubResponse::status(status, body)]).await;
         assert_eq!((error.kind.code(), attempts), (code, 1));
         assert!(error.kind.is_transient() && error.kind.retry_after() >= Some(Duration::from_mins(10)), "{code}");
     }
@@ -90,10 +91,10 @@ async fn what_an_operator_has_to_put_right_is_not_tried_again_in_place() {
 
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
-    let target = Stub::reacting(vec![Reaction::says(answer(10.0))]).await;
-    let redirect = Reaction::status(307, "").with_header("location", format!("{}/chat/completions", target.url));
+    let target = StubServer::responding(vec![StubResponse::answer(answer(10.0))]).await;
+    let redirect = StubResponse::status(307, "").with_header("location", format!("{}/chat/completions", target.url));
     let (error, attempts) = assess_error(vec![redirect]).await;
-    assert_eq!((error.kind.code(), attempts, target.seen().len()), ("model_request_rejected", 1, 0));
+    assert_eq!((error.kind.code(), attempts, target.requests().len()), ("model_request_rejected", 1, 0));
 }
 
 #[tokio::test]
@@ -101,18 +102,18 @@ async fn what_the_call_itself_makes_impossible_is_permanent() {
     let ended = |reason: &str| {
         let mut body = completion("{\"criteria\": {");
         body["choices"][0]["finish_reason"] = json!(reason);
-        Reaction::status(200, body)
+        StubResponse::status(200, body)
     };
     let mut refusal = completion("");
     refusal["choices"][0]["message"]["refusal"] = json!("I cannot help with that.");
-    for (reaction, code) in [
-        (Reaction::status(200, refusal), "model_refused"),
+    for (response, code) in [
+        (StubResponse::status(200, refusal), "model_refused"),
         (ended("content_filter"), "model_refused"),
-        (Reaction::status(400, error_body("content_filter")), "model_refused"),
+        (StubResponse::status(400, error_body("content_filter")), "model_refused"),
         (ended("length"), "model_output_cut_off"),
-        (Reaction::status(400, error_body("context_length_exceeded")), "call_too_long"),
+        (StubResponse::status(400, error_body("context_length_exceeded")), "call_too_long"),
     ] {
-        let (error, attempts) = assess_error(vec![reaction]).await;
+        let (error, attempts) = assess_error(vec![response]).await;
         assert_eq!((error.kind.code(), error.kind.is_transient(), attempts), (code, false, 1));
         assert!(matches!(error.usage.input_tokens, Some(100) | None));
     }
@@ -120,10 +121,10 @@ async fn what_the_call_itself_makes_impossible_is_permanent() {
 
 #[tokio::test]
 async fn a_server_that_hangs_takes_an_attempts_time_and_no_more() {
-    let stub = Stub::reacting(vec![Reaction::Hang, Reaction::says(answer(8.0))]).await;
+    let stub = StubServer::responding(vec![StubResponse::Never, StubResponse::answer(answer(8.0))]).await;
     let judge = judge_with(&stub, &[("LLM_TIMEOUT_SECONDS", "1.5")]);
     assert_eq!(judge.assess(&call(), in_seconds(20)).await.unwrap().usage.attempts, 2);
-    let dead = Stub::reacting(vec![Reaction::Hang]).await;
+    let dead = StubServer::responding(vec![StubResponse::Never]).await;
     let start = Instant::now();
     let error = judge_with(&dead, &[]).assess(&call(), in_seconds(2)).await.unwrap_err();
     assert!(matches!(error.kind, JudgeErrorKind::TimedOut), "{error}");
@@ -133,14 +134,14 @@ async fn a_server_that_hangs_takes_an_attempts_time_and_no_more() {
 
 #[tokio::test]
 async fn nothing_is_asked_when_there_is_no_time_left() {
-    let stub = Stub::reacting(vec![Reaction::says(answer(8.0))]).await;
+    let stub = StubServer::responding(vec![StubResponse::answer(answer(8.0))]).await;
     let error = judge_with(&stub, &[]).assess(&call(), in_seconds(0)).await.unwrap_err();
-    assert_eq!((error.kind.code(), error.usage.attempts, stub.seen().len()), ("model_timeout", 0, 0));
+    assert_eq!((error.kind.code(), error.usage.attempts, stub.requests().len()), ("model_timeout", 0, 0));
 }
 
 #[tokio::test]
-async fn nobody_there_is_transient() {
-    let stub = Stub::reacting(vec![Reaction::Hang]).await;
+async fn a_server_that_is_not_there_is_a_transient_error() {
+    let stub = StubServer::responding(vec![StubResponse::Never]).await;
     let judge = judge_with(&stub, &[("LLM_BASE_URL", "http://127.0.0.1:1/v1?secret=s-1")]);
     let error = judge.assess(&call(), in_seconds(20)).await.unwrap_err();
     assert_eq!((error.kind.code(), error.kind.is_transient()), ("model_unreachable", true));
@@ -151,10 +152,11 @@ async fn nobody_there_is_transient() {
 async fn no_error_holds_what_the_server_wrote_or_the_key() {
     for status in [400, 401, 429, 500] {
         let (error, _) =
-            assess_error(vec![Reaction::status(status, error_body("some_code")).with_header("retry-after", 60)]).await;
+            assess_error(vec![StubResponse::status(status, error_body("some_code")).with_header("retry-after", 60)])
+                .await;
         let told = format!("{error} {error:?}");
         assert!(told.contains("some_code") && !told.contains("4111") && !told.contains("key-123"), "{told}");
     }
-    let stub = Stub::reacting(vec![Reaction::Hang]).await;
+    let stub = StubServer::responding(vec![StubResponse::Never]).await;
     assert!(!format!("{:?}", judge_with(&stub, &[])).contains("key-123"));
 }

@@ -1,12 +1,12 @@
-//! A judge and a server that answers whatever a test wants: by the letter, wrongly, late, half or not at all. One binary, so
-//! that it is linked once.
+//! A judge against a stub of a model's server, which responds as a test wants: correctly, wrongly, late, partly or not at all.
+//! One binary, so that it is linked once.
 #![expect(clippy::unwrap_used, reason = "clippy exempts the tests, but not the functions they share")]
 
-mod answers;
-mod calls;
 mod errors;
+mod fixtures;
 mod hostile;
 mod protocols;
+mod repairs;
 mod samples;
-mod stub;
+mod stub_server;
 mod timing;

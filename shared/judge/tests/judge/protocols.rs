@@ -1,14 +1,14 @@
-//! What is sent, and what a sound answer becomes, in both protocols.
+//! What is sent, and what becomes of a valid answer, in both protocols.
 
 use domain::{Criterion, Score, Scorer};
 use serde_json::json;
 
-use crate::calls::{answer, assess, call, in_seconds, judge_with};
-use crate::stub::{Reaction, Stub};
+use crate::fixtures::{answer, assess, call, in_seconds, judge_with};
+use crate::stub_server::{StubResponse, StubServer};
 
 #[tokio::test]
-async fn a_sound_answer_becomes_a_judgement_with_its_provenance_and_its_cost() {
-    let stub = Stub::reacting(vec![Reaction::says(answer(7.5))]).await;
+async fn a_valid_answer_becomes_a_judgement_with_its_provenance_and_its_cost() {
+    let stub = StubServer::responding(vec![StubResponse::answer(answer(7.5))]).await;
     let judgement = assess(&stub).await.unwrap();
     assert_eq!(judgement.assessment.score, Score::from_tenths(75).unwrap());
     assert_eq!(judgement.assessment.criteria.len(), Criterion::ALL.len());
@@ -29,18 +29,18 @@ async fn a_sound_answer_becomes_a_judgement_with_its_provenance_and_its_cost() {
 
 #[tokio::test]
 async fn chat_completions_are_asked_for_as_openai_documents_them() {
-    let stub = Stub::reacting(vec![Reaction::says(answer(5.0))]).await;
+    let stub = StubServer::responding(vec![StubResponse::answer(answer(5.0))]).await;
     assess(&stub).await.unwrap();
-    let seen = &stub.seen()[0];
-    assert!(seen.head.starts_with("post /v1/chat/completions http/1.1\r\n"), "{}", seen.head);
-    assert!(seen.head.contains("\r\nauthorization: bearer key-123\r\n"), "{}", seen.head);
-    assert!(seen.head.contains("\r\ncontent-type: application/json\r\n"), "{}", seen.head);
-    assert_eq!((&seen.body["model"], &seen.body["max_completion_tokens"]), (&json!("stub-1"), &json!(8_192)));
-    assert_eq!((seen.body.get("max_tokens"), seen.body.get("temperature")), (None, None));
-    let format = &seen.body["response_format"];
+    let request = &stub.requests()[0];
+    assert!(request.head.starts_with("post /v1/chat/completions http/1.1\r\n"), "{}", request.head);
+    assert!(request.head.contains("\r\nauthorization: bearer key-123\r\n"), "{}", request.head);
+    assert!(request.head.contains("\r\ncontent-type: application/json\r\n"), "{}", request.head);
+    assert_eq!((&request.body["model"], &request.body["max_completion_tokens"]), (&json!("stub-1"), &json!(8_192)));
+    assert_eq!((request.body.get("max_tokens"), request.body.get("temperature")), (None, None));
+    let format = &request.body["response_format"];
     assert_eq!((&format["type"], &format["json_schema"]["strict"]), (&json!("json_schema"), &json!(true)));
     assert_eq!(format["json_schema"]["schema"]["additionalProperties"], false);
-    let roles: Vec<_> = seen.body["messages"].as_array().unwrap().iter().map(|message| &message["role"]).collect();
+    let roles: Vec<_> = request.body["messages"].as_array().unwrap().iter().map(|message| &message["role"]).collect();
     assert_eq!(roles, ["system", "user"]);
 }
 
@@ -51,14 +51,14 @@ async fn each_json_mode_is_asked_for_in_its_own_way() {
         ("json_object", json!("json_object"), false),
         ("none", json!(null), false),
     ] {
-        let stub = Stub::reacting(vec![Reaction::says(answer(5.0))]).await;
+        let stub = StubServer::responding(vec![StubResponse::answer(answer(5.0))]).await;
         let settings = [("LLM_JSON_MODE", mode), ("LLM_MAX_TOKENS_FIELD", "max_tokens"), ("LLM_TEMPERATURE", "0")];
         judge_with(&stub, &settings).assess(&call(), in_seconds(20)).await.unwrap();
-        let seen = &stub.seen()[0];
-        assert_eq!(seen.body["response_format"]["type"], kind, "{mode}");
-        assert_eq!(seen.body["response_format"]["schema"].is_object(), has_schema, "{mode}");
-        assert_eq!((&seen.body["max_tokens"], &seen.body["temperature"]), (&json!(8_192), &json!(0.0)), "{mode}");
-        assert!(seen.message(0).contains("\"additionalProperties\":false"), "{mode}: the model is told the schema");
+        let request = &stub.requests()[0];
+        assert_eq!(request.body["response_format"]["type"], kind, "{mode}");
+        assert_eq!(request.body["response_format"]["schema"].is_object(), has_schema, "{mode}");
+        assert_eq!((&request.body["max_tokens"], &request.body["temperature"]), (&json!(8_192), &json!(0.0)), "{mode}");
+        assert!(request.message(0).contains("\"additionalProperties\":false"), "{mode}: the model is told the schema");
     }
 }
 
@@ -68,24 +68,24 @@ async fn messages_are_asked_for_as_anthropic_documents_them() {
         "id": "msg_1", "type": "message", "role": "assistant", "model": "claude-stub", "stop_reason": "end_turn",
         "content": [{"type": "text", "text": answer(6.0).to_string()}], "usage": {"input_tokens": 7, "output_tokens": 5}
     });
-    let stub = Stub::reacting(vec![Reaction::status(200, message)]).await;
+    let stub = StubServer::responding(vec![StubResponse::status(200, message)]).await;
     let judge = judge_with(&stub, &[("LLM_PROTOCOL", "anthropic"), ("LLM_MAX_OUTPUT_TOKENS", "4000")]);
     let judgement = judge.assess(&call(), in_seconds(20)).await.unwrap();
     assert_eq!((judgement.provenance.protocol.as_deref(), judgement.usage.input_tokens), (Some("anthropic"), Some(7)));
-    let seen = &stub.seen()[0];
-    assert!(seen.head.starts_with("post /v1/messages http/1.1\r\n"), "{}", seen.head);
-    assert!(seen.head.contains("\r\nx-api-key: key-123\r\n"), "{}", seen.head);
-    assert!(seen.head.contains("\r\nanthropic-version: 2023-06-01\r\n"), "{}", seen.head);
-    assert!(!seen.head.contains("authorization") && !seen.head.contains("anthropic-beta"), "{}", seen.head);
-    assert_eq!((&seen.body["max_tokens"], &seen.body["messages"][0]["role"]), (&json!(4_000), &json!("user")));
-    assert!(seen.body["system"].as_str().unwrap().contains("# Criteria"));
-    assert_eq!(seen.body["output_config"]["format"]["type"], "json_schema");
-    assert!(seen.body["output_config"]["format"]["schema"].is_object());
+    let request = &stub.requests()[0];
+    assert!(request.head.starts_with("post /v1/messages http/1.1\r\n"), "{}", request.head);
+    assert!(request.head.contains("\r\nx-api-key: key-123\r\n"), "{}", request.head);
+    assert!(request.head.contains("\r\nanthropic-version: 2023-06-01\r\n"), "{}", request.head);
+    assert!(!request.head.contains("authorization") && !request.head.contains("anthropic-beta"), "{}", request.head);
+    assert_eq!((&request.body["max_tokens"], &request.body["messages"][0]["role"]), (&json!(4_000), &json!("user")));
+    assert!(request.body["system"].as_str().unwrap().contains("# Criteria"));
+    assert_eq!(request.body["output_config"]["format"]["type"], "json_schema");
+    assert!(request.body["output_config"]["format"]["schema"].is_object());
 }
 
 #[tokio::test]
-async fn a_server_without_a_key_is_sent_none_and_azure_gets_it_where_it_looks() {
-    let stub = Stub::reacting(vec![Reaction::says(answer(5.0))]).await;
+async fn without_a_key_none_is_sent_and_azure_gets_it_in_its_own_header() {
+    let stub = StubServer::responding(vec![StubResponse::answer(answer(5.0))]).await;
     let keyless = format!("{}/", stub.url);
     let lookup = |name: &str| match name {
         "LLM_BASE_URL" => Some(keyless.clone()),
@@ -96,18 +96,18 @@ async fn a_server_without_a_key_is_sent_none_and_azure_gets_it_where_it_looks() 
     judge.assess(&call(), in_seconds(20)).await.unwrap();
     let azure = format!("{}/openai/deployments/d?api-version=2024-10-21", stub.url);
     judge_with(&stub, &[("LLM_BASE_URL", &azure)]).assess(&call(), in_seconds(20)).await.unwrap();
-    let seen = stub.seen();
-    assert!(!seen[0].head.contains("key"), "{}", seen[0].head);
-    assert!(seen[1].head.starts_with("post /v1/openai/deployments/d/chat/completions?api-version=2024-10-21 "));
-    assert!(seen[1].head.contains("\r\napi-key: key-123\r\n") && !seen[1].head.contains("authorization"));
+    let requests = stub.requests();
+    assert!(!requests[0].head.contains("key"), "{}", requests[0].head);
+    assert!(requests[1].head.starts_with("post /v1/openai/deployments/d/chat/completions?api-version=2024-10-21 "));
+    assert!(requests[1].head.contains("\r\napi-key: key-123\r\n") && !requests[1].head.contains("authorization"));
 }
 
 #[tokio::test]
 async fn warming_up_opens_a_connection_and_never_fails() {
-    let stub = Stub::reacting(vec![Reaction::says(answer(5.0))]).await;
+    let stub = StubServer::responding(vec![StubResponse::answer(answer(5.0))]).await;
     let judge = judge_with(&stub, &[]);
     judge.warm_up().await;
     judge.assess(&call(), in_seconds(20)).await.unwrap();
-    assert_eq!(stub.seen().len(), 1, "warming up asks for nothing");
+    assert_eq!(stub.requests().len(), 1, "warming up asks for nothing");
     judge_with(&stub, &[("LLM_BASE_URL", "http://127.0.0.1:1")]).warm_up().await;
 }

@@ -1,17 +1,17 @@
-//! Several judgements of one call.
+//! Several samples of one call.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use domain::Score;
 
-use crate::calls::{answer, call, in_seconds, judge_with};
-use crate::stub::{Reaction, Stub};
+use crate::fixtures::{answer, call, in_seconds, judge_with};
+use crate::stub_server::{StubResponse, StubServer};
 
 #[tokio::test]
 async fn the_median_is_stored_with_the_spread_and_wide_ones_ask_for_a_review() {
     for (scores, median, spread, needs_review) in [([8.0, 6.5, 7.0], 70, 15, false), ([9.0, 2.0, 7.0], 70, 70, true)] {
-        let stub = Stub::start(move |count, _| Reaction::says(answer(scores[count]))).await;
+        let stub = StubServer::start(move |count, _| StubResponse::answer(answer(scores[count]))).await;
         let judgement = judge_with(&stub, &[("LLM_SAMPLES", "3")]).assess(&call(), in_seconds(20)).await.unwrap();
         assert_eq!(Some(judgement.assessment.score), Score::from_tenths(median));
         let provenance = judgement.provenance;
@@ -24,11 +24,11 @@ async fn the_median_is_stored_with_the_spread_and_wide_ones_ask_for_a_review() {
 #[tokio::test]
 async fn samples_are_asked_for_at_the_same_time_with_codes_of_their_own() {
     let delay = Duration::from_millis(500);
-    let stub = Stub::reacting(vec![Reaction::says(answer(8.0)).after(delay)]).await;
+    let stub = StubServer::responding(vec![StubResponse::answer(answer(8.0)).after(delay)]).await;
     let start = Instant::now();
     judge_with(&stub, &[("LLM_SAMPLES", "5")]).assess(&call(), in_seconds(20)).await.unwrap();
     assert!(start.elapsed() < 2 * delay, "{:?}", start.elapsed());
-    let mut questions: Vec<_> = stub.seen().iter().map(|seen| seen.message(1).to_owned()).collect();
+    let mut questions: Vec<_> = stub.requests().iter().map(|request| request.message(1).to_owned()).collect();
     questions.sort();
     questions.dedup();
     assert_eq!(questions.len(), 5);
@@ -38,11 +38,11 @@ async fn samples_are_asked_for_at_the_same_time_with_codes_of_their_own() {
 async fn what_was_answered_counts_even_when_others_failed() {
     for (good, needs_review) in [(2_usize, false), (1, true)] {
         let answered = AtomicUsize::new(0);
-        let stub = Stub::start(move |_, _| {
+        let stub = StubServer::start(move |_, _| {
             if answered.fetch_add(1, Ordering::Relaxed) < good {
-                Reaction::says(answer(8.0))
+                StubResponse::answer(answer(8.0))
             } else {
-                Reaction::status(401, "")
+                StubResponse::status(401, "")
             }
         })
         .await;
@@ -53,10 +53,10 @@ async fn what_was_answered_counts_even_when_others_failed() {
 }
 
 #[tokio::test]
-async fn when_all_fail_the_one_that_may_pass_decides() {
-    let stub = Stub::start(|count, _| match count {
-        0 => Reaction::status(400, r#"{"error": {"code": "content_filter"}}"#),
-        _ => Reaction::status(429, "").with_header("retry-after", 60),
+async fn when_all_samples_fail_the_transient_error_decides() {
+    let stub = StubServer::start(|count, _| match count {
+        0 => StubResponse::status(400, r#"{"error": {"code": "content_filter"}}"#),
+        _ => StubResponse::status(429, "").with_header("retry-after", 60),
     })
     .await;
     let error = judge_with(&stub, &[("LLM_SAMPLES", "2")]).assess(&call(), in_seconds(20)).await.unwrap_err();

@@ -1,4 +1,4 @@
-//! Things people may say, or have transcribed, to sway a judge.
+//! What people may say on a call, or have in its transcript, to influence a judge.
 
 /// One turn each.
 pub(crate) const ATTACKS: &[&str] = &[

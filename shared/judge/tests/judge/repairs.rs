@@ -1,9 +1,9 @@
-//! Answers that are not what was asked for, and their one repair.
+//! Answers that are not what was asked for, and the one repair that is asked for.
 
 use serde_json::{Value, json};
 
-use crate::calls::{answer, assess, call, in_seconds, judge_with};
-use crate::stub::{Reaction, Stub};
+use crate::fixtures::{answer, assess, call, in_seconds, judge_with};
+use crate::stub_server::{StubResponse, StubServer};
 
 fn changed(path: &str, value: Value) -> Value {
     let mut answer = answer(8.0);
@@ -18,7 +18,7 @@ fn unproven() -> Value {
     )
 }
 
-/// Texts that are no sound answer, with words of what the model is told about each.
+/// Texts that are no valid answer, each with a part of what the model is told about it.
 fn broken() -> Vec<(String, &'static str)> {
     let text = answer(8.0).to_string();
     let mut extra = answer(8.0);
@@ -59,7 +59,7 @@ fn broken() -> Vec<(String, &'static str)> {
 
 #[tokio::test]
 async fn a_fence_around_the_object_needs_no_repair() {
-    let stub = Stub::reacting(vec![Reaction::says(format!("```json\n{:#}\n```", answer(8.0)))]).await;
+    let stub = StubServer::responding(vec![StubResponse::answer(format!("```json\n{:#}\n```", answer(8.0)))]).await;
     let judgement = assess(&stub).await.unwrap();
     assert_eq!((judgement.usage.repairs, judgement.usage.attempts), (0, 1));
 }
@@ -67,70 +67,74 @@ async fn a_fence_around_the_object_needs_no_repair() {
 #[tokio::test]
 async fn whatever_is_wrong_is_sent_back_once_and_named() {
     for (text, told) in broken() {
-        let stub = Stub::reacting(vec![Reaction::says(&text), Reaction::says(answer(8.0))]).await;
+        let stub = StubServer::responding(vec![StubResponse::answer(&text), StubResponse::answer(answer(8.0))]).await;
         let judgement = assess(&stub).await.unwrap();
         assert_eq!(
             (judgement.usage.repairs, judgement.usage.attempts, judgement.usage.output_tokens),
             (1, 2, Some(20)),
             "{told}"
         );
-        let seen = stub.seen();
+        let requests = stub.requests();
         let roles: Vec<_> =
-            seen[1].body["messages"].as_array().unwrap().iter().map(|message| &message["role"]).collect();
+            requests[1].body["messages"].as_array().unwrap().iter().map(|message| &message["role"]).collect();
         assert_eq!(roles, ["system", "user", "assistant", "user"]);
-        assert_eq!((seen[0].message(0), seen[0].message(1)), (seen[1].message(0), seen[1].message(1)));
-        assert!(!seen[1].message(2).is_empty(), "no protocol takes an empty message");
-        assert!(seen[1].message(3).contains(told), "{told}: {}", seen[1].message(3));
+        assert_eq!((requests[0].message(0), requests[0].message(1)), (requests[1].message(0), requests[1].message(1)));
+        assert!(!requests[1].message(2).is_empty(), "no protocol takes an empty message");
+        assert!(requests[1].message(3).contains(told), "{told}: {}", requests[1].message(3));
     }
 }
 
 #[tokio::test]
-async fn an_answer_that_stays_wrong_fails_for_good_and_is_not_told() {
+async fn an_answer_that_stays_invalid_is_a_permanent_error_that_does_not_quote_it() {
     for (text, _) in broken().into_iter().filter(|(_, told)| !told.starts_with("feedback")) {
-        let stub = Stub::reacting(vec![Reaction::says(&text)]).await;
+        let stub = StubServer::responding(vec![StubResponse::answer(&text)]).await;
         let error = assess(&stub).await.unwrap_err();
         assert_eq!((error.kind.code(), error.kind.is_transient()), ("invalid_model_output", false), "{text}");
-        assert_eq!((error.usage.repairs, stub.seen().len(), error.usage.output_tokens), (1, 2, Some(20)));
+        assert_eq!((error.usage.repairs, stub.requests().len(), error.usage.output_tokens), (1, 2, Some(20)));
         assert!(!format!("{error:?}").contains("refund"), "{error:?}");
     }
 }
 
 #[tokio::test]
 async fn the_nearest_text_is_offered_for_a_quote_that_failed() {
-    let stub = Stub::reacting(vec![
-        Reaction::says(changed(
+    let stub = StubServer::responding(vec![
+        StubResponse::answer(changed(
             "/criteria/goal_achievement/evidence",
             json!([{"turn": 0, "role": "agent", "quote": "may I have the order number"}]),
         )),
-        Reaction::says(answer(8.0)),
+        StubResponse::answer(answer(8.0)),
     ])
     .await;
     let judgement = assess(&stub).await.unwrap();
     assert_eq!(judgement.usage.rejected_quotes, 1);
-    let told = stub.seen()[1].message(3).to_owned();
+    let told = stub.requests()[1].message(3).to_owned();
     assert!(told.contains(r#"the nearest that was said: {"turn":2,"role":"agent","quote":"#), "{told}");
 }
 
 #[tokio::test]
-async fn prose_that_quotes_what_nobody_said_becomes_a_paraphrase_when_the_model_insists() {
-    let stub = Stub::reacting(vec![Reaction::says(changed("/feedback", json!("He said “I will sue you all”.")))]).await;
+async fn a_text_that_quotes_what_nobody_said_becomes_a_paraphrase_when_the_model_insists() {
+    let stub = StubServer::responding(vec![StubResponse::answer(changed(
+        "/feedback",
+        json!("He said “I will sue you all”."),
+    ))])
+    .await;
     let judgement = assess(&stub).await.unwrap();
     assert_eq!(judgement.assessment.feedback, "He said I will sue you all.");
-    assert_eq!((judgement.usage.repairs, stub.seen().len()), (1, 2));
+    assert_eq!((judgement.usage.repairs, stub.requests().len()), (1, 2));
 }
 
 #[tokio::test]
-async fn a_repair_that_fails_or_makes_it_worse_costs_nothing_that_was_sound() {
-    let nearly = Reaction::says(changed("/feedback", json!("He said “I will sue you all”.")));
-    for second in [Reaction::says("no"), Reaction::status(401, ""), Reaction::says(unproven())] {
-        let stub = Stub::reacting(vec![nearly.clone(), second]).await;
+async fn a_repair_that_fails_or_makes_it_worse_loses_nothing_that_was_valid() {
+    let nearly = StubResponse::answer(changed("/feedback", json!("He said “I will sue you all”.")));
+    for second in [StubResponse::answer("no"), StubResponse::status(401, ""), StubResponse::answer(unproven())] {
+        let stub = StubServer::responding(vec![nearly.clone(), second]).await;
         assert_eq!(assess(&stub).await.unwrap().assessment.feedback, "He said I will sue you all.");
     }
 }
 
 #[tokio::test]
 async fn an_error_on_the_way_to_the_repair_is_reported_as_it_is() {
-    let stub = Stub::reacting(vec![Reaction::says(unproven()), Reaction::status(401, "")]).await;
+    let stub = StubServer::responding(vec![StubResponse::answer(unproven()), StubResponse::status(401, "")]).await;
     let error = assess(&stub).await.unwrap_err();
     assert_eq!((error.kind.code(), error.usage.rejected_quotes), ("model_unauthorized", 1));
 }
@@ -142,11 +146,11 @@ async fn a_long_call_is_cut_and_says_so() {
     let last = long.transcript.len() - 2;
     let mut about_the_end = answer(8.0);
     about_the_end["criteria"]["language_use"]["evidence"][0]["turn"] = json!(last);
-    let stub = Stub::reacting(vec![Reaction::says(about_the_end)]).await;
+    let stub = StubServer::responding(vec![StubResponse::answer(about_the_end)]).await;
     let judge = judge_with(&stub, &[("LLM_MAX_INPUT_TOKENS", "600")]);
     let judgement = judge.assess(&long, in_seconds(20)).await.unwrap();
     let cut = judgement.provenance.truncated_turns.unwrap();
-    assert!(cut > 180 && stub.seen()[0].message(1).contains("were left out"), "{cut}");
+    assert!(cut > 180 && stub.requests()[0].message(1).contains("were left out"), "{cut}");
     assert_eq!(judgement.assessment.criteria[3].evidence[0].turn, last, "turns keep their numbers");
     let error = judge_with(&stub, &[("LLM_MAX_INPUT_TOKENS", "10")]).assess(&long, in_seconds(20)).await.unwrap_err();
     assert_eq!((error.kind.code(), error.usage.attempts), ("call_too_long", 0));

@@ -1,4 +1,4 @@
-//! Calls, judges and answers for the tests.
+//! Calls, judges and answers that the tests share.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use judge::{Judge, JudgeError, Judgement, Settings};
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
-use crate::stub::Stub;
+use crate::stub_server::StubServer;
 
 /// A call of these turns.
 pub(crate) fn call_of(turns: &[(Role, &str)]) -> Call {
@@ -30,7 +30,7 @@ pub(crate) fn call() -> Call {
     ])
 }
 
-/// A sound answer about [`call`] with that score for every criterion.
+/// A valid answer about [`call`] with that score for every criterion.
 pub(crate) fn answer(score: f64) -> Value {
     let evidence = json!([{"turn": 2, "role": "agent", "quote": "i am sorry to hear that"}]);
     let criterion = json!({"evidence": evidence, "reason": "The agent takes it up.", "score": score});
@@ -44,8 +44,8 @@ pub(crate) fn answer(score: f64) -> Value {
     })
 }
 
-/// A judge that asks the stub, with these settings besides.
-pub(crate) fn judge_with(stub: &Stub, variables: &[(&str, &str)]) -> Judge {
+/// A judge that asks the stub, with these variables set in addition.
+pub(crate) fn judge_with(stub: &StubServer, variables: &[(&str, &str)]) -> Judge {
     let lookup = |name: &str| {
         let set = variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
         set.or_else(|| match name {
@@ -64,7 +64,7 @@ pub(crate) fn in_seconds(seconds: u64) -> Instant {
     Instant::now() + Duration::from_secs(seconds)
 }
 
-/// What becomes of the ordinary call with an ordinary judge.
-pub(crate) async fn assess(stub: &Stub) -> Result<Judgement, JudgeError> {
+/// The ordinary call, judged with ordinary settings.
+pub(crate) async fn assess(stub: &StubServer) -> Result<Judgement, JudgeError> {
     judge_with(stub, &[]).assess(&call(), in_seconds(20)).await
 }
