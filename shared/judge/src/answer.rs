@@ -1,7 +1,7 @@
-//! A model's answer, read strictly.
+//! A model's answer, parsed strictly.
 //!
-//! **Invariant:** what is read has the shape of the schema: all twelve criteria, each once, nothing missing, nothing more, every
-//! value of its type. Whether it is *true* is the next step's question.
+//! **Invariant:** an [`Answer`] has the shape of the schema: all twelve criteria, each once, no field missing and none too many,
+//! every value of its type. What is *not* here: whether the answer is true, which `validate` checks.
 
 use std::fmt;
 
@@ -23,7 +23,7 @@ pub(crate) struct Answer {
 #[derive(Debug)]
 pub(crate) struct Criteria(pub(crate) Vec<(Criterion, ClaimedScore)>);
 
-/// What a model says of a criterion.
+/// What a model says of a criterion, not yet checked.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ClaimedScore {
@@ -33,7 +33,7 @@ pub(crate) struct ClaimedScore {
     pub(crate) score: Option<f64>,
 }
 
-/// What a model says was said.
+/// A quote as a model gives it, not yet checked.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ClaimedEvidence {
@@ -42,7 +42,7 @@ pub(crate) struct ClaimedEvidence {
     pub(crate) quote: String,
 }
 
-/// What a model suggests.
+/// A suggestion of a model, not yet checked.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ClaimedSuggestion {
@@ -53,8 +53,8 @@ pub(crate) struct ClaimedSuggestion {
 }
 
 impl Answer {
-    /// Reads an answer. It may stand in a code fence, or come after a model's thoughts, which some servers leave in. Fails
-    /// with what is wrong, in words for the model: they may quote the answer.
+    /// Parses an answer. It may be in a code fence, or follow the model's thoughts, which some servers leave in the text. Fails
+    /// with a message for the model, which may quote the answer.
     pub(crate) fn read(text: &str) -> Result<Self, String> {
         serde_json::from_str(object(text)).map_err(|error| error.to_string())
     }
@@ -68,7 +68,7 @@ fn object(text: &str) -> &str {
     if text.starts_with('{') { text } else { fenced(text).unwrap_or(text) }
 }
 
-/// What stands in the only code fence of the text. With two, nobody knows which one is meant.
+/// The content of the only code fence of the text. Of two fences, nobody knows which one is meant.
 fn fenced(text: &str) -> Option<&str> {
     let mut parts = text.split("```");
     let (_before, inside, _after) = (parts.next()?, parts.next()?, parts.next()?);

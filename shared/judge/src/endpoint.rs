@@ -1,7 +1,7 @@
-//! Where the model is asked.
+//! The address of the model's server.
 //!
-//! **Invariant:** a transcript and a key leave the machine over TLS only. Plain HTTP is for servers of one's own: on this
-//! machine, in a private network, or under a name that only a private network knows.
+//! **Invariant:** a transcript and a key leave the machine over TLS only. Plain HTTP is for one's own servers: on this machine,
+//! in a private network, or under a name that only a private network resolves.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -9,10 +9,10 @@ use reqwest::Url;
 
 use crate::Protocol;
 
-/// The address that requests go to, from the address a provider's documentation calls base URL. With or without a slash at
-/// the end, with or without `/v1` where that is what every server of the protocol has, or already complete; a query is kept.
+/// The address that requests go to, from what a provider's documentation calls its base URL. That may end with a slash or not,
+/// have `/v1` or not where every server of the protocol has it, or be complete already; a query is kept.
 pub(crate) fn endpoint(protocol: Protocol, base: &str) -> Result<Url, String> {
-    let mut url = Url::parse(base).map_err(|error| format!("which is no URL: {error}"))?;
+    let mut url = Url::parse(base).map_err(|error| format!("which is not a URL: {error}"))?;
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     if host.is_empty() {
         return Err("which names no host".to_owned());
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_is_for_servers_of_ones_own() {
+    fn plain_http_is_for_ones_own_servers() {
         for base in [
             "http://localhost:8000",
             "http://127.0.0.1:8000/v1",

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::{ErrorResponse, JsonMode, JudgeErrorKind};
 
-/// A code is a short name; what is longer or has other characters is text.
+/// A code is a short name; what is longer, or has other characters, is a text.
 const LONGEST_CODE: usize = 64;
 
 /// `OpenAI`'s and Azure's codes and Anthropic's type for an account without money, whatever the status.
@@ -24,14 +24,14 @@ const SPENT_CODES: &[&str] = &[
     "billing_not_active",
     "billing_error",
 ];
-/// Anthropic answers 400 `invalid_request_error` to an account at its limit; only the text tells.
+/// Anthropic responds with 400 `invalid_request_error` when an account is at its limit; only the text says so.
 const SPENT_TEXTS: &[&str] = &["credit balance", "usage limit", "spend limit", "spending limit"];
 
 const REFUSED_CODES: &[&str] = &["content_filter", "content_policy_violation"];
 
 const TOO_LONG_CODES: &[&str] =
     &["context_length_exceeded", "exceed_context_size_error", "request_too_large", "string_above_max_length"];
-/// Anthropic, vLLM and older servers of llama.cpp have no code for it.
+/// Anthropic, vLLM and older servers of llama.cpp have no code for this.
 const TOO_LONG_TEXTS: &[&str] = &["prompt is too long", "maximum context length", "context window", "context size"];
 
 /// The fields that ask for JSON: an error that names one of them is about nothing else.
@@ -70,7 +70,7 @@ pub(crate) fn classify(
     }
 }
 
-/// llama-cpp-python answers 500 to a field it does not know, most others 400 or 422.
+/// llama-cpp-python responds with 500 to a field it does not know, most others with 400 or 422.
 fn may_name_a_field(status: StatusCode) -> bool {
     matches!(
         status,
@@ -98,7 +98,7 @@ struct ErrorBody {
 }
 
 impl ErrorBody {
-    /// Reads `{"error": {type, code, param, message}}`, and of anything else the text.
+    /// Reads `{"error": {type, code, param, message}}`; of anything else only the text.
     fn read(body: &[u8]) -> Self {
         let value: Value = serde_json::from_slice(body).unwrap_or_default();
         let error = value.get("error").unwrap_or(&value);
@@ -124,7 +124,7 @@ mod tests {
         classify(StatusCode::from_u16(status).unwrap(), None, body.as_bytes(), JsonMode::JsonSchema).code()
     }
 
-    /// Status, body and what they mean, as the providers document or send them.
+    /// Statuses and bodies as providers document or send them, with the code of what they mean.
     const DOCUMENTED: &[(u16, &str, &str)] = &[
         (
             429,

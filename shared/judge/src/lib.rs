@@ -1,13 +1,14 @@
 //! Judging calls with a language model: the only crate that speaks to one.
 //!
-//! A call goes through these steps: [`Settings`] say whom to ask; `prompt` cuts the transcript to what fits and asks; `retry`
-//! asks again where that makes sense, through `transport` in one of two `protocol`s; `answer` reads what comes back strictly;
-//! `validate` keeps what is proven and names what is not; once, the answer is sent back with its `validation_error`s; `consensus` takes
-//! the median of several answers; `scoring` computes the totals.
+//! A call goes through these steps. [`Settings`] say which model is asked, where and how. `prompt` cuts the transcript to what
+//! fits and writes the prompt. `retry` sends it, through `transport` and in one of two `protocol`s, and retries transient errors
+//! after a `backoff`. `answer` parses the model's answer strictly, and `validate` checks it against the call: scores, texts
+//! (`quote_check`) and evidence. If there are `validation_error`s, the answer is sent back once with a list of them.
+//! `consensus` takes the median of several answers, and `scoring` computes the totals.
 //!
 //! **Invariant:** no output of a model can make a quote that is not in the transcript, a score off the scale or a total of its
 //! own. **Invariant:** no error and no `Debug` of this crate holds a transcript, an answer or a key. What is *not* here: the
-//! rubric, the guard and redaction, which are `scoring`'s, and queues and tables.
+//! rubric, the check of evidence and redaction, which are `scoring`'s, and queues and tables.
 
 mod answer;
 mod backoff;

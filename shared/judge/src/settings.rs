@@ -1,6 +1,6 @@
 //! Which model is asked, where and how.
 //!
-//! **Invariant:** the key is shown by no `Debug` and named by no error.
+//! **Invariant:** no `Debug` and no error shows the key.
 
 use std::fmt::{self, Display};
 use std::num::{NonZeroU32, NonZeroUsize};
@@ -13,7 +13,7 @@ use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 
 use crate::endpoint::endpoint;
 
-/// A setting that cannot be; the message names the variable.
+/// A setting with an invalid value; the message names the variable.
 pub type SettingsError = VariableError;
 
 /// A reasoning model spends thousands of tokens before it writes; the judgement itself takes about 3,000.
@@ -22,9 +22,9 @@ const MAX_OUTPUT_TOKENS: NonZeroU32 = NonZeroU32::new(8_192).unwrap();
 const MAX_INPUT_TOKENS: NonZeroUsize = NonZeroUsize::new(60_000).unwrap();
 const TIMEOUT: Seconds = Seconds(Duration::from_mins(1));
 const LONGEST_TIMEOUT: Duration = Duration::from_hours(1);
-/// More judgements of one call than this make nothing surer.
+/// More samples of one call than these make the median no more reliable.
 const MOST_SAMPLES: u32 = 9;
-/// What stands in an error for a value that may hold a secret.
+/// What an error shows instead of a value that may hold a secret.
 const HIDDEN: &str = "(not shown)";
 
 /// How a model is spoken to.
@@ -54,7 +54,7 @@ pub enum JsonMode {
 pub enum MaxTokensField {
     /// `max_completion_tokens`: `OpenAI`'s, without which its reasoning models refuse.
     MaxCompletionTokens,
-    /// `max_tokens`: what servers know that ignore the newer one, such as llama-cpp-python and Ollama.
+    /// `max_tokens`: for servers that ignore the newer one, such as llama-cpp-python and Ollama.
     MaxTokens,
 }
 
@@ -105,7 +105,7 @@ pub struct Settings {
     /// The longest transcript in tokens, estimated at three bytes a token: `LLM_MAX_INPUT_TOKENS`, by default 60000. What is
     /// longer is cut in the middle.
     pub max_input_tokens: NonZeroUsize,
-    /// How many judgements of each call are asked for: `LLM_SAMPLES`, 1 to 9, by default 1.
+    /// How many samples of each call are asked for: `LLM_SAMPLES`, 1 to 9, by default 1.
     pub samples: u32,
     /// How JSON is asked for: `LLM_JSON_MODE`, by default `json_schema`.
     pub json_mode: JsonMode,
@@ -127,7 +127,7 @@ pub(crate) struct ApiKeyHeader {
 }
 
 impl Settings {
-    /// Reads the settings; fails, naming the variable, when one is missing or cannot be.
+    /// Reads the settings; fails, naming the variable, when one is missing or invalid.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
         let protocol = parsed_or(&lookup, "LLM_PROTOCOL", Protocol::OpenAi)?;
         let json_mode = parsed_or(&lookup, "LLM_JSON_MODE", JsonMode::JsonSchema)?;
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn every_setting_that_cannot_be_is_named() {
+    fn every_invalid_setting_is_named() {
         for (name, value) in [
             ("LLM_PROTOCOL", "bedrock"),
             ("LLM_BASE_URL", "http://api.openai.com"),
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn the_key_goes_where_its_server_looks_for_it() {
+    fn the_key_goes_into_the_header_that_its_server_reads() {
         for (variables, header) in [
             (&[("LLM_PROTOCOL", "openai")], "authorization: Bearer k-123"),
             (&[("LLM_PROTOCOL", "anthropic")], "x-api-key: k-123"),

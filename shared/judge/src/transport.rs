@@ -10,15 +10,15 @@ use crate::http_errors::classify;
 use crate::protocol::{self, ModelResponse};
 use crate::{JudgeErrorKind, Settings};
 
-/// What warming up may take of a function's start.
+/// How much of a function's start warming up may take.
 const WARM_UP: Duration = Duration::from_millis(300);
-/// A function that was frozen finds its connections closed by the other side: after this long they are not worth trying.
+/// While a function is frozen, the server closes its connections: after this long they are not worth trying.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// Ten times the longest answer that a model is asked for; what is longer is no answer.
+/// Ten times the longest answer that a model is asked for; a longer body is not a model's response.
 const LONGEST_BODY: usize = 1 << 20;
 
-/// This machine cannot speak to a server at all.
+/// Why no request can be made from this machine at all.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
     /// The HTTP client cannot be built, for instance without root certificates.
@@ -39,10 +39,10 @@ impl Transport {
     pub(crate) fn new() -> Result<Self, BuildError> {
         let client = Client::builder()
             .user_agent(concat!("call-feedback/", env!("CARGO_PKG_VERSION")))
-            // A redirect would carry the transcript and the key to where nobody has said they may go, and so would a proxy.
+            // A redirect or a proxy would carry the transcript and the key to a server that nobody has allowed.
             .redirect(redirect::Policy::none())
             .no_proxy()
-            // Attempts are counted and timed here, so nothing else makes any.
+            // This crate counts and times its attempts, so the client must not retry.
             .retry(retry::never())
             .connect_timeout(CONNECT_TIMEOUT)
             .pool_idle_timeout(POOL_IDLE_TIMEOUT)
@@ -50,7 +50,7 @@ impl Transport {
         Ok(Self { client: client.map_err(BuildError::Client)? })
     }
 
-    /// Sends a request and waits at most that long for the whole response.
+    /// Sends a request and waits at most that long for the complete response.
     pub(crate) async fn send(
         &self,
         settings: &Settings,
@@ -66,17 +66,20 @@ impl Transport {
         }
         let response = request.body(body).timeout(time).send().await.map_err(broken)?;
         let status = response.status();
-        #[expect(clippy::disallowed_methods, reason = "a date to wait for means nothing without the time it is now")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "a `Retry-After` that is a date has to be compared with the present time"
+        )]
         let retry_after = retry_after(response.headers(), SystemTime::now());
         let body = read(response).await;
         if !status.is_success() {
-            // An error whose text cannot be read is an error all the same.
+            // If the text of the error cannot be read, its status is still known.
             return Err(classify(status, retry_after, &body.unwrap_or_default(), settings.json_mode));
         }
         protocol::read_response(settings.protocol, &body?).map_err(|what| JudgeErrorKind::Garbled { what })
     }
 
-    /// Opens a connection; whether it worked shows at the first request.
+    /// Opens a connection; if that fails, the first request will show it.
     pub(crate) async fn warm_up(&self, endpoint: &Url) {
         let _ = self.client.head(endpoint.clone()).timeout(WARM_UP).send().await;
     }
@@ -86,14 +89,14 @@ async fn read(mut response: Response) -> Result<Vec<u8>, JudgeErrorKind> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(broken)? {
         if body.len() + chunk.len() > LONGEST_BODY {
-            return Err(JudgeErrorKind::Garbled { what: "more than an answer can be" });
+            return Err(JudgeErrorKind::Garbled { what: "more than a response of a model can be" });
         }
         body.extend_from_slice(&chunk);
     }
     Ok(body)
 }
 
-/// The address is left out: its query may hold a secret.
+/// The error without the address, whose query may hold a secret.
 fn broken(error: reqwest::Error) -> JudgeErrorKind {
     if error.is_timeout() { JudgeErrorKind::TimedOut } else { JudgeErrorKind::Unreachable(error.without_url()) }
 }

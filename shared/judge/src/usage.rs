@@ -1,32 +1,32 @@
-//! What judging a call has cost, whatever came of it.
+//! What judging a call has cost, whether it succeeded or not.
 
 use std::time::Duration;
 
-/// What judging a call has cost, whatever came of it.
+/// What judging a call has cost, whether it succeeded or not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Usage {
     /// Requests sent to the model, those that failed included.
     pub attempts: u32,
-    /// Tokens the model read, as its server counts them; `None` when no answer said.
+    /// Tokens the model read, as its server counts them; `None` when no response said so.
     pub input_tokens: Option<u64>,
-    /// Tokens the model wrote, as its server counts them; `None` when no answer said.
+    /// Tokens the model wrote, as its server counts them; `None` when no response said so.
     pub output_tokens: Option<u64>,
-    /// From the first request to the last answer.
+    /// From the first request to the last response.
     pub latency: Duration,
-    /// Quotes that the evidence guard turned down.
+    /// Quotes that were rejected because they are not in the transcript.
     pub rejected_quotes: u32,
     /// Answers that were sent back with what is wrong with them.
     pub repairs: u32,
 }
 
 impl Usage {
-    /// Counts what an answer says of its tokens.
+    /// Adds the tokens that a response states.
     pub(crate) fn add_tokens(&mut self, input: Option<u64>, output: Option<u64>) {
         self.input_tokens = sum(self.input_tokens, input);
         self.output_tokens = sum(self.output_tokens, output);
     }
 
-    /// Adds what something else has cost at the same time.
+    /// Adds what was spent at the same time by something else.
     pub(crate) fn add(&mut self, other: &Self) {
         self.attempts += other.attempts;
         self.add_tokens(other.input_tokens, other.output_tokens);

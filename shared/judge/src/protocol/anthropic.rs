@@ -1,4 +1,4 @@
-//! Anthropic's Messages.
+//! The protocol of Anthropic's Messages.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -49,7 +49,7 @@ struct ContentBlock {
     text: Option<String>,
 }
 
-/// All tokens the model read are the sum of the three: cached ones are counted apart.
+/// The model has read the sum of the first three: cached tokens are counted separately.
 #[derive(Deserialize)]
 struct TokenUsage {
     #[serde(rename = "input_tokens")]
@@ -63,7 +63,7 @@ struct TokenUsage {
 }
 
 pub(super) fn read_response(body: &[u8]) -> Result<ModelResponse, &'static str> {
-    let message: MessageResponse = serde_json::from_slice(body).map_err(|_| "what is no message")?;
+    let message: MessageResponse = serde_json::from_slice(body).map_err(|_| "something other than a message")?;
     let output = match message.stop_reason.as_deref() {
         Some("refusal") => ModelOutput::Refused,
         Some("max_tokens") => ModelOutput::CutOff,
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn what_ended_early_is_told_apart() {
+    fn the_reasons_for_ending_early_are_told_apart() {
         assert_eq!(output("max_tokens"), ModelOutput::CutOff);
         assert_eq!(output("model_context_window_exceeded"), ModelOutput::TooLong);
         assert_eq!(output("refusal"), ModelOutput::Refused);
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_message_is_said() {
+    fn what_is_no_message_is_an_error() {
         for body in
             [&b""[..], b"<html>", b"\xff\xfe", b"{}", b"{\"type\": \"error\", \"error\": {\"type\": \"api_error\"}}"]
         {

@@ -1,5 +1,5 @@
-//! Chat completions, as `OpenAI` documents them and Azure, Bedrock, Gemini, Groq, `OpenRouter`, vLLM, Ollama and llama.cpp
-//! speak them.
+//! The protocol of `OpenAI`'s chat completions, which Azure, Bedrock, Gemini, Groq, `OpenRouter`, vLLM, Ollama and llama.cpp
+//! speak as well.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -64,7 +64,8 @@ struct TokenUsage {
 }
 
 pub(super) fn read_response(body: &[u8]) -> Result<ModelResponse, &'static str> {
-    let completion: ChatCompletion = serde_json::from_slice(body).map_err(|_| "what is no chat completion")?;
+    let completion: ChatCompletion =
+        serde_json::from_slice(body).map_err(|_| "something other than a chat completion")?;
     let choice = completion.choices.into_iter().next().ok_or("a chat completion without a choice")?;
     let has_refused = choice.message.refusal.is_some_and(|refusal| !refusal.is_empty());
     let output = match choice.finish_reason.as_deref() {
@@ -106,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn what_ended_early_is_told_apart() {
+    fn the_reasons_for_ending_early_are_told_apart() {
         let said = |reason: &str| json!({"finish_reason": reason, "message": {"content": "{\"a\""}});
         assert_eq!(output(&said("length")), ModelOutput::CutOff);
         assert_eq!(output(&said("content_filter")), ModelOutput::Refused);
@@ -118,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_completion_is_said() {
+    fn what_is_no_completion_is_an_error() {
         for body in
             [&b""[..], b"<html>", b"\xff\xfe", b"{}", b"{\"error\": {\"message\": \"no\"}}", b"{\"choices\": []}"]
         {
