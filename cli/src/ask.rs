@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 use crate::arguments::ScoreArguments;
 use crate::entry::Entry;
-use crate::failure::{Failure, chain};
+use crate::error::{CommandError, chain};
 use crate::input::{self, Source};
 use crate::report::Report;
 use crate::verdict::{Scores, Verdict, read_call, skipped};
@@ -31,10 +31,10 @@ struct Bench {
 }
 
 /// Has all calls of the input judged. The code is 1 when one of them failed.
-pub(crate) async fn run(arguments: &ScoreArguments) -> Result<ExitCode, Failure> {
-    let settings = ScoreArguments::model_settings().map_err(|error| Failure::Usage(error.to_string()))?;
+pub(crate) async fn run(arguments: &ScoreArguments) -> Result<ExitCode, CommandError> {
+    let settings = ScoreArguments::model_settings().map_err(|error| CommandError::Usage(error.to_string()))?;
     let time = settings.timeout * REQUESTS_PER_CALL;
-    let bench = Bench { judge: Judge::new(settings).map_err(Failure::of("cannot ask a model"))?, time };
+    let bench = Bench { judge: Judge::new(settings).map_err(CommandError::unavailable("cannot ask a model"))?, time };
     let sources = input::sources(&arguments.input.paths);
     let mut report = Report::new(input::total_bytes(&sources));
     let jobs = arguments.jobs.map_or(JOBS, NonZeroUsize::get);
@@ -70,7 +70,7 @@ impl Bench {
         }
         match self.judge.assess(call, Instant::now() + self.time).await {
             Ok(verdict) => Verdict::scored(&Feedback::of(call, verdict.assessment, verdict.provenance)),
-            Err(failure) => Verdict::Failed(format!("{}: {}", failure.kind.code(), chain(&failure))),
+            Err(error) => Verdict::Failed(format!("{}: {}", error.kind.code(), chain(&error))),
         }
     }
 }

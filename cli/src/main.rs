@@ -9,8 +9,8 @@ mod ask;
 mod batch;
 mod bucket;
 mod entry;
+mod error;
 mod explain;
-mod failure;
 mod input;
 mod lifetime;
 mod message;
@@ -29,17 +29,17 @@ use clap::Parser;
 use domain::{Scorer, Timestamp};
 
 use crate::arguments::{Arguments, Command};
-use crate::failure::Failure;
+use crate::error::CommandError;
 
 fn main() -> ExitCode {
-    run(Arguments::parse().command).unwrap_or_else(|failure| failure.report())
+    run(Arguments::parse().command).unwrap_or_else(|error| error.report())
 }
 
-fn run(command: Command) -> Result<ExitCode, Failure> {
+fn run(command: Command) -> Result<ExitCode, CommandError> {
     match command {
         Command::Score(arguments) => match arguments.scorer {
             Scorer::Embedded => score::run(&arguments),
-            Scorer::Llm if arguments.explain => Err(Failure::Usage(
+            Scorer::Llm if arguments.explain => Err(CommandError::Usage(
                 "--explain shows what the embedded scorer counts; a model gives reasons instead".to_owned(),
             )),
             Scorer::Llm => wait_for(ask::run(&arguments)),
@@ -50,14 +50,15 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
     }
 }
 
-fn wait_for<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+fn wait_for<T>(work: impl Future<Output = Result<T, CommandError>>) -> Result<T, CommandError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(Failure::of("cannot start"))?.block_on(work)
+    runtime.map_err(CommandError::unavailable("cannot start"))?.block_on(work)
 }
 
-fn now() -> Result<Timestamp, Failure> {
+fn now() -> Result<Timestamp, CommandError> {
     #[expect(clippy::disallowed_methods, reason = "this is the program's only look at the clock")]
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).map_err(Failure::of("cannot read the clock"))?;
-    let seconds = i64::try_from(since_1970.as_secs()).map_err(Failure::of("cannot read the clock"))?;
-    Timestamp::from_unix_seconds(seconds).map_err(Failure::of("cannot read the clock"))
+    let since_1970 =
+        SystemTime::now().duration_since(UNIX_EPOCH).map_err(CommandError::unavailable("cannot read the clock"))?;
+    let seconds = i64::try_from(since_1970.as_secs()).map_err(CommandError::unavailable("cannot read the clock"))?;
+    Timestamp::from_unix_seconds(seconds).map_err(CommandError::unavailable("cannot read the clock"))
 }

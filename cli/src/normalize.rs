@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::arguments::NormalizeArguments;
 use crate::entry::Entry;
-use crate::failure::Failure;
+use crate::error::CommandError;
 use crate::input;
 use crate::message::{is_no_call, read};
 use crate::report::Report;
@@ -16,8 +16,8 @@ use crate::report::Report;
 const NOBODY: &str = "nobody";
 
 /// Prints all calls of the input. The code is 1 when one of them cannot be read.
-pub(crate) fn run(arguments: &NormalizeArguments) -> Result<ExitCode, Failure> {
-    let nobody = OrgId::parse(NOBODY).map_err(Failure::of("cannot start"))?;
+pub(crate) fn run(arguments: &NormalizeArguments) -> Result<ExitCode, CommandError> {
+    let nobody = OrgId::parse(NOBODY).map_err(CommandError::unavailable("cannot start"))?;
     let sources = input::sources(&arguments.input.paths);
     let mut report = Report::new(input::total_bytes(&sources));
     let (mut normalized, mut ignored) = (0_usize, 0_usize);
@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &NormalizeArguments) -> Result<ExitCode, Failure> {
                 ignored += 1;
                 report.remark(&entry.place, remark);
             }
-            Err(message) => report.failure(&entry.place, message),
+            Err(message) => report.error(&entry.place, message),
         }
         report.advance(&entry);
     }

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::entry::{Entry, Place};
-use crate::failure::Failure;
+use crate::error::CommandError;
 
 /// Standard output, standard error and the bar between them.
 pub(crate) struct Report {
@@ -36,14 +36,14 @@ impl Report {
     }
 
     /// Writes a line of results; fails when standard output does.
-    pub(crate) fn result(&mut self, line: &str) -> Result<(), Failure> {
+    pub(crate) fn result(&mut self, line: &str) -> Result<(), CommandError> {
         let Self { output, bar, .. } = self;
         let written = if self.output_is_terminal {
             bar.suspend(|| writeln!(output, "{line}").and_then(|()| output.flush()))
         } else {
             writeln!(output, "{line}")
         };
-        written.map_err(Failure::Output)
+        written.map_err(CommandError::Output)
     }
 
     /// Says something about an entry on standard error.
@@ -52,7 +52,7 @@ impl Report {
     }
 
     /// Says on standard error what is wrong with an entry.
-    pub(crate) fn failure(&mut self, place: &Place, message: impl Display) {
+    pub(crate) fn error(&mut self, place: &Place, message: impl Display) {
         self.failed += 1;
         self.remark(place, message);
     }
@@ -64,12 +64,12 @@ impl Report {
     }
 
     /// Lets a waiting reader have the lines so far; fails when standard output does.
-    pub(crate) fn flush(&mut self) -> Result<(), Failure> {
-        self.output.flush().map_err(Failure::Output)
+    pub(crate) fn flush(&mut self) -> Result<(), CommandError> {
+        self.output.flush().map_err(CommandError::Output)
     }
 
     /// Ends the report with a line on standard error, and says with which code to exit; fails when standard output does.
-    pub(crate) fn finish(mut self, done: impl Display) -> Result<ExitCode, Failure> {
+    pub(crate) fn finish(mut self, done: impl Display) -> Result<ExitCode, CommandError> {
         self.flush()?;
         self.bar.finish_and_clear();
         self.say(format_args!("{done}, failed {}", self.failed));
@@ -77,7 +77,7 @@ impl Report {
     }
 
     fn say(&self, line: impl Display) {
-        // There is nowhere left to say that standard error cannot be written.
+        // If standard error cannot be written, there is nowhere left to say so.
         let _ = self.bar.suspend(|| writeln!(io::stderr(), "{line}"));
     }
 }

@@ -9,8 +9,8 @@ use domain::{Call, SkipReason};
 
 use crate::arguments::ScoreArguments;
 use crate::entry::Entry;
+use crate::error::CommandError;
 use crate::explain;
-use crate::failure::Failure;
 use crate::input;
 use crate::report::Report;
 use crate::verdict::{Scores, Verdict, read_call, skipped};
@@ -20,7 +20,7 @@ use crate::verdict::{Scores, Verdict, read_call, skipped};
 const CALLS_PER_SHARE: usize = 32;
 
 /// Scores all calls of the input. The code is 1 when one of them failed.
-pub(crate) fn run(arguments: &ScoreArguments) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &ScoreArguments) -> Result<ExitCode, CommandError> {
     let sources = input::sources(&arguments.input.paths);
     let mut report = Report::new(input::total_bytes(&sources));
     let mut entries = input::entries(sources);

@@ -17,7 +17,7 @@ use crate::arguments::SendArguments;
 use crate::batch::{Batch, MOST_BYTES};
 use crate::bucket::{self, Bucket};
 use crate::entry::{Entry, Place};
-use crate::failure::Failure;
+use crate::error::CommandError;
 use crate::input;
 use crate::message::{ATTRIBUTE_TYPE, Message, ORG_ATTRIBUTE, read};
 use crate::report::Report;
@@ -34,7 +34,7 @@ const FIRST_WAIT: Duration = Duration::from_millis(200);
 const REQUEST_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Sends all calls of the input. The code is 1 when one of them failed.
-pub(crate) async fn run(arguments: SendArguments) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(arguments: SendArguments) -> Result<ExitCode, CommandError> {
     let bucket = Target::choose(&BUCKET, arguments.bucket, arguments.stack.clone()).ok();
     let target = Target::choose(&QUEUE, arguments.queue_url, arguments.stack)?;
     let aws = aws::operator_config().await;
@@ -82,7 +82,7 @@ async fn send_all(
     default_org: Option<&OrgId>,
     report: &mut Report,
     sent: &mut usize,
-) -> Result<(), Failure> {
+) -> Result<(), CommandError> {
     let mut batch = Batch::empty();
     for entry in entries {
         report.advance(&entry);
@@ -97,7 +97,7 @@ async fn send_all(
                     *sent += deliver(queue, full, report).await?;
                 }
             }
-            Err(refusal) => report.failure(&refusal.place, refusal.reason),
+            Err(refusal) => report.error(&refusal.place, refusal.reason),
         }
     }
     *sent += deliver(queue, batch.rest(), report).await?;
@@ -129,13 +129,13 @@ fn prepare(entry: Entry, default_org: Option<&OrgId>) -> Result<Prepared, Refusa
 
 /// Sends one batch and reports what the queue did not take; the answer is how many messages it did. Fails when the queue
 /// cannot be reached.
-async fn deliver(queue: &Queue, batch: Vec<Message>, report: &mut Report) -> Result<usize, Failure> {
+async fn deliver(queue: &Queue, batch: Vec<Message>, report: &mut Report) -> Result<usize, CommandError> {
     let Some(first) = batch.first() else { return Ok(0) };
     let doing = format!("cannot send {} and what follows", first.place);
     let offered = batch.len();
-    let refusals = queue.send(batch).await.map_err(|source| Failure::Unavailable { doing, source })?;
+    let refusals = queue.send(batch).await.map_err(|source| CommandError::Unavailable { doing, source })?;
     for refusal in &refusals {
-        report.failure(&refusal.place, &refusal.reason);
+        report.error(&refusal.place, &refusal.reason);
     }
     Ok(offered - refusals.len())
 }
@@ -143,7 +143,7 @@ async fn deliver(queue: &Queue, batch: Vec<Message>, report: &mut Report) -> Res
 impl Queue {
     /// The message as the queue takes it: a call that is too large goes into the bucket first. Refuses what is too large all
     /// the same; fails when the bucket cannot be reached.
-    async fn fit(&self, prepared: Prepared) -> Result<Result<Message, Refusal>, Failure> {
+    async fn fit(&self, prepared: Prepared) -> Result<Result<Message, Refusal>, CommandError> {
         let Prepared { message, ids } = prepared;
         let bytes = message.bytes();
         let too_large = |where_to: &str, most: usize, hint: &str| {
@@ -158,7 +158,7 @@ impl Queue {
             (Some(bucket), Some((org, call))) => {
                 let doing = format!("cannot put {} into the bucket and send what follows", message.place);
                 let put = bucket.put(message, &org, &call).await;
-                put.map(Ok).map_err(|source| Failure::Unavailable { doing, source })
+                put.map(Ok).map_err(|source| CommandError::Unavailable { doing, source })
             }
             (None, Some(_)) => too_large("queue", MOST_BYTES, ", and there is no bucket for it: see --bucket"),
             (_, None) => too_large("queue", MOST_BYTES, ""),
@@ -356,7 +356,7 @@ mod tests {
         assert!(refusal.reason.starts_with("$: is too large for the bucket (10485"), "{}", refusal.reason);
         // Nobody answers at the bucket's address, so that a call which is tried to be put there fails the command.
         let large = prepared(call(&"x".repeat(MOST_BYTES))).unwrap();
-        let failure = queue.fit(large).await.unwrap_err();
-        assert_eq!(failure.to_string(), "cannot put in into the bucket and send what follows");
+        let error = queue.fit(large).await.unwrap_err();
+        assert_eq!(error.to_string(), "cannot put in into the bucket and send what follows");
     }
 }

@@ -3,7 +3,7 @@
 use aws_config::SdkConfig;
 use aws_sdk_cloudformation::types::Stack;
 
-use crate::failure::Failure;
+use crate::error::CommandError;
 
 /// A thing that a command needs, and all its names.
 pub(crate) struct Wanted {
@@ -44,17 +44,17 @@ pub(crate) enum Target {
 
 impl Target {
     /// Decides where to find it; a stack goes first. Fails when neither is given.
-    pub(crate) fn choose(wanted: &Wanted, named: Option<String>, stack: Option<String>) -> Result<Self, Failure> {
+    pub(crate) fn choose(wanted: &Wanted, named: Option<String>, stack: Option<String>) -> Result<Self, CommandError> {
         stack.map(Self::OfStack).or(named.map(Self::Named)).ok_or_else(|| {
             let Wanted { name, option, variable, .. } = wanted;
-            Failure::Usage(format!(
+            CommandError::Usage(format!(
                 "no {name}: set {variable} (or pass {option}), or name the deployed stack with --stack"
             ))
         })
     }
 
     /// The thing's name; fails when the stack cannot be read or lacks the output.
-    pub(crate) async fn resolve(self, wanted: &Wanted, aws: &SdkConfig) -> Result<String, Failure> {
+    pub(crate) async fn resolve(self, wanted: &Wanted, aws: &SdkConfig) -> Result<String, CommandError> {
         match self {
             Self::Named(name) => Ok(name),
             Self::OfStack(stack) => stack_output(aws, &stack, wanted).await?.ok_or_else(|| lacking(&stack, wanted)),
@@ -62,7 +62,11 @@ impl Target {
     }
 
     /// The thing's name, if there is one; fails when the stack cannot be read.
-    pub(crate) async fn resolve_optional(self, wanted: &Wanted, aws: &SdkConfig) -> Result<Option<String>, Failure> {
+    pub(crate) async fn resolve_optional(
+        self,
+        wanted: &Wanted,
+        aws: &SdkConfig,
+    ) -> Result<Option<String>, CommandError> {
         match self {
             Self::Named(name) => Ok(Some(name)),
             Self::OfStack(stack) => stack_output(aws, &stack, wanted).await,
@@ -70,11 +74,11 @@ impl Target {
     }
 }
 
-fn lacking(stack: &str, wanted: &Wanted) -> Failure {
-    Failure::Refused(format!("the stack {stack} has no output {}", wanted.output))
+fn lacking(stack: &str, wanted: &Wanted) -> CommandError {
+    CommandError::Refused(format!("the stack {stack} has no output {}", wanted.output))
 }
 
-async fn stack_output(aws: &SdkConfig, stack: &str, wanted: &Wanted) -> Result<Option<String>, Failure> {
+async fn stack_output(aws: &SdkConfig, stack: &str, wanted: &Wanted) -> Result<Option<String>, CommandError> {
     output_of(&aws_sdk_cloudformation::Client::new(aws), stack, wanted).await
 }
 
@@ -82,9 +86,9 @@ async fn output_of(
     client: &aws_sdk_cloudformation::Client,
     stack: &str,
     wanted: &Wanted,
-) -> Result<Option<String>, Failure> {
+) -> Result<Option<String>, CommandError> {
     let answer = client.describe_stacks().stack_name(stack).send().await;
-    let answer = answer.map_err(Failure::of(format!("cannot read the stack {stack}")))?;
+    let answer = answer.map_err(CommandError::unavailable(format!("cannot read the stack {stack}")))?;
     let mut outputs = answer.stacks().iter().flat_map(Stack::outputs);
     let output = outputs.find(|output| output.output_key() == Some(wanted.output));
     Ok(output.and_then(|output| output.output_value()).map(str::to_owned))

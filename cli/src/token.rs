@@ -9,12 +9,12 @@ use domain::{OrgId, Timestamp, Token, TokenId, TokenRecord, TokenScope, TokenSta
 use store::{CreateResult, RevokeResult, TokenStore};
 
 use crate::arguments::{TokenArguments, TokenCommand};
-use crate::failure::Failure;
+use crate::error::CommandError;
 use crate::lifetime::Lifetime;
 use crate::target::{TOKEN_TABLE, Target};
 
 /// Does what is asked with tokens.
-pub(crate) async fn run(arguments: TokenArguments, now: Timestamp) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(arguments: TokenArguments, now: Timestamp) -> Result<ExitCode, CommandError> {
     let target = Target::choose(&TOKEN_TABLE, arguments.token_table, arguments.stack)?;
     // What can be wrong with the command itself is said before anybody is asked.
     let expires_at = match &arguments.command {
@@ -28,7 +28,7 @@ pub(crate) async fn run(arguments: TokenArguments, now: Timestamp) -> Result<Exi
         TokenCommand::List { org } => list(&tokens, org.as_ref(), now).await?,
         TokenCommand::Revoke { id } => revoke(&tokens, &id, now).await?,
     };
-    writeln!(io::stdout(), "{text}").map_err(Failure::Output)?;
+    writeln!(io::stdout(), "{text}").map_err(CommandError::Output)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -38,7 +38,7 @@ async fn create(
     scope: TokenScope,
     expires_at: Option<Timestamp>,
     now: Timestamp,
-) -> Result<String, Failure> {
+) -> Result<String, CommandError> {
     let token = random_token()?;
     let record = TokenRecord {
         token_id: token.id().clone(),
@@ -49,10 +49,10 @@ async fn create(
         expires_at,
         revoked_at: None,
     };
-    match tokens.create(&record).await.map_err(Failure::of("cannot create the token"))? {
+    match tokens.create(&record).await.map_err(CommandError::unavailable("cannot create the token"))? {
         CreateResult::Created => {}
         CreateResult::Duplicate => {
-            return Err(Failure::Refused(format!("the token {} exists, try again", record.token_id)));
+            return Err(CommandError::Refused(format!("the token {} exists, try again", record.token_id)));
         }
     }
     let end = expires_at.map_or_else(|| "never expires".to_owned(), |end| format!("expires at {end}"));
@@ -62,32 +62,34 @@ async fn create(
     Ok(token.reveal())
 }
 
-async fn list(tokens: &TokenStore, org: Option<&OrgId>, now: Timestamp) -> Result<String, Failure> {
-    let mut records = tokens.list(org).await.map_err(Failure::of("cannot list the tokens"))?;
+async fn list(tokens: &TokenStore, org: Option<&OrgId>, now: Timestamp) -> Result<String, CommandError> {
+    let mut records = tokens.list(org).await.map_err(CommandError::unavailable("cannot list the tokens"))?;
     records.sort_by_cached_key(|record| (record.org_id.clone(), record.created_at, record.token_id.clone()));
     Ok(table(&records, now))
 }
 
-async fn revoke(tokens: &TokenStore, id: &TokenId, now: Timestamp) -> Result<String, Failure> {
-    match tokens.revoke(id, now).await.map_err(Failure::of(format!("cannot revoke the token {id}")))? {
+async fn revoke(tokens: &TokenStore, id: &TokenId, now: Timestamp) -> Result<String, CommandError> {
+    match tokens.revoke(id, now).await.map_err(CommandError::unavailable(format!("cannot revoke the token {id}")))? {
         RevokeResult::Revoked => Ok(format!("token {id} is revoked")),
         RevokeResult::AlreadyRevoked => Ok(format!("token {id} was revoked before")),
-        RevokeResult::NotFound => Err(Failure::Refused(format!("there is no token {id}"))),
+        RevokeResult::NotFound => Err(CommandError::Refused(format!("there is no token {id}"))),
     }
 }
 
-fn expiry(lifetime: Lifetime, now: Timestamp) -> Result<Timestamp, Failure> {
-    let end = lifetime.end(now).map_err(|error| Failure::Usage(format!("--expires {error}")))?;
+fn expiry(lifetime: Lifetime, now: Timestamp) -> Result<Timestamp, CommandError> {
+    let end = lifetime.end(now).map_err(|error| CommandError::Usage(format!("--expires {error}")))?;
     if end > now {
         Ok(end)
     } else {
-        Err(Failure::Usage(format!("--expires must lie in the future, but {end} does not")))
+        Err(CommandError::Usage(format!("--expires must lie in the future, but {end} does not")))
     }
 }
 
-fn random_token() -> Result<Token, Failure> {
+fn random_token() -> Result<Token, CommandError> {
     let (mut id, mut secret) = ([0; 8], [0; 32]);
-    getrandom::fill(&mut id).and_then(|()| getrandom::fill(&mut secret)).map_err(Failure::of("cannot draw a token"))?;
+    getrandom::fill(&mut id)
+        .and_then(|()| getrandom::fill(&mut secret))
+        .map_err(CommandError::unavailable("cannot draw a token"))?;
     Ok(Token::from_random(id, secret))
 }
 

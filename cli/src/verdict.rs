@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::arguments::ScoreArguments;
 use crate::entry::Entry;
-use crate::failure::Failure;
+use crate::error::CommandError;
 use crate::message::{self, is_no_call};
 use crate::report::Report;
 
@@ -72,7 +72,7 @@ pub(crate) struct Scores {
 
 impl Scores {
     /// Tells what became of an entry and counts it; fails when standard output does.
-    pub(crate) fn add(&mut self, report: &mut Report, entry: &Entry, verdict: Verdict) -> Result<(), Failure> {
+    pub(crate) fn add(&mut self, report: &mut Report, entry: &Entry, verdict: Verdict) -> Result<(), CommandError> {
         match verdict {
             Verdict::Scored(line) => {
                 self.scored += 1;
@@ -83,7 +83,7 @@ impl Scores {
                 report.result(&line)?;
                 report.remark(&entry.place, remark);
             }
-            Verdict::Failed(message) => report.failure(&entry.place, message),
+            Verdict::Failed(message) => report.error(&entry.place, message),
         }
         report.advance(entry);
         Ok(())
