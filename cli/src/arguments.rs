@@ -1,4 +1,4 @@
-//! What can be asked on the command line. The only place of this program that reads the environment.
+//! The command line. No other file of this program reads the environment.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;

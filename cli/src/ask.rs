@@ -13,9 +13,9 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use crate::arguments::ScoreArguments;
-use crate::entry::Entry;
 use crate::error::{CommandError, chain};
-use crate::input::{self, Source};
+use crate::input::{self, InputSource};
+use crate::input_entry::InputEntry;
 use crate::report::Report;
 use crate::verdict::{Scores, Verdict, read_call, skipped};
 
@@ -49,14 +49,14 @@ pub(crate) async fn run(arguments: &ScoreArguments) -> Result<ExitCode, CommandE
 }
 
 /// The entries, read beside the work: waiting for the next line of a slow input must not keep an answer waiting.
-fn entries(sources: Vec<Source>, ahead: usize) -> impl Stream<Item = Entry> {
+fn entries(sources: Vec<InputSource>, ahead: usize) -> impl Stream<Item = InputEntry> {
     let (sender, mut receiver) = mpsc::channel(ahead);
     thread::spawn(move || input::entries(sources).try_for_each(|entry| sender.blocking_send(entry)));
     stream::poll_fn(move |context| receiver.poll_recv(context))
 }
 
 impl Bench {
-    async fn judged(&self, entry: Entry, arguments: &ScoreArguments) -> (Entry, Verdict) {
+    async fn judged(&self, entry: InputEntry, arguments: &ScoreArguments) -> (InputEntry, Verdict) {
         let verdict = match read_call(&entry, arguments) {
             Ok(call) => self.verdict(&call, arguments.min_seconds).await,
             Err(message) => Verdict::Failed(message),

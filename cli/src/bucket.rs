@@ -56,7 +56,7 @@ impl Bucket {
             .send()
             .await?;
         let reference = json!({"org_id": org_id.as_str(), "s3": {"bucket": self.name, "key": key}});
-        Ok(Message { place: message.place, body: reference.to_string(), org_attribute: None })
+        Ok(Message { location: message.location, body: reference.to_string(), org_attribute: None })
     }
 }
 
@@ -66,7 +66,7 @@ mod tests {
     use aws_smithy_mocks::{RuleMode, mock, mock_client};
 
     use super::*;
-    use crate::entry::Place;
+    use crate::input_entry::InputLocation;
 
     #[tokio::test]
     async fn a_call_in_the_bucket_is_one_that_the_generator_finds() {
@@ -80,7 +80,8 @@ mod tests {
         let client = mock_client!(aws_sdk_s3, RuleMode::MatchAny, [&put]);
         let bucket = Bucket { client, name: "calls".to_owned() };
         let org = OrgId::parse("acme").unwrap();
-        let message = Message { place: Place::whole("in"), body: call.to_owned(), org_attribute: Some(org.clone()) };
+        let message =
+            Message { location: InputLocation::whole("in"), body: call.to_owned(), org_attribute: Some(org.clone()) };
         let sent = bucket.put(message, &org, &CallId::parse("c:1").unwrap()).await.unwrap();
         let found = intake::read(&sent.body, intake::Attributes::default()).unwrap();
         let intake::Message::Objects(objects) = found else { panic!("{found:?}") };

@@ -5,51 +5,51 @@ use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::entry::{Entry, InputError, only, read};
+use crate::input_entry::{InputEntry, InputError, only, read};
 
 /// The path that stands for standard input.
 const STANDARD_INPUT: &str = "-";
 
-/// Something to read calls from.
-pub(crate) enum Source {
+/// Something that calls are read from.
+pub(crate) enum InputSource {
     /// Standard input.
     StandardInput,
     /// One file.
     File(PathBuf),
-    /// A folder that cannot be listed, or in which there is nothing to read.
+    /// A folder that cannot be listed, or that has nothing to read.
     Unusable(PathBuf, InputError),
 }
 
-/// What those paths name: `-` is standard input, a folder is its `*.json` and `*.jsonl` files in the order of their names.
-pub(crate) fn sources(paths: &[PathBuf]) -> Vec<Source> {
+/// The sources that those paths name: `-` is standard input, a folder is its `*.json` and `*.jsonl` files in the order of their names.
+pub(crate) fn sources(paths: &[PathBuf]) -> Vec<InputSource> {
     let expand = |path: &PathBuf| match path {
-        path if path.as_os_str() == STANDARD_INPUT => vec![Source::StandardInput],
+        path if path.as_os_str() == STANDARD_INPUT => vec![InputSource::StandardInput],
         path if path.is_dir() => match folder(path) {
-            Ok(files) if files.is_empty() => vec![Source::Unusable(path.clone(), InputError::EmptyFolder)],
-            Ok(files) => files.into_iter().map(Source::File).collect(),
-            Err(error) => vec![Source::Unusable(path.clone(), error.into())],
+            Ok(files) if files.is_empty() => vec![InputSource::Unusable(path.clone(), InputError::EmptyFolder)],
+            Ok(files) => files.into_iter().map(InputSource::File).collect(),
+            Err(error) => vec![InputSource::Unusable(path.clone(), error.into())],
         },
-        path => vec![Source::File(path.clone())],
+        path => vec![InputSource::File(path.clone())],
     };
     paths.iter().flat_map(expand).collect()
 }
 
-/// How many bytes there are to read; `None` when that cannot be known before.
-pub(crate) fn total_bytes(sources: &[Source]) -> Option<u64> {
-    let bytes = |source: &Source| match source {
-        Source::StandardInput => None,
-        // What is no plain file (a pipe, say) has a length of 0 and more to read.
-        Source::File(path) => path.metadata().ok().filter(fs::Metadata::is_file).map(|metadata| metadata.len()),
-        Source::Unusable(..) => Some(0),
+/// How many bytes there are to read; `None` when that cannot be known in advance.
+pub(crate) fn total_bytes(sources: &[InputSource]) -> Option<u64> {
+    let bytes = |source: &InputSource| match source {
+        InputSource::StandardInput => None,
+        // A path that is not a plain file, such as a pipe, has a length of 0 although there is something to read.
+        InputSource::File(path) => path.metadata().ok().filter(fs::Metadata::is_file).map(|metadata| metadata.len()),
+        InputSource::Unusable(..) => Some(0),
     };
     sources.iter().map(bytes).sum()
 }
 
-/// All entries of those sources, read as they are asked for.
-pub(crate) fn entries(sources: Vec<Source>) -> impl Iterator<Item = Entry> {
+/// All entries of those sources, read when they are asked for.
+pub(crate) fn entries(sources: Vec<InputSource>) -> impl Iterator<Item = InputEntry> {
     sources.into_iter().flat_map(|source| match source {
-        Source::StandardInput => read(&Arc::from("stdin"), BufReader::new(io::stdin()), false),
-        Source::File(path) => {
+        InputSource::StandardInput => read(&Arc::from("stdin"), BufReader::new(io::stdin()), false),
+        InputSource::File(path) => {
             let name = Arc::from(path.display().to_string());
             let by_line = has_extension(&path, &["jsonl"]);
             match File::open(&path) {
@@ -57,7 +57,7 @@ pub(crate) fn entries(sources: Vec<Source>) -> impl Iterator<Item = Entry> {
                 Err(error) => only(&name, Err(error.into())),
             }
         }
-        Source::Unusable(path, error) => only(&path.display().to_string(), Err(error)),
+        InputSource::Unusable(path, error) => only(&path.display().to_string(), Err(error)),
     })
 }
 
@@ -95,7 +95,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let missing = folder.path().join("missing.json");
         let found: Vec<_> = entries(sources(&[folder.path().to_owned(), missing.clone()]))
-            .map(|entry| format!("{} {}", entry.place, entry.text.unwrap_err()))
+            .map(|entry| format!("{} {}", entry.location, entry.text.unwrap_err()))
             .collect();
         assert_eq!(found[0], format!("{} holds no *.json and no *.jsonl file", folder.path().display()));
         assert!(found[1].starts_with(&format!("{} cannot be read: No such file", missing.display())), "{}", found[1]);

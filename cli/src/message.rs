@@ -3,7 +3,7 @@
 use domain::OrgId;
 use intake::{Attributes, IntakeError};
 
-use crate::entry::Place;
+use crate::input_entry::InputLocation;
 
 /// The message attribute that names the organisation of a body that does not.
 pub(crate) const ORG_ATTRIBUTE: &str = "org_id";
@@ -15,7 +15,7 @@ pub(crate) const ATTRIBUTE_TYPE: &str = "String";
 #[derive(Debug, Clone)]
 pub(crate) struct Message {
     /// Where its call stands in the input.
-    pub(crate) place: Place,
+    pub(crate) location: InputLocation,
     /// The call's JSON as it was written.
     pub(crate) body: String,
     /// The organisation, when the body does not name it.
@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn attributes_count_as_sqs_counts_them() {
         let message = |org: Option<&str>| Message {
-            place: Place::whole("in"),
+            location: InputLocation::whole("in"),
             body: "{}".to_owned(),
             org_attribute: org.map(|org| OrgId::parse(org).unwrap()),
         };

@@ -6,9 +6,9 @@ use domain::OrgId;
 use serde_json::Value;
 
 use crate::arguments::NormalizeArguments;
-use crate::entry::Entry;
 use crate::error::CommandError;
 use crate::input;
+use crate::input_entry::InputEntry;
 use crate::message::{is_no_call, read};
 use crate::report::Report;
 
@@ -29,9 +29,9 @@ pub(crate) fn run(arguments: &NormalizeArguments) -> Result<ExitCode, CommandErr
             }
             Ok(Err(remark)) => {
                 ignored += 1;
-                report.remark(&entry.place, remark);
+                report.remark(&entry.location, remark);
             }
-            Err(message) => report.error(&entry.place, message),
+            Err(message) => report.error(&entry.location, message),
         }
         report.advance(&entry);
     }
@@ -39,7 +39,11 @@ pub(crate) fn run(arguments: &NormalizeArguments) -> Result<ExitCode, CommandErr
 }
 
 /// The call, or what there is instead of one; fails with what is wrong.
-fn understood(entry: &Entry, arguments: &NormalizeArguments, nobody: &OrgId) -> Result<Result<Value, String>, String> {
+fn understood(
+    entry: &InputEntry,
+    arguments: &NormalizeArguments,
+    nobody: &OrgId,
+) -> Result<Result<Value, String>, String> {
     let text = entry.text.as_ref().map_err(ToString::to_string)?;
     let default_org = arguments.input.org.as_ref().unwrap_or(nobody);
     let (message, given_org) =

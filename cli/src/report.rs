@@ -9,8 +9,8 @@ use std::process::ExitCode;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::entry::{Entry, Place};
 use crate::error::CommandError;
+use crate::input_entry::{InputEntry, InputLocation};
 
 /// Standard output, standard error and the bar between them.
 pub(crate) struct Report {
@@ -47,18 +47,18 @@ impl Report {
     }
 
     /// Says something about an entry on standard error.
-    pub(crate) fn remark(&self, place: &Place, message: impl Display) {
-        self.say(format_args!("{place}: {message}"));
+    pub(crate) fn remark(&self, location: &InputLocation, message: impl Display) {
+        self.say(format_args!("{location}: {message}"));
     }
 
     /// Says on standard error what is wrong with an entry.
-    pub(crate) fn error(&mut self, place: &Place, message: impl Display) {
+    pub(crate) fn error(&mut self, location: &InputLocation, message: impl Display) {
         self.failed += 1;
-        self.remark(place, message);
+        self.remark(location, message);
     }
 
     /// Counts an entry as done.
-    pub(crate) fn advance(&self, entry: &Entry) {
+    pub(crate) fn advance(&self, entry: &InputEntry) {
         // White space between entries is not counted: the bar shows about where we are.
         self.bar.inc(entry.text.as_ref().map_or(0, |text| text.len() as u64));
     }

@@ -8,10 +8,10 @@ use std::thread;
 use domain::{Call, SkipReason};
 
 use crate::arguments::ScoreArguments;
-use crate::entry::Entry;
 use crate::error::CommandError;
 use crate::explain;
 use crate::input;
+use crate::input_entry::InputEntry;
 use crate::report::Report;
 use crate::verdict::{Scores, Verdict, read_call, skipped};
 
@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &ScoreArguments) -> Result<ExitCode, CommandError> 
     let jobs = arguments.jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     let mut scores = Scores::default();
     loop {
-        let share: Vec<Entry> = entries.by_ref().take(jobs * CALLS_PER_SHARE).collect();
+        let share: Vec<InputEntry> = entries.by_ref().take(jobs * CALLS_PER_SHARE).collect();
         if share.is_empty() {
             break;
         }
@@ -40,8 +40,8 @@ pub(crate) fn run(arguments: &ScoreArguments) -> Result<ExitCode, CommandError> 
 }
 
 /// The verdicts on those entries, in their order.
-fn verdicts(entries: &[Entry], jobs: usize, arguments: &ScoreArguments) -> Vec<Verdict> {
-    let judge_all = |part: &[Entry]| part.iter().map(|entry| verdict(entry, arguments)).collect::<Vec<_>>();
+fn verdicts(entries: &[InputEntry], jobs: usize, arguments: &ScoreArguments) -> Vec<Verdict> {
+    let judge_all = |part: &[InputEntry]| part.iter().map(|entry| verdict(entry, arguments)).collect::<Vec<_>>();
     thread::scope(|scope| {
         let parts = entries.chunks(entries.len().div_ceil(jobs).max(1));
         let workers: Vec<_> = parts.map(|part| scope.spawn(move || judge_all(part))).collect();
@@ -49,7 +49,7 @@ fn verdicts(entries: &[Entry], jobs: usize, arguments: &ScoreArguments) -> Vec<V
     })
 }
 
-fn verdict(entry: &Entry, arguments: &ScoreArguments) -> Verdict {
+fn verdict(entry: &InputEntry, arguments: &ScoreArguments) -> Verdict {
     read_call(entry, arguments).map_or_else(Verdict::Failed, |call| judged(&call, arguments))
 }
 

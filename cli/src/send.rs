@@ -16,9 +16,9 @@ use domain::{CallId, OrgId};
 use crate::arguments::SendArguments;
 use crate::batch::{Batch, MOST_BYTES};
 use crate::bucket::{self, Bucket};
-use crate::entry::{Entry, Place};
 use crate::error::CommandError;
 use crate::input;
+use crate::input_entry::{InputEntry, InputLocation};
 use crate::message::{ATTRIBUTE_TYPE, Message, ORG_ATTRIBUTE, read};
 use crate::report::Report;
 use crate::target::{BUCKET, QUEUE, Target};
@@ -72,13 +72,13 @@ struct Queue {
 /// A call that was not sent, and why.
 #[derive(Debug, PartialEq, Eq)]
 struct Refusal {
-    place: Place,
+    location: InputLocation,
     reason: String,
 }
 
 async fn send_all(
     queue: &Queue,
-    entries: impl Iterator<Item = Entry>,
+    entries: impl Iterator<Item = InputEntry>,
     default_org: Option<&OrgId>,
     report: &mut Report,
     sent: &mut usize,
@@ -97,7 +97,7 @@ async fn send_all(
                     *sent += deliver(queue, full, report).await?;
                 }
             }
-            Err(refusal) => report.error(&refusal.place, refusal.reason),
+            Err(refusal) => report.error(&refusal.location, refusal.reason),
         }
     }
     *sent += deliver(queue, batch.rest(), report).await?;
@@ -112,8 +112,8 @@ struct Prepared {
 }
 
 /// The message of an entry; fails when its call is not valid.
-fn prepare(entry: Entry, default_org: Option<&OrgId>) -> Result<Prepared, Refusal> {
-    let Entry { place, text } = entry;
+fn prepare(entry: InputEntry, default_org: Option<&OrgId>) -> Result<Prepared, Refusal> {
+    let InputEntry { location, text } = entry;
     let read = text.map_err(|error| error.to_string()).and_then(|body| {
         let (message, org_attribute) = read(&body, default_org, None).map_err(|error| error.to_string())?;
         let ids = match message {
@@ -123,19 +123,19 @@ fn prepare(entry: Entry, default_org: Option<&OrgId>) -> Result<Prepared, Refusa
         };
         Ok((body, org_attribute, ids))
     });
-    let (body, org_attribute, ids) = read.map_err(|reason| Refusal { place: place.clone(), reason })?;
-    Ok(Prepared { message: Message { place, body, org_attribute }, ids })
+    let (body, org_attribute, ids) = read.map_err(|reason| Refusal { location: location.clone(), reason })?;
+    Ok(Prepared { message: Message { location, body, org_attribute }, ids })
 }
 
 /// Sends one batch and reports what the queue did not take; the answer is how many messages it did. Fails when the queue
 /// cannot be reached.
 async fn deliver(queue: &Queue, batch: Vec<Message>, report: &mut Report) -> Result<usize, CommandError> {
     let Some(first) = batch.first() else { return Ok(0) };
-    let doing = format!("cannot send {} and what follows", first.place);
+    let doing = format!("cannot send {} and what follows", first.location);
     let offered = batch.len();
     let refusals = queue.send(batch).await.map_err(|source| CommandError::Unavailable { doing, source })?;
     for refusal in &refusals {
-        report.error(&refusal.place, &refusal.reason);
+        report.error(&refusal.location, &refusal.reason);
     }
     Ok(offered - refusals.len())
 }
@@ -148,7 +148,7 @@ impl Queue {
         let bytes = message.bytes();
         let too_large = |where_to: &str, most: usize, hint: &str| {
             let reason = format!("$: is too large for the {where_to} ({bytes} bytes of at most {most}){hint}");
-            Ok(Err(Refusal { place: message.place.clone(), reason }))
+            Ok(Err(Refusal { location: message.location.clone(), reason }))
         };
         match (&self.bucket, ids) {
             _ if bytes <= MOST_BYTES => Ok(Ok(message)),
@@ -156,7 +156,7 @@ impl Queue {
                 too_large("bucket", bucket::MOST_BYTES, "")
             }
             (Some(bucket), Some((org, call))) => {
-                let doing = format!("cannot put {} into the bucket and send what follows", message.place);
+                let doing = format!("cannot put {} into the bucket and send what follows", message.location);
                 let put = bucket.put(message, &org, &call).await;
                 put.map(Ok).map_err(|source| CommandError::Unavailable { doing, source })
             }
@@ -173,7 +173,9 @@ impl Queue {
             let (retryable, fatal) = self.offer(pending).await?;
             refused.extend(fatal);
             if retryable.is_empty() || attempt == ATTEMPTS {
-                refused.extend(retryable.into_iter().map(|(message, reason)| Refusal { place: message.place, reason }));
+                refused.extend(
+                    retryable.into_iter().map(|(message, reason)| Refusal { location: message.location, reason }),
+                );
                 break;
             }
             pending = retryable.into_iter().map(|(message, _)| message).collect();
@@ -207,7 +209,7 @@ impl Queue {
                 },
             );
             if failed.is_some_and(BatchResultErrorEntry::sender_fault) {
-                fatal.push(Refusal { place: message.place, reason });
+                fatal.push(Refusal { location: message.location, reason });
             } else {
                 retryable.push((message, reason));
             }
@@ -239,7 +241,7 @@ mod tests {
     type Requests = Arc<Mutex<Vec<Vec<String>>>>;
 
     fn message(body: &str) -> Message {
-        Message { place: Place::whole(body), body: body.to_owned(), org_attribute: None }
+        Message { location: InputLocation::whole(body), body: body.to_owned(), org_attribute: None }
     }
 
     fn queue(rule: &Rule) -> Queue {
@@ -286,7 +288,7 @@ mod tests {
         let requests = Requests::default();
         let rule = fake(&requests);
         let refusals = queue(&rule).send(bodies.iter().map(|body| message(body)).collect()).await.unwrap();
-        let refusals = refusals.iter().map(|refusal| format!("{}: {}", refusal.place, refusal.reason)).collect();
+        let refusals = refusals.iter().map(|refusal| format!("{}: {}", refusal.location, refusal.reason)).collect();
         let requests = requests.lock().unwrap().clone();
         (refusals, requests)
     }
@@ -328,7 +330,7 @@ mod tests {
     }
 
     fn prepared(text: String) -> Result<Prepared, Refusal> {
-        prepare(Entry { place: Place::whole("in"), text: Ok(text) }, None)
+        prepare(InputEntry { location: InputLocation::whole("in"), text: Ok(text) }, None)
     }
 
     #[test]

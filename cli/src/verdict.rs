@@ -7,8 +7,8 @@ use intake::Message;
 use serde::Serialize;
 
 use crate::arguments::ScoreArguments;
-use crate::entry::Entry;
 use crate::error::CommandError;
+use crate::input_entry::InputEntry;
 use crate::message::{self, is_no_call};
 use crate::report::Report;
 
@@ -54,7 +54,7 @@ pub(crate) fn skipped(call: &Call, reason: SkipReason, min_seconds: f64) -> Verd
 
 /// The call of that entry, redacted unless the operator wants it as it is; fails with what is wrong with it, or what it is
 /// instead.
-pub(crate) fn read_call(entry: &Entry, arguments: &ScoreArguments) -> Result<Call, String> {
+pub(crate) fn read_call(entry: &InputEntry, arguments: &ScoreArguments) -> Result<Call, String> {
     let text = entry.text.as_ref().map_err(ToString::to_string)?;
     let (message, _) = message::read(text, arguments.input.org.as_ref(), None).map_err(|error| error.to_string())?;
     match message {
@@ -72,7 +72,12 @@ pub(crate) struct Scores {
 
 impl Scores {
     /// Tells what became of an entry and counts it; fails when standard output does.
-    pub(crate) fn add(&mut self, report: &mut Report, entry: &Entry, verdict: Verdict) -> Result<(), CommandError> {
+    pub(crate) fn add(
+        &mut self,
+        report: &mut Report,
+        entry: &InputEntry,
+        verdict: Verdict,
+    ) -> Result<(), CommandError> {
         match verdict {
             Verdict::Scored(line) => {
                 self.scored += 1;
@@ -81,9 +86,9 @@ impl Scores {
             Verdict::Skipped { line, remark } => {
                 self.skipped += 1;
                 report.result(&line)?;
-                report.remark(&entry.place, remark);
+                report.remark(&entry.location, remark);
             }
-            Verdict::Failed(message) => report.error(&entry.place, message),
+            Verdict::Failed(message) => report.error(&entry.location, message),
         }
         report.advance(entry);
         Ok(())

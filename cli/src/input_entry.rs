@@ -1,7 +1,7 @@
-//! The calls of one source, not yet understood, one after the other.
+//! The entries of one input source, one after the other: each is the text of a call that has not been parsed.
 //!
-//! **Invariant:** every call of a source is one entry, in its order, and so is everything that cannot be read: nothing is
-//! left out in silence. Lines are read one at a time; a JSON document is held as a whole.
+//! **Invariant:** every call of a source is one entry, in the order of the source, and so is everything that cannot be read:
+//! nothing is left out silently. Lines are read one at a time; a JSON document is held in memory as a whole.
 
 use std::io::{self, BufRead, Cursor, Read};
 use std::sync::Arc;
@@ -9,43 +9,43 @@ use std::sync::Arc;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-/// Where in the input an entry stands, such as `calls.jsonl:17` (a line), `calls.json[3]` (an element, from 0) or
+/// Where in the input an entry is, such as `calls.jsonl:17` (a line), `calls.json[3]` (an element, from 0) or
 /// `call.json`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct InputLocation {
     source: Arc<str>,
-    spot: Spot,
+    part: SourcePart,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Spot {
+enum SourcePart {
     Whole,
     Line(usize),
     Element(usize),
 }
 
-impl Place {
-    /// A source as a whole.
+impl InputLocation {
+    /// The whole of a source.
     pub(crate) fn whole(source: &str) -> Self {
-        Self { source: Arc::from(source), spot: Spot::Whole }
+        Self { source: Arc::from(source), part: SourcePart::Whole }
     }
 }
 
-impl std::fmt::Display for Place {
+impl std::fmt::Display for InputLocation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.spot {
-            Spot::Whole => write!(f, "{}", self.source),
-            Spot::Line(line) => write!(f, "{}:{line}", self.source),
-            Spot::Element(index) => write!(f, "{}[{index}]", self.source),
+        match self.part {
+            SourcePart::Whole => write!(f, "{}", self.source),
+            SourcePart::Line(line) => write!(f, "{}:{line}", self.source),
+            SourcePart::Element(index) => write!(f, "{}[{index}]", self.source),
         }
     }
 }
 
-/// One call of the input, not yet understood, or why there is none.
-pub(crate) struct Entry {
-    /// Where it stands.
-    pub(crate) place: Place,
-    /// Its JSON as it was written.
+/// The text of one call of the input, or why it cannot be read.
+pub(crate) struct InputEntry {
+    /// Where it is.
+    pub(crate) location: InputLocation,
+    /// Its JSON, as it was written.
     pub(crate) text: Result<String, InputError>,
 }
 
@@ -66,17 +66,17 @@ pub(crate) enum InputError {
     NotJson(#[from] serde_json::Error),
 }
 
-/// Entries, read as they are asked for.
-pub(crate) type Entries = Box<dyn Iterator<Item = Entry>>;
+/// Entries, read when they are asked for.
+pub(crate) type InputEntries = Box<dyn Iterator<Item = InputEntry>>;
 
-/// Something that is one entry as a whole.
-pub(crate) fn only(source: &str, text: Result<String, InputError>) -> Entries {
-    Box::new(std::iter::once(Entry { place: Place::whole(source), text }))
+/// A source that is one entry as a whole.
+pub(crate) fn only(source: &str, text: Result<String, InputError>) -> InputEntries {
+    Box::new(std::iter::once(InputEntry { location: InputLocation::whole(source), text }))
 }
 
-/// Reads lines or a document. When the name does not tell, the first line that is not blank does: one that is a complete
-/// JSON value, or will never be one, is a line; an array, or one that goes on, begins a document.
-pub(crate) fn read(source: &Arc<str>, mut reader: impl BufRead + 'static, by_line: bool) -> Entries {
+/// Reads lines or a document. Unless `by_line` is set, the first line that is not blank decides: if it is a complete JSON value,
+/// or cannot become one, the source has lines; if it begins an array or is the beginning of a value, it is a document.
+pub(crate) fn read(source: &Arc<str>, mut reader: impl BufRead + 'static, by_line: bool) -> InputEntries {
     let mut head = Vec::new();
     if let Err(error) = first_line(&mut reader, &mut head) {
         return only(source, Err(error.into()));
@@ -97,7 +97,7 @@ pub(crate) fn read(source: &Arc<str>, mut reader: impl BufRead + 'static, by_lin
     document(source, head)
 }
 
-/// Reads up to and with the first line that is not blank, without the byte order mark that some editors write.
+/// Reads up to the end of the first line that is not blank, without the byte order mark that some editors write.
 fn first_line(reader: &mut impl BufRead, head: &mut Vec<u8>) -> io::Result<()> {
     while head.trim_ascii().is_empty() && reader.read_until(b'\n', head)? > 0 {
         if head.starts_with(b"\xef\xbb\xbf") {
@@ -115,9 +115,9 @@ struct Lines<R> {
 }
 
 impl<R: BufRead> Iterator for Lines<R> {
-    type Item = Entry;
+    type Item = InputEntry;
 
-    fn next(&mut self) -> Option<Entry> {
+    fn next(&mut self) -> Option<InputEntry> {
         while !self.ended {
             let mut bytes = Vec::new();
             self.line += 1;
@@ -133,14 +133,17 @@ impl<R: BufRead> Iterator for Lines<R> {
                     Err(error.into())
                 }
             };
-            return Some(Entry { place: Place { source: self.source.clone(), spot: Spot::Line(self.line) }, text });
+            return Some(InputEntry {
+                location: InputLocation { source: self.source.clone(), part: SourcePart::Line(self.line) },
+                text,
+            });
         }
         None
     }
 }
 
-/// The calls of a JSON document: one call, an array of calls, or several of these one after the other.
-fn document(source: &Arc<str>, bytes: Vec<u8>) -> Entries {
+/// The entries of a JSON document: one call, an array of calls, or several of these one after the other.
+fn document(source: &Arc<str>, bytes: Vec<u8>) -> InputEntries {
     let Ok(text) = String::from_utf8(bytes) else { return only(source, Err(InputError::NotUtf8)) };
     let mut calls = Vec::new();
     let mut is_list = false;
@@ -160,9 +163,9 @@ fn document(source: &Arc<str>, bytes: Vec<u8>) -> Entries {
     is_list |= calls.len() > 1;
     let source = source.clone();
     Box::new(calls.into_iter().enumerate().map(move |(index, text)| {
-        // What is wrong with the document itself has the document's lines and columns.
-        let spot = if is_list && text.is_ok() { Spot::Element(index) } else { Spot::Whole };
-        Entry { place: Place { source: source.clone(), spot }, text }
+        // An error in the document itself names the document's line and column.
+        let part = if is_list && text.is_ok() { SourcePart::Element(index) } else { SourcePart::Whole };
+        InputEntry { location: InputLocation { source: source.clone(), part }, text }
     }))
 }
 
@@ -173,10 +176,10 @@ mod tests {
 
     use super::*;
 
-    fn shown(entry: Entry) -> String {
+    fn shown(entry: InputEntry) -> String {
         match entry.text {
-            Ok(text) => format!("{} {text}", entry.place),
-            Err(error) => format!("{} ERROR {error}", entry.place),
+            Ok(text) => format!("{} {text}", entry.location),
+            Err(error) => format!("{} ERROR {error}", entry.location),
         }
     }
 
