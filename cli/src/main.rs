@@ -6,20 +6,20 @@
 
 mod arguments;
 mod ask;
-mod batch;
-mod bucket;
 mod error;
 mod explain;
 mod input;
 mod input_entry;
 mod lifetime;
-mod message;
+mod message_batch;
 mod normalize;
+mod queue_message;
 mod report;
 mod score;
 mod send;
 mod target;
 mod token;
+mod transcript_bucket;
 mod verdict;
 
 use std::process::ExitCode;

@@ -9,7 +9,7 @@ use crate::arguments::NormalizeArguments;
 use crate::error::CommandError;
 use crate::input;
 use crate::input_entry::InputEntry;
-use crate::message::{is_no_call, read};
+use crate::queue_message::{is_no_call, read};
 use crate::report::Report;
 
 /// Stands for an organisation that nobody names; it is not printed.

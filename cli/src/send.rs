@@ -1,7 +1,7 @@
 //! `send`: calls in, messages on the queue.
 //!
-//! **Invariant:** a call is sent, reported with its reason, or comes after the error at which sending stopped. Only calls
-//! that the generator will be able to read are sent. Sending the same input again is harmless: a call is scored once.
+//! **Invariant:** every call is sent, or reported with the reason why not, unless it comes after the error at which sending
+//! stopped. Only calls that the generator can read are sent. Sending the same input again is harmless: a call is scored once.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -14,21 +14,21 @@ use aws_sdk_sqs::types::{BatchResultErrorEntry, MessageAttributeValue, SendMessa
 use domain::{CallId, OrgId};
 
 use crate::arguments::SendArguments;
-use crate::batch::{Batch, MOST_BYTES};
-use crate::bucket::{self, Bucket};
 use crate::error::CommandError;
 use crate::input;
 use crate::input_entry::{InputEntry, InputLocation};
-use crate::message::{ATTRIBUTE_TYPE, Message, ORG_ATTRIBUTE, read};
+use crate::message_batch::{MOST_BYTES, MessageBatch};
+use crate::queue_message::{ATTRIBUTE_TYPE, ORG_ATTRIBUTE, QueueMessage, read};
 use crate::report::Report;
 use crate::target::{BUCKET, QUEUE, Target};
+use crate::transcript_bucket::{self, TranscriptBucket};
 
-/// How often a message is offered that the queue, for a reason of its own, does not take. The SDK repeats requests that
-/// fail as a whole; this is for single messages of a request that succeeds.
+/// How often a message is sent that the queue does not accept for a reason of its own. The SDK retries requests that fail as a
+/// whole; this is for single messages of a request that succeeds.
 const ATTEMPTS: u32 = 4;
 
-/// How long to wait before the second attempt; each further wait is twice as long.
-const FIRST_WAIT: Duration = Duration::from_millis(200);
+/// How long to wait before the second attempt; each further backoff is twice as long.
+const FIRST_BACKOFF: Duration = Duration::from_millis(200);
 
 /// How long one request may take: a full batch is 1 MiB, which a slow line needs minutes for.
 const REQUEST_TIMEOUT: Duration = Duration::from_mins(2);
@@ -39,10 +39,10 @@ pub(crate) async fn run(arguments: SendArguments) -> Result<ExitCode, CommandErr
     let target = Target::choose(&QUEUE, arguments.queue_url, arguments.stack)?;
     let aws = aws::operator_config().await;
     let bucket = match bucket {
-        Some(target) => target.resolve_optional(&BUCKET, &aws).await?.map(|name| Bucket::new(&aws, name)),
+        Some(target) => target.resolve_optional(&BUCKET, &aws).await?.map(|name| TranscriptBucket::new(&aws, name)),
         None => None,
     };
-    let queue = Queue { client: client(&aws), url: target.resolve(&QUEUE, &aws).await?, bucket };
+    let queue = CallQueue { client: client(&aws), url: target.resolve(&QUEUE, &aws).await?, bucket };
     let sources = input::sources(&arguments.input.paths);
     let mut report = Report::new(input::total_bytes(&sources));
     let mut sent = 0;
@@ -52,7 +52,7 @@ pub(crate) async fn run(arguments: SendArguments) -> Result<ExitCode, CommandErr
     finished.map(|()| code)
 }
 
-/// A client that waits for large requests; the shared configuration is made for functions beside the data.
+/// A client that waits for large requests; the time-outs of the shared configuration suit functions in the same region.
 fn client(aws: &SdkConfig) -> Client {
     let timeouts = TimeoutConfig::builder()
         .read_timeout(REQUEST_TIMEOUT)
@@ -62,33 +62,33 @@ fn client(aws: &SdkConfig) -> Client {
 }
 
 /// Where messages go.
-struct Queue {
+struct CallQueue {
     client: Client,
     url: String,
-    /// Where calls go that are too large.
-    bucket: Option<Bucket>,
+    /// Where calls go that are too large for the queue.
+    bucket: Option<TranscriptBucket>,
 }
 
 /// A call that was not sent, and why.
 #[derive(Debug, PartialEq, Eq)]
-struct Refusal {
+struct UnsentCall {
     location: InputLocation,
     reason: String,
 }
 
 async fn send_all(
-    queue: &Queue,
+    queue: &CallQueue,
     entries: impl Iterator<Item = InputEntry>,
     default_org: Option<&OrgId>,
     report: &mut Report,
     sent: &mut usize,
 ) -> Result<(), CommandError> {
-    let mut batch = Batch::empty();
+    let mut batch = MessageBatch::empty();
     for entry in entries {
         report.advance(&entry);
         let message = match prepare(entry, default_org) {
             Ok(message) => queue.fit(message).await?,
-            Err(refusal) => Err(refusal),
+            Err(unsent) => Err(unsent),
         };
         match message {
             Ok(message) => {
@@ -97,22 +97,22 @@ async fn send_all(
                     *sent += deliver(queue, full, report).await?;
                 }
             }
-            Err(refusal) => report.error(&refusal.location, refusal.reason),
+            Err(unsent) => report.error(&unsent.location, unsent.reason),
         }
     }
     *sent += deliver(queue, batch.rest(), report).await?;
     Ok(())
 }
 
-/// A message, and whose call it brings if it brings one.
+/// A message, and the ids of its call if it has one.
 #[derive(Debug)]
-struct Prepared {
-    message: Message,
+struct PreparedMessage {
+    message: QueueMessage,
     ids: Option<(OrgId, CallId)>,
 }
 
-/// The message of an entry; fails when its call is not valid.
-fn prepare(entry: InputEntry, default_org: Option<&OrgId>) -> Result<Prepared, Refusal> {
+/// The message of an entry; fails when its call is invalid.
+fn prepare(entry: InputEntry, default_org: Option<&OrgId>) -> Result<PreparedMessage, UnsentCall> {
     let InputEntry { location, text } = entry;
     let read = text.map_err(|error| error.to_string()).and_then(|body| {
         let (message, org_attribute) = read(&body, default_org, None).map_err(|error| error.to_string())?;
@@ -123,37 +123,37 @@ fn prepare(entry: InputEntry, default_org: Option<&OrgId>) -> Result<Prepared, R
         };
         Ok((body, org_attribute, ids))
     });
-    let (body, org_attribute, ids) = read.map_err(|reason| Refusal { location: location.clone(), reason })?;
-    Ok(Prepared { message: Message { location, body, org_attribute }, ids })
+    let (body, org_attribute, ids) = read.map_err(|reason| UnsentCall { location: location.clone(), reason })?;
+    Ok(PreparedMessage { message: QueueMessage { location, body, org_attribute }, ids })
 }
 
-/// Sends one batch and reports what the queue did not take; the answer is how many messages it did. Fails when the queue
-/// cannot be reached.
-async fn deliver(queue: &Queue, batch: Vec<Message>, report: &mut Report) -> Result<usize, CommandError> {
+/// Sends one batch and reports what the queue did not accept; returns how many messages it did. Fails when the queue cannot be
+/// reached.
+async fn deliver(queue: &CallQueue, batch: Vec<QueueMessage>, report: &mut Report) -> Result<usize, CommandError> {
     let Some(first) = batch.first() else { return Ok(0) };
     let doing = format!("cannot send {} and what follows", first.location);
     let offered = batch.len();
-    let refusals = queue.send(batch).await.map_err(|source| CommandError::Unavailable { doing, source })?;
-    for refusal in &refusals {
-        report.error(&refusal.location, &refusal.reason);
+    let unsent = queue.send(batch).await.map_err(|source| CommandError::Unavailable { doing, source })?;
+    for call in &unsent {
+        report.error(&call.location, &call.reason);
     }
-    Ok(offered - refusals.len())
+    Ok(offered - unsent.len())
 }
 
-impl Queue {
-    /// The message as the queue takes it: a call that is too large goes into the bucket first. Refuses what is too large all
-    /// the same; fails when the bucket cannot be reached.
-    async fn fit(&self, prepared: Prepared) -> Result<Result<Message, Refusal>, CommandError> {
-        let Prepared { message, ids } = prepared;
+impl CallQueue {
+    /// The message in a size that the queue accepts: a call that is too large goes into the bucket. What is too large for that as
+    /// well is not sent; fails when the bucket cannot be reached.
+    async fn fit(&self, prepared: PreparedMessage) -> Result<Result<QueueMessage, UnsentCall>, CommandError> {
+        let PreparedMessage { message, ids } = prepared;
         let bytes = message.bytes();
         let too_large = |where_to: &str, most: usize, hint: &str| {
             let reason = format!("$: is too large for the {where_to} ({bytes} bytes of at most {most}){hint}");
-            Ok(Err(Refusal { location: message.location.clone(), reason }))
+            Ok(Err(UnsentCall { location: message.location.clone(), reason }))
         };
         match (&self.bucket, ids) {
             _ if bytes <= MOST_BYTES => Ok(Ok(message)),
-            (Some(_), Some(_)) if message.body.len() > bucket::MOST_BYTES => {
-                too_large("bucket", bucket::MOST_BYTES, "")
+            (Some(_), Some(_)) if message.body.len() > transcript_bucket::MOST_BYTES => {
+                too_large("bucket", transcript_bucket::MOST_BYTES, "")
             }
             (Some(bucket), Some((org, call))) => {
                 let doing = format!("cannot put {} into the bucket and send what follows", message.location);
@@ -165,51 +165,52 @@ impl Queue {
         }
     }
 
-    /// Sends a batch, single messages repeatedly where that may help; the answer is what the queue did not take.
-    async fn send(&self, batch: Vec<Message>) -> Result<Vec<Refusal>, Box<dyn Error + Send + Sync>> {
+    /// Sends a batch, and again those messages for which that may help; returns what the queue did not accept.
+    async fn send(&self, batch: Vec<QueueMessage>) -> Result<Vec<UnsentCall>, Box<dyn Error + Send + Sync>> {
         let (mut pending, mut refused) = (batch, Vec::new());
-        let mut wait = FIRST_WAIT;
+        let mut backoff = FIRST_BACKOFF;
         for attempt in 1.. {
-            let (retryable, fatal) = self.offer(pending).await?;
+            let (retryable, fatal) = self.send_once(pending).await?;
             refused.extend(fatal);
             if retryable.is_empty() || attempt == ATTEMPTS {
                 refused.extend(
-                    retryable.into_iter().map(|(message, reason)| Refusal { location: message.location, reason }),
+                    retryable.into_iter().map(|(message, reason)| UnsentCall { location: message.location, reason }),
                 );
                 break;
             }
             pending = retryable.into_iter().map(|(message, _)| message).collect();
-            tokio::time::sleep(wait).await;
-            wait *= 2;
+            tokio::time::sleep(backoff).await;
+            backoff *= 2;
         }
         Ok(refused)
     }
 
-    /// One request: what may be offered again and what may not. A message the answer does not name was not taken.
-    async fn offer(
+    /// Makes one request; returns the messages that may be sent again and those that may not. A message that the response does
+    /// not name was not accepted.
+    async fn send_once(
         &self,
-        messages: Vec<Message>,
-    ) -> Result<(Vec<(Message, String)>, Vec<Refusal>), Box<dyn Error + Send + Sync>> {
-        let entries = messages.iter().enumerate().map(|(index, message)| entry(index, message));
+        messages: Vec<QueueMessage>,
+    ) -> Result<(Vec<(QueueMessage, String)>, Vec<UnsentCall>), Box<dyn Error + Send + Sync>> {
+        let entries = messages.iter().enumerate().map(|(index, message)| request_entry(index, message));
         let entries = entries.collect::<Result<Vec<_>, _>>()?;
         let request = self.client.send_message_batch().queue_url(&self.url).set_entries(Some(entries));
-        let answer = request.send().await?;
+        let response = request.send().await?;
         let (mut retryable, mut fatal) = (Vec::new(), Vec::new());
         for (index, message) in messages.into_iter().enumerate() {
             let id = index.to_string();
-            let failed = answer.failed().iter().find(|failed| failed.id() == id);
-            if answer.successful().iter().any(|taken| taken.id() == id) {
+            let failed = response.failed().iter().find(|failed| failed.id() == id);
+            if response.successful().iter().any(|taken| taken.id() == id) {
                 continue;
             }
             let reason = failed.map_or_else(
-                || "the queue's answer does not say what became of it".to_owned(),
+                || "the queue's response does not say what became of it".to_owned(),
                 |failed| {
                     let message = failed.message().map(|message| format!(" ({message})")).unwrap_or_default();
                     format!("the queue refuses it: {}{message}", failed.code())
                 },
             );
             if failed.is_some_and(BatchResultErrorEntry::sender_fault) {
-                fatal.push(Refusal { location: message.location, reason });
+                fatal.push(UnsentCall { location: message.location, reason });
             } else {
                 retryable.push((message, reason));
             }
@@ -218,8 +219,11 @@ impl Queue {
     }
 }
 
-/// A message as the SDK wants it; its index in the request is its id there.
-fn entry(index: usize, message: &Message) -> Result<SendMessageBatchRequestEntry, aws_sdk_sqs::error::BuildError> {
+/// The message as an entry of the SDK's request; its index there is its id.
+fn request_entry(
+    index: usize,
+    message: &QueueMessage,
+) -> Result<SendMessageBatchRequestEntry, aws_sdk_sqs::error::BuildError> {
     let mut entry = SendMessageBatchRequestEntry::builder().id(index.to_string()).message_body(&message.body);
     if let Some(org) = &message.org_attribute {
         let value = MessageAttributeValue::builder().data_type(ATTRIBUTE_TYPE).string_value(org.as_str()).build()?;
@@ -240,96 +244,98 @@ mod tests {
 
     type Requests = Arc<Mutex<Vec<Vec<String>>>>;
 
-    fn message(body: &str) -> Message {
-        Message { location: InputLocation::whole(body), body: body.to_owned(), org_attribute: None }
+    fn message(body: &str) -> QueueMessage {
+        QueueMessage { location: InputLocation::whole(body), body: body.to_owned(), org_attribute: None }
     }
 
-    fn queue(rule: &Rule) -> Queue {
-        Queue {
+    fn queue(rule: &Rule) -> CallQueue {
+        CallQueue {
             client: mock_client!(aws_sdk_sqs, RuleMode::MatchAny, [rule]),
             url: "https://queue".to_owned(),
             bucket: None,
         }
     }
 
-    /// A queue that takes what it is asked to, but for bodies that begin with `busy` (as often as the number that follows
-    /// says), `invalid` (never taken) and `lost` (not answered for). It remembers the bodies of every request.
+    /// A queue that accepts every message except bodies that begin with `busy` (refused as often as the number after it says),
+    /// `invalid` (always refused) and `lost` (missing in the response). It records the bodies of every request.
     fn fake(requests: &Requests) -> Rule {
         let requests = requests.clone();
         mock!(Client::send_message_batch).then_compute_output(move |request| {
             let mut requests = requests.lock().unwrap();
-            let answer = answer(request, requests.len());
+            let response = response(request, requests.len());
             requests.push(request.entries().iter().map(|entry| entry.message_body().to_owned()).collect());
-            answer
+            response
         })
     }
 
-    fn answer(request: &SendMessageBatchInput, earlier: usize) -> SendMessageBatchOutput {
+    fn response(request: &SendMessageBatchInput, earlier: usize) -> SendMessageBatchOutput {
         let failed = |id: &str, code: &str, sender_fault| {
             BatchResultErrorEntry::builder().id(id).code(code).sender_fault(sender_fault).build().unwrap()
         };
         let taken = |id: &str| {
             SendMessageBatchResultEntry::builder().id(id).message_id("m").md5_of_message_body("m").build().unwrap()
         };
-        let mut answer = SendMessageBatchOutput::builder().set_successful(Some(vec![])).set_failed(Some(vec![]));
+        let mut response = SendMessageBatchOutput::builder().set_successful(Some(vec![])).set_failed(Some(vec![]));
         for entry in request.entries() {
             let (id, body) = (entry.id(), entry.message_body());
-            answer = match body.strip_prefix("busy").map(|times| times.parse::<usize>().unwrap()) {
-                Some(times) if earlier < times => answer.failed(failed(id, "InternalError", false)),
-                _ if body == "invalid" => answer.failed(failed(id, "InvalidMessageContents", true)),
-                _ if body == "lost" => answer,
-                _ => answer.successful(taken(id)),
+            response = match body.strip_prefix("busy").map(|times| times.parse::<usize>().unwrap()) {
+                Some(times) if earlier < times => response.failed(failed(id, "InternalError", false)),
+                _ if body == "invalid" => response.failed(failed(id, "InvalidMessageContents", true)),
+                _ if body == "lost" => response,
+                _ => response.successful(taken(id)),
             };
         }
-        answer.build().unwrap()
+        response.build().unwrap()
     }
 
     async fn send(bodies: &[&str]) -> (Vec<String>, Vec<Vec<String>>) {
         let requests = Requests::default();
         let rule = fake(&requests);
-        let refusals = queue(&rule).send(bodies.iter().map(|body| message(body)).collect()).await.unwrap();
-        let refusals = refusals.iter().map(|refusal| format!("{}: {}", refusal.location, refusal.reason)).collect();
+        let unsent = queue(&rule).send(bodies.iter().map(|body| message(body)).collect()).await.unwrap();
+        let unsent = unsent.iter().map(|call| format!("{}: {}", call.location, call.reason)).collect();
         let requests = requests.lock().unwrap().clone();
-        (refusals, requests)
+        (unsent, requests)
     }
 
     #[tokio::test(start_paused = true)]
-    async fn only_what_the_queue_did_not_take_is_offered_again() {
-        let (refusals, requests) = send(&["a", "busy1", "b", "busy2"]).await;
-        assert!(refusals.is_empty(), "{refusals:?}");
+    async fn only_what_the_queue_did_not_accept_is_sent_again() {
+        let (unsent, requests) = send(&["a", "busy1", "b", "busy2"]).await;
+        assert!(unsent.is_empty(), "{unsent:?}");
         assert_eq!(requests, [vec!["a", "busy1", "b", "busy2"], vec!["busy1", "busy2"], vec!["busy2"]]);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_message_that_is_at_fault_is_refused_at_once_and_alone() {
-        let (refusals, requests) = send(&["a", "invalid", "b"]).await;
-        assert_eq!(refusals, ["invalid: the queue refuses it: InvalidMessageContents"]);
+    async fn an_invalid_message_is_refused_at_once_and_alone() {
+        let (unsent, requests) = send(&["a", "invalid", "b"]).await;
+        assert_eq!(unsent, ["invalid: the queue refuses it: InvalidMessageContents"]);
         assert_eq!(requests.len(), 1);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_message_that_is_never_taken_is_refused_in_the_end() {
-        let (refusals, requests) = send(&["busy99", "lost", "a"]).await;
-        let expected =
-            ["busy99: the queue refuses it: InternalError", "lost: the queue's answer does not say what became of it"];
-        assert_eq!(refusals, expected);
+    async fn a_message_that_is_never_accepted_is_refused_in_the_end() {
+        let (unsent, requests) = send(&["busy99", "lost", "a"]).await;
+        let expected = [
+            "busy99: the queue refuses it: InternalError",
+            "lost: the queue's response does not say what became of it",
+        ];
+        assert_eq!(unsent, expected);
         assert_eq!(requests.len(), usize::try_from(ATTEMPTS).unwrap());
     }
 
     #[test]
     fn a_message_carries_the_organisation_its_body_lacks() {
-        let named = Message { org_attribute: Some(OrgId::parse("acme").unwrap()), ..message("{}") };
-        let sent = entry(3, &named).unwrap();
+        let named = QueueMessage { org_attribute: Some(OrgId::parse("acme").unwrap()), ..message("{}") };
+        let sent = request_entry(3, &named).unwrap();
         let attribute = &sent.message_attributes().unwrap()["org_id"];
         assert_eq!((sent.id(), sent.message_body(), attribute.string_value()), ("3", "{}", Some("acme")));
-        assert!(entry(0, &message("{}")).unwrap().message_attributes().is_none());
+        assert!(request_entry(0, &message("{}")).unwrap().message_attributes().is_none());
     }
 
     fn call(spoken: &str) -> String {
         format!(r#"{{"org_id": "a", "call_id": "c", "transcript": "Agent: {spoken}"}}"#)
     }
 
-    fn prepared(text: String) -> Result<Prepared, Refusal> {
+    fn prepared(text: String) -> Result<PreparedMessage, UnsentCall> {
         prepare(InputEntry { location: InputLocation::whole("in"), text: Ok(text) }, None)
     }
 
@@ -344,19 +350,22 @@ mod tests {
         let queue = queue(&fake(&Requests::default()));
         let room = MOST_BYTES - call("").len();
         assert!(queue.fit(prepared(call(&"x".repeat(room))).unwrap()).await.unwrap().is_ok());
-        let refusal = queue.fit(prepared(call(&"x".repeat(room + 1))).unwrap()).await.unwrap().unwrap_err();
+        let unsent = queue.fit(prepared(call(&"x".repeat(room + 1))).unwrap()).await.unwrap().unwrap_err();
         let expected = "$: is too large for the queue (1048577 bytes of at most 1048576), and there is no bucket for it: see --bucket";
-        assert_eq!(refusal.reason, expected);
+        assert_eq!(unsent.reason, expected);
     }
 
     #[tokio::test]
-    async fn a_call_that_is_too_large_goes_into_the_bucket_unless_it_is_for_that_as_well() {
+    async fn a_call_that_is_too_large_goes_into_the_bucket_unless_it_is_too_large_for_that_as_well() {
         let aws = SdkConfig::builder().behavior_version(aws_config::BehaviorVersion::latest()).build();
-        let queue = Queue { bucket: Some(Bucket::new(&aws, "b".to_owned())), ..queue(&fake(&Requests::default())) };
-        let huge = prepared(call(&"x".repeat(bucket::MOST_BYTES))).unwrap();
-        let refusal = queue.fit(huge).await.unwrap().unwrap_err();
-        assert!(refusal.reason.starts_with("$: is too large for the bucket (10485"), "{}", refusal.reason);
-        // Nobody answers at the bucket's address, so that a call which is tried to be put there fails the command.
+        let queue = CallQueue {
+            bucket: Some(TranscriptBucket::new(&aws, "b".to_owned())),
+            ..queue(&fake(&Requests::default()))
+        };
+        let huge = prepared(call(&"x".repeat(transcript_bucket::MOST_BYTES))).unwrap();
+        let unsent = queue.fit(huge).await.unwrap().unwrap_err();
+        assert!(unsent.reason.starts_with("$: is too large for the bucket (10485"), "{}", unsent.reason);
+        // There is no server at the bucket's address, so the attempt to put a call there fails the command.
         let large = prepared(call(&"x".repeat(MOST_BYTES))).unwrap();
         let error = queue.fit(large).await.unwrap_err();
         assert_eq!(error.to_string(), "cannot put in into the bucket and send what follows");

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::arguments::ScoreArguments;
 use crate::error::CommandError;
 use crate::input_entry::InputEntry;
-use crate::message::{self, is_no_call};
+use crate::queue_message::{self, is_no_call};
 use crate::report::Report;
 
 /// What became of an entry.
@@ -56,7 +56,8 @@ pub(crate) fn skipped(call: &Call, reason: SkipReason, min_seconds: f64) -> Verd
 /// instead.
 pub(crate) fn read_call(entry: &InputEntry, arguments: &ScoreArguments) -> Result<Call, String> {
     let text = entry.text.as_ref().map_err(ToString::to_string)?;
-    let (message, _) = message::read(text, arguments.input.org.as_ref(), None).map_err(|error| error.to_string())?;
+    let (message, _) =
+        queue_message::read(text, arguments.input.org.as_ref(), None).map_err(|error| error.to_string())?;
     match message {
         Message::Call(call) => Ok(if arguments.redact { scoring::redact(*call) } else { *call }),
         other => Err(is_no_call(&other).unwrap_or_default()),

@@ -1,4 +1,4 @@
-//! The way around the queue for calls that are too large for it: the call goes into a bucket, and a message that refers to it
+//! The bucket for calls that are too large for the queue: the call goes into the bucket, and a message that refers to it goes
 //! onto the queue.
 
 use std::error::Error;
@@ -11,7 +11,7 @@ use aws_sdk_s3::primitives::ByteStream;
 use domain::{CallId, OrgId};
 use serde_json::json;
 
-use crate::message::Message;
+use crate::queue_message::QueueMessage;
 
 /// How many bytes the generator fetches at most: 10 MiB.
 pub(crate) const MOST_BYTES: usize = 10 * 1024 * 1024;
@@ -21,12 +21,12 @@ const UPLOAD_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// The bucket that the generator fetches calls from.
 #[derive(Debug)]
-pub(crate) struct Bucket {
+pub(crate) struct TranscriptBucket {
     client: Client,
     name: String,
 }
 
-impl Bucket {
+impl TranscriptBucket {
     /// The bucket of that name.
     pub(crate) fn new(aws: &SdkConfig, name: String) -> Self {
         let timeouts = TimeoutConfig::builder()
@@ -37,14 +37,14 @@ impl Bucket {
         Self { client: Client::from_conf(config.build()), name }
     }
 
-    /// Puts the call there, where it replaces what was sent of the same call before; the answer is the message that refers to
+    /// Puts the call into the bucket, where it replaces an earlier object of the same call; returns the message that refers to
     /// it. Fails when the bucket cannot be reached or refuses.
     pub(crate) async fn put(
         &self,
-        message: Message,
+        message: QueueMessage,
         org_id: &OrgId,
         call_id: &CallId,
-    ) -> Result<Message, Box<dyn Error + Send + Sync>> {
+    ) -> Result<QueueMessage, Box<dyn Error + Send + Sync>> {
         let key = format!("calls/{org_id}/{call_id}.json");
         let body = ByteStream::from(message.body.into_bytes());
         self.client
@@ -56,7 +56,7 @@ impl Bucket {
             .send()
             .await?;
         let reference = json!({"org_id": org_id.as_str(), "s3": {"bucket": self.name, "key": key}});
-        Ok(Message { location: message.location, body: reference.to_string(), org_attribute: None })
+        Ok(QueueMessage { location: message.location, body: reference.to_string(), org_attribute: None })
     }
 }
 
@@ -78,10 +78,13 @@ mod tests {
             })
             .then_output(|| PutObjectOutput::builder().build());
         let client = mock_client!(aws_sdk_s3, RuleMode::MatchAny, [&put]);
-        let bucket = Bucket { client, name: "calls".to_owned() };
+        let bucket = TranscriptBucket { client, name: "calls".to_owned() };
         let org = OrgId::parse("acme").unwrap();
-        let message =
-            Message { location: InputLocation::whole("in"), body: call.to_owned(), org_attribute: Some(org.clone()) };
+        let message = QueueMessage {
+            location: InputLocation::whole("in"),
+            body: call.to_owned(),
+            org_attribute: Some(org.clone()),
+        };
         let sent = bucket.put(message, &org, &CallId::parse("c:1").unwrap()).await.unwrap();
         let found = intake::read(&sent.body, intake::Attributes::default()).unwrap();
         let intake::Message::Objects(objects) = found else { panic!("{found:?}") };

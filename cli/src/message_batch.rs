@@ -1,27 +1,27 @@
-//! Groups messages into batches that the queue takes.
+//! Groups messages into batches of the size that the queue accepts.
 //!
 //! **Invariant:** every message is in one batch, in order; a batch never has more than [`MOST_MESSAGES`], and never more
 //! than [`MOST_BYTES`] unless a single message alone does.
 
-/// How many messages SQS takes in one request.
+/// How many messages SQS accepts in one request.
 pub(crate) const MOST_MESSAGES: usize = 10;
 
-/// How many bytes SQS takes in one request, bodies and attributes together: 1 MiB, which is the limit of one message too.
+/// How many bytes SQS accepts in one request, bodies and attributes together: 1 MiB, which is the limit of one message too.
 pub(crate) const MOST_BYTES: usize = 1_048_576;
 
-/// The messages that go next.
-pub(crate) struct Batch<T> {
+/// The messages of the next request.
+pub(crate) struct MessageBatch<T> {
     items: Vec<T>,
     bytes: usize,
 }
 
-impl<T> Batch<T> {
-    /// A batch of nothing.
+impl<T> MessageBatch<T> {
+    /// An empty batch.
     pub(crate) const fn empty() -> Self {
         Self { items: Vec::new(), bytes: 0 }
     }
 
-    /// Adds an item of that many bytes. When there is no room, the items so far are handed back and must go first.
+    /// Adds an item of that many bytes. When there is no room for it, the items so far are returned and must be sent first.
     pub(crate) fn add(&mut self, item: T, bytes: usize) -> Option<Vec<T>> {
         let is_full = self.items.len() == MOST_MESSAGES || self.bytes + bytes > MOST_BYTES;
         let full = (is_full && !self.items.is_empty()).then(|| std::mem::replace(self, Self::empty()).items);
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     fn batches(sizes: &[usize]) -> Vec<Vec<(usize, usize)>> {
-        let mut batch = Batch::empty();
+        let mut batch = MessageBatch::empty();
         let mut batches: Vec<_> =
             sizes.iter().enumerate().filter_map(|(index, &size)| batch.add((index, size), size)).collect();
         batches.push(batch.rest());
@@ -73,7 +73,7 @@ mod tests {
             }
             for pair in batches.windows(2) {
                 let together = pair[0].iter().map(|(_, size)| size).sum::<usize>() + pair[1].first().map_or(MOST_BYTES, |(_, size)| *size);
-                prop_assert!(pair[0].len() == MOST_MESSAGES || together > MOST_BYTES, "a batch went before it was full");
+                prop_assert!(pair[0].len() == MOST_MESSAGES || together > MOST_BYTES, "a batch was sent before it was full");
             }
         }
     }

@@ -1,4 +1,4 @@
-//! An input as the queue takes it, and what it is.
+//! Messages for the queue, and what `intake` makes of an input.
 
 use domain::OrgId;
 use intake::{Attributes, IntakeError};
@@ -13,8 +13,8 @@ pub(crate) const ATTRIBUTE_TYPE: &str = "String";
 
 /// A message for the queue.
 #[derive(Debug, Clone)]
-pub(crate) struct Message {
-    /// Where its call stands in the input.
+pub(crate) struct QueueMessage {
+    /// Where its call is in the input.
     pub(crate) location: InputLocation,
     /// The call's JSON as it was written.
     pub(crate) body: String,
@@ -22,7 +22,7 @@ pub(crate) struct Message {
     pub(crate) org_attribute: Option<OrgId>,
 }
 
-impl Message {
+impl QueueMessage {
     /// How many bytes SQS counts: the body, and each attribute's name, type and value.
     pub(crate) fn bytes(&self) -> usize {
         let attribute = self.org_attribute.as_ref();
@@ -30,8 +30,8 @@ impl Message {
     }
 }
 
-/// Reads an input, which is of the default organisation when it names none; that is then the attribute its message needs. It
-/// is read as the format it looks like, or as the one of that name. Fails as [`intake::read`] does.
+/// Reads an input. When it names no organisation, it belongs to the default one, which is returned as well because its message
+/// then needs the attribute. The format is the one of that name, else it is detected. Fails as [`intake::read`] does.
 pub(crate) fn read(
     body: &str,
     default_org: Option<&OrgId>,
@@ -50,7 +50,7 @@ pub(crate) fn read(
     }
 }
 
-/// What is said of an input that is no call though nothing is wrong with it.
+/// Why a valid input is not a call; `None` when it is one.
 pub(crate) fn is_no_call(message: &intake::Message) -> Option<String> {
     match message {
         intake::Message::Call(_) => None,
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn attributes_count_as_sqs_counts_them() {
-        let message = |org: Option<&str>| Message {
+        let message = |org: Option<&str>| QueueMessage {
             location: InputLocation::whole("in"),
             body: "{}".to_owned(),
             org_attribute: org.map(|org| OrgId::parse(org).unwrap()),
