@@ -13,10 +13,10 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use crate::arguments::ScoreArguments;
+use crate::console::Console;
 use crate::error::{CommandError, chain};
 use crate::input::{self, InputSource};
 use crate::input_entry::InputEntry;
-use crate::report::Report;
 use crate::verdict::{Scores, Verdict, read_call, skipped};
 
 /// What most providers let one client do at once, and what the generator does.
@@ -36,16 +36,16 @@ pub(crate) async fn run(arguments: &ScoreArguments) -> Result<ExitCode, CommandE
     let time = settings.timeout * REQUESTS_PER_CALL;
     let bench = Bench { judge: Judge::new(settings).map_err(CommandError::unavailable("cannot ask a model"))?, time };
     let sources = input::sources(&arguments.input.paths);
-    let mut report = Report::new(input::total_bytes(&sources));
+    let mut console = Console::new(input::total_bytes(&sources));
     let jobs = arguments.jobs.map_or(JOBS, NonZeroUsize::get);
     let mut work = pin!(entries(sources, jobs).map(|entry| bench.judged(entry, arguments)).buffered(jobs));
     let mut scores = Scores::default();
     while let Some((entry, verdict)) = work.next().await {
-        scores.add(&mut report, &entry, verdict)?;
+        scores.add(&mut console, &entry, verdict)?;
         // A reader should not wait for calls that take a minute each.
-        report.flush()?;
+        console.flush()?;
     }
-    report.finish(scores)
+    console.finish(scores)
 }
 
 /// The entries, read beside the work: waiting for the next line of a slow input must not keep an answer waiting.

@@ -6,6 +6,7 @@
 
 mod arguments;
 mod ask;
+mod console;
 mod error;
 mod explain;
 mod input;
@@ -14,7 +15,6 @@ mod lifetime;
 mod message_batch;
 mod normalize;
 mod queue_message;
-mod report;
 mod score;
 mod send;
 mod target;

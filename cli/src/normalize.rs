@@ -6,11 +6,11 @@ use domain::OrgId;
 use serde_json::Value;
 
 use crate::arguments::NormalizeArguments;
+use crate::console::Console;
 use crate::error::CommandError;
 use crate::input;
 use crate::input_entry::InputEntry;
 use crate::queue_message::{is_no_call, read};
-use crate::report::Report;
 
 /// Stands for an organisation that nobody names; it is not printed.
 const NOBODY: &str = "nobody";
@@ -19,23 +19,23 @@ const NOBODY: &str = "nobody";
 pub(crate) fn run(arguments: &NormalizeArguments) -> Result<ExitCode, CommandError> {
     let nobody = OrgId::parse(NOBODY).map_err(CommandError::unavailable("cannot start"))?;
     let sources = input::sources(&arguments.input.paths);
-    let mut report = Report::new(input::total_bytes(&sources));
+    let mut console = Console::new(input::total_bytes(&sources));
     let (mut normalized, mut ignored) = (0_usize, 0_usize);
     for entry in input::entries(sources) {
         match understood(&entry, arguments, &nobody) {
             Ok(Ok(call)) => {
                 normalized += 1;
-                report.result(&call.to_string())?;
+                console.result(&call.to_string())?;
             }
             Ok(Err(remark)) => {
                 ignored += 1;
-                report.remark(&entry.location, remark);
+                console.remark(&entry.location, remark);
             }
-            Err(message) => report.error(&entry.location, message),
+            Err(message) => console.error(&entry.location, message),
         }
-        report.advance(&entry);
+        console.advance(&entry);
     }
-    report.finish(format_args!("normalized {normalized}, ignored {ignored}"))
+    console.finish(format_args!("normalized {normalized}, ignored {ignored}"))
 }
 
 /// The call, or what there is instead of one; fails with what is wrong.

@@ -8,11 +8,11 @@ use std::thread;
 use domain::{Call, SkipReason};
 
 use crate::arguments::ScoreArguments;
+use crate::console::Console;
 use crate::error::CommandError;
 use crate::explain;
 use crate::input;
 use crate::input_entry::InputEntry;
-use crate::report::Report;
 use crate::verdict::{Scores, Verdict, read_call, skipped};
 
 /// How many calls a thread scores before their lines are written. Starting a thread costs as much as scoring a call or
@@ -22,7 +22,7 @@ const CALLS_PER_SHARE: usize = 32;
 /// Scores all calls of the input. The code is 1 when one of them failed.
 pub(crate) fn run(arguments: &ScoreArguments) -> Result<ExitCode, CommandError> {
     let sources = input::sources(&arguments.input.paths);
-    let mut report = Report::new(input::total_bytes(&sources));
+    let mut console = Console::new(input::total_bytes(&sources));
     let mut entries = input::entries(sources);
     let jobs = arguments.jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     let mut scores = Scores::default();
@@ -32,11 +32,11 @@ pub(crate) fn run(arguments: &ScoreArguments) -> Result<ExitCode, CommandError> 
             break;
         }
         for (entry, verdict) in share.iter().zip(verdicts(&share, jobs, arguments)) {
-            scores.add(&mut report, entry, verdict)?;
+            scores.add(&mut console, entry, verdict)?;
         }
-        report.flush()?;
+        console.flush()?;
     }
-    report.finish(scores)
+    console.finish(scores)
 }
 
 /// The verdicts on those entries, in their order.

@@ -14,12 +14,12 @@ use aws_sdk_sqs::types::{BatchResultErrorEntry, MessageAttributeValue, SendMessa
 use domain::{CallId, OrgId};
 
 use crate::arguments::SendArguments;
+use crate::console::Console;
 use crate::error::CommandError;
 use crate::input;
 use crate::input_entry::{InputEntry, InputLocation};
 use crate::message_batch::{MOST_BYTES, MessageBatch};
 use crate::queue_message::{ATTRIBUTE_TYPE, ORG_ATTRIBUTE, QueueMessage, read};
-use crate::report::Report;
 use crate::target::{BUCKET, QUEUE, Target};
 use crate::transcript_bucket::{self, TranscriptBucket};
 
@@ -44,11 +44,11 @@ pub(crate) async fn run(arguments: SendArguments) -> Result<ExitCode, CommandErr
     };
     let queue = CallQueue { client: client(&aws), url: target.resolve(&QUEUE, &aws).await?, bucket };
     let sources = input::sources(&arguments.input.paths);
-    let mut report = Report::new(input::total_bytes(&sources));
+    let mut console = Console::new(input::total_bytes(&sources));
     let mut sent = 0;
     let finished =
-        send_all(&queue, input::entries(sources), arguments.input.org.as_ref(), &mut report, &mut sent).await;
-    let code = report.finish(format_args!("sent {sent}"))?;
+        send_all(&queue, input::entries(sources), arguments.input.org.as_ref(), &mut console, &mut sent).await;
+    let code = console.finish(format_args!("sent {sent}"))?;
     finished.map(|()| code)
 }
 
@@ -80,12 +80,12 @@ async fn send_all(
     queue: &CallQueue,
     entries: impl Iterator<Item = InputEntry>,
     default_org: Option<&OrgId>,
-    report: &mut Report,
+    console: &mut Console,
     sent: &mut usize,
 ) -> Result<(), CommandError> {
     let mut batch = MessageBatch::empty();
     for entry in entries {
-        report.advance(&entry);
+        console.advance(&entry);
         let message = match prepare(entry, default_org) {
             Ok(message) => queue.fit(message).await?,
             Err(unsent) => Err(unsent),
@@ -94,13 +94,13 @@ async fn send_all(
             Ok(message) => {
                 let bytes = message.bytes();
                 if let Some(full) = batch.add(message, bytes) {
-                    *sent += deliver(queue, full, report).await?;
+                    *sent += deliver(queue, full, console).await?;
                 }
             }
-            Err(unsent) => report.error(&unsent.location, unsent.reason),
+            Err(unsent) => console.error(&unsent.location, unsent.reason),
         }
     }
-    *sent += deliver(queue, batch.rest(), report).await?;
+    *sent += deliver(queue, batch.rest(), console).await?;
     Ok(())
 }
 
@@ -129,13 +129,13 @@ fn prepare(entry: InputEntry, default_org: Option<&OrgId>) -> Result<PreparedMes
 
 /// Sends one batch and reports what the queue did not accept; returns how many messages it did. Fails when the queue cannot be
 /// reached.
-async fn deliver(queue: &CallQueue, batch: Vec<QueueMessage>, report: &mut Report) -> Result<usize, CommandError> {
+async fn deliver(queue: &CallQueue, batch: Vec<QueueMessage>, console: &mut Console) -> Result<usize, CommandError> {
     let Some(first) = batch.first() else { return Ok(0) };
     let doing = format!("cannot send {} and what follows", first.location);
     let offered = batch.len();
     let unsent = queue.send(batch).await.map_err(|source| CommandError::Unavailable { doing, source })?;
     for call in &unsent {
-        report.error(&call.location, &call.reason);
+        console.error(&call.location, &call.reason);
     }
     Ok(offered - unsent.len())
 }

@@ -7,10 +7,10 @@ use intake::Message;
 use serde::Serialize;
 
 use crate::arguments::ScoreArguments;
+use crate::console::Console;
 use crate::error::CommandError;
 use crate::input_entry::InputEntry;
 use crate::queue_message::{self, is_no_call};
-use crate::report::Report;
 
 /// What became of an entry.
 pub(crate) enum Verdict {
@@ -75,23 +75,23 @@ impl Scores {
     /// Tells what became of an entry and counts it; fails when standard output does.
     pub(crate) fn add(
         &mut self,
-        report: &mut Report,
+        console: &mut Console,
         entry: &InputEntry,
         verdict: Verdict,
     ) -> Result<(), CommandError> {
         match verdict {
             Verdict::Scored(line) => {
                 self.scored += 1;
-                report.result(&line)?;
+                console.result(&line)?;
             }
             Verdict::Skipped { line, remark } => {
                 self.skipped += 1;
-                report.result(&line)?;
-                report.remark(&entry.location, remark);
+                console.result(&line)?;
+                console.remark(&entry.location, remark);
             }
-            Verdict::Failed(message) => report.error(&entry.location, message),
+            Verdict::Failed(message) => console.error(&entry.location, message),
         }
-        report.advance(entry);
+        console.advance(entry);
         Ok(())
     }
 }

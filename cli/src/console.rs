@@ -1,4 +1,4 @@
-//! What the operator sees while calls are worked through: results on standard output, the rest on standard error.
+//! What the operator sees while calls are processed: results on standard output, everything else on standard error.
 //!
 //! **Invariant:** standard output holds results only. The progress bar is drawn on standard error, and only when that is a
 //! terminal.
@@ -12,16 +12,16 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::error::CommandError;
 use crate::input_entry::{InputEntry, InputLocation};
 
-/// Standard output, standard error and the bar between them.
-pub(crate) struct Report {
+/// Standard output, standard error and the progress bar, with the number of calls that failed.
+pub(crate) struct Console {
     output: BufWriter<StdoutLock<'static>>,
     output_is_terminal: bool,
     bar: ProgressBar,
     failed: usize,
 }
 
-impl Report {
-    /// A report on an input of that many bytes, if that is known.
+impl Console {
+    /// The console for an input of that many bytes, if that is known.
     pub(crate) fn new(total_bytes: Option<u64>) -> Self {
         let bar = ProgressBar::with_draw_target(total_bytes, ProgressDrawTarget::stderr());
         let template = match total_bytes {
@@ -46,12 +46,12 @@ impl Report {
         written.map_err(CommandError::Output)
     }
 
-    /// Says something about an entry on standard error.
+    /// Writes a remark about an entry to standard error.
     pub(crate) fn remark(&self, location: &InputLocation, message: impl Display) {
-        self.say(format_args!("{location}: {message}"));
+        self.write_error_line(format_args!("{location}: {message}"));
     }
 
-    /// Says on standard error what is wrong with an entry.
+    /// Writes to standard error what is wrong with an entry, and counts it.
     pub(crate) fn error(&mut self, location: &InputLocation, message: impl Display) {
         self.failed += 1;
         self.remark(location, message);
@@ -59,24 +59,24 @@ impl Report {
 
     /// Counts an entry as done.
     pub(crate) fn advance(&self, entry: &InputEntry) {
-        // White space between entries is not counted: the bar shows about where we are.
+        // White space between entries is not counted, so the bar is approximate.
         self.bar.inc(entry.text.as_ref().map_or(0, |text| text.len() as u64));
     }
 
-    /// Lets a waiting reader have the lines so far; fails when standard output does.
+    /// Passes the lines so far on to a waiting reader; fails when standard output does.
     pub(crate) fn flush(&mut self) -> Result<(), CommandError> {
         self.output.flush().map_err(CommandError::Output)
     }
 
-    /// Ends the report with a line on standard error, and says with which code to exit; fails when standard output does.
+    /// Writes a summary to standard error and returns the exit code; fails when standard output does.
     pub(crate) fn finish(mut self, done: impl Display) -> Result<ExitCode, CommandError> {
         self.flush()?;
         self.bar.finish_and_clear();
-        self.say(format_args!("{done}, failed {}", self.failed));
+        self.write_error_line(format_args!("{done}, failed {}", self.failed));
         Ok(if self.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
-    fn say(&self, line: impl Display) {
+    fn write_error_line(&self, line: impl Display) {
         // If standard error cannot be written, there is nowhere left to say so.
         let _ = self.bar.suspend(|| writeln!(io::stderr(), "{line}"));
     }
