@@ -20,7 +20,7 @@ use crate::input;
 use crate::input_entry::{InputEntry, InputLocation};
 use crate::message_batch::{MOST_BYTES, MessageBatch};
 use crate::queue_message::{ATTRIBUTE_TYPE, ORG_ATTRIBUTE, QueueMessage, read};
-use crate::target::{BUCKET, QUEUE, Target};
+use crate::resource::{BUCKET, QUEUE, ResourceRef};
 use crate::transcript_bucket::{self, TranscriptBucket};
 
 /// How often a message is sent that the queue does not accept for a reason of its own. The SDK retries requests that fail as a
@@ -35,14 +35,16 @@ const REQUEST_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Sends all calls of the input. The code is 1 when one of them failed.
 pub(crate) async fn run(arguments: SendArguments) -> Result<ExitCode, CommandError> {
-    let bucket = Target::choose(&BUCKET, arguments.bucket, arguments.stack.clone()).ok();
-    let target = Target::choose(&QUEUE, arguments.queue_url, arguments.stack)?;
+    let bucket_ref = ResourceRef::choose(&BUCKET, arguments.bucket, arguments.stack.clone()).ok();
+    let queue_ref = ResourceRef::choose(&QUEUE, arguments.queue_url, arguments.stack)?;
     let aws = aws::operator_config().await;
-    let bucket = match bucket {
-        Some(target) => target.resolve_optional(&BUCKET, &aws).await?.map(|name| TranscriptBucket::new(&aws, name)),
+    let bucket = match bucket_ref {
+        Some(bucket_ref) => {
+            bucket_ref.resolve_optional(&BUCKET, &aws).await?.map(|name| TranscriptBucket::new(&aws, name))
+        }
         None => None,
     };
-    let queue = CallQueue { client: client(&aws), url: target.resolve(&QUEUE, &aws).await?, bucket };
+    let queue = CallQueue { client: client(&aws), url: queue_ref.resolve(&QUEUE, &aws).await?, bucket };
     let sources = input::sources(&arguments.input.paths);
     let mut console = Console::new(input::total_bytes(&sources));
     let mut sent = 0;

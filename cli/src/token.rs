@@ -11,18 +11,18 @@ use store::{CreateResult, RevokeResult, TokenStore};
 use crate::arguments::{TokenArguments, TokenCommand};
 use crate::error::CommandError;
 use crate::lifetime::Lifetime;
-use crate::target::{TOKEN_TABLE, Target};
+use crate::resource::{ResourceRef, TOKEN_TABLE};
 
 /// Does what is asked with tokens.
 pub(crate) async fn run(arguments: TokenArguments, now: Timestamp) -> Result<ExitCode, CommandError> {
-    let target = Target::choose(&TOKEN_TABLE, arguments.token_table, arguments.stack)?;
+    let table_ref = ResourceRef::choose(&TOKEN_TABLE, arguments.token_table, arguments.stack)?;
     // What can be wrong with the command itself is said before anybody is asked.
     let expires_at = match &arguments.command {
         TokenCommand::Create { expires, .. } => expires.map(|lifetime| expiry(lifetime, now)).transpose()?,
         TokenCommand::List { .. } | TokenCommand::Revoke { .. } => None,
     };
     let aws = aws::operator_config().await;
-    let tokens = TokenStore::new(&aws, target.resolve(&TOKEN_TABLE, &aws).await?);
+    let tokens = TokenStore::new(&aws, table_ref.resolve(&TOKEN_TABLE, &aws).await?);
     let text = match arguments.command {
         TokenCommand::Create { org, scope, .. } => create(&tokens, org, scope, expires_at, now).await?,
         TokenCommand::List { org } => list(&tokens, org.as_ref(), now).await?,
