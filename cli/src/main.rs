@@ -5,7 +5,6 @@
 //! 2 for wrong usage. The environment is read in `arguments` only, the clock here only.
 
 mod arguments;
-mod ask;
 mod console;
 mod error;
 mod explain;
@@ -16,11 +15,12 @@ mod message_batch;
 mod normalize;
 mod queue_message;
 mod resource;
-mod score;
+mod score_embedded;
+mod score_llm;
+mod score_result;
 mod send;
 mod token;
 mod transcript_bucket;
-mod verdict;
 
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -38,11 +38,11 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<ExitCode, CommandError> {
     match command {
         Command::Score(arguments) => match arguments.scorer {
-            Scorer::Embedded => score::run(&arguments),
+            Scorer::Embedded => score_embedded::run(&arguments),
             Scorer::Llm if arguments.explain => Err(CommandError::Usage(
                 "--explain shows what the embedded scorer counts; a model gives reasons instead".to_owned(),
             )),
-            Scorer::Llm => wait_for(ask::run(&arguments)),
+            Scorer::Llm => wait_for(score_llm::run(&arguments)),
         },
         Command::Normalize(arguments) => normalize::run(&arguments),
         Command::Send(arguments) => wait_for(send::run(arguments)),

@@ -1,4 +1,4 @@
-//! `score --scorer llm` from its arguments to its exit code, against a model's server of the tests' own.
+//! `score --scorer llm` from its arguments to its exit code, against a stub of a model's server.
 #![expect(clippy::unwrap_used, reason = "clippy exempts the tests, but not the functions they share")]
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -10,28 +10,28 @@ use std::thread;
 use domain::Criterion;
 use serde_json::{Map, Value, json};
 
-/// A model's server that answers every question with the same judgement, or with an error, and keeps what it was asked.
-struct Model {
+/// A stub of a model's server that responds to every request with the same answer, or with an error, and records the requests.
+struct ModelServer {
     url: String,
-    asked: Arc<Mutex<Vec<String>>>,
+    requests: Arc<Mutex<Vec<String>>>,
 }
 
-impl Model {
-    fn answering(status: u16, body: &Value) -> Self {
+impl ModelServer {
+    fn responding(status: u16, body: &Value) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let (log, body) = (asked.clone(), body.to_string());
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let (log, body) = (requests.clone(), body.to_string());
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let (log, body) = (log.clone(), body.clone());
                 thread::spawn(move || serve(stream.unwrap(), status, &body, &log));
             }
         });
-        Self { url, asked }
+        Self { url, requests }
     }
 
-    fn judging() -> Self {
+    fn answering() -> Self {
         let evidence = json!([{"turn": 0, "role": "agent", "quote": "how can I help you"}]);
         let criterion = json!({"evidence": evidence, "reason": "It is a greeting.", "score": 6});
         let criteria: Map<String, Value> =
@@ -39,14 +39,14 @@ impl Model {
         let answer =
             json!({"criteria": criteria, "feedback": "Fine.", "improvement_suggestions": "More.", "suggestions": []});
         let choice = json!({"finish_reason": "stop", "message": {"content": answer.to_string()}});
-        Self::answering(
+        Self::responding(
             200,
             &json!({"model": "stub-1", "choices": [choice], "usage": {"prompt_tokens": 9, "completion_tokens": 4}}),
         )
     }
 
-    fn asked(&self) -> Vec<String> {
-        self.asked.lock().unwrap().clone()
+    fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
     }
 }
 
@@ -63,14 +63,14 @@ fn serve(mut stream: TcpStream, status: u16, body: &str, log: &Mutex<Vec<String>
                 length = text.trim().parse().unwrap();
             }
         }
-        let mut question = vec![0; length];
-        reader.read_exact(&mut question).unwrap();
-        log.lock().unwrap().push(String::from_utf8(question).unwrap());
+        let mut request = vec![0; length];
+        reader.read_exact(&mut request).unwrap();
+        log.lock().unwrap().push(String::from_utf8(request).unwrap());
         write!(stream, "HTTP/1.1 {status} Status\r\ncontent-length: {}\r\n\r\n{body}", body.len()).unwrap();
     }
 }
 
-fn score(model: &Model, arguments: &[&str], variables: &[(&str, &str)], input: &str) -> Output {
+fn score(model: &ModelServer, arguments: &[&str], variables: &[(&str, &str)], input: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_call-feedback"));
     command.args(["score"]).args(arguments).env_clear();
     command.env("LLM_BASE_URL", &model.url).env("LLM_MODEL", "m").env("LLM_API_KEY", "key-123");
@@ -104,7 +104,7 @@ fn lines(output: &Output) -> Vec<Value> {
 
 #[test]
 fn calls_are_judged_in_the_order_of_the_input_with_their_provenance() {
-    let model = Model::judging();
+    let model = ModelServer::answering();
     let output = score(&model, &["--scorer", "llm", "--jobs", "4"], &[], &json_lines(9));
     assert_eq!(told(&output), (Some(0), "scored 9, skipped 0, failed 0\n".to_owned()));
     let lines = lines(&output);
@@ -113,17 +113,17 @@ fn calls_are_judged_in_the_order_of_the_input_with_their_provenance() {
     assert_eq!((&provenance["scorer"], &provenance["protocol"]), (&json!("llm"), &json!("openai")));
     assert_eq!((&provenance["model"], &provenance["input_tokens"]), (&json!("stub-1"), &json!(9)));
     assert_eq!((&lines[0]["score"], lines[0]["criteria"].as_array().unwrap().len()), (&json!(6.0), 12));
-    assert_eq!(model.asked().len(), 9);
+    assert_eq!(model.requests().len(), 9);
 }
 
 #[test]
 fn the_scorer_may_come_from_the_environment_and_short_calls_cost_nothing() {
-    let model = Model::judging();
+    let model = ModelServer::answering();
     let mut short = call("short");
     short["duration_seconds"] = json!(5);
     let output = score(&model, &[], &[("SCORER", "llm")], &short.to_string());
     assert_eq!(lines(&output)[0]["skipped"]["reason"], "call_too_short");
-    assert!(model.asked().is_empty());
+    assert!(model.requests().is_empty());
     let german = score(&model, &["--scorer", "llm"], &[], &{
         let mut call = call("german");
         call["language"] = json!("de");
@@ -135,10 +135,10 @@ fn the_scorer_may_come_from_the_environment_and_short_calls_cost_nothing() {
 #[test]
 fn peoples_data_is_redacted_before_it_leaves_unless_somebody_says_otherwise() {
     for (variables, is_redacted) in [(&[][..], true), (&[("REDACT", "on")], true), (&[("REDACT", "off")], false)] {
-        let model = Model::judging();
+        let model = ModelServer::answering();
         let output = score(&model, &["--scorer", "llm"], variables, &json_lines(1));
         assert_eq!(told(&output).0, Some(0));
-        let question = model.asked().concat();
+        let question = model.requests().concat();
         assert_eq!(question.contains("jane.doe"), !is_redacted, "{variables:?}");
         assert_eq!(question.contains("[EMAIL]"), is_redacted, "{variables:?}");
     }
@@ -148,7 +148,7 @@ fn peoples_data_is_redacted_before_it_leaves_unless_somebody_says_otherwise() {
 fn a_call_that_cannot_be_judged_is_named_and_the_key_is_not() {
     let error =
         json!({"error": {"message": "'loc': ('body', 'response_format', 'type')", "type": "internal_server_error"}});
-    let output = score(&Model::answering(500, &error), &["--scorer", "llm"], &[], &json_lines(2));
+    let output = score(&ModelServer::responding(500, &error), &["--scorer", "llm"], &[], &json_lines(2));
     let (code, text) = told(&output);
     assert_eq!((code, output.stdout.len()), (Some(1), 0));
     assert!(
@@ -168,7 +168,7 @@ fn settings_that_cannot_be_are_wrong_usage_and_named() {
         (("SCORER", "magic"), "unknown scorer \"magic\""),
         (("REDACT", "maybe"), "must be on or off"),
     ] {
-        let model = Model::judging();
+        let model = ModelServer::answering();
         let arguments: &[&str] = if variables.0 == "SCORER" { &[] } else { &["--scorer", "llm"] };
         let (code, text) = told(&score(&model, arguments, &[variables], ""));
         assert_eq!(code, Some(2), "{text}");

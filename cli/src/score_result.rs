@@ -1,4 +1,4 @@
-//! What becomes of a call that is scored, whoever scores it, and how that is told.
+//! The result of scoring one call, with either scorer, and how it is printed.
 
 use std::fmt;
 
@@ -12,17 +12,17 @@ use crate::error::CommandError;
 use crate::input_entry::InputEntry;
 use crate::queue_message::{self, is_no_call};
 
-/// What became of an entry.
-pub(crate) enum Verdict {
+/// What became of one entry.
+pub(crate) enum ScoreResult {
     /// The feedback, as a line.
     Scored(String),
-    /// What is said instead of a feedback, as a line and in words.
+    /// The line that is printed instead of a feedback, and a remark for standard error.
     Skipped { line: String, remark: String },
     /// What is wrong.
     Failed(String),
 }
 
-impl Verdict {
+impl ScoreResult {
     /// The feedback, written as a line.
     pub(crate) fn scored(feedback: &Feedback) -> Self {
         serde_json::to_string(feedback).map_or_else(|error| Self::Failed(error.to_string()), Self::Scored)
@@ -42,18 +42,18 @@ struct Skipped<'a> {
     message: &'a str,
 }
 
-/// Says that the call is not scored, and why.
-pub(crate) fn skipped(call: &Call, reason: SkipReason, min_seconds: f64) -> Verdict {
+/// The result of a call that is not scored, with the reason.
+pub(crate) fn skipped(call: &Call, reason: SkipReason, min_seconds: f64) -> ScoreResult {
     let message = scoring::skip_message(reason, call, min_seconds);
     let skipped = Skipped { reason: reason.code(), message: &message };
     match serde_json::to_string(&SkippedLine { call_id: call.call_id.as_str(), skipped }) {
-        Ok(line) => Verdict::Skipped { line, remark: format!("skipped ({reason}): {message}") },
-        Err(error) => Verdict::Failed(error.to_string()),
+        Ok(line) => ScoreResult::Skipped { line, remark: format!("skipped ({reason}): {message}") },
+        Err(error) => ScoreResult::Failed(error.to_string()),
     }
 }
 
-/// The call of that entry, redacted unless the operator wants it as it is; fails with what is wrong with it, or what it is
-/// instead.
+/// The call of that entry, redacted unless the operator has switched that off; fails with what is wrong with the entry, or what
+/// it is instead of a call.
 pub(crate) fn read_call(entry: &InputEntry, arguments: &ScoreArguments) -> Result<Call, String> {
     let text = entry.text.as_ref().map_err(ToString::to_string)?;
     let (message, _) =
@@ -66,37 +66,37 @@ pub(crate) fn read_call(entry: &InputEntry, arguments: &ScoreArguments) -> Resul
 
 /// How many calls were scored and skipped.
 #[derive(Default)]
-pub(crate) struct Scores {
+pub(crate) struct ScoreCounts {
     scored: usize,
     skipped: usize,
 }
 
-impl Scores {
-    /// Tells what became of an entry and counts it; fails when standard output does.
+impl ScoreCounts {
+    /// Prints the result of an entry and counts it; fails when standard output does.
     pub(crate) fn add(
         &mut self,
         console: &mut Console,
         entry: &InputEntry,
-        verdict: Verdict,
+        result: ScoreResult,
     ) -> Result<(), CommandError> {
-        match verdict {
-            Verdict::Scored(line) => {
+        match result {
+            ScoreResult::Scored(line) => {
                 self.scored += 1;
                 console.result(&line)?;
             }
-            Verdict::Skipped { line, remark } => {
+            ScoreResult::Skipped { line, remark } => {
                 self.skipped += 1;
                 console.result(&line)?;
                 console.remark(&entry.location, remark);
             }
-            Verdict::Failed(message) => console.error(&entry.location, message),
+            ScoreResult::Failed(message) => console.error(&entry.location, message),
         }
         console.advance(entry);
         Ok(())
     }
 }
 
-impl fmt::Display for Scores {
+impl fmt::Display for ScoreCounts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "scored {}, skipped {}", self.scored, self.skipped)
     }

@@ -1,4 +1,4 @@
-//! `score` by the embedded scorer: calls in, feedback out, in the same order, on all processors.
+//! `score` with the embedded scorer: calls in, feedback out, in the same order, on all processors.
 
 use std::num::NonZeroUsize;
 use std::panic::resume_unwind;
@@ -13,11 +13,11 @@ use crate::error::CommandError;
 use crate::explain;
 use crate::input;
 use crate::input_entry::InputEntry;
-use crate::verdict::{Scores, Verdict, read_call, skipped};
+use crate::score_result::{ScoreCounts, ScoreResult, read_call, skipped};
 
 /// How many calls a thread scores before their lines are written. Starting a thread costs as much as scoring a call or
 /// two, and a reader of a slow input should not wait for many.
-const CALLS_PER_SHARE: usize = 32;
+const CALLS_PER_THREAD: usize = 32;
 
 /// Scores all calls of the input. The code is 1 when one of them failed.
 pub(crate) fn run(arguments: &ScoreArguments) -> Result<ExitCode, CommandError> {
@@ -25,43 +25,43 @@ pub(crate) fn run(arguments: &ScoreArguments) -> Result<ExitCode, CommandError> 
     let mut console = Console::new(input::total_bytes(&sources));
     let mut entries = input::entries(sources);
     let jobs = arguments.jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
-    let mut scores = Scores::default();
+    let mut counts = ScoreCounts::default();
     loop {
-        let share: Vec<InputEntry> = entries.by_ref().take(jobs * CALLS_PER_SHARE).collect();
-        if share.is_empty() {
+        let chunk: Vec<InputEntry> = entries.by_ref().take(jobs * CALLS_PER_THREAD).collect();
+        if chunk.is_empty() {
             break;
         }
-        for (entry, verdict) in share.iter().zip(verdicts(&share, jobs, arguments)) {
-            scores.add(&mut console, entry, verdict)?;
+        for (entry, result) in chunk.iter().zip(score_all(&chunk, jobs, arguments)) {
+            counts.add(&mut console, entry, result)?;
         }
         console.flush()?;
     }
-    console.finish(scores)
+    console.finish(counts)
 }
 
-/// The verdicts on those entries, in their order.
-fn verdicts(entries: &[InputEntry], jobs: usize, arguments: &ScoreArguments) -> Vec<Verdict> {
-    let judge_all = |part: &[InputEntry]| part.iter().map(|entry| verdict(entry, arguments)).collect::<Vec<_>>();
+/// The results of those entries, in their order.
+fn score_all(entries: &[InputEntry], jobs: usize, arguments: &ScoreArguments) -> Vec<ScoreResult> {
+    let score_part = |part: &[InputEntry]| part.iter().map(|entry| score_entry(entry, arguments)).collect::<Vec<_>>();
     thread::scope(|scope| {
         let parts = entries.chunks(entries.len().div_ceil(jobs).max(1));
-        let workers: Vec<_> = parts.map(|part| scope.spawn(move || judge_all(part))).collect();
+        let workers: Vec<_> = parts.map(|part| scope.spawn(move || score_part(part))).collect();
         workers.into_iter().flat_map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
     })
 }
 
-fn verdict(entry: &InputEntry, arguments: &ScoreArguments) -> Verdict {
-    read_call(entry, arguments).map_or_else(Verdict::Failed, |call| judged(&call, arguments))
+fn score_entry(entry: &InputEntry, arguments: &ScoreArguments) -> ScoreResult {
+    read_call(entry, arguments).map_or_else(ScoreResult::Failed, |call| score_call(&call, arguments))
 }
 
-fn judged(call: &Call, arguments: &ScoreArguments) -> Verdict {
+fn score_call(call: &Call, arguments: &ScoreArguments) -> ScoreResult {
     let unsupported = || {
         let is_supported = scoring::embedded::supports(call);
         (!is_supported).then_some(SkipReason::UnsupportedLanguage)
     };
     match scoring::skip_reason(call, arguments.min_seconds).or_else(unsupported) {
         Some(reason) => skipped(call, reason, arguments.min_seconds),
-        None if arguments.explain => Verdict::Scored(explain::text(call)),
-        // What was measured of the scoring would differ from run to run.
-        None => Verdict::scored(&scoring::embedded_feedback(call, None)),
+        None if arguments.explain => ScoreResult::Scored(explain::text(call)),
+        // Without the elapsed time, which would differ from run to run.
+        None => ScoreResult::scored(&scoring::embedded_feedback(call, None)),
     }
 }

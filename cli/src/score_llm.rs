@@ -1,0 +1,77 @@
+//! `score` with a language model: calls in, feedback out, in the same order, with several requests at a time.
+
+use std::num::NonZeroUsize;
+use std::pin::pin;
+use std::process::ExitCode;
+use std::thread;
+use std::time::Duration;
+
+use domain::{Call, Feedback};
+use futures_util::{Stream, StreamExt, stream};
+use judge::Judge;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use crate::arguments::ScoreArguments;
+use crate::console::Console;
+use crate::error::{CommandError, chain};
+use crate::input::{self, InputSource};
+use crate::input_entry::InputEntry;
+use crate::score_result::{ScoreCounts, ScoreResult, read_call, skipped};
+
+/// How many calls most providers let one client ask about at a time; the generator does the same.
+const JOBS: usize = 10;
+/// A call takes at most three requests and three more for the repair; the rest is for the backoff between them.
+const REQUESTS_PER_CALL: u32 = 8;
+
+/// A judge, and the time it has for a call.
+struct LlmScorer {
+    judge: Judge,
+    time: Duration,
+}
+
+/// Scores all calls of the input. The code is 1 when one of them failed.
+pub(crate) async fn run(arguments: &ScoreArguments) -> Result<ExitCode, CommandError> {
+    let settings = ScoreArguments::model_settings().map_err(|error| CommandError::Usage(error.to_string()))?;
+    let time = settings.timeout * REQUESTS_PER_CALL;
+    let scorer =
+        LlmScorer { judge: Judge::new(settings).map_err(CommandError::unavailable("cannot ask a model"))?, time };
+    let sources = input::sources(&arguments.input.paths);
+    let mut console = Console::new(input::total_bytes(&sources));
+    let jobs = arguments.jobs.map_or(JOBS, NonZeroUsize::get);
+    let mut work = pin!(entries(sources, jobs).map(|entry| scorer.score_entry(entry, arguments)).buffered(jobs));
+    let mut counts = ScoreCounts::default();
+    while let Some((entry, result)) = work.next().await {
+        counts.add(&mut console, &entry, result)?;
+        // A reader of the output should not have to wait for other calls, which may take a minute each.
+        console.flush()?;
+    }
+    console.finish(counts)
+}
+
+/// The entries, read by a thread of their own: waiting for the next line of a slow input must not delay the output of a result.
+fn entries(sources: Vec<InputSource>, ahead: usize) -> impl Stream<Item = InputEntry> {
+    let (sender, mut receiver) = mpsc::channel(ahead);
+    thread::spawn(move || input::entries(sources).try_for_each(|entry| sender.blocking_send(entry)));
+    stream::poll_fn(move |context| receiver.poll_recv(context))
+}
+
+impl LlmScorer {
+    async fn score_entry(&self, entry: InputEntry, arguments: &ScoreArguments) -> (InputEntry, ScoreResult) {
+        let result = match read_call(&entry, arguments) {
+            Ok(call) => self.score_call(&call, arguments.min_seconds).await,
+            Err(message) => ScoreResult::Failed(message),
+        };
+        (entry, result)
+    }
+
+    async fn score_call(&self, call: &Call, min_seconds: f64) -> ScoreResult {
+        if let Some(reason) = scoring::skip_reason(call, min_seconds) {
+            return skipped(call, reason, min_seconds);
+        }
+        match self.judge.assess(call, Instant::now() + self.time).await {
+            Ok(judgement) => ScoreResult::scored(&Feedback::of(call, judgement.assessment, judgement.provenance)),
+            Err(error) => ScoreResult::Failed(format!("{}: {}", error.kind.code(), chain(&error))),
+        }
+    }
+}
