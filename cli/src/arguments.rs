@@ -8,7 +8,7 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 use domain::{OrgId, Scorer, TokenId, TokenScope};
 use judge::{Settings, SettingsError};
 
-use crate::lifetime::Lifetime;
+use crate::token_expiry::TokenExpiry;
 
 /// Score phone calls, put them on the queue, manage API tokens.
 ///
@@ -157,7 +157,7 @@ pub(crate) enum TokenCommand {
 
         /// When it ends: a time (2027-01-01T00:00:00Z) or a duration from now (90d, 12h, 30m) [default: never].
         #[arg(long, value_name = "WHEN")]
-        expires: Option<Lifetime>,
+        expires: Option<TokenExpiry>,
     },
     /// List tokens, without their secrets.
     List {

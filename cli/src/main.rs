@@ -10,7 +10,6 @@ mod error;
 mod explain;
 mod input;
 mod input_entry;
-mod lifetime;
 mod message_batch;
 mod normalize;
 mod queue_message;
@@ -20,6 +19,7 @@ mod score_llm;
 mod score_result;
 mod send;
 mod token;
+mod token_expiry;
 mod transcript_bucket;
 
 use std::process::ExitCode;

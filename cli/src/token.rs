@@ -10,15 +10,15 @@ use store::{CreateResult, RevokeResult, TokenStore};
 
 use crate::arguments::{TokenArguments, TokenCommand};
 use crate::error::CommandError;
-use crate::lifetime::Lifetime;
 use crate::resource::{ResourceRef, TOKEN_TABLE};
+use crate::token_expiry::TokenExpiry;
 
 /// Does what is asked with tokens.
 pub(crate) async fn run(arguments: TokenArguments, now: Timestamp) -> Result<ExitCode, CommandError> {
     let table_ref = ResourceRef::choose(&TOKEN_TABLE, arguments.token_table, arguments.stack)?;
     // What can be wrong with the command itself is said before anybody is asked.
     let expires_at = match &arguments.command {
-        TokenCommand::Create { expires, .. } => expires.map(|lifetime| expiry(lifetime, now)).transpose()?,
+        TokenCommand::Create { expires, .. } => expires.map(|expiry| expires_at(expiry, now)).transpose()?,
         TokenCommand::List { .. } | TokenCommand::Revoke { .. } => None,
     };
     let aws = aws::operator_config().await;
@@ -76,8 +76,8 @@ async fn revoke(tokens: &TokenStore, id: &TokenId, now: Timestamp) -> Result<Str
     }
 }
 
-fn expiry(lifetime: Lifetime, now: Timestamp) -> Result<Timestamp, CommandError> {
-    let end = lifetime.end(now).map_err(|error| CommandError::Usage(format!("--expires {error}")))?;
+fn expires_at(expiry: TokenExpiry, now: Timestamp) -> Result<Timestamp, CommandError> {
+    let end = expiry.end(now).map_err(|error| CommandError::Usage(format!("--expires {error}")))?;
     if end > now {
         Ok(end)
     } else {
@@ -162,9 +162,9 @@ cccccccccccccccc  acme           intake  2026-11-22T10:00:00Z  never            
     #[test]
     fn a_token_cannot_be_created_expired() {
         let now = at("2026-11-22T10:00:00Z");
-        assert_eq!(expiry(Lifetime::Seconds(1), now).unwrap(), at("2026-11-22T10:00:01Z"));
-        assert!(expiry(Lifetime::Seconds(0), now).is_err());
-        assert!(expiry(Lifetime::Until(at("2026-11-22T09:59:59Z")), now).is_err());
+        assert_eq!(expires_at(TokenExpiry::Seconds(1), now).unwrap(), at("2026-11-22T10:00:01Z"));
+        assert!(expires_at(TokenExpiry::Seconds(0), now).is_err());
+        assert!(expires_at(TokenExpiry::Until(at("2026-11-22T09:59:59Z")), now).is_err());
     }
 
     #[test]
