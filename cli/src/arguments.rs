@@ -26,38 +26,38 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Score calls here, without AWS: one JSON line per call on standard output.
     ///
-    /// Lines come in the order of the input: the feedback of a call that is scored, and
-    /// `{"call_id": …, "skipped": {"reason": …, "message": …}}` of one that is skipped, which is no failure. A call that
-    /// cannot be read has no line but an error that names its file, line or index, and JSON path; it makes the exit code 1.
+    /// Lines come in the order of the input: the feedback of a call that is scored, or
+    /// `{"call_id": …, "skipped": {"reason": …, "message": …}}` for a call that is skipped, which is not an error. A call that
+    /// cannot be read gets no line but an error that names its file, line or index, and JSON path; the exit code is then 1.
     /// The embedded scorer gives the same bytes for the same input.
     ///
-    /// `--scorer llm` asks a model: `LLM_MODEL` names it, `LLM_API_KEY` is its key, `LLM_PROTOCOL` (openai or
-    /// anthropic) and `LLM_BASE_URL` say where it is; docs/LLM.md has the rest. A call that the model cannot judge has no line
-    /// but an error.
+    /// `--scorer llm` asks a language model: `LLM_MODEL` names it, `LLM_API_KEY` is its key, `LLM_PROTOCOL` (openai or
+    /// anthropic) and `LLM_BASE_URL` say where it is; docs/LLM.md has the other settings. A call that the model cannot judge gets
+    /// no line but an error.
     Score(ScoreArguments),
-    /// Print what is understood of calls: one JSON line per call on standard output, in the project's own schema.
+    /// Print calls in the project's own schema: one JSON line per call on standard output.
     ///
-    /// `producer` is the format that was detected. A line is itself an input that gives the same call. What is no finished call
-    /// has no line but a remark.
+    /// `producer` is the format that was detected. A line can be used as input again and gives the same call. An input that is
+    /// not a finished call gets no line; a remark on standard error says what it is.
     Normalize(NormalizeArguments),
     /// Put calls on the queue.
     ///
-    /// Each call is checked first; one that is not valid is reported and not sent, and makes the exit code 1.
+    /// Each call is checked first; an invalid one is reported and not sent, and the exit code is then 1.
     /// Sending a call twice is harmless.
     Send(SendArguments),
-    /// Create, list and revoke the tokens that open the API.
+    /// Create, list and revoke API tokens.
     Token(TokenArguments),
 }
 
 /// Where calls come from.
 #[derive(Debug, Args)]
 pub(crate) struct InputArguments {
-    /// Files with calls as JSON (one, several or an array of them) or JSON Lines, each in any known format; a folder stands for its *.json and
-    /// *.jsonl files, - for standard input.
+    /// Files with calls as JSON (one call, several or an array) or JSON Lines, in any known format. A folder stands for its
+    /// *.json and *.jsonl files, - for standard input.
     #[arg(value_name = "FILE", default_value = "-")]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// The organisation of calls that name none.
+    /// The organisation of calls that do not name one.
     #[arg(long, value_name = "ORG")]
     pub(crate) org: Option<OrgId>,
 }
@@ -68,23 +68,23 @@ pub(crate) struct ScoreArguments {
     #[command(flatten)]
     pub(crate) input: InputArguments,
 
-    /// Skip calls that are known to be shorter.
+    /// Skip calls that are known to be shorter than this.
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds, allow_negative_numbers = true)]
     pub(crate) min_seconds: f64,
 
-    /// Print per criterion what counted, by how much and in which turns, instead of the feedback.
+    /// Instead of the feedback, print for each criterion what counted, by how much and in which turns.
     #[arg(long)]
     pub(crate) explain: bool,
 
-    /// How many calls to score at a time [default: as many as there are processors, or 10 of a model].
+    /// How many calls to score at a time [default: the number of processors; 10 with a language model].
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,
 
-    /// Who scores: `embedded`, here and without a network, or `llm`, a model.
+    /// Which scorer to use: `embedded`, which runs here without a network, or `llm`, a language model.
     #[arg(long, value_name = "SCORER", env = "SCORER", default_value_t = Scorer::Embedded)]
     pub(crate) scorer: Scorer,
 
-    /// Whether card numbers, SSNs, e-mail addresses and phone numbers are taken out before anything else is done: on or off.
+    /// Whether card numbers, SSNs, e-mail addresses and phone numbers are redacted before anything else is done: on or off.
     #[arg(long, value_name = "on|off", env = "REDACT", default_value = "on", value_parser = on_or_off, action = ArgAction::Set)]
     pub(crate) redact: bool,
 }
@@ -96,13 +96,13 @@ impl ScoreArguments {
     }
 }
 
-/// How to understand.
+/// How to normalize.
 #[derive(Debug, Args)]
 pub(crate) struct NormalizeArguments {
     #[command(flatten)]
     pub(crate) input: InputArguments,
 
-    /// Read as this format, whatever it looks like.
+    /// Read the input as this format instead of detecting it.
     #[arg(long = "as", value_name = "FORMAT", value_parser = PossibleValuesParser::new(intake::format_names()))]
     pub(crate) format: Option<String>,
 }
@@ -117,7 +117,7 @@ pub(crate) struct SendArguments {
     #[arg(long, value_name = "URL", env = "CALL_FEEDBACK_QUEUE_URL", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) queue_url: Option<String>,
 
-    /// The bucket for calls that are too large for the queue: the one that the stack fetches calls from.
+    /// The bucket for calls that are too large for the queue: the one from which the stack fetches calls.
     #[arg(long, value_name = "NAME", env = "CALL_FEEDBACK_BUCKET", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) bucket: Option<String>,
 
@@ -145,17 +145,17 @@ pub(crate) struct TokenArguments {
 /// What to do with tokens.
 #[derive(Debug, Subcommand)]
 pub(crate) enum TokenCommand {
-    /// Create a token and print it, alone, on standard output. It is shown this once and kept nowhere.
+    /// Create a token and print it, with nothing else, on standard output. It is shown only this once and stored nowhere.
     Create {
-        /// The organisation that the token opens.
+        /// The organisation that the token gives access to.
         #[arg(long)]
         org: OrgId,
 
-        /// What it is for: `read`, asking for feedback, or `intake`, handing in calls at the webhook address.
+        /// What the token is for: `read` to read feedback, or `intake` to post calls to the webhook address.
         #[arg(long, value_name = "SCOPE", default_value_t = TokenScope::Read)]
         scope: TokenScope,
 
-        /// When it ends: a time (2027-01-01T00:00:00Z) or a duration from now (90d, 12h, 30m) [default: never].
+        /// When it expires: a time (2027-01-01T00:00:00Z) or a duration from now (90d, 12h, 30m) [default: never].
         #[arg(long, value_name = "WHEN")]
         expires: Option<TokenExpiry>,
     },
@@ -165,9 +165,9 @@ pub(crate) enum TokenCommand {
         #[arg(long)]
         org: Option<OrgId>,
     },
-    /// Revoke a token: it opens nothing any more, as soon as the API's cache of it ends (nothing is cached of `intake`).
+    /// Revoke a token. It is refused as soon as the API's cache of it has expired; `intake` tokens are not cached.
     Revoke {
-        /// The token's identifier: the 16 digits between the underscores.
+        /// The token's identifier: the 16 digits between its underscores.
         #[arg(value_parser = token_id)]
         id: TokenId,
     },
@@ -199,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_arguments_contradict_nowhere() {
+    fn the_arguments_are_consistent() {
         Arguments::command().debug_assert();
     }
 

@@ -1,4 +1,4 @@
-//! What a score rests on, as a table for people: per criterion where it starts, what counted, by how much, and in which turns.
+//! The explanation of a score as a table for people: for each criterion its base, what counted, by how much and in which turns.
 
 use std::fmt::Write;
 

@@ -1,8 +1,10 @@
-//! `call-feedback`: what an operator or a producer of calls runs.
+//! `call-feedback`: the command line tool of an operator or a producer of calls.
 //!
-//! `normalize` prints what is understood of them. `score` reads calls and prints their feedback without AWS, by itself or by a model's judgement (`ask`), `send` puts them on the queue, `token` manages who may read.
-//! **Invariant:** standard output holds results only; the exit code is 0 when everything worked, 1 when something failed,
-//! 2 for wrong usage. The environment is read in `arguments` only, the clock here only.
+//! `normalize` prints calls in the project's own schema. `score` prints their feedback without AWS, with the embedded scorer
+//! (`score_embedded`) or a language model (`score_llm`). `send` puts calls on the queue. `token` manages API tokens.
+//!
+//! **Invariant:** standard output holds results only. The exit code is 0 when everything worked, 1 when something failed and 2
+//! for wrong usage. Only `arguments` reads the environment, and only this file reads the clock.
 
 mod arguments;
 mod console;
@@ -56,7 +58,7 @@ fn wait_for<T>(work: impl Future<Output = Result<T, CommandError>>) -> Result<T,
 }
 
 fn now() -> Result<Timestamp, CommandError> {
-    #[expect(clippy::disallowed_methods, reason = "this is the program's only look at the clock")]
+    #[expect(clippy::disallowed_methods, reason = "only here does the program read the clock")]
     let since_1970 =
         SystemTime::now().duration_since(UNIX_EPOCH).map_err(CommandError::unavailable("cannot read the clock"))?;
     let seconds = i64::try_from(since_1970.as_secs()).map_err(CommandError::unavailable("cannot read the clock"))?;

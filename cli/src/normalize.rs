@@ -12,7 +12,7 @@ use crate::input;
 use crate::input_entry::InputEntry;
 use crate::queue_message::{is_no_call, read};
 
-/// Stands for an organisation that nobody names; it is not printed.
+/// Stands for the organisation of a call that names none; it is not printed.
 const NOBODY: &str = "nobody";
 
 /// Prints all calls of the input. The code is 1 when one of them cannot be read.
@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &NormalizeArguments) -> Result<ExitCode, CommandErr
     let mut console = Console::new(input::total_bytes(&sources));
     let (mut normalized, mut ignored) = (0_usize, 0_usize);
     for entry in input::entries(sources) {
-        match understood(&entry, arguments, &nobody) {
+        match normalize(&entry, arguments, &nobody) {
             Ok(Ok(call)) => {
                 normalized += 1;
                 console.result(&call.to_string())?;
@@ -38,8 +38,8 @@ pub(crate) fn run(arguments: &NormalizeArguments) -> Result<ExitCode, CommandErr
     console.finish(format_args!("normalized {normalized}, ignored {ignored}"))
 }
 
-/// The call, or what there is instead of one; fails with what is wrong.
-fn understood(
+/// The call, or a remark on what the input is instead; fails with what is wrong with the input.
+fn normalize(
     entry: &InputEntry,
     arguments: &NormalizeArguments,
     nobody: &OrgId,

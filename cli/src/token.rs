@@ -1,6 +1,6 @@
-//! `token`: who may read the feedback of an organisation, or hand in its calls.
+//! `token`: the API tokens, with which an organisation's feedback is read or its calls are posted.
 //!
-//! **Invariant:** a token is shown once, when it is created; what is stored and listed is its identifier.
+//! **Invariant:** a token is shown once, when it is created; only its identifier is listed, and only a hash is stored.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -13,10 +13,10 @@ use crate::error::CommandError;
 use crate::resource::{ResourceRef, TOKEN_TABLE};
 use crate::token_expiry::TokenExpiry;
 
-/// Does what is asked with tokens.
+/// Runs the command.
 pub(crate) async fn run(arguments: TokenArguments, now: Timestamp) -> Result<ExitCode, CommandError> {
     let table_ref = ResourceRef::choose(&TOKEN_TABLE, arguments.token_table, arguments.stack)?;
-    // What can be wrong with the command itself is said before anybody is asked.
+    // An error in the command itself is reported before any request is made.
     let expires_at = match &arguments.command {
         TokenCommand::Create { expires, .. } => expires.map(|expiry| expires_at(expiry, now)).transpose()?,
         TokenCommand::List { .. } | TokenCommand::Revoke { .. } => None,
@@ -57,7 +57,7 @@ async fn create(
     }
     let end = expires_at.map_or_else(|| "never expires".to_owned(), |end| format!("expires at {end}"));
     let note = format!("{scope} token {} of {} {end}; it is not shown again", record.token_id, record.org_id);
-    // The token itself is what matters: that the note cannot be written is no reason to lose it.
+    // If the note cannot be written, the token must not be lost.
     let _ = writeln!(io::stderr(), "{note}");
     Ok(token.reveal())
 }
@@ -89,7 +89,7 @@ fn random_token() -> Result<Token, CommandError> {
     let (mut id, mut secret) = ([0; 8], [0; 32]);
     getrandom::fill(&mut id)
         .and_then(|()| getrandom::fill(&mut secret))
-        .map_err(CommandError::unavailable("cannot draw a token"))?;
+        .map_err(CommandError::unavailable("cannot generate a token"))?;
     Ok(Token::from_random(id, secret))
 }
 
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_shows_whose_tokens_are_good_and_until_when() {
+    fn the_table_shows_whose_tokens_are_valid_and_until_when() {
         let now = at("2026-11-23T00:00:00Z");
         let revoked = TokenRecord { scope: TokenScope::Intake, revoked_at: Some(now), ..record(0xcc, "acme", None) };
         let records =
@@ -168,7 +168,7 @@ cccccccccccccccc  acme           intake  2026-11-22T10:00:00Z  never            
     }
 
     #[test]
-    fn tokens_are_drawn_anew_each_time() {
+    fn each_token_is_random() {
         assert_ne!(random_token().unwrap(), random_token().unwrap());
     }
 }

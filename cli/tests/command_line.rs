@@ -131,7 +131,7 @@ fn a_call_that_fails_is_named_and_does_not_hide_the_others() {
 }
 
 #[test]
-fn a_skipped_call_is_no_failure_and_says_why() {
+fn a_skipped_call_is_no_error_and_says_why() {
     let calls = [with("short", "duration_seconds", json!(29)), with("foreign", "language", json!("de"))];
     let output = run_with_input(&["score"], &json_lines(&calls));
     assert_eq!(code(&output), 0);
@@ -222,7 +222,7 @@ fn an_event_that_ends_no_call_is_remarked_on() {
 }
 
 #[test]
-fn no_input_is_no_failure_but_a_missing_file_is() {
+fn no_input_is_no_error_but_a_missing_file_is() {
     let output = run_with_input(&["score", "-"], "");
     assert_eq!((code(&output), error_text(&output)), (0, "scored 0, skipped 0, failed 0\n"));
     let output = run(&["score", "missing.json"]);
