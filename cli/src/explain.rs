@@ -18,6 +18,7 @@ pub(crate) fn text(call: &Call) -> String {
 }
 
 // Writing to a string cannot fail.
+#[expect(clippy::indexing_slicing, reason = "the rubric has one entry for each criterion, in their order")]
 fn criterion(text: &mut String, explained: &Explanation) {
     let Explanation { criterion, base, score, influences } = explained;
     let weight = RUBRIC[*criterion as usize].weight;

@@ -50,8 +50,9 @@ fn normalize(
         read(text, Some(default_org), arguments.format.as_deref()).map_err(|error| error.to_string())?;
     let intake::Message::Call(call) = &message else { return Ok(Err(is_no_call(&message).unwrap_or_default())) };
     let mut native = intake::native_json(call);
-    if given_org.as_ref() == Some(nobody) && arguments.input.org.is_none() {
-        native["org_id"] = Value::Null;
+    let names_nobody = given_org.as_ref() == Some(nobody) && arguments.input.org.is_none();
+    if names_nobody && let Some(org_id) = native.get_mut("org_id") {
+        *org_id = Value::Null;
     }
     Ok(Ok(native))
 }

@@ -98,8 +98,12 @@ fn table(records: &[TokenRecord], now: Timestamp) -> String {
     let heading = ["ID", "ORGANISATION", "SCOPE", "CREATED", "EXPIRES", "STATE"].map(str::to_owned);
     let rows: Vec<[String; 6]> =
         std::iter::once(heading).chain(records.iter().map(|record| row(record, now))).collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or_default();
-    let widths = [0, 1, 2, 3, 4, 5].map(width);
+    let mut widths = [0; 6];
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.len().max(*width);
+        }
+    }
     let line = |row: &[String; 6]| {
         let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()

@@ -35,15 +35,15 @@ impl FromStr for TokenExpiry {
         if let Ok(end) = Timestamp::parse(text) {
             return Ok(Self::Until(end));
         }
-        let unit = text.chars().next_back().ok_or(TokenExpiryError)?;
-        let seconds = match unit {
+        let mut count = text.chars();
+        let seconds = match count.next_back().ok_or(TokenExpiryError)? {
             'm' => 60,
             'h' => 3600,
             'd' => 24 * 3600,
             'w' => 7 * 24 * 3600,
             _ => return Err(TokenExpiryError),
         };
-        let count: u32 = text[..text.len() - 1].parse().map_err(|_| TokenExpiryError)?;
+        let count: u32 = count.as_str().parse().map_err(|_| TokenExpiryError)?;
         Ok(Self::Seconds(i64::from(count) * seconds))
     }
 }

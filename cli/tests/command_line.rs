@@ -1,5 +1,9 @@
 //! The built program, from its arguments to its exit code. No test needs AWS, and none is given any of the environment.
-#![expect(clippy::unwrap_used, reason = "clippy exempts the tests, but not the functions they share")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "clippy exempts the tests, but not the functions they share"
+)]
 
 use std::fs;
 use std::io::{Read, Write};

@@ -53,13 +53,13 @@ impl ModelServer {
 fn serve(mut stream: TcpStream, status: u16, body: &str, log: &Mutex<Vec<String>>) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     loop {
-        let (mut head, mut length) = (String::new(), 0);
-        while !head.ends_with("\r\n\r\n") {
-            let start = head.len();
-            if reader.read_line(&mut head).unwrap_or(0) == 0 {
+        let (mut line, mut length) = (String::new(), 0);
+        while line != "\r\n" {
+            line.clear();
+            if reader.read_line(&mut line).unwrap_or(0) == 0 {
                 return;
             }
-            if let Some(text) = head[start..].to_lowercase().strip_prefix("content-length:") {
+            if let Some(text) = line.to_lowercase().strip_prefix("content-length:") {
                 length = text.trim().parse().unwrap();
             }
         }

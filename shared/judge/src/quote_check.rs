@@ -8,6 +8,9 @@ use domain::{Evidence, Turn};
 /// More passages than these are not looked up; their quotation marks are removed.
 const MOST_PASSAGES: usize = 20;
 
+/// What ends a sentence, in Latin and in East Asian scripts.
+const SENTENCE_ENDS: &[char] = &['.', '!', '?', '。', '！', '？'];
+
 /// A text after the check, and what it quoted wrongly.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct CheckedText {
@@ -15,6 +18,13 @@ pub(crate) struct CheckedText {
     pub(crate) text: String,
     /// The passages in quotation marks that nobody said.
     pub(crate) misquoted: Vec<String>,
+}
+
+/// A quoted passage, the mark that closes it, and the index of that mark.
+struct Passage<'t> {
+    inside: &'t [char],
+    closing: char,
+    end: usize,
 }
 
 impl CheckedText {
@@ -40,13 +50,13 @@ impl CheckedText {
         let mut orphans = Vec::new();
         let (mut at, mut looked_up) = (0, 0);
         while let Some(&mark) = text.get(at) {
-            let passage = if orphans.contains(&at) { None } else { closing(text, at) };
-            if let Some(end) = passage {
-                let inside: String = text[at + 1..end].iter().collect();
+            let passage = if orphans.contains(&at) { None } else { passage(text, at) };
+            if let Some(Passage { inside, closing, end }) = passage {
+                let inside: String = inside.iter().collect();
                 let said = (looked_up < MOST_PASSAGES).then(|| said(transcript, &inside)).flatten();
                 looked_up += 1;
                 if let Some((quote, punctuation)) = said {
-                    self.text.extend([mark.to_string().as_str(), &quote, text[end].to_string().as_str(), punctuation]);
+                    self.text.extend([mark.to_string().as_str(), &quote, closing.to_string().as_str(), punctuation]);
                     at = end;
                 } else {
                     self.misquoted.push(inside);
@@ -66,18 +76,20 @@ fn said<'p>(transcript: &[Turn], passage: &'p str) -> Option<(String, &'p str)> 
     if !passage.contains(char::is_alphanumeric) {
         return None;
     }
-    let bare = passage.trim().trim_end_matches(['.', ',', ';', ':', '!', '?', '…']);
+    let trimmed = passage.trim();
+    let bare = trimmed.trim_end_matches(['.', ',', ';', ':', '!', '?', '…']);
     let spelled = |Evidence { quote, .. }| without_controls(&quote);
     if let Some(quote) = scoring::evidence::locate(transcript, passage).map(spelled) {
         return Some((quote, ""));
     }
     let quote = scoring::evidence::locate(transcript, bare).map(spelled)?;
-    Some((quote, &passage.trim()[bare.len()..]))
+    Some((quote, trimmed.strip_prefix(bare).unwrap_or_default()))
 }
 
-/// The index of the mark that closes the passage which begins at `start`; `None` when no passage begins there.
-fn closing(text: &[char], start: usize) -> Option<usize> {
-    let closers: &[char] = match text[start] {
+/// The passage that the mark at `start` opens; `None` when it opens none.
+fn passage(text: &[char], start: usize) -> Option<Passage<'_>> {
+    let opening = *text.get(start)?;
+    let closers: &[char] = match opening {
         '"' | '\u{ff02}' => &['"', '\u{ff02}', '”'],
         '“' | '”' | '„' | '‟' => &['”', '“', '"'],
         '«' => &['»'],
@@ -92,13 +104,15 @@ fn closing(text: &[char], start: usize) -> Option<usize> {
         _ => return None,
     };
     // Single marks within words and before words are apostrophes.
-    let is_single = matches!(text[start], '‘' | '‚' | '\'' | '’');
-    let ends = |at: &usize| closers.contains(&text[*at]) && !(is_single && is_apostrophe(text, *at));
-    (start + 1..text.len()).find(ends)
+    let is_single = matches!(opening, '‘' | '‚' | '\'' | '’');
+    let is_closing = |(at, mark): &(usize, &char)| closers.contains(mark) && !(is_single && is_apostrophe(text, *at));
+    let (end, closing) = text.iter().enumerate().skip(start + 1).find(is_closing)?;
+    Some(Passage { inside: text.get(start + 1..end)?, closing: *closing, end })
 }
 
 fn begins_word(text: &[char], at: usize) -> bool {
-    let is_after_word = at.checked_sub(1).is_some_and(|before| text[before].is_alphanumeric());
+    let before = at.checked_sub(1).and_then(|before| text.get(before));
+    let is_after_word = before.is_some_and(|before| before.is_alphanumeric());
     !is_after_word && text.get(at + 1).is_some_and(|next| !next.is_whitespace())
 }
 
@@ -122,17 +136,18 @@ fn without_controls(text: &str) -> String {
 /// after its last whole word.
 fn cut(text: &str, longest: usize) -> String {
     let text = without_controls(text);
-    let Some((end, _)) = text.char_indices().nth(longest) else { return text };
-    let text = &text[..end];
-    let sentence = text
-        .rfind(['.', '!', '?', '。', '！', '？'])
-        .map(|at| at + text[at..].chars().next().map_or(0, char::len_utf8));
-    if let Some(end) = sentence.filter(|end| *end >= text.len() / 2) {
-        return text[..end].to_owned();
+    let Some((text, _)) = text.char_indices().nth(longest).and_then(|(end, _)| text.split_at_checked(end)) else {
+        return text;
+    };
+    let sentences = text.trim_end_matches(|character| !SENTENCE_ENDS.contains(&character));
+    if !sentences.is_empty() && sentences.len() >= text.len() / 2 {
+        return sentences.to_owned();
     }
-    let end = text.char_indices().nth(longest - 1).map_or(text.len(), |(at, _)| at);
-    let word = text[..end].rfind(' ').unwrap_or(end);
-    format!("{}…", &text[..word])
+    // The ellipsis takes the place of one character.
+    let mut shorter = text.chars();
+    shorter.next_back();
+    let shorter = shorter.as_str();
+    format!("{}…", shorter.rsplit_once(' ').map_or(shorter, |(words, _)| words))
 }
 
 #[cfg(test)]

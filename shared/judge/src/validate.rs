@@ -90,7 +90,7 @@ impl Validator<'_> {
     }
 
     fn score(&mut self, criterion: Criterion, claimed: Option<f64>) -> Option<Score> {
-        let always_applies = RUBRIC[criterion as usize].not_applicable.is_none();
+        let always_applies = RUBRIC.iter().any(|entry| entry.criterion == criterion && entry.not_applicable.is_none());
         match claimed.map(Score::try_from) {
             Some(Ok(score)) => Some(score),
             Some(Err(_)) => {

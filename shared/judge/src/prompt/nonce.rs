@@ -34,7 +34,8 @@ impl Nonces {
         loop {
             let count = self.count.fetch_add(1, Ordering::Relaxed);
             let digest = Sha256::new().chain_update(self.seed.0).chain_update(count.to_be_bytes()).finalize();
-            let nonce = hex::encode(&digest[..BYTES]);
+            let mut nonce = hex::encode(digest);
+            nonce.truncate(2 * BYTES);
             if !text.contains(&nonce) {
                 return nonce;
             }

@@ -36,12 +36,13 @@ impl TranscriptWindow {
         let lines: Vec<String> = transcript.iter().enumerate().map(|(turn, said)| line(turn, said)).collect();
         let omitted = omitted(&lines, max_tokens.get().saturating_mul(BYTES_PER_TOKEN));
         let shown = |turn: &usize| !omitted.contains(turn);
-        let has = |role| (0..transcript.len()).filter(shown).any(|turn| transcript[turn].role == role);
+        let has = |role| transcript.iter().enumerate().any(|(turn, said)| said.role == role && shown(&turn));
         let has_both = has(Role::Agent) && has(Role::Customer);
         if !omitted.is_empty() && !has_both {
             return None;
         }
-        let lines: Vec<&str> = (0..lines.len()).filter(shown).map(|turn| lines[turn].as_str()).collect();
+        let lines: Vec<String> =
+            lines.into_iter().enumerate().filter(|(turn, _)| shown(turn)).map(|(_, line)| line).collect();
         Some(Self { json: format!("[\n{}\n]", lines.join(",\n")), omitted })
     }
 
@@ -57,7 +58,7 @@ fn omitted(lines: &[String], budget: usize) -> Range<usize> {
     while start < end {
         let from_start = start <= lines.len() - end;
         let next = if from_start { start } else { end - 1 };
-        let Some(rest) = left.checked_sub(lines[next].len() + 2) else { break };
+        let Some(rest) = lines.get(next).and_then(|line| left.checked_sub(line.len() + 2)) else { break };
         left = rest;
         if from_start { start += 1 } else { end -= 1 }
     }

@@ -10,6 +10,7 @@ use crate::{JsonMode, Settings};
 /// The protocol's version; structured output needs no beta header.
 pub(super) const VERSION: &str = "2023-06-01";
 
+#[expect(clippy::indexing_slicing, reason = "the body is an object, and a field is added to it")]
 pub(super) fn request_body(settings: &Settings, prompt: &Prompt) -> Value {
     let messages: Vec<Value> = prompt
         .messages

@@ -37,6 +37,7 @@ pub(crate) enum ModelOutput {
 }
 
 /// The body of the request.
+#[expect(clippy::indexing_slicing, reason = "the body is an object, and a field is added to it")]
 pub(crate) fn request_body(settings: &Settings, prompt: &Prompt) -> Value {
     let mut body = match settings.protocol {
         Protocol::OpenAi => openai::request_body(settings, prompt),

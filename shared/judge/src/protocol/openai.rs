@@ -8,6 +8,7 @@ use super::{ModelOutput, ModelResponse};
 use crate::prompt::{ChatRole, Prompt, SCHEMA_NAME, schema};
 use crate::{JsonMode, MaxTokensField, Settings};
 
+#[expect(clippy::indexing_slicing, reason = "the body is an object, and a field is added to it")]
 pub(super) fn request_body(settings: &Settings, prompt: &Prompt) -> Value {
     let mut messages = vec![json!({"role": "system", "content": prompt.system})];
     messages.extend(prompt.messages.iter().map(|message| {

@@ -28,7 +28,7 @@ fn broken() -> Vec<(String, &'static str)> {
     vec![
         (String::new(), "EOF while parsing"),
         ("The agent was friendly. 9/10!".to_owned(), "expected value"),
-        (text[..text.len() - 20].to_owned(), "EOF while parsing"),
+        (text.split_at(text.len() - 20).0.to_owned(), "EOF while parsing"),
         (format!("{text}{text}"), "trailing characters"),
         (changed("/criteria/language_use/score", json!("9")).to_string(), "invalid type: string"),
         (

@@ -153,7 +153,7 @@ async fn read(stream: &mut TcpStream) -> Option<ReceivedRequest> {
             return None;
         }
     };
-    let head = String::from_utf8(bytes[..end].to_vec()).unwrap().to_lowercase();
+    let head = String::from_utf8(bytes.iter().take(end).copied().collect()).unwrap().to_lowercase();
     let length =
         head.lines().find_map(|line| line.strip_prefix("content-length: ")).map_or(0, |text| text.parse().unwrap());
     while bytes.len() < end + length {
@@ -161,5 +161,8 @@ async fn read(stream: &mut TcpStream) -> Option<ReceivedRequest> {
             return None;
         }
     }
-    Some(ReceivedRequest { head, body: serde_json::from_slice(&bytes[end..end + length]).unwrap_or_default() })
+    Some(ReceivedRequest {
+        head,
+        body: bytes.get(end..end + length).and_then(|body| serde_json::from_slice(body).ok()).unwrap_or_default(),
+    })
 }
