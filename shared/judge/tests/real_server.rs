@@ -16,7 +16,9 @@ use tokio::time::Instant;
 const TIME: Duration = Duration::from_mins(30);
 
 fn call() -> Call {
-    intake::parse_message(include_str!("brief-call.json"), None).unwrap()
+    let message = intake::read(include_str!("brief-call.json"), intake::Attributes::default()).unwrap();
+    let call = if let intake::Message::Call(call) = message { Some(*call) } else { None };
+    call.expect("brief-call.json is a call")
 }
 
 /// A judge that asks the server, with another JSON mode if there is one.
