@@ -136,7 +136,7 @@ impl Validator<'_> {
             Ok(evidence) => Ok(evidence),
             Err(mut rejection) => {
                 rejection.nearest = rejection.nearest.filter(|nearest| self.window.shows(nearest.turn));
-                Err(RejectedQuote::by_the_guard(claim, rejection))
+                Err(RejectedQuote::unverified(claim, rejection))
             }
         }
     }

@@ -77,7 +77,7 @@ impl RejectedQuote {
         Self { claim, reason, nearest: None }
     }
 
-    pub(crate) fn by_the_guard(claim: ClaimedEvidence, rejection: Rejection) -> Self {
+    pub(crate) fn unverified(claim: ClaimedEvidence, rejection: Rejection) -> Self {
         Self { claim, reason: rejection.problem.to_string(), nearest: rejection.nearest }
     }
 }
