@@ -32,7 +32,7 @@ pub(crate) enum Command {
     /// The embedded scorer gives the same bytes for the same input.
     ///
     /// `--scorer llm` asks a language model: `LLM_MODEL` names it, `LLM_API_KEY` is its key, `LLM_PROTOCOL` (openai or
-    /// anthropic) and `LLM_BASE_URL` say where it is; docs/LLM.md has the other settings. A call that the model cannot judge gets
+    /// anthropic) and `LLM_BASE_URL` say where it is; docs/CONFIGURATION.md has the other settings. A call that the model cannot judge gets
     /// no line but an error.
     Score(ScoreArguments),
     /// Print calls in the project's own schema: one JSON line per call on standard output.
