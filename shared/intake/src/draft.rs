@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use domain::{AgentId, Call, CallId, OrgId, PlatformMeasures, ProducerVerdict, Role, Timestamp, ToolEvent, Turn};
 use serde_json::{Map, Value};
 
-use crate::beside::Beside;
+use crate::envelope::Envelope;
 use crate::field::{Field, FieldError};
 use crate::labelled::{self, Label, MACHINES};
 
@@ -23,7 +23,7 @@ const LONGEST_LANGUAGE_TAG: usize = 35;
 
 /// A call, as far as it is known.
 pub(crate) struct Draft {
-    beside: Beside,
+    envelope: Envelope,
     /// The call's identifier, once it is read.
     pub(crate) call_id: Option<CallId>,
     /// The agent's identifier, once it is read.
@@ -75,12 +75,12 @@ impl Times {
 }
 
 impl Draft {
-    /// A draft of nothing but what stands beside the payload.
-    pub(crate) fn new(beside: Beside, producer: &str) -> Self {
+    /// An empty call: only what the envelope states is known.
+    pub(crate) fn new(envelope: Envelope, producer: &str) -> Self {
         Self {
-            call_id: beside.call_id.clone(),
-            agent_id: beside.agent_id.clone(),
-            beside,
+            call_id: envelope.call_id.clone(),
+            agent_id: envelope.agent_id.clone(),
+            envelope,
             started_at: None,
             duration_seconds: None,
             language: None,
@@ -97,20 +97,20 @@ impl Draft {
         }
     }
 
-    /// Takes the first of these fields that names the call, unless something beside the payload does. Fails when nothing does,
+    /// Takes the first of these fields that names the call, unless the envelope does. Fails when nothing does,
     /// or what does is no identifier: then a later message of the same call would not be recognised.
     pub(crate) fn name_call(&mut self, fields: &[Field<'_, '_>]) -> Result<(), FieldError> {
         if self.call_id.is_some() {
             return Ok(());
         }
         let Some(place) = fields.iter().find(|field| field.label().is_some()).or(fields.first()) else { return Ok(()) };
-        let name = place.label().or_else(|| self.beside.object_name.take());
+        let name = place.label().or_else(|| self.envelope.object_name.take());
         let name = name.ok_or_else(|| place.error("is missing, and nothing else names the call"))?;
         self.call_id = Some(CallId::parse(name).map_err(|error| place.error(error))?);
         Ok(())
     }
 
-    /// Takes the first of these fields that names the agent, unless something beside the payload does. Agents are often known
+    /// Takes the first of these fields that names the agent, unless the envelope does. Agents are often known
     /// by a person's name: what an identifier may not hold becomes `-`.
     pub(crate) fn name_agent(&mut self, fields: &[Field<'_, '_>]) {
         if self.agent_id.is_none() {
@@ -145,7 +145,7 @@ impl Draft {
     /// The side of a speaker or channel: as the sender says; else the one who is heard first is taken for the agent, the next
     /// for the customer, and the call says that this is a guess. To be asked in the order of time.
     pub(crate) fn side_of(&mut self, speaker: &str) -> Role {
-        if !self.beside.speakers.is_empty() {
+        if !self.envelope.speaker_map.is_empty() {
             return self.told_side(speaker).unwrap_or(Role::Other);
         }
         self.roles_guessed = true;
@@ -163,7 +163,7 @@ impl Draft {
 
     /// The side of a speaker or channel, if the sender says it.
     pub(crate) fn told_side(&self, speaker: &str) -> Option<Role> {
-        self.beside.speakers.get(speaker).copied()
+        self.envelope.speaker_map.get(speaker).copied()
     }
 
     /// Adds a tool's call. Its result may come later, under the same identifier.

@@ -6,10 +6,10 @@
 //! A message is what a voice platform posts when a call ends, or a call of the project's own schema (`formats`), either bare
 //! or in an envelope `{"org_id": …, "payload": …}`. The organisation may be named in the body, by the envelope and by the
 //! message's attribute `org_id`: once is enough, and whatever names it more than once must agree, because nothing here can
-//! tell whose call it is if they do not. What else a format has no place for stands beside its payload (`beside`).
+//! tell whose call it is if they do not. What a format has no field for, the sender states in the envelope (`envelope`).
 
-mod beside;
 mod draft;
+mod envelope;
 mod error;
 mod field;
 mod formats;
@@ -30,8 +30,8 @@ pub use error::IntakeError;
 pub use formats::native::json as native_json;
 pub use objects::S3Reference;
 
-use beside::Beside;
 use draft::Draft;
+use envelope::Envelope;
 use error::Reason;
 use field::Field;
 use formats::{Format, Reading};
@@ -87,7 +87,7 @@ pub fn read_as(format: &str, body: &str, attributes: Attributes<'_>) -> Option<R
     Some(known(|known| Source { attributes, format, ..Source::default() }.read(body, known)))
 }
 
-/// Reads the call in an object that a message refers to. What the reference says counts as if it stood beside the call, the
+/// Reads the call in an object that a message refers to. What the reference states counts as the call's envelope, the
 /// object's name is the call's where nothing else names it, and so is `owner` its organisation.
 ///
 /// Fails as [`read`] does; an object that refers to objects itself is of no known format.
@@ -167,36 +167,36 @@ impl Source<'_> {
         let message = Field::root(&document);
         known.note_organisation(&message.get("org_id"))?;
         known.org = known.org.take().or_else(owner);
-        let mut beside = self.object.map(|(reference, _)| reference.beside()).unwrap_or_default();
-        let is_beside_read = beside.read(&message, self.attributes);
-        known.call = beside.call_id.clone().or(known.call.take());
-        known.agent.clone_from(&beside.agent_id);
-        is_beside_read?;
+        let mut envelope = self.object.map(|(reference, _)| reference.envelope()).unwrap_or_default();
+        let is_envelope_read = envelope.read(&message, self.attributes);
+        known.call = envelope.call_id.clone().or(known.call.take());
+        known.agent.clone_from(&envelope.agent_id);
+        is_envelope_read?;
         if self.object.is_none()
             && self.format.is_none()
-            && let Some(found) = objects::read(&message, known.org.as_ref(), &beside)?
+            && let Some(found) = objects::read(&message, known.org.as_ref(), &envelope)?
         {
             let is_refused = self.attributes.from_webhook && matches!(found, Message::Objects(_));
             return if is_refused { Err(Reason::ObjectsFromWebhook) } else { Ok(found) };
         }
         // A native call may carry a field `payload` of its own: it is ignored, like every unknown field.
-        let is_envelope = message.has("payload") && !message.has("transcript");
-        let payload = if is_envelope { message.get("payload") } else { message };
+        let is_enveloped = message.has("payload") && !message.has("transcript");
+        let payload = if is_enveloped { message.get("payload") } else { message };
         payload.required()?;
         let Some(format) = self.format.or_else(|| formats::detect(&payload)) else {
             return Err(Reason::UnknownFormat { path: payload.path(), keys: keys(&payload)? });
         };
-        call(format, &payload, beside, known)
+        call(format, &payload, envelope, known)
     }
 }
 
 fn call(
     format: &'static Format,
     payload: &Field<'_, '_>,
-    beside: Beside,
+    envelope: Envelope,
     known: &mut Known,
 ) -> Result<Message, Reason> {
-    let mut draft = Draft::new(beside, format.name);
+    let mut draft = Draft::new(envelope, format.name);
     let reading = (format.read)(payload, &mut draft);
     known.call = draft.call_id.clone().or(known.call.take());
     known.agent.clone_from(&draft.agent_id);

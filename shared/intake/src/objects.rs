@@ -7,7 +7,7 @@ use domain::{CallId, OrgId};
 use percent_encoding::percent_decode_str;
 
 use crate::Message;
-use crate::beside::Beside;
+use crate::envelope::Envelope;
 use crate::error::Reason;
 use crate::field::Field;
 
@@ -27,20 +27,20 @@ pub struct S3Reference {
     pub key: String,
     /// How many bytes the object has, when the message says it.
     pub bytes: Option<u64>,
-    beside: Beside,
+    envelope: Envelope,
 }
 
 impl S3Reference {
-    /// The call, as far as the reference names it: what stands beside it, or else the object's name.
+    /// The call's identifier, as far as the reference tells: from its envelope, or else from the object's name.
     #[must_use]
     pub fn call_id(&self) -> Option<CallId> {
-        self.beside.call_id.clone().or_else(|| CallId::parse(call_name(&self.key)).ok())
+        self.envelope.call_id.clone().or_else(|| CallId::parse(call_name(&self.key)).ok())
     }
 
-    /// What counts as standing beside the call in the object.
-    pub(crate) fn beside(&self) -> Beside {
+    /// The envelope of the call in the object.
+    pub(crate) fn envelope(&self) -> Envelope {
         let object_name = Some(call_name(&self.key)).filter(|name| !name.is_empty()).map(str::to_owned);
-        Beside { object_name, ..self.beside.clone() }
+        Envelope { object_name, ..self.envelope.clone() }
     }
 }
 
@@ -48,14 +48,14 @@ impl S3Reference {
 pub(crate) fn read(
     message: &Field<'_, '_>,
     org_id: Option<&OrgId>,
-    beside: &Beside,
+    envelope: &Envelope,
 ) -> Result<Option<Message>, Reason> {
     let reference = |object: &Field<'_, '_>, bucket: &str, key: String| S3Reference {
         org_id: org_id.cloned(),
         bucket: bucket.to_owned(),
         key,
         bytes: object.get("size").value().and_then(serde_json::Value::as_u64),
-        beside: beside.clone(),
+        envelope: envelope.clone(),
     };
     let named = message.get("s3");
     if named.is_present() && !message.has("transcript") {
@@ -77,7 +77,7 @@ pub(crate) fn read(
     // What names one call cannot name several.
     if objects.len() > 1 {
         for object in &mut objects {
-            object.beside.call_id = None;
+            object.envelope.call_id = None;
         }
     }
     Ok(Some(Message::Objects(objects)))
@@ -99,7 +99,7 @@ fn announced(
         // S3 writes keys as in a form: a blank is a plus, what is special is percent-encoded.
         let decoded = key.text()?.replace('+', " ");
         let decoded = percent_decode_str(&decoded).decode_utf8().map_err(|_| key.error("is not UTF-8"))?;
-        // Recordings lie beside their transcripts.
+        // The bucket holds recordings as well as transcripts.
         if decoded.ends_with(EXTENSION) {
             objects.push(reference(&object, bucket.text()?, decoded.into_owned()));
         }

@@ -1,4 +1,4 @@
-//! Every file of `fixtures/<format>` is detected as that format and no other, and gives what stands beside it in
+//! Every file of `fixtures/<format>` is detected as that format and no other, and gives the expected result in
 //! `<name>.expected.json`.
 
 use std::fs;

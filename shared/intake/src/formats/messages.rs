@@ -1,7 +1,7 @@
 //! A list of messages as OpenAI's chat interface has it, and everything that follows it: the transcripts and contexts of
 //! Pipecat, the histories of home-made agents. Bare, or as the `messages` of an object.
 //!
-//! There is no envelope and no identifier: `call_id` stands beside the list.
+//! The list itself has no identifier: `call_id` comes from the envelope.
 
 use domain::Role;
 use serde_json::Value;

@@ -17,7 +17,7 @@ const LONGEST_ECHOED_ROLE: usize = 32;
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     let has_words = payload.get("transcript").is_present() && !retell::is_call(payload);
-    // What lacks its words is meant to be of this schema unless another one knows it: senders put a `call_id` beside those.
+    // What lacks its words is meant to be of this schema unless another one knows it: senders add a `call_id` to bare payloads.
     let is_unfinished = payload.has("call_id") || payload.has("transcript");
     has_words || is_unfinished && !super::is_foreign(payload)
 }

@@ -82,16 +82,16 @@ fn unknown_fields_are_ignored_wherever_they_are() {
 }
 
 #[test]
-fn a_call_named_beside_its_bare_payload_is_of_the_same_format() {
+fn a_call_id_added_to_a_bare_payload_does_not_change_its_format() {
     for (path, message) in format_names().flat_map(fixtures::of) {
         if let (Ok(Message::Call(call)), Value::Object(mut members)) = (of_acme(&message), message)
             && !members.contains_key("payload")
         {
-            members.insert("call_id".to_owned(), json!("beside"));
+            members.insert("call_id".to_owned(), json!("envelope-call"));
             let Ok(Message::Call(named)) = of_acme(&Value::Object(members)) else {
                 panic!("{} is no call any more", path.display())
             };
-            let expected = ("beside", call.producer.as_str(), call.transcript.len());
+            let expected = ("envelope-call", call.producer.as_str(), call.transcript.len());
             assert_eq!((named.call_id.as_str(), named.producer.as_str(), named.transcript.len()), expected);
         }
     }
