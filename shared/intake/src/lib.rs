@@ -8,7 +8,7 @@
 //! message's attribute `org_id`: once is enough, and whatever names it more than once must agree, because nothing here can
 //! tell whose call it is if they do not. What a format has no field for, the sender states in the envelope (`envelope`).
 
-mod draft;
+mod call_builder;
 mod envelope;
 mod error;
 mod field;
@@ -30,7 +30,7 @@ pub use error::IntakeError;
 pub use formats::native::json as native_json;
 pub use objects::S3Reference;
 
-use draft::Draft;
+use call_builder::CallBuilder;
 use envelope::Envelope;
 use error::Reason;
 use field::Field;
@@ -196,10 +196,10 @@ fn call(
     envelope: Envelope,
     known: &mut Known,
 ) -> Result<Message, Reason> {
-    let mut draft = Draft::new(envelope, format.name);
-    let reading = (format.read)(payload, &mut draft);
-    known.call = draft.call_id.clone().or(known.call.take());
-    known.agent.clone_from(&draft.agent_id);
+    let mut builder = CallBuilder::new(envelope, format.name);
+    let reading = (format.read)(payload, &mut builder);
+    known.call = builder.call_id.clone().or(known.call.take());
+    known.agent.clone_from(&builder.agent_id);
     if format.is_ours {
         known.note_organisation(&payload.get("org_id"))?;
     }
@@ -210,7 +210,7 @@ fn call(
         Err(error) => return Err(Reason::Foreign { format: format.name, error }),
     }
     let org_id = known.org.clone().ok_or(Reason::MissingOrganisation)?;
-    let call = draft.finish(org_id).ok_or_else(|| payload.get("call_id").error("is missing"))?;
+    let call = builder.build(org_id).ok_or_else(|| payload.get("call_id").error("is missing"))?;
     Ok(Message::Call(Box::new(call)))
 }
 

@@ -6,7 +6,7 @@
 use domain::Role;
 
 use super::Reading;
-use crate::draft::{Draft, Times};
+use crate::call_builder::{CallBuilder, TurnTimes};
 use crate::field::{Field, FieldError};
 use crate::labelled::{Label, bystander};
 use crate::lenient::{SECONDS, milliseconds};
@@ -26,37 +26,40 @@ fn is_call(call: &Field<'_, '_>) -> bool {
     is_named && (call.has("transcripts") || call.has("concatenated_transcript"))
 }
 
-pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
+pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
     let call = if is_call(payload) { *payload } else { payload.get("data.payload") };
     if call.get("completed").flag() == Some(false) {
         return Ok(Reading::Ignored("a call that is not completed is not the end of a call".to_owned()));
     }
-    draft.name_call(&[call.get("call_id"), call.get("c_id")])?;
+    builder.set_call_id(&[call.get("call_id"), call.get("c_id")])?;
     let connected = call.get("started_at");
-    draft.started_at = connected.instant();
+    builder.started_at = connected.instant();
     let minutes = || call.get("call_length").length(MINUTES);
-    draft.duration_seconds = call.get("corrected_duration").length(SECONDS).or_else(minutes);
+    builder.duration_seconds = call.get("corrected_duration").length(SECONDS).or_else(minutes);
     let transcripts = call.get("transcripts");
     if transcripts.elements().next().is_some() {
-        transcripts.elements().for_each(|entry| turn(&entry, connected.clock(), draft));
+        transcripts.elements().for_each(|entry| turn(&entry, connected.clock(), builder));
     } else {
-        draft.say_labelled(&call.get("concatenated_transcript"), &LABELS)?;
+        builder.add_labelled_turns(&call.get("concatenated_transcript"), &LABELS)?;
     }
-    draft.conclude(None, None, call.get("summary").words());
-    draft.remember_all(&call.get("metadata"));
-    draft.remember("direction", call.get("inbound").flag().map(|inbound| if inbound { "inbound" } else { "outbound" }));
-    draft.remember("ended_by", call.get("call_ended_by").words());
-    draft.remember("answered_by", call.get("answered_by").words());
+    builder.set_verdict(None, None, call.get("summary").words());
+    builder.add_all_metadata(&call.get("metadata"));
+    builder.add_metadata(
+        "direction",
+        call.get("inbound").flag().map(|inbound| if inbound { "inbound" } else { "outbound" }),
+    );
+    builder.add_metadata("ended_by", call.get("call_ended_by").words());
+    builder.add_metadata("answered_by", call.get("answered_by").words());
     Ok(Reading::Call)
 }
 
-fn turn(entry: &Field<'_, '_>, connected: Option<f64>, draft: &mut Draft) {
+fn turn(entry: &Field<'_, '_>, connected: Option<f64>, builder: &mut CallBuilder) {
     let text = entry.get("text").words().unwrap_or_default();
     let role = match entry.get("user").words().unwrap_or_default() {
         "assistant" | "agent" | "robot" => Role::Agent,
         "user" => Role::Customer,
         action @ ("agent-action" | "webhook") => {
-            return draft.tool_answers(None, Some(action), Some(text.to_owned()), None);
+            return builder.add_tool_result(None, Some(action), Some(text.to_owned()), None);
         }
         "narrator" => return,
         other => match bystander(other) {
@@ -65,7 +68,11 @@ fn turn(entry: &Field<'_, '_>, connected: Option<f64>, draft: &mut Draft) {
         },
     };
     let begins = entry.get("created_at").clock().zip(connected);
-    draft.say(role, text, Times::from(begins.and_then(|(begins, connected)| milliseconds(begins - connected))));
+    builder.add_turn(
+        role,
+        text,
+        TurnTimes::starting_at(begins.and_then(|(begins, connected)| milliseconds(begins - connected))),
+    );
 }
 
 #[cfg(test)]

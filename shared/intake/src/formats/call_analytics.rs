@@ -3,7 +3,7 @@
 //! Turns name their role themselves. A session has an identifier in the file, a job has its name, or that of its file.
 
 use super::{Reading, characteristics};
-use crate::draft::Draft;
+use crate::call_builder::CallBuilder;
 use crate::field::{Field, FieldError};
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
@@ -14,9 +14,9 @@ pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     payload.has("Transcript") && (is_of_job || has("ParticipantRole") && !has("ParticipantId"))
 }
 
-pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
-    draft.name_call(&[payload.get("SessionId"), payload.get("JobName")])?;
-    characteristics::read(payload, "ParticipantRole", characteristics::role, draft)
+pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
+    builder.set_call_id(&[payload.get("SessionId"), payload.get("JobName")])?;
+    characteristics::read(payload, "ParticipantRole", characteristics::role, builder)
 }
 
 #[cfg(test)]

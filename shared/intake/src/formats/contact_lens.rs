@@ -6,7 +6,7 @@
 use domain::Role;
 
 use super::{Reading, characteristics};
-use crate::draft::Draft;
+use crate::call_builder::CallBuilder;
 use crate::field::{Field, FieldError};
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
@@ -17,8 +17,8 @@ pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     payload.has("Transcript") && (is_of_contact || transcript.elements().any(|turn| is_contacts(&turn)))
 }
 
-pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
-    draft.name_call(&[payload.get("CustomerMetadata.ContactId")])?;
+pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
+    builder.set_call_id(&[payload.get("CustomerMetadata.ContactId")])?;
     let participants = payload.get("Participants");
     let roles: std::collections::HashMap<_, _> = participants
         .elements()
@@ -31,7 +31,7 @@ pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading
         _ => Role::Other,
     };
     let side = |id: &str| roles.get(id).map_or_else(|| by_name(id), |role| characteristics::role(role));
-    characteristics::read(payload, "ParticipantId", side, draft)
+    characteristics::read(payload, "ParticipantId", side, builder)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 use domain::Role;
 
 use super::Reading;
-use crate::draft::{Draft, Times, by_time};
+use crate::call_builder::{CallBuilder, TurnTimes, sorted_by_start};
 use crate::field::{Field, FieldError};
 use crate::lenient::SECONDS;
 
@@ -14,14 +14,14 @@ pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     payload.get("results.channels").is_present() && payload.get("metadata.request_id").is_present()
 }
 
-pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
+pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
     let (metadata, results) = (payload.get("metadata"), payload.get("results"));
-    draft.name_call(&[metadata.get("request_id")])?;
-    draft.duration_seconds = metadata.get("duration").length(SECONDS);
+    builder.set_call_id(&[metadata.get("request_id")])?;
+    builder.duration_seconds = metadata.get("duration").length(SECONDS);
     let channels = results.get("channels");
     let separate_channels = channels.elements().count() > 1;
     if let Some(first) = channels.elements().next() {
-        draft.speak(&first.get("detected_language"));
+        builder.set_language(&first.get("detected_language"));
     }
     let mut pieces = utterances(&results.get("utterances"), separate_channels);
     if pieces.is_empty() {
@@ -32,14 +32,14 @@ pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading
         return Err(results.error("does not tell the speakers apart: transcribe with diarize or multichannel"));
     }
     // Utterances of several channels come one channel after the other.
-    for piece in by_time(pieces.into_iter(), |piece| piece.times.start_ms) {
-        let role = piece.speaker.map_or(Role::Other, |speaker| draft.side_of(&speaker));
-        draft.say(role, &piece.text, piece.times);
+    for piece in sorted_by_start(pieces.into_iter(), |piece| piece.times.start_ms) {
+        let role = piece.speaker.map_or(Role::Other, |speaker| builder.role_of(&speaker));
+        builder.add_turn(role, &piece.text, piece.times);
     }
     let sentiment = results.get("sentiments.average.sentiment").label();
-    draft.conclude(None, sentiment, results.get("summary.short").words());
-    draft.remember_all(&metadata.get("extra"));
-    draft.remember("tags", metadata.get("tags").value().cloned());
+    builder.set_verdict(None, sentiment, results.get("summary.short").words());
+    builder.add_all_metadata(&metadata.get("extra"));
+    builder.add_metadata("tags", metadata.get("tags").value().cloned());
     Ok(Reading::Call)
 }
 
@@ -55,7 +55,7 @@ fn has_text(channels: &Field<'_, '_>) -> bool {
 struct Piece {
     speaker: Option<String>,
     text: String,
-    times: Times,
+    times: TurnTimes,
 }
 
 /// The number that tells speakers apart: the channel's where each has one of their own, else the speaker's.
@@ -68,7 +68,7 @@ fn utterances(utterances: &Field<'_, '_>, separate_channels: bool) -> Vec<Piece>
         Some(Piece {
             speaker: speaker(&utterance, utterance.get("channel").label(), separate_channels),
             text: utterance.get("transcript").words()?.to_owned(),
-            times: Times::of(&utterance.get("start"), &utterance.get("end"), SECONDS),
+            times: TurnTimes::read(&utterance.get("start"), &utterance.get("end"), SECONDS),
         })
     };
     utterances.elements().filter_map(piece).collect()
@@ -86,12 +86,12 @@ fn spoken_words(channels: &Field<'_, '_>, separate_channels: bool) -> Vec<Piece>
             words.push(Piece {
                 speaker: speaker(&word, Some(number.to_string()), separate_channels),
                 text: text.to_owned(),
-                times: Times::of(&word.get("start"), &word.get("end"), SECONDS),
+                times: TurnTimes::read(&word.get("start"), &word.get("end"), SECONDS),
             });
         }
     }
     let mut pieces: Vec<Piece> = Vec::new();
-    for word in by_time(words.into_iter(), |word| word.times.start_ms) {
+    for word in sorted_by_start(words.into_iter(), |word| word.times.start_ms) {
         match pieces.last_mut() {
             Some(piece) if piece.speaker == word.speaker => {
                 piece.text.push(' ');

@@ -6,7 +6,7 @@ use domain::Role;
 use serde_json::Value;
 
 use super::Reading;
-use crate::draft::{Draft, Times};
+use crate::call_builder::{CallBuilder, TurnTimes};
 use crate::field::{Field, FieldError};
 use crate::labelled::bystander;
 use crate::lenient::SECONDS;
@@ -19,7 +19,7 @@ pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     payload.get("type").words().is_some_and(|event| events.contains(&event))
 }
 
-pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
+pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
     match payload.get("type").words() {
         Some("post_call_audio") => {
             return Ok(Reading::Ignored("post_call_audio is a recording without words".to_owned()));
@@ -30,24 +30,24 @@ pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading
         _ => {}
     }
     let data = payload.get("data");
-    draft.name_call(&[data.get("conversation_id")])?;
-    draft.name_agent(&[data.get("agent_id")]);
+    builder.set_call_id(&[data.get("conversation_id")])?;
+    builder.set_agent_id(&[data.get("agent_id")]);
     let metadata = data.get("metadata");
-    draft.started_at = metadata.get("start_time_unix_secs").epoch(SECONDS);
-    draft.duration_seconds = metadata.get("call_duration_secs").length(SECONDS);
-    draft.speak(&metadata.get("main_language"));
+    builder.started_at = metadata.get("start_time_unix_secs").epoch(SECONDS);
+    builder.duration_seconds = metadata.get("call_duration_secs").length(SECONDS);
+    builder.set_language(&metadata.get("main_language"));
     data.get("transcript").array()?;
-    data.get("transcript").elements().for_each(|entry| turn(&entry, draft));
+    data.get("transcript").elements().for_each(|entry| turn(&entry, builder));
     let analysis = data.get("analysis");
-    draft.conclude(analysis.get("call_successful").label(), None, analysis.get("transcript_summary").words());
-    variables(&data.get("conversation_initiation_client_data.dynamic_variables"), draft);
-    draft.remember("agent_name", data.get("agent_name").words());
-    draft.remember("direction", metadata.get("phone_call.direction").words());
-    draft.remember("ended_reason", metadata.get("termination_reason").words());
+    builder.set_verdict(analysis.get("call_successful").label(), None, analysis.get("transcript_summary").words());
+    variables(&data.get("conversation_initiation_client_data.dynamic_variables"), builder);
+    builder.add_metadata("agent_name", data.get("agent_name").words());
+    builder.add_metadata("direction", metadata.get("phone_call.direction").words());
+    builder.add_metadata("ended_reason", metadata.get("termination_reason").words());
     Ok(Reading::Call)
 }
 
-fn turn(entry: &Field<'_, '_>, draft: &mut Draft) {
+fn turn(entry: &Field<'_, '_>, builder: &mut CallBuilder) {
     // What the application tells the agent about its page, and keys that were pressed, stand among the user's turns.
     let is_said =
         !entry.get("contextual_update_info").is_present() && entry.get("source_medium").words() != Some("dtmf");
@@ -62,23 +62,23 @@ fn turn(entry: &Field<'_, '_>, draft: &mut Draft) {
         None => entry.get("multivoice_message.parts").content(),
     };
     if let Some(role) = role.filter(|_| is_said) {
-        draft.say(role, &text, Times::from(entry.get("time_in_call_secs").moment(SECONDS)));
+        builder.add_turn(role, &text, TurnTimes::starting_at(entry.get("time_in_call_secs").moment(SECONDS)));
     }
     for call in entry.get("tool_calls").elements() {
         let (id, name) = (call.get("request_id"), call.get("tool_name"));
-        draft.call_tool(id.words(), name.words(), call.get("params_as_json").any_text());
+        builder.add_tool_call(id.words(), name.words(), call.get("params_as_json").any_text());
     }
     for answer in entry.get("tool_results").elements() {
         let (id, name) = (answer.get("request_id"), answer.get("tool_name"));
         let (result, is_error) = (answer.get("result_value").any_text(), answer.get("is_error").flag());
-        draft.tool_answers(id.words(), name.words(), result, is_error);
+        builder.add_tool_result(id.words(), name.words(), result, is_error);
     }
 }
 
-fn variables(variables: &Field<'_, '_>, draft: &mut Draft) {
+fn variables(variables: &Field<'_, '_>, builder: &mut CallBuilder) {
     let members = variables.value().and_then(Value::as_object).into_iter().flatten();
     for (name, value) in members.filter(|(name, _)| !name.starts_with(PLATFORMS_OWN)) {
-        draft.remember(name, Some(value.clone()));
+        builder.add_metadata(name, Some(value.clone()));
     }
 }
 

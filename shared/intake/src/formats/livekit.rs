@@ -7,7 +7,7 @@ use domain::Role;
 use serde_json::Value;
 
 use super::Reading;
-use crate::draft::{Draft, Times};
+use crate::call_builder::{CallBuilder, TurnTimes};
 use crate::field::{Field, FieldError};
 use crate::labelled::bystander;
 use crate::lenient::{SECONDS, instant, lasting, milliseconds};
@@ -24,37 +24,37 @@ fn items<'v, 'p>(payload: &'p Field<'v, 'p>) -> Field<'v, 'p> {
     if of_report.is_present() { of_report } else { payload.get("items") }
 }
 
-pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
-    draft.name_call(&[payload.get("room_id"), payload.get("job_id")])?;
+pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
+    builder.set_call_id(&[payload.get("room_id"), payload.get("job_id")])?;
     let items = items(payload);
     items.array()?;
     // A session may be handed from one agent to the next: it is the first one's.
     let handoff = items.elements().find(|item| item.get("new_agent_id").is_present());
     if let Some(handoff) = handoff {
-        draft.name_agent(&[handoff.get("old_agent_id"), handoff.get("new_agent_id")]);
+        builder.set_agent_id(&[handoff.get("old_agent_id"), handoff.get("new_agent_id")]);
     }
     let begin = begin(payload, &items);
-    draft.started_at = begin.and_then(|begin| instant(begin * SECONDS));
+    builder.started_at = begin.and_then(|begin| instant(begin * SECONDS));
     let until_the_report =
         || payload.get("timestamp").number().zip(begin).and_then(|(end, begin)| lasting(end - begin));
-    draft.duration_seconds = payload.get("duration").length(SECONDS).or_else(until_the_report);
+    builder.duration_seconds = payload.get("duration").length(SECONDS).or_else(until_the_report);
     for item in items.elements() {
         match item.get("type").words() {
-            Some("message") => message(&item, begin, draft),
+            Some("message") => message(&item, begin, builder),
             Some("function_call") => {
                 let (id, name) = (item.get("call_id"), item.get("name"));
-                draft.call_tool(id.words(), name.words(), item.get("arguments").any_text());
+                builder.add_tool_call(id.words(), name.words(), item.get("arguments").any_text());
             }
             Some("function_call_output") => {
                 let (id, name) = (item.get("call_id"), item.get("name"));
                 let (output, is_error) = (item.get("output").any_text(), item.get("is_error").flag());
-                draft.tool_answers(id.words(), name.words(), output, is_error);
+                builder.add_tool_result(id.words(), name.words(), output, is_error);
             }
             // Handoffs and configurations are of the machine; the latter hold its instructions.
             _ => {}
         }
     }
-    draft.remember("room", payload.get("room").words());
+    builder.add_metadata("room", payload.get("room").words());
     Ok(Reading::Call)
 }
 
@@ -67,7 +67,7 @@ fn begin(payload: &Field<'_, '_>, items: &Field<'_, '_>) -> Option<f64> {
     moment(payload.get("started_at")).or_else(earliest)
 }
 
-fn message(item: &Field<'_, '_>, begin: Option<f64>, draft: &mut Draft) {
+fn message(item: &Field<'_, '_>, begin: Option<f64>, builder: &mut CallBuilder) {
     let role = match item.get("role").words().unwrap_or_default() {
         "assistant" => Role::Agent,
         "user" => Role::Customer,
@@ -83,10 +83,10 @@ fn message(item: &Field<'_, '_>, begin: Option<f64>, draft: &mut Draft) {
     let within = |field: Field<'_, '_>| milliseconds((field.number()? - begin?) * SECONDS);
     let metrics = item.get("metrics");
     let times = match within(metrics.get("started_speaking_at")) {
-        Some(start_ms) => Times { start_ms: Some(start_ms), end_ms: within(metrics.get("stopped_speaking_at")) },
-        None => Times::from(within(item.get("created_at"))),
+        Some(start_ms) => TurnTimes { start_ms: Some(start_ms), end_ms: within(metrics.get("stopped_speaking_at")) },
+        None => TurnTimes::starting_at(within(item.get("created_at"))),
     };
-    draft.say(role, &item.get("content").content(), times);
+    builder.add_turn(role, &item.get("content").content(), times);
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use domain::Role;
 use serde_json::Value;
 
 use super::Reading;
-use crate::draft::{Draft, Times};
+use crate::call_builder::{CallBuilder, TurnTimes};
 use crate::field::{Field, FieldError};
 use crate::labelled::bystander;
 use crate::lenient::{instant, milliseconds};
@@ -26,29 +26,29 @@ fn list<'v, 'p>(payload: &'p Field<'v, 'p>) -> Field<'v, 'p> {
     if payload.value().is_some_and(Value::is_array) { *payload } else { payload.get("messages") }
 }
 
-pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
-    draft.name_call(&[payload.get("call_id")])?;
-    draft.name_agent(&[payload.get("agent_id")]);
+pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
+    builder.set_call_id(&[payload.get("call_id")])?;
+    builder.set_agent_id(&[payload.get("agent_id")]);
     let list = list(payload);
     list.array()?;
     let clocks = || list.elements().filter_map(|entry| entry.get("timestamp").clock());
     let offsets = list.elements().filter_map(|entry| entry.get("timestamp").instant()).count();
     // Local times cannot be compared with others: hours may lie between them.
     let begin = clocks().reduce(f64::min).filter(|_| offsets == 0 || offsets == clocks().count());
-    draft.started_at = begin.filter(|_| offsets > 0).and_then(instant);
-    list.elements().for_each(|entry| message(&entry, begin, draft));
-    draft.remember_all(&payload.get("metadata"));
+    builder.started_at = begin.filter(|_| offsets > 0).and_then(instant);
+    list.elements().for_each(|entry| message(&entry, begin, builder));
+    builder.add_all_metadata(&payload.get("metadata"));
     Ok(Reading::Call)
 }
 
-fn message(entry: &Field<'_, '_>, begin: Option<f64>, draft: &mut Draft) {
+fn message(entry: &Field<'_, '_>, begin: Option<f64>, builder: &mut CallBuilder) {
     let text = entry.get("content").content();
     let role = match entry.get("role").words().unwrap_or_default() {
         "assistant" => Role::Agent,
         "user" => Role::Customer,
         "tool" | "function" => {
             let (id, name) = (entry.get("tool_call_id"), entry.get("name"));
-            return draft.tool_answers(id.words(), name.words(), Some(text).filter(|text| !text.is_empty()), None);
+            return builder.add_tool_result(id.words(), name.words(), Some(text).filter(|text| !text.is_empty()), None);
         }
         // Home-made lists call the sides what they are.
         other => match Role::parse(other).ok().or_else(|| bystander(other)) {
@@ -57,10 +57,10 @@ fn message(entry: &Field<'_, '_>, begin: Option<f64>, draft: &mut Draft) {
         },
     };
     let start = entry.get("timestamp").clock().zip(begin).and_then(|(moment, begin)| milliseconds(moment - begin));
-    draft.say(role, &text, Times::from(start));
+    builder.add_turn(role, &text, TurnTimes::starting_at(start));
     for call in entry.get("tool_calls").elements() {
         let (name, arguments) = (call.get("function.name"), call.get("function.arguments"));
-        draft.call_tool(call.get("id").words(), name.words(), arguments.any_text());
+        builder.add_tool_call(call.get("id").words(), name.words(), arguments.any_text());
     }
 }
 

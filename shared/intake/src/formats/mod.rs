@@ -26,12 +26,12 @@ mod telnyx;
 mod twilio;
 mod vapi;
 
-use crate::draft::Draft;
+use crate::call_builder::CallBuilder;
 use crate::field::{Field, FieldError};
 
 /// What a payload turned out to be.
 pub(crate) enum Reading {
-    /// A finished call: it is in the draft.
+    /// A finished call: it is in the builder.
     Call,
     /// Something else, which is why it is ignored.
     Ignored(String),
@@ -40,7 +40,7 @@ pub(crate) enum Reading {
 impl Reading {
     /// An event of that name, which does not end a call.
     fn not_the_end(event: &str) -> Self {
-        Self::Ignored(format!("{} is not the end of a call", crate::draft::shortened(event, LONGEST_EVENT)))
+        Self::Ignored(format!("{} is not the end of a call", crate::call_builder::truncated(event, LONGEST_EVENT)))
     }
 }
 
@@ -53,8 +53,8 @@ pub(crate) struct Format {
     pub(crate) name: &'static str,
     /// Whether a payload is meant to be of this format, complete or not.
     pub(crate) detects: fn(&Field<'_, '_>) -> bool,
-    /// Reads a payload into a draft; fails when something is missing that a call cannot do without.
-    pub(crate) read: fn(&Field<'_, '_>, &mut Draft) -> Result<Reading, FieldError>,
+    /// Reads a payload into a builder; fails when something is missing that a call cannot do without.
+    pub(crate) read: fn(&Field<'_, '_>, &mut CallBuilder) -> Result<Reading, FieldError>,
     /// Whether it is the project's own schema, which is read strictly and may name the organisation.
     pub(crate) is_ours: bool,
 }
@@ -63,7 +63,7 @@ impl Format {
     const fn foreign(
         name: &'static str,
         detects: fn(&Field<'_, '_>) -> bool,
-        read: fn(&Field<'_, '_>, &mut Draft) -> Result<Reading, FieldError>,
+        read: fn(&Field<'_, '_>, &mut CallBuilder) -> Result<Reading, FieldError>,
     ) -> Self {
         Self { name, detects, read, is_ours: false }
     }

@@ -8,7 +8,7 @@ use domain::{AgentId, Call, CallId, PlatformMeasures, Role, ToolEvent, Turn};
 use serde_json::{Map, Value, json};
 
 use super::{Reading, retell};
-use crate::draft::{Draft, LARGEST_METADATA_BYTES, is_language_tag};
+use crate::call_builder::{CallBuilder, MAX_METADATA_BYTES, is_language_tag};
 use crate::field::{Field, FieldError};
 use crate::labelled;
 
@@ -22,26 +22,26 @@ pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     has_words || is_unfinished && !super::is_foreign(payload)
 }
 
-pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
+pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
     let (call_id, agent_id) = (payload.get("call_id"), payload.get("agent_id"));
     call_id.optional(|field| field.identifier(CallId::parse))?;
-    draft.name_call(&[call_id])?;
+    builder.set_call_id(&[call_id])?;
     let agent = agent_id.optional(|field| field.identifier(AgentId::parse))?;
-    draft.agent_id = draft.agent_id.take().or(agent);
-    draft.started_at = payload.get("started_at").optional(Field::timestamp)?;
-    draft.duration_seconds = payload.get("duration_seconds").optional(Field::seconds)?;
-    draft.language = payload.get("language").optional(language)?;
-    draft.turns = transcript(&payload.get("transcript"))?;
-    draft.metadata = payload.get("metadata").optional(metadata)?.unwrap_or_default();
-    draft.roles_guessed = payload.get("roles_guessed").optional(boolean)?.unwrap_or_default();
-    payload.get("tool_events").optional(|field| tool_events(field, draft))?;
-    draft.measures = payload.get("platform_measures").optional(measures)?.unwrap_or_default();
+    builder.agent_id = builder.agent_id.take().or(agent);
+    builder.started_at = payload.get("started_at").optional(Field::timestamp)?;
+    builder.duration_seconds = payload.get("duration_seconds").optional(Field::seconds)?;
+    builder.language = payload.get("language").optional(language)?;
+    builder.turns = transcript(&payload.get("transcript"))?;
+    builder.metadata = payload.get("metadata").optional(metadata)?.unwrap_or_default();
+    builder.roles_guessed = payload.get("roles_guessed").optional(boolean)?.unwrap_or_default();
+    payload.get("tool_events").optional(|field| tool_events(field, builder))?;
+    builder.measures = payload.get("platform_measures").optional(measures)?.unwrap_or_default();
     let verdict = payload.get("producer_verdict");
     verdict.optional(Field::object)?;
     let said = |name| verdict.get(name).optional(Field::text).map(|text| text.map(str::to_owned));
-    draft.conclude(said("success")?, said("sentiment")?, said("summary")?.as_deref());
+    builder.set_verdict(said("success")?, said("sentiment")?, said("summary")?.as_deref());
     if let Some(producer) = payload.get("producer").optional(producer)? {
-        draft.producer = producer;
+        builder.producer = producer;
     }
     Ok(Reading::Call)
 }
@@ -92,8 +92,8 @@ fn boolean(field: &Field<'_, '_>) -> Result<bool, FieldError> {
 fn metadata(field: &Field<'_, '_>) -> Result<Map<String, Value>, FieldError> {
     let members = field.object()?;
     let bytes = serde_json::to_vec(members).map_err(|error| field.error(error))?.len();
-    if bytes > LARGEST_METADATA_BYTES {
-        return Err(field.error(format_args!("must not be larger than {LARGEST_METADATA_BYTES} bytes, but is {bytes}")));
+    if bytes > MAX_METADATA_BYTES {
+        return Err(field.error(format_args!("must not be larger than {MAX_METADATA_BYTES} bytes, but is {bytes}")));
     }
     Ok(members.clone())
 }
@@ -129,15 +129,15 @@ fn role(field: &Field<'_, '_>) -> Result<Role, FieldError> {
     })
 }
 
-fn tool_events(field: &Field<'_, '_>, draft: &mut Draft) -> Result<(), FieldError> {
+fn tool_events(field: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<(), FieldError> {
     for (index, value) in field.array()?.iter().enumerate() {
         let event = field.element(index, value);
         let name = event.get("name").text()?;
         let after = event.get("after_turn");
-        let after_turn = after.optional(|after| turn_index(after, draft.turns.len()))?;
+        let after_turn = after.optional(|after| turn_index(after, builder.turns.len()))?;
         let is_error = event.get("is_error").optional(boolean)?;
         let (arguments, result) = (event.get("arguments").any_text(), event.get("result").any_text());
-        draft.use_tool(after_turn, name, arguments, result, is_error);
+        builder.add_tool_event(after_turn, name, arguments, result, is_error);
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use domain::{PlatformMeasures, Role};
 
 use super::Reading;
 use super::characteristics::share;
-use crate::draft::{Draft, Times, by_time};
+use crate::call_builder::{CallBuilder, TurnTimes, sorted_by_start};
 use crate::field::{Field, FieldError};
 use crate::lenient::SECONDS;
 
@@ -17,7 +17,7 @@ pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     payload.has("ConversationAnalytics") && payload.has("SpeechSegments")
 }
 
-pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
+pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
     let header = payload.get("ConversationAnalytics");
     let sources = header.get("SourceInformation");
     let job = sources.elements().next().map(|source| source.get("TranscribeJobInfo").value().cloned());
@@ -25,32 +25,32 @@ pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading
     let job = Field::root(&job);
     let (guid, job_name) = (header.get("GUID"), job.get("TranscriptionJobName"));
     let names: Vec<_> = [guid, job_name].into_iter().filter(|name| name.words() != Some("None")).collect();
-    draft.name_call(&names)?;
-    draft.name_agent(&[header.get("Agent")]);
-    draft.duration_seconds = header.get("Duration").length(SECONDS);
-    draft.speak(&header.get("LanguageCode"));
+    builder.set_call_id(&names)?;
+    builder.set_agent_id(&[header.get("Agent")]);
+    builder.duration_seconds = header.get("Duration").length(SECONDS);
+    builder.set_language(&header.get("LanguageCode"));
     payload.get("SpeechSegments").array()?;
     let speakers = speakers(&header);
     let mut interruptions = 0;
     let segments = payload.get("SpeechSegments");
     let begins = |segment: &Field<'_, '_>| segment.get("SegmentStartTime").moment(SECONDS);
-    for segment in by_time(segments.elements(), begins) {
+    for segment in sorted_by_start(segments.elements(), begins) {
         let texts = [segment.get("DisplayText"), segment.get("OriginalText")];
         let Some(text) = texts.iter().find_map(Field::words) else { continue };
-        let role = role(&segment, &speakers, draft);
+        let role = role(&segment, &speakers, builder);
         let interrupts = segment.get("SegmentInterruption").flag() == Some(true);
         interruptions += u32::from(interrupts && role == Role::Agent);
-        let times = Times::of(&segment.get("SegmentStartTime"), &segment.get("SegmentEndTime"), SECONDS);
-        draft.say(role, text, times);
+        let times = TurnTimes::read(&segment.get("SegmentStartTime"), &segment.get("SegmentEndTime"), SECONDS);
+        builder.add_turn(role, text, times);
     }
-    draft.measures = measures(&header, &speakers);
+    builder.measures = measures(&header, &speakers);
     // Only the analytics of Transcribe tell interruptions; its plain jobs leave the mark at false.
     let is_measured = job.get("TranscribeApiType").words() == Some("analytics");
-    draft.measures.interruptions_by_agent = is_measured.then_some(interruptions);
+    builder.measures.interruptions_by_agent = is_measured.then_some(interruptions);
     let customer = speaker_of(&speakers, Role::Customer);
     let trends = header.get("SentimentTrends");
     let sentiment = customer.and_then(|speaker| trends.get(speaker).get("SentimentScore").label());
-    draft.conclude(None, sentiment, header.get("Summary.Summary").words());
+    builder.set_verdict(None, sentiment, header.get("Summary.Summary").words());
     Ok(Reading::Call)
 }
 
@@ -75,14 +75,15 @@ fn speakers<'v>(header: &Field<'v, '_>) -> HashMap<&'v str, Role> {
     labels.elements().filter_map(entry).collect()
 }
 
-fn role(segment: &Field<'_, '_>, speakers: &HashMap<&str, Role>, draft: &mut Draft) -> Role {
+fn role(segment: &Field<'_, '_>, speakers: &HashMap<&str, Role>, builder: &mut CallBuilder) -> Role {
     let speaker = segment.get("SegmentSpeaker").words().unwrap_or_default();
     if segment.get("IVRSegment").flag() == Some(true) {
         return Role::Other;
     }
     let number = speaker.trim_start_matches("spk_");
-    let told = draft.told_side(speaker).or_else(|| draft.told_side(number)).or_else(|| speakers.get(speaker).copied());
-    told.unwrap_or_else(|| if speakers.is_empty() { draft.side_of(number) } else { Role::Other })
+    let told =
+        builder.mapped_role(speaker).or_else(|| builder.mapped_role(number)).or_else(|| speakers.get(speaker).copied());
+    told.unwrap_or_else(|| if speakers.is_empty() { builder.role_of(number) } else { Role::Other })
 }
 
 fn speaker_of<'v>(speakers: &HashMap<&'v str, Role>, wanted: Role) -> Option<&'v str> {

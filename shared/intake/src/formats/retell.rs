@@ -6,7 +6,7 @@
 use domain::Role;
 
 use super::Reading;
-use crate::draft::{Draft, Times};
+use crate::call_builder::{CallBuilder, TurnTimes};
 use crate::field::{Field, FieldError};
 use crate::labelled::bystander;
 use crate::lenient::{MILLISECONDS, SECONDS, lasting};
@@ -31,58 +31,58 @@ fn event<'v>(payload: &Field<'v, '_>) -> Option<&'v str> {
     payload.get("event").words().or_else(|| payload.get("event_type").words())
 }
 
-pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
+pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
     let call = if is_call(payload) { *payload } else { payload.get("call") };
     match if is_call(payload) { call.get("call_status").words() } else { event(payload) } {
         Some("call_ended" | "call_analyzed" | "ended" | "error" | "not_connected") => {}
         other => return Ok(Reading::not_the_end(other.unwrap_or("an event without a name"))),
     }
-    draft.name_call(&[call.get("call_id")])?;
-    draft.name_agent(&[call.get("agent_id")]);
+    builder.set_call_id(&[call.get("call_id")])?;
+    builder.set_agent_id(&[call.get("agent_id")]);
     let (start, end) = (call.get("start_timestamp"), call.get("end_timestamp"));
-    draft.started_at = start.epoch(MILLISECONDS);
+    builder.started_at = start.epoch(MILLISECONDS);
     // A start that is in another unit than documented says nothing of the length either.
-    let start = start.number().filter(|_| draft.started_at.is_some());
+    let start = start.number().filter(|_| builder.started_at.is_some());
     let between = || end.number().zip(start).and_then(|(end, start)| lasting((end - start) / SECONDS));
-    draft.duration_seconds = call.get("duration_ms").length(MILLISECONDS).or_else(between);
-    turns(&call, draft)?;
+    builder.duration_seconds = call.get("duration_ms").length(MILLISECONDS).or_else(between);
+    turns(&call, builder)?;
     let analysis = call.get("call_analysis");
     let (success, sentiment) = (analysis.get("call_successful").label(), analysis.get("user_sentiment").label());
-    draft.conclude(success, sentiment, analysis.get("call_summary").words());
-    draft.remember_all(&call.get("metadata"));
-    draft.remember("agent_name", call.get("agent_name").words());
-    draft.remember("direction", call.get("direction").words());
-    draft.remember("ended_reason", call.get("disconnection_reason").words());
-    draft.remember("dynamic_variables", call.get("retell_llm_dynamic_variables").value().cloned());
+    builder.set_verdict(success, sentiment, analysis.get("call_summary").words());
+    builder.add_all_metadata(&call.get("metadata"));
+    builder.add_metadata("agent_name", call.get("agent_name").words());
+    builder.add_metadata("direction", call.get("direction").words());
+    builder.add_metadata("ended_reason", call.get("disconnection_reason").words());
+    builder.add_metadata("dynamic_variables", call.get("retell_llm_dynamic_variables").value().cloned());
     Ok(Reading::Call)
 }
 
-fn turns(call: &Field<'_, '_>, draft: &mut Draft) -> Result<(), FieldError> {
+fn turns(call: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<(), FieldError> {
     // An agent that is to store nothing personal: the scrubbed transcript is the one that its owner wants to be kept.
     let scrubbed = call.get("data_storage_setting").words() == Some("everything_except_pii");
     let order = scrubbed.then_some(SCRUBBED).into_iter().chain(TURNS);
     for name in order {
         let list = call.get(name);
         if list.elements().next().is_some() {
-            list.elements().for_each(|entry| turn(&entry, draft));
+            list.elements().for_each(|entry| turn(&entry, builder));
             return Ok(());
         }
     }
-    draft.say_labelled(&call.get("transcript"), &[("transfer target", Some(Role::Other))])
+    builder.add_labelled_turns(&call.get("transcript"), &[("transfer target", Some(Role::Other))])
 }
 
-fn turn(entry: &Field<'_, '_>, draft: &mut Draft) {
+fn turn(entry: &Field<'_, '_>, builder: &mut CallBuilder) {
     let (id, content) = (entry.get("tool_call_id"), entry.get("content"));
     let role = match entry.get("role").words().unwrap_or_default() {
         "agent" => Role::Agent,
         "user" => Role::Customer,
         "tool_call_invocation" => {
             let (name, arguments) = (entry.get("name"), entry.get("arguments"));
-            return draft.call_tool(id.words(), name.words(), arguments.any_text());
+            return builder.add_tool_call(id.words(), name.words(), arguments.any_text());
         }
         "tool_call_result" => {
             let is_error = entry.get("successful").flag().map(|successful| !successful);
-            return draft.tool_answers(id.words(), None, content.any_text(), is_error);
+            return builder.add_tool_result(id.words(), None, content.any_text(), is_error);
         }
         // Of these, nobody says anything.
         "node_transition" | "dtmf" | "sms" | "injected" => return,
@@ -91,13 +91,13 @@ fn turn(entry: &Field<'_, '_>, draft: &mut Draft) {
             None => return,
         },
     };
-    draft.say(role, content.words().unwrap_or_default(), times(entry));
+    builder.add_turn(role, content.words().unwrap_or_default(), times(entry));
 }
 
 /// From the start of the first word that has one to the end of the last.
-fn times(entry: &Field<'_, '_>) -> Times {
+fn times(entry: &Field<'_, '_>) -> TurnTimes {
     let words = entry.get("words");
-    Times {
+    TurnTimes {
         start_ms: words.elements().find_map(|word| word.get("start").moment(SECONDS)),
         end_ms: words.elements().filter_map(|word| word.get("end").moment(SECONDS)).last(),
     }

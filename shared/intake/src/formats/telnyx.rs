@@ -2,22 +2,22 @@
 //! was said, so there is nothing that could be scored; this says so instead of "unknown format".
 
 use super::Reading;
-use crate::draft::Draft;
+use crate::call_builder::CallBuilder;
 use crate::field::{Field, FieldError};
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     payload.get("data.event_type").words().is_some_and(|event| event.starts_with("call."))
 }
 
-pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
+pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
     let event = payload.get("data.event_type").text()?;
     if event != "call.analyzed" {
         return Ok(Reading::not_the_end(event));
     }
     let data = payload.get("data.payload");
     // Its name is for the record of the failure only.
-    let _ = draft.name_call(&[data.get("conversation_id")]);
-    draft.name_agent(&[data.get("assistant_id")]);
+    let _ = builder.set_call_id(&[data.get("conversation_id")]);
+    builder.set_agent_id(&[data.get("assistant_id")]);
     Err(data
         .get("transcript")
         .error("is missing: this event does not bring it; send the conversation's messages instead"))

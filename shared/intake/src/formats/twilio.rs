@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use domain::Role;
 
 use super::Reading;
-use crate::draft::{Draft, Times};
+use crate::call_builder::{CallBuilder, TurnTimes};
 use crate::field::{Field, FieldError};
 use crate::lenient::SECONDS;
 
@@ -15,11 +15,11 @@ pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     payload.has("sentences") || payload.has("transcript_sid")
 }
 
-pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
+pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
     let list = payload.get("sentences");
     let first = list.elements().next().and_then(|sentence| sentence.get("transcript_sid").value().cloned());
     let first = first.unwrap_or_default();
-    draft.name_call(&[payload.get("transcript_sid"), Field::root(&first)])?;
+    builder.set_call_id(&[payload.get("transcript_sid"), Field::root(&first)])?;
     if !list.is_present() {
         return Err(list.error("is missing: the event does not bring them; send what the transcript's Sentences list"));
     }
@@ -33,16 +33,16 @@ pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading
     for (_, sentence) in sentences {
         let Some(text) = sentence.get("transcript").words() else { continue };
         let role = match sentence.get("media_channel").label() {
-            Some(channel) if draft.told_side(&channel).is_none() && !participants.is_empty() => {
+            Some(channel) if builder.mapped_role(&channel).is_none() && !participants.is_empty() => {
                 participants.get(&channel).copied().unwrap_or(Role::Other)
             }
-            Some(channel) => draft.side_of(&channel),
+            Some(channel) => builder.role_of(&channel),
             None => Role::Other,
         };
-        draft.say(role, text, Times::of(&sentence.get("start_time"), &sentence.get("end_time"), SECONDS));
+        builder.add_turn(role, text, TurnTimes::read(&sentence.get("start_time"), &sentence.get("end_time"), SECONDS));
     }
-    draft.duration_seconds = payload.get("duration").length(SECONDS);
-    draft.speak(&payload.get("language_code"));
+    builder.duration_seconds = payload.get("duration").length(SECONDS);
+    builder.set_language(&payload.get("language_code"));
     Ok(Reading::Call)
 }
 

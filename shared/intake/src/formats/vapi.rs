@@ -6,7 +6,7 @@
 use domain::Role;
 
 use super::Reading;
-use crate::draft::{Draft, Times};
+use crate::call_builder::{CallBuilder, TurnTimes};
 use crate::field::{Field, FieldError};
 use crate::labelled::{Label, bystander};
 use crate::lenient::{SECONDS, lasting, milliseconds};
@@ -23,75 +23,76 @@ pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     payload.get("message.type").words().is_some()
 }
 
-pub(super) fn read(payload: &Field<'_, '_>, draft: &mut Draft) -> Result<Reading, FieldError> {
+pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
     let message = payload.get("message");
     let event = message.get("type").text()?;
     if event != "end-of-call-report" {
         return Ok(Reading::not_the_end(event));
     }
-    draft.name_call(&[message.get("call.id")])?;
+    builder.set_call_id(&[message.get("call.id")])?;
     // The calls of a squad have no assistant of their own: the squad took them.
-    draft.name_agent(&[message.get("call.assistantId"), message.get("call.squadId"), message.get("assistant.id")]);
+    builder.set_agent_id(&[message.get("call.assistantId"), message.get("call.squadId"), message.get("assistant.id")]);
     let starts = [message.get("startedAt"), message.get("call.startedAt")];
     let ends = [message.get("endedAt"), message.get("call.endedAt")];
-    draft.started_at = starts.iter().find_map(Field::instant);
+    builder.started_at = starts.iter().find_map(Field::instant);
     let clock = |fields: &[Field<'_, '_>]| fields.iter().find_map(Field::clock);
-    draft.duration_seconds = clock(&ends).zip(clock(&starts)).and_then(|(end, start)| lasting((end - start) / SECONDS));
+    builder.duration_seconds =
+        clock(&ends).zip(clock(&starts)).and_then(|(end, start)| lasting((end - start) / SECONDS));
     let lists = [message.get("artifact.messages"), message.get("messages")];
     if let Some(list) = lists.iter().find(|list| list.elements().next().is_some()) {
-        list.elements().for_each(|message| turn(&message, draft));
+        list.elements().for_each(|message| turn(&message, builder));
     }
-    if draft.turns.is_empty() {
-        transcript(&message, draft)?;
+    if builder.turns.is_empty() {
+        transcript(&message, builder)?;
     }
-    draft.measures.interruptions_by_agent = message.get("artifact.performanceMetrics.numUserInterrupted").count();
+    builder.measures.interruptions_by_agent = message.get("artifact.performanceMetrics.numUserInterrupted").count();
     let analysis = message.get("analysis");
-    draft.conclude(analysis.get("successEvaluation").label(), None, analysis.get("summary").words());
-    draft.remember_all(&message.get("call.metadata"));
-    draft.remember_all(&message.get("assistant.metadata"));
-    draft.remember("agent_name", message.get("assistant.name").words());
-    draft.remember("direction", message.get("call.type").words().and_then(direction));
-    draft.remember("ended_reason", message.get("endedReason").words());
+    builder.set_verdict(analysis.get("successEvaluation").label(), None, analysis.get("summary").words());
+    builder.add_all_metadata(&message.get("call.metadata"));
+    builder.add_all_metadata(&message.get("assistant.metadata"));
+    builder.add_metadata("agent_name", message.get("assistant.name").words());
+    builder.add_metadata("direction", message.get("call.type").words().and_then(direction));
+    builder.add_metadata("ended_reason", message.get("endedReason").words());
     Ok(Reading::Call)
 }
 
-fn turn(message: &Field<'_, '_>, draft: &mut Draft) {
+fn turn(message: &Field<'_, '_>, builder: &mut CallBuilder) {
     let role = message.get("role").words().unwrap_or_default();
     let text = message.get("message").words().unwrap_or_default();
     match role {
         "tool_calls" => {
             for call in message.get("toolCalls").elements() {
                 let (name, arguments) = (call.get("function.name"), call.get("function.arguments"));
-                draft.call_tool(call.get("id").words(), name.words(), arguments.any_text());
+                builder.add_tool_call(call.get("id").words(), name.words(), arguments.any_text());
             }
         }
         "tool_call_result" => {
             let (id, name) = (message.get("toolCallId"), message.get("name"));
-            draft.tool_answers(id.words(), name.words(), message.get("result").any_text(), None);
+            builder.add_tool_result(id.words(), name.words(), message.get("result").any_text(), None);
         }
-        "bot" | "assistant" => draft.say(Role::Agent, text, times(message)),
+        "bot" | "assistant" => builder.add_turn(Role::Agent, text, times(message)),
         "user" => {
             // Where several people share the customer's line, the sender may know who of them is on whose side.
-            let told = message.get("speakerLabel").words().and_then(|label| draft.told_side(label));
-            draft.say(told.unwrap_or(Role::Customer), text, times(message));
+            let told = message.get("speakerLabel").words().and_then(|label| builder.mapped_role(label));
+            builder.add_turn(told.unwrap_or(Role::Customer), text, times(message));
         }
         other => {
             if let Some(role) = bystander(other) {
-                draft.say(role, text, times(message));
+                builder.add_turn(role, text, times(message));
             }
         }
     }
 }
 
-fn times(message: &Field<'_, '_>) -> Times {
+fn times(message: &Field<'_, '_>) -> TurnTimes {
     let start = message.get("secondsFromStart").number().map(|seconds| seconds * SECONDS);
     let length = message.get("endTime").number().zip(message.get("time").number()).map(|(end, start)| end - start);
     let end = start.zip(length.filter(|length| *length >= 0.0)).map(|(start, length)| start + length);
-    Times { start_ms: start.and_then(milliseconds), end_ms: end.and_then(milliseconds) }
+    TurnTimes { start_ms: start.and_then(milliseconds), end_ms: end.and_then(milliseconds) }
 }
 
 /// The transcript as one text, whose two names the plan of the assistant may have changed.
-fn transcript(message: &Field<'_, '_>, draft: &mut Draft) -> Result<(), FieldError> {
+fn transcript(message: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<(), FieldError> {
     let plans = PLANS.map(|path| message.get(path));
     let keys = [("assistantName", Role::Agent), ("userName", Role::Customer)];
     let name = |(key, role)| -> Option<Label<'_>> {
@@ -99,7 +100,7 @@ fn transcript(message: &Field<'_, '_>, draft: &mut Draft) -> Result<(), FieldErr
     };
     let names: Vec<_> = keys.into_iter().filter_map(name).collect();
     let texts = [message.get("artifact.transcript"), message.get("transcript")];
-    texts.iter().find(|text| text.words().is_some()).map_or(Ok(()), |text| draft.say_labelled(text, &names))
+    texts.iter().find(|text| text.words().is_some()).map_or(Ok(()), |text| builder.add_labelled_turns(text, &names))
 }
 
 fn direction(call_type: &str) -> Option<&'static str> {

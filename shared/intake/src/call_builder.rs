@@ -1,0 +1,296 @@
+//! Builds a [`Call`] while a payload is read: the files in `formats` find the values, this one decides how they are kept.
+//!
+//! **Invariant:** whatever a payload holds, everything but the turns is limited in size: tool events, verdict and metadata are
+//! truncated. A turn is never merged with another one and never changes its role.
+
+use std::collections::HashMap;
+
+use domain::{AgentId, Call, CallId, OrgId, PlatformMeasures, ProducerVerdict, Role, Timestamp, ToolEvent, Turn};
+use serde_json::{Map, Value};
+
+use crate::envelope::Envelope;
+use crate::field::{Field, FieldError};
+use crate::labelled::{self, Label, MACHINES};
+
+/// The most bytes that a call's metadata may have, written as compact JSON.
+pub(crate) const MAX_METADATA_BYTES: usize = 2048;
+
+/// The name of a tool whose payload does not name it.
+const DEFAULT_TOOL_NAME: &str = "tool";
+
+/// The longest language tag that RFC 5646 (4.4.1) asks software to hold.
+const MAX_LANGUAGE_TAG_LENGTH: usize = 35;
+
+/// A call whose fields are set one by one.
+pub(crate) struct CallBuilder {
+    envelope: Envelope,
+    /// See [`Call::call_id`]; set from the envelope or by [`CallBuilder::set_call_id`].
+    pub(crate) call_id: Option<CallId>,
+    /// See [`Call::agent_id`].
+    pub(crate) agent_id: Option<AgentId>,
+    /// See [`Call::started_at`].
+    pub(crate) started_at: Option<Timestamp>,
+    /// See [`Call::stated_duration_seconds`].
+    pub(crate) duration_seconds: Option<f64>,
+    /// See [`Call::language`].
+    pub(crate) language: Option<String>,
+    /// See [`Call::transcript`].
+    pub(crate) turns: Vec<Turn>,
+    /// See [`Call::roles_guessed`].
+    pub(crate) roles_guessed: bool,
+    /// See [`Call::tool_events`].
+    pub(crate) tool_events: Vec<ToolEvent>,
+    /// See [`Call::platform_measures`].
+    pub(crate) measures: PlatformMeasures,
+    /// See [`Call::producer_verdict`].
+    pub(crate) verdict: ProducerVerdict,
+    /// See [`Call::metadata`].
+    pub(crate) metadata: Map<String, Value>,
+    /// See [`Call::producer`].
+    pub(crate) producer: String,
+    metadata_bytes: usize,
+    /// The index in `tool_events` of each tool call, by the call's identifier.
+    tool_event_by_id: HashMap<String, usize>,
+    /// The first two speakers without a known role, in the order they were heard in.
+    guessed_speakers: Vec<String>,
+}
+
+/// When a turn starts and ends, in milliseconds from the start of the call.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct TurnTimes {
+    /// Its start.
+    pub(crate) start_ms: Option<u64>,
+    /// Its end; dropped when it lies before the start.
+    pub(crate) end_ms: Option<u64>,
+}
+
+impl TurnTimes {
+    /// A start without an end.
+    pub(crate) const fn starting_at(start_ms: Option<u64>) -> Self {
+        Self { start_ms, end_ms: None }
+    }
+
+    /// The times in these two fields, which count units of that many milliseconds.
+    pub(crate) fn read(start: &Field<'_, '_>, end: &Field<'_, '_>, unit: f64) -> Self {
+        Self { start_ms: start.moment(unit), end_ms: end.moment(unit) }
+    }
+}
+
+impl CallBuilder {
+    /// An empty call: only what the envelope states is known.
+    pub(crate) fn new(envelope: Envelope, producer: &str) -> Self {
+        Self {
+            call_id: envelope.call_id.clone(),
+            agent_id: envelope.agent_id.clone(),
+            envelope,
+            started_at: None,
+            duration_seconds: None,
+            language: None,
+            turns: Vec::new(),
+            roles_guessed: false,
+            tool_events: Vec::new(),
+            measures: PlatformMeasures::default(),
+            verdict: ProducerVerdict::default(),
+            metadata: Map::new(),
+            producer: producer.to_owned(),
+            metadata_bytes: "{}".len(),
+            tool_event_by_id: HashMap::new(),
+            guessed_speakers: Vec::new(),
+        }
+    }
+
+    /// Takes the call's identifier from the first of these fields that has a value, unless the envelope states one. Fails when
+    /// there is none or it is invalid: a later message of the same call would not be recognised as a duplicate.
+    pub(crate) fn set_call_id(&mut self, fields: &[Field<'_, '_>]) -> Result<(), FieldError> {
+        if self.call_id.is_some() {
+            return Ok(());
+        }
+        let Some(field) = fields.iter().find(|field| field.label().is_some()).or(fields.first()) else { return Ok(()) };
+        let call_id = field.label().or_else(|| self.envelope.object_name.take());
+        let call_id = call_id.ok_or_else(|| field.error("is missing, and nothing else names the call"))?;
+        self.call_id = Some(CallId::parse(call_id).map_err(|error| field.error(error))?);
+        Ok(())
+    }
+
+    /// Takes the agent's identifier from the first of these fields that has a value, unless the envelope states one. It is often
+    /// a person's name: characters that an identifier may not have become `-`.
+    pub(crate) fn set_agent_id(&mut self, fields: &[Field<'_, '_>]) {
+        if self.agent_id.is_none() {
+            self.agent_id = fields.iter().find_map(Field::label).and_then(|name| sanitized_agent_id(&name));
+        }
+    }
+
+    /// Takes the language of the call; anything but a language tag is dropped.
+    pub(crate) fn set_language(&mut self, language: &Field<'_, '_>) {
+        self.language = language.words().filter(|tag| is_language_tag(tag)).map(str::to_owned);
+    }
+
+    /// Adds a turn; one whose text is blank is dropped.
+    pub(crate) fn add_turn(&mut self, role: Role, text: &str, times: TurnTimes) {
+        if !text.trim().is_empty() {
+            let TurnTimes { start_ms, end_ms } = times;
+            let end_ms = end_ms.filter(|end| start_ms.is_none_or(|start| start <= *end));
+            self.turns.push(Turn { role, text: text.to_owned(), start_ms, end_ms });
+        }
+    }
+
+    /// Adds the turns of a transcript that is one labelled text, if there is one; fails when it does not begin with a label.
+    pub(crate) fn add_labelled_turns(&mut self, text: &Field<'_, '_>, names: &[Label<'_>]) -> Result<(), FieldError> {
+        let Some(transcript) = text.words() else { return Ok(()) };
+        let names = [names, &MACHINES.map(|name| (name, None))].concat();
+        for turn in labelled::turns(transcript, &names).map_err(|error| text.error(error))? {
+            self.add_turn(turn.role, &turn.text, TurnTimes::default());
+        }
+        Ok(())
+    }
+
+    /// The role of a speaker or channel, from the envelope's speaker map. Without a map it is guessed, and the call is marked so:
+    /// the first speaker is the agent, the second the customer. Call this in the order of time.
+    pub(crate) fn role_of(&mut self, speaker: &str) -> Role {
+        if !self.envelope.speaker_map.is_empty() {
+            return self.mapped_role(speaker).unwrap_or(Role::Other);
+        }
+        self.roles_guessed = true;
+        let position = self.guessed_speakers.iter().position(|known| known == speaker).unwrap_or_else(|| {
+            let next = self.guessed_speakers.len();
+            if next < 2 {
+                self.guessed_speakers.push(speaker.to_owned());
+            }
+            next
+        });
+        match position {
+            0 => Role::Agent,
+            1 => Role::Customer,
+            _ => Role::Other,
+        }
+    }
+
+    /// The role of a speaker or channel, if the envelope's speaker map has it.
+    pub(crate) fn mapped_role(&self, speaker: &str) -> Option<Role> {
+        self.envelope.speaker_map.get(speaker).copied()
+    }
+
+    /// Adds a call of a tool. Its result may follow under the same identifier: [`CallBuilder::add_tool_result`].
+    pub(crate) fn add_tool_call(&mut self, id: Option<&str>, name: Option<&str>, arguments: Option<String>) {
+        if let Some(id) = id {
+            self.tool_event_by_id.insert(id.to_owned(), self.tool_events.len());
+        }
+        self.add_tool_event(self.turns.len().checked_sub(1), name.unwrap_or(DEFAULT_TOOL_NAME), arguments, None, None);
+    }
+
+    /// Adds a tool event that follows that turn; dropped when there are [`ToolEvent::MOST`] already.
+    pub(crate) fn add_tool_event(
+        &mut self,
+        after_turn: Option<usize>,
+        name: &str,
+        arguments: Option<String>,
+        result: Option<String>,
+        is_error: Option<bool>,
+    ) {
+        if self.tool_events.len() < ToolEvent::MOST {
+            let truncate = |text: Option<String>| text.map(|text| truncated(&text, ToolEvent::LONGEST_TEXT));
+            let name = truncated(name, ToolEvent::LONGEST_NAME);
+            self.tool_events.push(ToolEvent {
+                after_turn,
+                name,
+                arguments: truncate(arguments),
+                result: truncate(result),
+                is_error,
+            });
+        }
+    }
+
+    /// Adds a tool's result to the tool call of that identifier, or as an event of its own when there is none.
+    pub(crate) fn add_tool_result(
+        &mut self,
+        id: Option<&str>,
+        name: Option<&str>,
+        result: Option<String>,
+        is_error: Option<bool>,
+    ) {
+        let index = id.and_then(|id| self.tool_event_by_id.get(id)).copied();
+        let index = index.unwrap_or_else(|| {
+            let next = self.tool_events.len();
+            self.add_tool_call(None, name, None);
+            next
+        });
+        if let Some(event) = self.tool_events.get_mut(index) {
+            event.result = result.map(|text| truncated(&text, ToolEvent::LONGEST_TEXT));
+            event.is_error = is_error;
+        }
+    }
+
+    /// Adds a member to the metadata, unless it has one of that name or would become larger than [`MAX_METADATA_BYTES`].
+    pub(crate) fn add_metadata(&mut self, name: &str, value: Option<impl Into<Value>>) {
+        let Some(value) = value.map(Into::into).filter(|value| !value.is_null()) else { return };
+        let bytes = Value::from(name).to_string().len() + value.to_string().len() + ":,".len();
+        if !self.metadata.contains_key(name) && self.metadata_bytes + bytes <= MAX_METADATA_BYTES {
+            self.metadata_bytes += bytes;
+            self.metadata.insert(name.to_owned(), value);
+        }
+    }
+
+    /// Adds the members of an object to the metadata, as far as there is room.
+    pub(crate) fn add_all_metadata(&mut self, members: &Field<'_, '_>) {
+        for (name, value) in members.value().and_then(Value::as_object).into_iter().flatten() {
+            self.add_metadata(name, Some(value.clone()));
+        }
+    }
+
+    /// Sets what the platform concluded of the call.
+    pub(crate) fn set_verdict(&mut self, success: Option<String>, sentiment: Option<String>, summary: Option<&str>) {
+        self.verdict = ProducerVerdict {
+            success: success.map(|text| truncated(&text, ProducerVerdict::LONGEST_LABEL)),
+            sentiment: sentiment.map(|text| truncated(&text, ProducerVerdict::LONGEST_LABEL)),
+            summary: summary.map(|text| truncated(text, ProducerVerdict::LONGEST_SUMMARY)),
+        };
+    }
+
+    /// The finished call; `None` when it has no identifier.
+    pub(crate) fn build(self, org_id: OrgId) -> Option<Call> {
+        Some(Call {
+            agent_id: self.agent_id,
+            started_at: self.started_at,
+            stated_duration_seconds: self.duration_seconds,
+            language: self.language,
+            roles_guessed: self.roles_guessed,
+            tool_events: self.tool_events,
+            platform_measures: self.measures,
+            producer_verdict: Some(self.verdict).filter(|verdict| !verdict.is_empty()),
+            metadata: self.metadata,
+            producer: self.producer,
+            ..Call::new(org_id, self.call_id?, self.turns)
+        })
+    }
+}
+
+/// The items sorted by their start; one without a start stays behind the one before it.
+pub(crate) fn sorted_by_start<T>(items: impl Iterator<Item = T>, start: impl Fn(&T) -> Option<u64>) -> Vec<T> {
+    let mut latest = None;
+    let timed = items.map(|item| {
+        latest = start(&item).or(latest);
+        (latest, item)
+    });
+    let mut timed: Vec<_> = timed.collect();
+    timed.sort_by_key(|(start, _)| *start);
+    timed.into_iter().map(|(_, item)| item).collect()
+}
+
+/// Whether a text has the length and the alphabet of a BCP 47 tag.
+pub(crate) fn is_language_tag(tag: &str) -> bool {
+    let is_tag_byte = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    (1..=MAX_LANGUAGE_TAG_LENGTH).contains(&tag.len()) && tag.bytes().all(is_tag_byte)
+}
+
+/// The text, cut to that many characters, the last of which is then an ellipsis.
+pub(crate) fn truncated(text: &str, max_chars: usize) -> String {
+    match text.char_indices().nth(max_chars) {
+        None => text.to_owned(),
+        Some(_) => text.chars().take(max_chars - 1).chain(['…']).collect(),
+    }
+}
+
+fn sanitized_agent_id(name: &str) -> Option<AgentId> {
+    let allowed = |c: char| if c.is_ascii_alphanumeric() || ".:_-".contains(c) { c } else { '-' };
+    AgentId::parse(name.chars().map(allowed).collect::<String>()).ok()
+}
