@@ -72,7 +72,7 @@ impl TurnTimes {
 
     /// The times in these two fields, which count units of that many milliseconds.
     pub(crate) fn read(start: &Field<'_, '_>, end: &Field<'_, '_>, unit: f64) -> Self {
-        Self { start_ms: start.moment(unit), end_ms: end.moment(unit) }
+        Self { start_ms: start.offset_ms(unit), end_ms: end.offset_ms(unit) }
     }
 }
 
@@ -105,8 +105,10 @@ impl CallBuilder {
         if self.call_id.is_some() {
             return Ok(());
         }
-        let Some(field) = fields.iter().find(|field| field.label().is_some()).or(fields.first()) else { return Ok(()) };
-        let call_id = field.label().or_else(|| self.envelope.object_name.take());
+        let Some(field) = fields.iter().find(|field| field.scalar_text().is_some()).or(fields.first()) else {
+            return Ok(());
+        };
+        let call_id = field.scalar_text().or_else(|| self.envelope.object_name.take());
         let call_id = call_id.ok_or_else(|| field.error("is missing, and nothing else names the call"))?;
         self.call_id = Some(CallId::parse(call_id).map_err(|error| field.error(error))?);
         Ok(())
@@ -116,13 +118,13 @@ impl CallBuilder {
     /// a person's name: characters that an identifier may not have become `-`.
     pub(crate) fn set_agent_id(&mut self, fields: &[Field<'_, '_>]) {
         if self.agent_id.is_none() {
-            self.agent_id = fields.iter().find_map(Field::label).and_then(|name| sanitized_agent_id(&name));
+            self.agent_id = fields.iter().find_map(Field::scalar_text).and_then(|name| sanitized_agent_id(&name));
         }
     }
 
     /// Takes the language of the call; anything but a language tag is dropped.
     pub(crate) fn set_language(&mut self, language: &Field<'_, '_>) {
-        self.language = language.words().filter(|tag| is_language_tag(tag)).map(str::to_owned);
+        self.language = language.non_blank().filter(|tag| is_language_tag(tag)).map(str::to_owned);
     }
 
     /// Adds a turn; one whose text is blank is dropped.
@@ -136,7 +138,7 @@ impl CallBuilder {
 
     /// Adds the turns of a transcript that is one labelled text, if there is one; fails when it does not begin with a label.
     pub(crate) fn add_labelled_turns(&mut self, text: &Field<'_, '_>, names: &[Label<'_>]) -> Result<(), FieldError> {
-        let Some(transcript) = text.words() else { return Ok(()) };
+        let Some(transcript) = text.non_blank() else { return Ok(()) };
         let names = [names, &MACHINES.map(|name| (name, None))].concat();
         for turn in labelled::turns(transcript, &names).map_err(|error| text.error(error))? {
             self.add_turn(turn.role, &turn.text, TurnTimes::default());

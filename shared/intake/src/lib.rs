@@ -9,12 +9,12 @@
 //! tell whose call it is if they do not. What a format has no field for, the sender states in the envelope (`envelope`).
 
 mod call_builder;
+mod coerce;
 mod envelope;
 mod error;
 mod field;
 mod formats;
 mod labelled;
-mod lenient;
 mod objects;
 #[cfg(test)]
 mod properties;

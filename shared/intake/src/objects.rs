@@ -62,7 +62,7 @@ pub(crate) fn read(
         let (bucket, key) = (named.get("bucket").text()?, named.get("key").text()?);
         return Ok(Some(Message::Objects(vec![reference(&named, bucket, key.to_owned())])));
     }
-    if message.get("Event").words() == Some("s3:TestEvent") {
+    if message.get("Event").non_blank() == Some("s3:TestEvent") {
         return Ok(Some(ignored("s3:TestEvent announces no object")));
     }
     let records = message.get("Records");
@@ -91,7 +91,7 @@ fn announced(
     let mut objects = Vec::new();
     for record in records.elements() {
         let name = record.get("eventName");
-        if name.words().is_some_and(|name| !name.trim_start_matches("s3:").starts_with("ObjectCreated")) {
+        if name.non_blank().is_some_and(|name| !name.trim_start_matches("s3:").starts_with("ObjectCreated")) {
             continue;
         }
         let (object, bucket, key) =

@@ -7,9 +7,9 @@ use domain::Role;
 
 use super::Reading;
 use crate::call_builder::{CallBuilder, TurnTimes};
+use crate::coerce::{SECONDS, call_offset_ms};
 use crate::field::{Field, FieldError};
 use crate::labelled::{Label, bystander};
-use crate::lenient::{SECONDS, milliseconds};
 
 const MINUTES: f64 = 60.0 * SECONDS;
 
@@ -28,34 +28,34 @@ fn is_call(call: &Field<'_, '_>) -> bool {
 
 pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
     let call = if is_call(payload) { *payload } else { payload.get("data.payload") };
-    if call.get("completed").flag() == Some(false) {
+    if call.get("completed").boolean() == Some(false) {
         return Ok(Reading::Ignored("a call that is not completed is not the end of a call".to_owned()));
     }
     builder.set_call_id(&[call.get("call_id"), call.get("c_id")])?;
     let connected = call.get("started_at");
-    builder.started_at = connected.instant();
-    let minutes = || call.get("call_length").length(MINUTES);
-    builder.duration_seconds = call.get("corrected_duration").length(SECONDS).or_else(minutes);
+    builder.started_at = connected.rfc3339();
+    let minutes = || call.get("call_length").duration_seconds(MINUTES);
+    builder.duration_seconds = call.get("corrected_duration").duration_seconds(SECONDS).or_else(minutes);
     let transcripts = call.get("transcripts");
     if transcripts.elements().next().is_some() {
-        transcripts.elements().for_each(|entry| turn(&entry, connected.clock(), builder));
+        transcripts.elements().for_each(|entry| turn(&entry, connected.rfc3339_ms(), builder));
     } else {
         builder.add_labelled_turns(&call.get("concatenated_transcript"), &LABELS)?;
     }
-    builder.set_verdict(None, None, call.get("summary").words());
+    builder.set_verdict(None, None, call.get("summary").non_blank());
     builder.add_all_metadata(&call.get("metadata"));
     builder.add_metadata(
         "direction",
-        call.get("inbound").flag().map(|inbound| if inbound { "inbound" } else { "outbound" }),
+        call.get("inbound").boolean().map(|inbound| if inbound { "inbound" } else { "outbound" }),
     );
-    builder.add_metadata("ended_by", call.get("call_ended_by").words());
-    builder.add_metadata("answered_by", call.get("answered_by").words());
+    builder.add_metadata("ended_by", call.get("call_ended_by").non_blank());
+    builder.add_metadata("answered_by", call.get("answered_by").non_blank());
     Ok(Reading::Call)
 }
 
 fn turn(entry: &Field<'_, '_>, connected: Option<f64>, builder: &mut CallBuilder) {
-    let text = entry.get("text").words().unwrap_or_default();
-    let role = match entry.get("user").words().unwrap_or_default() {
+    let text = entry.get("text").non_blank().unwrap_or_default();
+    let role = match entry.get("user").non_blank().unwrap_or_default() {
         "assistant" | "agent" | "robot" => Role::Agent,
         "user" => Role::Customer,
         action @ ("agent-action" | "webhook") => {
@@ -67,11 +67,11 @@ fn turn(entry: &Field<'_, '_>, connected: Option<f64>, builder: &mut CallBuilder
             None => return,
         },
     };
-    let begins = entry.get("created_at").clock().zip(connected);
+    let begins = entry.get("created_at").rfc3339_ms().zip(connected);
     builder.add_turn(
         role,
         text,
-        TurnTimes::starting_at(begins.and_then(|(begins, connected)| milliseconds(begins - connected))),
+        TurnTimes::starting_at(begins.and_then(|(begins, connected)| call_offset_ms(begins - connected))),
     );
 }
 

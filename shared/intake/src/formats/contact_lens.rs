@@ -22,7 +22,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     let participants = payload.get("Participants");
     let roles: std::collections::HashMap<_, _> = participants
         .elements()
-        .filter_map(|one| Some((one.get("ParticipantId").words()?, one.get("ParticipantRole").words()?)))
+        .filter_map(|one| Some((one.get("ParticipantId").non_blank()?, one.get("ParticipantRole").non_blank()?)))
         .collect();
     // Files without a list of participants name them by their role, with a number where there are several.
     let by_name = |id: &str| match id {

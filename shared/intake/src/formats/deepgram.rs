@@ -7,8 +7,8 @@ use domain::Role;
 
 use super::Reading;
 use crate::call_builder::{CallBuilder, TurnTimes, sorted_by_start};
+use crate::coerce::SECONDS;
 use crate::field::{Field, FieldError};
-use crate::lenient::SECONDS;
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     payload.get("results.channels").is_present() && payload.get("metadata.request_id").is_present()
@@ -17,7 +17,7 @@ pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
 pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
     let (metadata, results) = (payload.get("metadata"), payload.get("results"));
     builder.set_call_id(&[metadata.get("request_id")])?;
-    builder.duration_seconds = metadata.get("duration").length(SECONDS);
+    builder.duration_seconds = metadata.get("duration").duration_seconds(SECONDS);
     let channels = results.get("channels");
     let separate_channels = channels.elements().count() > 1;
     if let Some(first) = channels.elements().next() {
@@ -36,8 +36,8 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
         let role = piece.speaker.map_or(Role::Other, |speaker| builder.role_of(&speaker));
         builder.add_turn(role, &piece.text, piece.times);
     }
-    let sentiment = results.get("sentiments.average.sentiment").label();
-    builder.set_verdict(None, sentiment, results.get("summary.short").words());
+    let sentiment = results.get("sentiments.average.sentiment").scalar_text();
+    builder.set_verdict(None, sentiment, results.get("summary.short").non_blank());
     builder.add_all_metadata(&metadata.get("extra"));
     builder.add_metadata("tags", metadata.get("tags").value().cloned());
     Ok(Reading::Call)
@@ -47,7 +47,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
 fn has_text(channels: &Field<'_, '_>) -> bool {
     channels.elements().any(|channel| {
         let alternatives = channel.get("alternatives");
-        alternatives.elements().any(|one| one.get("transcript").words().is_some())
+        alternatives.elements().any(|one| one.get("transcript").non_blank().is_some())
     })
 }
 
@@ -60,14 +60,14 @@ struct Piece {
 
 /// The number that tells speakers apart: the channel's where each has one of their own, else the speaker's.
 fn speaker(piece: &Field<'_, '_>, channel: Option<String>, separate_channels: bool) -> Option<String> {
-    if separate_channels { channel } else { piece.get("speaker").label() }
+    if separate_channels { channel } else { piece.get("speaker").scalar_text() }
 }
 
 fn utterances(utterances: &Field<'_, '_>, separate_channels: bool) -> Vec<Piece> {
     let piece = |utterance: Field<'_, '_>| {
         Some(Piece {
-            speaker: speaker(&utterance, utterance.get("channel").label(), separate_channels),
-            text: utterance.get("transcript").words()?.to_owned(),
+            speaker: speaker(&utterance, utterance.get("channel").scalar_text(), separate_channels),
+            text: utterance.get("transcript").non_blank()?.to_owned(),
             times: TurnTimes::read(&utterance.get("start"), &utterance.get("end"), SECONDS),
         })
     };
@@ -82,7 +82,7 @@ fn spoken_words(channels: &Field<'_, '_>, separate_channels: bool) -> Vec<Piece>
         let Some(best) = alternatives.elements().next() else { continue };
         for word in best.get("words").elements() {
             let texts = [word.get("punctuated_word"), word.get("word")];
-            let Some(text) = texts.iter().find_map(Field::words) else { continue };
+            let Some(text) = texts.iter().find_map(Field::non_blank) else { continue };
             words.push(Piece {
                 speaker: speaker(&word, Some(number.to_string()), separate_channels),
                 text: text.to_owned(),

@@ -7,20 +7,20 @@ use serde_json::Value;
 
 use super::Reading;
 use crate::call_builder::{CallBuilder, TurnTimes};
+use crate::coerce::SECONDS;
 use crate::field::{Field, FieldError};
 use crate::labelled::bystander;
-use crate::lenient::SECONDS;
 
 /// What the platform itself adds to the dynamic variables, telephone numbers among them, begins with this.
 const PLATFORMS_OWN: &str = "system__";
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     let events = ["post_call_transcription", "post_call_audio", "call_initiation_failure"];
-    payload.get("type").words().is_some_and(|event| events.contains(&event))
+    payload.get("type").non_blank().is_some_and(|event| events.contains(&event))
 }
 
 pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
-    match payload.get("type").words() {
+    match payload.get("type").non_blank() {
         Some("post_call_audio") => {
             return Ok(Reading::Ignored("post_call_audio is a recording without words".to_owned()));
         }
@@ -33,45 +33,49 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     builder.set_call_id(&[data.get("conversation_id")])?;
     builder.set_agent_id(&[data.get("agent_id")]);
     let metadata = data.get("metadata");
-    builder.started_at = metadata.get("start_time_unix_secs").epoch(SECONDS);
-    builder.duration_seconds = metadata.get("call_duration_secs").length(SECONDS);
+    builder.started_at = metadata.get("start_time_unix_secs").unix_timestamp(SECONDS);
+    builder.duration_seconds = metadata.get("call_duration_secs").duration_seconds(SECONDS);
     builder.set_language(&metadata.get("main_language"));
     data.get("transcript").array()?;
     data.get("transcript").elements().for_each(|entry| turn(&entry, builder));
     let analysis = data.get("analysis");
-    builder.set_verdict(analysis.get("call_successful").label(), None, analysis.get("transcript_summary").words());
+    builder.set_verdict(
+        analysis.get("call_successful").scalar_text(),
+        None,
+        analysis.get("transcript_summary").non_blank(),
+    );
     variables(&data.get("conversation_initiation_client_data.dynamic_variables"), builder);
-    builder.add_metadata("agent_name", data.get("agent_name").words());
-    builder.add_metadata("direction", metadata.get("phone_call.direction").words());
-    builder.add_metadata("ended_reason", metadata.get("termination_reason").words());
+    builder.add_metadata("agent_name", data.get("agent_name").non_blank());
+    builder.add_metadata("direction", metadata.get("phone_call.direction").non_blank());
+    builder.add_metadata("ended_reason", metadata.get("termination_reason").non_blank());
     Ok(Reading::Call)
 }
 
 fn turn(entry: &Field<'_, '_>, builder: &mut CallBuilder) {
     // What the application tells the agent about its page, and keys that were pressed, stand among the user's turns.
     let is_said =
-        !entry.get("contextual_update_info").is_present() && entry.get("source_medium").words() != Some("dtmf");
-    let role = match entry.get("role").words().unwrap_or_default() {
+        !entry.get("contextual_update_info").is_present() && entry.get("source_medium").non_blank() != Some("dtmf");
+    let role = match entry.get("role").non_blank().unwrap_or_default() {
         "agent" => Some(Role::Agent),
         "user" => Some(Role::Customer),
         other => bystander(other),
     };
     // Of an interrupted turn, this is what was heard; `original_message` is what the agent would have said.
-    let text = match entry.get("message").words() {
+    let text = match entry.get("message").non_blank() {
         Some(text) => text.to_owned(),
-        None => entry.get("multivoice_message.parts").content(),
+        None => entry.get("multivoice_message.parts").message_text(),
     };
     if let Some(role) = role.filter(|_| is_said) {
-        builder.add_turn(role, &text, TurnTimes::starting_at(entry.get("time_in_call_secs").moment(SECONDS)));
+        builder.add_turn(role, &text, TurnTimes::starting_at(entry.get("time_in_call_secs").offset_ms(SECONDS)));
     }
     for call in entry.get("tool_calls").elements() {
         let (id, name) = (call.get("request_id"), call.get("tool_name"));
-        builder.add_tool_call(id.words(), name.words(), call.get("params_as_json").any_text());
+        builder.add_tool_call(id.non_blank(), name.non_blank(), call.get("params_as_json").text_or_json());
     }
     for answer in entry.get("tool_results").elements() {
         let (id, name) = (answer.get("request_id"), answer.get("tool_name"));
-        let (result, is_error) = (answer.get("result_value").any_text(), answer.get("is_error").flag());
-        builder.add_tool_result(id.words(), name.words(), result, is_error);
+        let (result, is_error) = (answer.get("result_value").text_or_json(), answer.get("is_error").boolean());
+        builder.add_tool_result(id.non_blank(), name.non_blank(), result, is_error);
     }
 }
 

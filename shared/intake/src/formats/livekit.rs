@@ -8,13 +8,13 @@ use serde_json::Value;
 
 use super::Reading;
 use crate::call_builder::{CallBuilder, TurnTimes};
+use crate::coerce::{SECONDS, call_offset_ms, plausible_duration, timestamp_from_unix_ms};
 use crate::field::{Field, FieldError};
 use crate::labelled::bystander;
-use crate::lenient::{SECONDS, instant, lasting, milliseconds};
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     let items = items(payload);
-    let is_item = |item: &Field<'_, '_>| item.get("type").words().is_some();
+    let is_item = |item: &Field<'_, '_>| item.get("type").non_blank().is_some();
     items.value().is_some_and(Value::is_array)
         && (payload.has("chat_history") || items.elements().any(|item| is_item(&item)))
 }
@@ -34,41 +34,43 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
         builder.set_agent_id(&[handoff.get("old_agent_id"), handoff.get("new_agent_id")]);
     }
     let begin = begin(payload, &items);
-    builder.started_at = begin.and_then(|begin| instant(begin * SECONDS));
+    builder.started_at = begin.and_then(|begin| timestamp_from_unix_ms(begin * SECONDS));
     let until_the_report =
-        || payload.get("timestamp").number().zip(begin).and_then(|(end, begin)| lasting(end - begin));
-    builder.duration_seconds = payload.get("duration").length(SECONDS).or_else(until_the_report);
+        || payload.get("timestamp").number().zip(begin).and_then(|(end, begin)| plausible_duration(end - begin));
+    builder.duration_seconds = payload.get("duration").duration_seconds(SECONDS).or_else(until_the_report);
     for item in items.elements() {
-        match item.get("type").words() {
+        match item.get("type").non_blank() {
             Some("message") => message(&item, begin, builder),
             Some("function_call") => {
                 let (id, name) = (item.get("call_id"), item.get("name"));
-                builder.add_tool_call(id.words(), name.words(), item.get("arguments").any_text());
+                builder.add_tool_call(id.non_blank(), name.non_blank(), item.get("arguments").text_or_json());
             }
             Some("function_call_output") => {
                 let (id, name) = (item.get("call_id"), item.get("name"));
-                let (output, is_error) = (item.get("output").any_text(), item.get("is_error").flag());
-                builder.add_tool_result(id.words(), name.words(), output, is_error);
+                let (output, is_error) = (item.get("output").text_or_json(), item.get("is_error").boolean());
+                builder.add_tool_result(id.non_blank(), name.non_blank(), output, is_error);
             }
             // Handoffs and configurations are of the machine; the latter hold its instructions.
             _ => {}
         }
     }
-    builder.add_metadata("room", payload.get("room").words());
+    builder.add_metadata("room", payload.get("room").non_blank());
     Ok(Reading::Call)
 }
 
 /// When the session began: as the report says, else the earliest moment that any item has.
 fn begin(payload: &Field<'_, '_>, items: &Field<'_, '_>) -> Option<f64> {
-    let moment = |field: Field<'_, '_>| field.number().filter(|seconds| instant(seconds * SECONDS).is_some());
-    let moments =
-        |item: Field<'_, '_>| [moment(item.get("metrics.started_speaking_at")), moment(item.get("created_at"))];
-    let earliest = || items.elements().flat_map(moments).flatten().reduce(f64::min);
-    moment(payload.get("started_at")).or_else(earliest)
+    let unix_seconds =
+        |field: Field<'_, '_>| field.number().filter(|seconds| timestamp_from_unix_ms(seconds * SECONDS).is_some());
+    let item_times = |item: Field<'_, '_>| {
+        [unix_seconds(item.get("metrics.started_speaking_at")), unix_seconds(item.get("created_at"))]
+    };
+    let earliest = || items.elements().flat_map(item_times).flatten().reduce(f64::min);
+    unix_seconds(payload.get("started_at")).or_else(earliest)
 }
 
 fn message(item: &Field<'_, '_>, begin: Option<f64>, builder: &mut CallBuilder) {
-    let role = match item.get("role").words().unwrap_or_default() {
+    let role = match item.get("role").non_blank().unwrap_or_default() {
         "assistant" => Role::Agent,
         "user" => Role::Customer,
         other => match bystander(other) {
@@ -77,16 +79,16 @@ fn message(item: &Field<'_, '_>, begin: Option<f64>, builder: &mut CallBuilder) 
         },
     };
     // A long history is compressed to an item of the assistant's that nobody ever said.
-    if item.get("extra.is_summary").flag() == Some(true) {
+    if item.get("extra.is_summary").boolean() == Some(true) {
         return;
     }
-    let within = |field: Field<'_, '_>| milliseconds((field.number()? - begin?) * SECONDS);
+    let within = |field: Field<'_, '_>| call_offset_ms((field.number()? - begin?) * SECONDS);
     let metrics = item.get("metrics");
     let times = match within(metrics.get("started_speaking_at")) {
         Some(start_ms) => TurnTimes { start_ms: Some(start_ms), end_ms: within(metrics.get("stopped_speaking_at")) },
         None => TurnTimes::starting_at(within(item.get("created_at"))),
     };
-    builder.add_turn(role, &item.get("content").content(), times);
+    builder.add_turn(role, &item.get("content").message_text(), times);
 }
 
 #[cfg(test)]

@@ -8,14 +8,14 @@ use serde_json::Value;
 
 use super::Reading;
 use crate::call_builder::{CallBuilder, TurnTimes};
+use crate::coerce::{call_offset_ms, timestamp_from_unix_ms};
 use crate::field::{Field, FieldError};
 use crate::labelled::bystander;
-use crate::lenient::{instant, milliseconds};
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     let list = list(payload);
     let is_message = |entry: &Field<'_, '_>| {
-        entry.get("role").words().is_some() && (entry.has("content") || entry.has("tool_calls"))
+        entry.get("role").non_blank().is_some() && (entry.has("content") || entry.has("tool_calls"))
     };
     // Others have lists of that name as well, whose entries are something else.
     let is_known_to_be_empty = payload.get("messages").is_present() && list.elements().next().is_none();
@@ -31,24 +31,29 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     builder.set_agent_id(&[payload.get("agent_id")]);
     let list = list(payload);
     list.array()?;
-    let clocks = || list.elements().filter_map(|entry| entry.get("timestamp").clock());
-    let offsets = list.elements().filter_map(|entry| entry.get("timestamp").instant()).count();
+    let times = || list.elements().filter_map(|entry| entry.get("timestamp").rfc3339_ms());
+    let offsets = list.elements().filter_map(|entry| entry.get("timestamp").rfc3339()).count();
     // Local times cannot be compared with others: hours may lie between them.
-    let begin = clocks().reduce(f64::min).filter(|_| offsets == 0 || offsets == clocks().count());
-    builder.started_at = begin.filter(|_| offsets > 0).and_then(instant);
+    let begin = times().reduce(f64::min).filter(|_| offsets == 0 || offsets == times().count());
+    builder.started_at = begin.filter(|_| offsets > 0).and_then(timestamp_from_unix_ms);
     list.elements().for_each(|entry| message(&entry, begin, builder));
     builder.add_all_metadata(&payload.get("metadata"));
     Ok(Reading::Call)
 }
 
 fn message(entry: &Field<'_, '_>, begin: Option<f64>, builder: &mut CallBuilder) {
-    let text = entry.get("content").content();
-    let role = match entry.get("role").words().unwrap_or_default() {
+    let text = entry.get("content").message_text();
+    let role = match entry.get("role").non_blank().unwrap_or_default() {
         "assistant" => Role::Agent,
         "user" => Role::Customer,
         "tool" | "function" => {
             let (id, name) = (entry.get("tool_call_id"), entry.get("name"));
-            return builder.add_tool_result(id.words(), name.words(), Some(text).filter(|text| !text.is_empty()), None);
+            return builder.add_tool_result(
+                id.non_blank(),
+                name.non_blank(),
+                Some(text).filter(|text| !text.is_empty()),
+                None,
+            );
         }
         // Home-made lists call the sides what they are.
         other => match Role::parse(other).ok().or_else(|| bystander(other)) {
@@ -56,11 +61,11 @@ fn message(entry: &Field<'_, '_>, begin: Option<f64>, builder: &mut CallBuilder)
             None => return,
         },
     };
-    let start = entry.get("timestamp").clock().zip(begin).and_then(|(moment, begin)| milliseconds(moment - begin));
+    let start = entry.get("timestamp").rfc3339_ms().zip(begin).and_then(|(ms, begin)| call_offset_ms(ms - begin));
     builder.add_turn(role, &text, TurnTimes::starting_at(start));
     for call in entry.get("tool_calls").elements() {
         let (name, arguments) = (call.get("function.name"), call.get("function.arguments"));
-        builder.add_tool_call(call.get("id").words(), name.words(), arguments.any_text());
+        builder.add_tool_call(call.get("id").non_blank(), name.non_blank(), arguments.text_or_json());
     }
 }
 

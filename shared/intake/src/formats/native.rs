@@ -136,7 +136,7 @@ fn tool_events(field: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<(), F
         let after = event.get("after_turn");
         let after_turn = after.optional(|after| turn_index(after, builder.turns.len()))?;
         let is_error = event.get("is_error").optional(boolean)?;
-        let (arguments, result) = (event.get("arguments").any_text(), event.get("result").any_text());
+        let (arguments, result) = (event.get("arguments").text_or_json(), event.get("result").text_or_json());
         builder.add_tool_event(after_turn, name, arguments, result, is_error);
     }
     Ok(())

@@ -10,8 +10,8 @@ use domain::{PlatformMeasures, Role};
 use super::Reading;
 use super::characteristics::share;
 use crate::call_builder::{CallBuilder, TurnTimes, sorted_by_start};
+use crate::coerce::SECONDS;
 use crate::field::{Field, FieldError};
-use crate::lenient::SECONDS;
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     payload.has("ConversationAnalytics") && payload.has("SpeechSegments")
@@ -24,43 +24,43 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     let job = job.flatten().unwrap_or_default();
     let job = Field::root(&job);
     let (guid, job_name) = (header.get("GUID"), job.get("TranscriptionJobName"));
-    let names: Vec<_> = [guid, job_name].into_iter().filter(|name| name.words() != Some("None")).collect();
+    let names: Vec<_> = [guid, job_name].into_iter().filter(|name| name.non_blank() != Some("None")).collect();
     builder.set_call_id(&names)?;
     builder.set_agent_id(&[header.get("Agent")]);
-    builder.duration_seconds = header.get("Duration").length(SECONDS);
+    builder.duration_seconds = header.get("Duration").duration_seconds(SECONDS);
     builder.set_language(&header.get("LanguageCode"));
     payload.get("SpeechSegments").array()?;
     let speakers = speakers(&header);
     let mut interruptions = 0;
     let segments = payload.get("SpeechSegments");
-    let begins = |segment: &Field<'_, '_>| segment.get("SegmentStartTime").moment(SECONDS);
+    let begins = |segment: &Field<'_, '_>| segment.get("SegmentStartTime").offset_ms(SECONDS);
     for segment in sorted_by_start(segments.elements(), begins) {
         let texts = [segment.get("DisplayText"), segment.get("OriginalText")];
-        let Some(text) = texts.iter().find_map(Field::words) else { continue };
+        let Some(text) = texts.iter().find_map(Field::non_blank) else { continue };
         let role = role(&segment, &speakers, builder);
-        let interrupts = segment.get("SegmentInterruption").flag() == Some(true);
+        let interrupts = segment.get("SegmentInterruption").boolean() == Some(true);
         interruptions += u32::from(interrupts && role == Role::Agent);
         let times = TurnTimes::read(&segment.get("SegmentStartTime"), &segment.get("SegmentEndTime"), SECONDS);
         builder.add_turn(role, text, times);
     }
     builder.measures = measures(&header, &speakers);
     // Only the analytics of Transcribe tell interruptions; its plain jobs leave the mark at false.
-    let is_measured = job.get("TranscribeApiType").words() == Some("analytics");
+    let is_measured = job.get("TranscribeApiType").non_blank() == Some("analytics");
     builder.measures.interruptions_by_agent = is_measured.then_some(interruptions);
     let customer = speaker_of(&speakers, Role::Customer);
     let trends = header.get("SentimentTrends");
-    let sentiment = customer.and_then(|speaker| trends.get(speaker).get("SentimentScore").label());
-    builder.set_verdict(None, sentiment, header.get("Summary.Summary").words());
+    let sentiment = customer.and_then(|speaker| trends.get(speaker).get("SentimentScore").scalar_text());
+    builder.set_verdict(None, sentiment, header.get("Summary.Summary").non_blank());
     Ok(Reading::Call)
 }
 
 /// Which side the speakers are on, as far as their labels say: `Agent`, `Customer`, or the name of one that the header knows.
 fn speakers<'v>(header: &Field<'v, '_>) -> HashMap<&'v str, Role> {
     let labels = header.get("SpeakerLabels");
-    let (agents, customer) = (header.get("Agents"), header.get("Cust").words());
-    let mut named: HashSet<&str> = header.get("Agent").words().into_iter().collect();
+    let (agents, customer) = (header.get("Agents"), header.get("Cust").non_blank());
+    let mut named: HashSet<&str> = header.get("Agent").non_blank().into_iter().collect();
     for agent in agents.elements() {
-        named.extend(agent.words());
+        named.extend(agent.non_blank());
     }
     let side = |label: &str| match label.to_lowercase().as_str() {
         "agent" => Some(Role::Agent),
@@ -70,14 +70,15 @@ fn speakers<'v>(header: &Field<'v, '_>) -> HashMap<&'v str, Role> {
         _ if customer == Some(label) => Some(Role::Customer),
         _ => None,
     };
-    let entry =
-        |label: Field<'v, '_>| Some((label.get("Speaker").words()?, side(label.get("DisplayText").words()?.trim())?));
+    let entry = |label: Field<'v, '_>| {
+        Some((label.get("Speaker").non_blank()?, side(label.get("DisplayText").non_blank()?.trim())?))
+    };
     labels.elements().filter_map(entry).collect()
 }
 
 fn role(segment: &Field<'_, '_>, speakers: &HashMap<&str, Role>, builder: &mut CallBuilder) -> Role {
-    let speaker = segment.get("SegmentSpeaker").words().unwrap_or_default();
-    if segment.get("IVRSegment").flag() == Some(true) {
+    let speaker = segment.get("SegmentSpeaker").non_blank().unwrap_or_default();
+    if segment.get("IVRSegment").boolean() == Some(true) {
         return Role::Other;
     }
     let number = speaker.trim_start_matches("spk_");

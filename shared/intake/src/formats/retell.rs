@@ -7,9 +7,9 @@ use domain::Role;
 
 use super::Reading;
 use crate::call_builder::{CallBuilder, TurnTimes};
+use crate::coerce::{MILLISECONDS, SECONDS, plausible_duration};
 use crate::field::{Field, FieldError};
 use crate::labelled::bystander;
-use crate::lenient::{MILLISECONDS, SECONDS, lasting};
 
 /// Where the turns may be, the most telling place first.
 const TURNS: [&str; 3] = ["transcript_with_tool_calls", "transcript_object", SCRUBBED];
@@ -28,38 +28,39 @@ pub(super) fn is_call(payload: &Field<'_, '_>) -> bool {
 
 /// The name of the event: one page of the documentation calls it `event`, another one `event_type`.
 fn event<'v>(payload: &Field<'v, '_>) -> Option<&'v str> {
-    payload.get("event").words().or_else(|| payload.get("event_type").words())
+    payload.get("event").non_blank().or_else(|| payload.get("event_type").non_blank())
 }
 
 pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
     let call = if is_call(payload) { *payload } else { payload.get("call") };
-    match if is_call(payload) { call.get("call_status").words() } else { event(payload) } {
+    match if is_call(payload) { call.get("call_status").non_blank() } else { event(payload) } {
         Some("call_ended" | "call_analyzed" | "ended" | "error" | "not_connected") => {}
         other => return Ok(Reading::not_the_end(other.unwrap_or("an event without a name"))),
     }
     builder.set_call_id(&[call.get("call_id")])?;
     builder.set_agent_id(&[call.get("agent_id")]);
     let (start, end) = (call.get("start_timestamp"), call.get("end_timestamp"));
-    builder.started_at = start.epoch(MILLISECONDS);
+    builder.started_at = start.unix_timestamp(MILLISECONDS);
     // A start that is in another unit than documented says nothing of the length either.
     let start = start.number().filter(|_| builder.started_at.is_some());
-    let between = || end.number().zip(start).and_then(|(end, start)| lasting((end - start) / SECONDS));
-    builder.duration_seconds = call.get("duration_ms").length(MILLISECONDS).or_else(between);
+    let between = || end.number().zip(start).and_then(|(end, start)| plausible_duration((end - start) / SECONDS));
+    builder.duration_seconds = call.get("duration_ms").duration_seconds(MILLISECONDS).or_else(between);
     turns(&call, builder)?;
     let analysis = call.get("call_analysis");
-    let (success, sentiment) = (analysis.get("call_successful").label(), analysis.get("user_sentiment").label());
-    builder.set_verdict(success, sentiment, analysis.get("call_summary").words());
+    let (success, sentiment) =
+        (analysis.get("call_successful").scalar_text(), analysis.get("user_sentiment").scalar_text());
+    builder.set_verdict(success, sentiment, analysis.get("call_summary").non_blank());
     builder.add_all_metadata(&call.get("metadata"));
-    builder.add_metadata("agent_name", call.get("agent_name").words());
-    builder.add_metadata("direction", call.get("direction").words());
-    builder.add_metadata("ended_reason", call.get("disconnection_reason").words());
+    builder.add_metadata("agent_name", call.get("agent_name").non_blank());
+    builder.add_metadata("direction", call.get("direction").non_blank());
+    builder.add_metadata("ended_reason", call.get("disconnection_reason").non_blank());
     builder.add_metadata("dynamic_variables", call.get("retell_llm_dynamic_variables").value().cloned());
     Ok(Reading::Call)
 }
 
 fn turns(call: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<(), FieldError> {
     // An agent that is to store nothing personal: the scrubbed transcript is the one that its owner wants to be kept.
-    let scrubbed = call.get("data_storage_setting").words() == Some("everything_except_pii");
+    let scrubbed = call.get("data_storage_setting").non_blank() == Some("everything_except_pii");
     let order = scrubbed.then_some(SCRUBBED).into_iter().chain(TURNS);
     for name in order {
         let list = call.get(name);
@@ -73,16 +74,16 @@ fn turns(call: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<(), FieldErr
 
 fn turn(entry: &Field<'_, '_>, builder: &mut CallBuilder) {
     let (id, content) = (entry.get("tool_call_id"), entry.get("content"));
-    let role = match entry.get("role").words().unwrap_or_default() {
+    let role = match entry.get("role").non_blank().unwrap_or_default() {
         "agent" => Role::Agent,
         "user" => Role::Customer,
         "tool_call_invocation" => {
             let (name, arguments) = (entry.get("name"), entry.get("arguments"));
-            return builder.add_tool_call(id.words(), name.words(), arguments.any_text());
+            return builder.add_tool_call(id.non_blank(), name.non_blank(), arguments.text_or_json());
         }
         "tool_call_result" => {
-            let is_error = entry.get("successful").flag().map(|successful| !successful);
-            return builder.add_tool_result(id.words(), None, content.any_text(), is_error);
+            let is_error = entry.get("successful").boolean().map(|successful| !successful);
+            return builder.add_tool_result(id.non_blank(), None, content.text_or_json(), is_error);
         }
         // Of these, nobody says anything.
         "node_transition" | "dtmf" | "sms" | "injected" => return,
@@ -91,15 +92,15 @@ fn turn(entry: &Field<'_, '_>, builder: &mut CallBuilder) {
             None => return,
         },
     };
-    builder.add_turn(role, content.words().unwrap_or_default(), times(entry));
+    builder.add_turn(role, content.non_blank().unwrap_or_default(), times(entry));
 }
 
 /// From the start of the first word that has one to the end of the last.
 fn times(entry: &Field<'_, '_>) -> TurnTimes {
     let words = entry.get("words");
     TurnTimes {
-        start_ms: words.elements().find_map(|word| word.get("start").moment(SECONDS)),
-        end_ms: words.elements().filter_map(|word| word.get("end").moment(SECONDS)).last(),
+        start_ms: words.elements().find_map(|word| word.get("start").offset_ms(SECONDS)),
+        end_ms: words.elements().filter_map(|word| word.get("end").offset_ms(SECONDS)).last(),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::call_builder::CallBuilder;
 use crate::field::{Field, FieldError};
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
-    payload.get("data.event_type").words().is_some_and(|event| event.starts_with("call."))
+    payload.get("data.event_type").non_blank().is_some_and(|event| event.starts_with("call."))
 }
 
 pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {

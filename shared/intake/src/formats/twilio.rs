@@ -8,8 +8,8 @@ use domain::Role;
 
 use super::Reading;
 use crate::call_builder::{CallBuilder, TurnTimes};
+use crate::coerce::SECONDS;
 use crate::field::{Field, FieldError};
-use crate::lenient::SECONDS;
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     payload.has("sentences") || payload.has("transcript_sid")
@@ -31,8 +31,8 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     });
     let participants = participants(payload);
     for (_, sentence) in sentences {
-        let Some(text) = sentence.get("transcript").words() else { continue };
-        let role = match sentence.get("media_channel").label() {
+        let Some(text) = sentence.get("transcript").non_blank() else { continue };
+        let role = match sentence.get("media_channel").scalar_text() {
             Some(channel) if builder.mapped_role(&channel).is_none() && !participants.is_empty() => {
                 participants.get(&channel).copied().unwrap_or(Role::Other)
             }
@@ -41,7 +41,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
         };
         builder.add_turn(role, text, TurnTimes::read(&sentence.get("start_time"), &sentence.get("end_time"), SECONDS));
     }
-    builder.duration_seconds = payload.get("duration").length(SECONDS);
+    builder.duration_seconds = payload.get("duration").duration_seconds(SECONDS);
     builder.set_language(&payload.get("language_code"));
     Ok(Reading::Call)
 }
@@ -54,7 +54,8 @@ fn participants(payload: &Field<'_, '_>) -> HashMap<String, Role> {
         name if name.ends_with("agent") => Role::Agent,
         _ => Role::Other,
     };
-    let entry = |one: Field<'_, '_>| Some((one.get("channel_participant").label()?, side(one.get("role").words()?)));
+    let entry =
+        |one: Field<'_, '_>| Some((one.get("channel_participant").scalar_text()?, side(one.get("role").non_blank()?)));
     payload.get("channel.participants").elements().filter_map(entry).collect()
 }
 

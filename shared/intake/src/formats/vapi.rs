@@ -7,9 +7,9 @@ use domain::Role;
 
 use super::Reading;
 use crate::call_builder::{CallBuilder, TurnTimes};
+use crate::coerce::{SECONDS, call_offset_ms, plausible_duration};
 use crate::field::{Field, FieldError};
 use crate::labelled::{Label, bystander};
-use crate::lenient::{SECONDS, lasting, milliseconds};
 
 /// Where the plan of the transcript may be: what is overridden for one call first.
 const PLANS: [&str; 4] = [
@@ -20,7 +20,7 @@ const PLANS: [&str; 4] = [
 ];
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
-    payload.get("message.type").words().is_some()
+    payload.get("message.type").non_blank().is_some()
 }
 
 pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
@@ -34,10 +34,10 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     builder.set_agent_id(&[message.get("call.assistantId"), message.get("call.squadId"), message.get("assistant.id")]);
     let starts = [message.get("startedAt"), message.get("call.startedAt")];
     let ends = [message.get("endedAt"), message.get("call.endedAt")];
-    builder.started_at = starts.iter().find_map(Field::instant);
-    let clock = |fields: &[Field<'_, '_>]| fields.iter().find_map(Field::clock);
+    builder.started_at = starts.iter().find_map(Field::rfc3339);
+    let first_ms = |fields: &[Field<'_, '_>]| fields.iter().find_map(Field::rfc3339_ms);
     builder.duration_seconds =
-        clock(&ends).zip(clock(&starts)).and_then(|(end, start)| lasting((end - start) / SECONDS));
+        first_ms(&ends).zip(first_ms(&starts)).and_then(|(end, start)| plausible_duration((end - start) / SECONDS));
     let lists = [message.get("artifact.messages"), message.get("messages")];
     if let Some(list) = lists.iter().find(|list| list.elements().next().is_some()) {
         list.elements().for_each(|message| turn(&message, builder));
@@ -47,33 +47,33 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     }
     builder.measures.interruptions_by_agent = message.get("artifact.performanceMetrics.numUserInterrupted").count();
     let analysis = message.get("analysis");
-    builder.set_verdict(analysis.get("successEvaluation").label(), None, analysis.get("summary").words());
+    builder.set_verdict(analysis.get("successEvaluation").scalar_text(), None, analysis.get("summary").non_blank());
     builder.add_all_metadata(&message.get("call.metadata"));
     builder.add_all_metadata(&message.get("assistant.metadata"));
-    builder.add_metadata("agent_name", message.get("assistant.name").words());
-    builder.add_metadata("direction", message.get("call.type").words().and_then(direction));
-    builder.add_metadata("ended_reason", message.get("endedReason").words());
+    builder.add_metadata("agent_name", message.get("assistant.name").non_blank());
+    builder.add_metadata("direction", message.get("call.type").non_blank().and_then(direction));
+    builder.add_metadata("ended_reason", message.get("endedReason").non_blank());
     Ok(Reading::Call)
 }
 
 fn turn(message: &Field<'_, '_>, builder: &mut CallBuilder) {
-    let role = message.get("role").words().unwrap_or_default();
-    let text = message.get("message").words().unwrap_or_default();
+    let role = message.get("role").non_blank().unwrap_or_default();
+    let text = message.get("message").non_blank().unwrap_or_default();
     match role {
         "tool_calls" => {
             for call in message.get("toolCalls").elements() {
                 let (name, arguments) = (call.get("function.name"), call.get("function.arguments"));
-                builder.add_tool_call(call.get("id").words(), name.words(), arguments.any_text());
+                builder.add_tool_call(call.get("id").non_blank(), name.non_blank(), arguments.text_or_json());
             }
         }
         "tool_call_result" => {
             let (id, name) = (message.get("toolCallId"), message.get("name"));
-            builder.add_tool_result(id.words(), name.words(), message.get("result").any_text(), None);
+            builder.add_tool_result(id.non_blank(), name.non_blank(), message.get("result").text_or_json(), None);
         }
         "bot" | "assistant" => builder.add_turn(Role::Agent, text, times(message)),
         "user" => {
             // Where several people share the customer's line, the sender may know who of them is on whose side.
-            let told = message.get("speakerLabel").words().and_then(|label| builder.mapped_role(label));
+            let told = message.get("speakerLabel").non_blank().and_then(|label| builder.mapped_role(label));
             builder.add_turn(told.unwrap_or(Role::Customer), text, times(message));
         }
         other => {
@@ -88,7 +88,7 @@ fn times(message: &Field<'_, '_>) -> TurnTimes {
     let start = message.get("secondsFromStart").number().map(|seconds| seconds * SECONDS);
     let length = message.get("endTime").number().zip(message.get("time").number()).map(|(end, start)| end - start);
     let end = start.zip(length.filter(|length| *length >= 0.0)).map(|(start, length)| start + length);
-    TurnTimes { start_ms: start.and_then(milliseconds), end_ms: end.and_then(milliseconds) }
+    TurnTimes { start_ms: start.and_then(call_offset_ms), end_ms: end.and_then(call_offset_ms) }
 }
 
 /// The transcript as one text, whose two names the plan of the assistant may have changed.
@@ -96,11 +96,11 @@ fn transcript(message: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<(), 
     let plans = PLANS.map(|path| message.get(path));
     let keys = [("assistantName", Role::Agent), ("userName", Role::Customer)];
     let name = |(key, role)| -> Option<Label<'_>> {
-        Some((plans.iter().find_map(|plan| plan.get(key).words())?.trim(), Some(role)))
+        Some((plans.iter().find_map(|plan| plan.get(key).non_blank())?.trim(), Some(role)))
     };
     let names: Vec<_> = keys.into_iter().filter_map(name).collect();
     let texts = [message.get("artifact.transcript"), message.get("transcript")];
-    texts.iter().find(|text| text.words().is_some()).map_or(Ok(()), |text| builder.add_labelled_turns(text, &names))
+    texts.iter().find(|text| text.non_blank().is_some()).map_or(Ok(()), |text| builder.add_labelled_turns(text, &names))
 }
 
 fn direction(call_type: &str) -> Option<&'static str> {
