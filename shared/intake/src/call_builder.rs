@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::envelope::Envelope;
 use crate::field::{Field, FieldError};
-use crate::labelled::{self, Label, MACHINES};
+use crate::speaker_labels::{self, NON_SPEECH_ROLES, SpeakerLabel};
 
 /// The most bytes that a call's metadata may have, written as compact JSON.
 pub(crate) const MAX_METADATA_BYTES: usize = 2048;
@@ -137,10 +137,14 @@ impl CallBuilder {
     }
 
     /// Adds the turns of a transcript that is one labelled text, if there is one; fails when it does not begin with a label.
-    pub(crate) fn add_labelled_turns(&mut self, text: &Field<'_, '_>, names: &[Label<'_>]) -> Result<(), FieldError> {
+    pub(crate) fn add_labelled_turns(
+        &mut self,
+        text: &Field<'_, '_>,
+        labels: &[SpeakerLabel<'_>],
+    ) -> Result<(), FieldError> {
         let Some(transcript) = text.non_blank() else { return Ok(()) };
-        let names = [names, &MACHINES.map(|name| (name, None))].concat();
-        for turn in labelled::turns(transcript, &names).map_err(|error| text.error(error))? {
+        let labels = [labels, &NON_SPEECH_ROLES.map(|role| (role, None))].concat();
+        for turn in speaker_labels::parse(transcript, &labels).map_err(|error| text.error(error))? {
             self.add_turn(turn.role, &turn.text, TurnTimes::default());
         }
         Ok(())

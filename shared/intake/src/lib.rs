@@ -14,10 +14,10 @@ mod envelope;
 mod error;
 mod field;
 mod formats;
-mod labelled;
 mod objects;
 #[cfg(test)]
 mod properties;
+mod speaker_labels;
 #[cfg(test)]
 mod tests;
 

@@ -9,12 +9,12 @@ use super::Reading;
 use crate::call_builder::{CallBuilder, TurnTimes};
 use crate::coerce::{SECONDS, call_offset_ms};
 use crate::field::{Field, FieldError};
-use crate::labelled::{Label, bystander};
+use crate::speaker_labels::{SpeakerLabel, fallback_role};
 
 const MINUTES: f64 = 60.0 * SECONDS;
 
 /// The labels that only Bland writes.
-const LABELS: [Label<'_>; 4] =
+const LABELS: [SpeakerLabel<'_>; 4] =
     [("robot", Some(Role::Agent)), ("agent-action", None), ("webhook", None), ("narrator", None)];
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
@@ -62,7 +62,7 @@ fn turn(entry: &Field<'_, '_>, connected: Option<f64>, builder: &mut CallBuilder
             return builder.add_tool_result(None, Some(action), Some(text.to_owned()), None);
         }
         "narrator" => return,
-        other => match bystander(other) {
+        other => match fallback_role(other) {
             Some(role) => role,
             None => return,
         },

@@ -9,7 +9,7 @@ use super::Reading;
 use crate::call_builder::{CallBuilder, TurnTimes};
 use crate::coerce::SECONDS;
 use crate::field::{Field, FieldError};
-use crate::labelled::bystander;
+use crate::speaker_labels::fallback_role;
 
 /// What the platform itself adds to the dynamic variables, telephone numbers among them, begins with this.
 const PLATFORMS_OWN: &str = "system__";
@@ -58,7 +58,7 @@ fn turn(entry: &Field<'_, '_>, builder: &mut CallBuilder) {
     let role = match entry.get("role").non_blank().unwrap_or_default() {
         "agent" => Some(Role::Agent),
         "user" => Some(Role::Customer),
-        other => bystander(other),
+        other => fallback_role(other),
     };
     // Of an interrupted turn, this is what was heard; `original_message` is what the agent would have said.
     let text = match entry.get("message").non_blank() {

@@ -10,7 +10,7 @@ use super::Reading;
 use crate::call_builder::{CallBuilder, TurnTimes};
 use crate::coerce::{SECONDS, call_offset_ms, plausible_duration, timestamp_from_unix_ms};
 use crate::field::{Field, FieldError};
-use crate::labelled::bystander;
+use crate::speaker_labels::fallback_role;
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     let items = items(payload);
@@ -73,7 +73,7 @@ fn message(item: &Field<'_, '_>, begin: Option<f64>, builder: &mut CallBuilder) 
     let role = match item.get("role").non_blank().unwrap_or_default() {
         "assistant" => Role::Agent,
         "user" => Role::Customer,
-        other => match bystander(other) {
+        other => match fallback_role(other) {
             Some(role) => role,
             None => return,
         },

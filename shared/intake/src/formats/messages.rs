@@ -10,7 +10,7 @@ use super::Reading;
 use crate::call_builder::{CallBuilder, TurnTimes};
 use crate::coerce::{call_offset_ms, timestamp_from_unix_ms};
 use crate::field::{Field, FieldError};
-use crate::labelled::bystander;
+use crate::speaker_labels::fallback_role;
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     let list = list(payload);
@@ -56,7 +56,7 @@ fn message(entry: &Field<'_, '_>, begin: Option<f64>, builder: &mut CallBuilder)
             );
         }
         // Home-made lists call the sides what they are.
-        other => match Role::parse(other).ok().or_else(|| bystander(other)) {
+        other => match Role::parse(other).ok().or_else(|| fallback_role(other)) {
             Some(role) => role,
             None => return,
         },

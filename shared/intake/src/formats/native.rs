@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::{Reading, retell};
 use crate::call_builder::{CallBuilder, MAX_METADATA_BYTES, is_language_tag};
 use crate::field::{Field, FieldError};
-use crate::labelled;
+use crate::speaker_labels;
 
 /// The longest unknown role that an error echoes: a longer one is rather speech in the wrong field.
 const LONGEST_ECHOED_ROLE: usize = 32;
@@ -100,7 +100,7 @@ fn metadata(field: &Field<'_, '_>) -> Result<Map<String, Value>, FieldError> {
 
 fn transcript(field: &Field<'_, '_>) -> Result<Vec<Turn>, FieldError> {
     match field.required()? {
-        Value::String(text) => labelled::turns(text, &[]).map_err(|error| field.error(error)),
+        Value::String(text) => speaker_labels::parse(text, &[]).map_err(|error| field.error(error)),
         Value::Array(turns) => {
             turns.iter().enumerate().map(|(index, value)| turn(&field.element(index, value))).collect()
         }

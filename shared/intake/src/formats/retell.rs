@@ -9,7 +9,7 @@ use super::Reading;
 use crate::call_builder::{CallBuilder, TurnTimes};
 use crate::coerce::{MILLISECONDS, SECONDS, plausible_duration};
 use crate::field::{Field, FieldError};
-use crate::labelled::bystander;
+use crate::speaker_labels::fallback_role;
 
 /// Where the turns may be, the most telling place first.
 const TURNS: [&str; 3] = ["transcript_with_tool_calls", "transcript_object", SCRUBBED];
@@ -87,7 +87,7 @@ fn turn(entry: &Field<'_, '_>, builder: &mut CallBuilder) {
         }
         // Of these, nobody says anything.
         "node_transition" | "dtmf" | "sms" | "injected" => return,
-        other => match bystander(other) {
+        other => match fallback_role(other) {
             Some(role) => role,
             None => return,
         },

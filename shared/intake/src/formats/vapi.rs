@@ -9,7 +9,7 @@ use super::Reading;
 use crate::call_builder::{CallBuilder, TurnTimes};
 use crate::coerce::{SECONDS, call_offset_ms, plausible_duration};
 use crate::field::{Field, FieldError};
-use crate::labelled::{Label, bystander};
+use crate::speaker_labels::{SpeakerLabel, fallback_role};
 
 /// Where the plan of the transcript may be: what is overridden for one call first.
 const PLANS: [&str; 4] = [
@@ -77,7 +77,7 @@ fn turn(message: &Field<'_, '_>, builder: &mut CallBuilder) {
             builder.add_turn(told.unwrap_or(Role::Customer), text, times(message));
         }
         other => {
-            if let Some(role) = bystander(other) {
+            if let Some(role) = fallback_role(other) {
                 builder.add_turn(role, text, times(message));
             }
         }
@@ -95,12 +95,15 @@ fn times(message: &Field<'_, '_>) -> TurnTimes {
 fn transcript(message: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<(), FieldError> {
     let plans = PLANS.map(|path| message.get(path));
     let keys = [("assistantName", Role::Agent), ("userName", Role::Customer)];
-    let name = |(key, role)| -> Option<Label<'_>> {
+    let label = |(key, role)| -> Option<SpeakerLabel<'_>> {
         Some((plans.iter().find_map(|plan| plan.get(key).non_blank())?.trim(), Some(role)))
     };
-    let names: Vec<_> = keys.into_iter().filter_map(name).collect();
+    let labels: Vec<_> = keys.into_iter().filter_map(label).collect();
     let texts = [message.get("artifact.transcript"), message.get("transcript")];
-    texts.iter().find(|text| text.non_blank().is_some()).map_or(Ok(()), |text| builder.add_labelled_turns(text, &names))
+    texts
+        .iter()
+        .find(|text| text.non_blank().is_some())
+        .map_or(Ok(()), |text| builder.add_labelled_turns(text, &labels))
 }
 
 fn direction(call_type: &str) -> Option<&'static str> {
