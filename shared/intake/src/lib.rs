@@ -16,7 +16,7 @@ mod field;
 mod formats;
 mod objects;
 #[cfg(test)]
-mod properties;
+mod proptests;
 mod speaker_labels;
 #[cfg(test)]
 mod tests;

@@ -128,7 +128,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::tests::{call, ignored, refused};
+    use crate::tests::{read_call, read_error, read_ignored};
     use crate::{Attributes, read, read_object};
 
     fn event(name: &str, key: &str) -> Value {
@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn what_else_s3_tells_is_ignored() {
-        let reason = |message: Value| ignored(&message);
+        let reason = |message: Value| read_ignored(&message);
         assert_eq!(
             reason(json!({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "transcripts"})),
             ("s3", "s3:TestEvent announces no object".to_owned())
@@ -185,9 +185,9 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_a_reference_is_named() {
-        let refused = |message: Value| refused(&message).to_string();
-        assert_eq!(refused(json!({"s3": {"key": "k"}})), "s3.bucket: is missing");
-        assert_eq!(refused(event("ObjectCreated:Put", "%ff.json")), "Records[0].s3.object.key: is not UTF-8");
+        let error_text = |message: Value| read_error(&message).to_string();
+        assert_eq!(error_text(json!({"s3": {"key": "k"}})), "s3.bucket: is missing");
+        assert_eq!(error_text(event("ObjectCreated:Put", "%ff.json")), "Records[0].s3.object.key: is not UTF-8");
     }
 
     #[test]
@@ -212,7 +212,7 @@ mod tests {
         assert_eq!(organisation(&native, Some(&owner)), Ok("owner".to_owned()));
         assert_eq!(organisation(&named, Some(&owner)), Ok("acme".to_owned()));
         assert_eq!(organisation(&native, None), Err("missing_organisation"));
-        assert_eq!(call(&named).org_id.as_str(), "acme");
+        assert_eq!(read_call(&named).org_id.as_str(), "acme");
     }
 
     #[test]

@@ -30,25 +30,25 @@ fn without(key: &str) -> Value {
 }
 
 /// A message of the organisation acme, whether it says so or not.
-pub(crate) fn of_acme(message: &Value) -> Result<Message, IntakeError> {
+pub(crate) fn read_for_acme(message: &Value) -> Result<Message, IntakeError> {
     read(&message.to_string(), Attributes { org_id: Some("acme"), ..Attributes::default() })
 }
 
-pub(crate) fn call(message: &Value) -> Call {
-    match of_acme(message) {
+pub(crate) fn read_call(message: &Value) -> Call {
+    match read_for_acme(message) {
         Ok(Message::Call(call)) => *call,
         other => panic!("{message} is {other:?}"),
     }
 }
 
-pub(crate) fn ignored(message: &Value) -> (&'static str, String) {
+pub(crate) fn read_ignored(message: &Value) -> (&'static str, String) {
     match read(&message.to_string(), Attributes::default()) {
         Ok(Message::Ignored { format, reason }) => (format, reason),
         other => panic!("{message} is {other:?}"),
     }
 }
 
-pub(crate) fn refused(message: &Value) -> IntakeError {
+pub(crate) fn read_error(message: &Value) -> IntakeError {
     read(&message.to_string(), Attributes::default()).unwrap_err()
 }
 
@@ -101,7 +101,7 @@ fn a_transcript_may_be_a_labelled_text() {
 
 fn assert_malformed(cases: &[(Value, &str)]) {
     for (message, expected) in cases {
-        let error = refused(message);
+        let error = read_error(message);
         assert_eq!((error.to_string().as_str(), error.code()), (*expected, "malformed_message"));
     }
 }
@@ -169,22 +169,22 @@ fn text_that_is_not_json_names_line_and_column() {
 
 #[test]
 fn json_that_is_no_object_is_malformed() {
-    assert_eq!(refused(&json!([complete()])).to_string(), "$: must be an object, not an array");
+    assert_eq!(read_error(&json!([complete()])).to_string(), "$: must be an object, not an array");
     assert_eq!(
-        refused(&json!({"org_id": "acme", "payload": "x"})).to_string(),
+        read_error(&json!({"org_id": "acme", "payload": "x"})).to_string(),
         "payload: must be an object, not a string"
     );
-    assert_eq!(refused(&json!({"org_id": "acme", "payload": null})).to_string(), "payload: is missing");
+    assert_eq!(read_error(&json!({"org_id": "acme", "payload": null})).to_string(), "payload: is missing");
 }
 
 #[test]
 fn a_payload_of_no_known_format_is_named_by_its_keys() {
-    let error = refused(&json!({"org_id": "acme", "payload": {"event": "call_ended", "caller": {"call_id": "c"}}}));
+    let error = read_error(&json!({"org_id": "acme", "payload": {"event": "call_ended", "caller": {"call_id": "c"}}}));
     assert_eq!(error.to_string(), "payload: unknown format (keys: caller, event)");
     assert_eq!((error.code(), text_of(error.org_id.as_ref())), ("unknown_format", Some("acme".to_owned())));
-    assert_eq!(refused(&json!({})).to_string(), "$: unknown format (no keys)");
+    assert_eq!(read_error(&json!({})).to_string(), "$: unknown format (no keys)");
     let many: Map<_, _> = (0..10).map(|n| (format!("{n}{}", "k".repeat(40)), json!(n))).collect();
-    let error = refused(&Value::Object(many)).to_string();
+    let error = read_error(&Value::Object(many)).to_string();
     assert!(error.ends_with(&format!("7{} and 2 more)", "k".repeat(31))), "{error}");
 }
 
@@ -206,7 +206,7 @@ fn the_organisation_may_come_from_body_envelope_or_attribute() {
 
 #[test]
 fn a_message_of_nobody_is_an_error() {
-    let error = refused(&without("org_id"));
+    let error = read_error(&without("org_id"));
     assert_eq!(error.to_string(), "org_id: is missing, in the message and as its attribute");
     assert_eq!((error.code(), text_of(error.call_id.as_ref())), ("missing_organisation", Some("call_456".to_owned())));
 }
@@ -216,7 +216,7 @@ fn organisations_that_disagree_are_an_error_of_neither() {
     let error = parse_message(&complete().to_string(), Some("globex")).unwrap_err();
     assert_eq!(error.to_string(), "org_id: names the organisation acme, but the message is globex's");
     assert_eq!((error.code(), error.org_id), ("conflicting_organisations", None));
-    let error = refused(&json!({"org_id": "globex", "payload": complete()}));
+    let error = read_error(&json!({"org_id": "globex", "payload": complete()}));
     assert_eq!(error.to_string(), "payload.org_id: names the organisation acme, but the message is globex's");
 }
 

@@ -80,7 +80,7 @@ mod tests {
     use domain::Role;
     use serde_json::{Value, json};
 
-    use crate::tests::{call, ignored};
+    use crate::tests::{read_call, read_ignored};
 
     fn with(key: &str, value: Value) -> Value {
         let mut call = json!({"call_id": "d9cce3f3", "call_length": 0.75, "started_at": "2024-04-27T23:51:25+00:00", "transcripts": [
@@ -93,31 +93,31 @@ mod tests {
 
     #[test]
     fn blands_call_length_is_minutes_and_its_corrected_duration_a_string_of_seconds() {
-        assert_eq!(call(&with("price", json!(0))).stated_duration_seconds, Some(45.0));
-        assert_eq!(call(&with("corrected_duration", json!("47"))).stated_duration_seconds, Some(47.0));
-        assert_eq!(call(&with("corrected_duration", json!(""))).stated_duration_seconds, Some(45.0));
+        assert_eq!(read_call(&with("price", json!(0))).stated_duration_seconds, Some(45.0));
+        assert_eq!(read_call(&with("corrected_duration", json!("47"))).stated_duration_seconds, Some(47.0));
+        assert_eq!(read_call(&with("corrected_duration", json!(""))).stated_duration_seconds, Some(45.0));
     }
 
     #[test]
     fn blands_times_of_day_are_starts_from_the_moment_of_connection() {
-        let call = call(&with("created_at", json!("2024-04-27T23:51:18.025251+00:00")));
+        let call = read_call(&with("created_at", json!("2024-04-27T23:51:18.025251+00:00")));
         let times: Vec<_> = call.transcript.iter().map(|turn| (turn.start_ms, turn.end_ms)).collect();
         assert_eq!(times, [(Some(1_500), None), (Some(3_000), None)]);
         let unconnected = with("started_at", Value::Null);
-        assert!(crate::tests::call(&unconnected).transcript.iter().all(|turn| turn.start_ms.is_none()));
+        assert!(crate::tests::read_call(&unconnected).transcript.iter().all(|turn| turn.start_ms.is_none()));
     }
 
     #[test]
     fn blands_created_at_is_when_it_was_asked_for_and_not_when_the_call_began() {
         let mut sent = with("created_at", json!("2024-04-27T20:00:00Z"));
-        assert_eq!(call(&sent).started_at.unwrap().to_string(), "2024-04-27T23:51:25Z");
+        assert_eq!(read_call(&sent).started_at.unwrap().to_string(), "2024-04-27T23:51:25Z");
         sent["started_at"].take();
-        assert_eq!(call(&sent).started_at, None);
+        assert_eq!(read_call(&sent).started_at, None);
     }
 
     #[test]
     fn blands_agent_action_is_no_speech() {
-        let call = call(&with(
+        let call = read_call(&with(
             "transcripts",
             json!([
             {"text": "Hi!", "user": "robot"}, {"text": "Ended call", "user": "agent-action"}, {"text": "Bye.", "user": "user"}]),
@@ -134,7 +134,7 @@ mod tests {
     fn blands_concatenated_transcript_is_read_when_there_are_no_turns() {
         let mut sent = with("concatenated_transcript", json!("user: Hello? \n assistant: Hi there!"));
         sent["transcripts"] = json!([]);
-        let said: Vec<_> = call(&sent).transcript.into_iter().map(|turn| (turn.role, turn.text)).collect();
+        let said: Vec<_> = read_call(&sent).transcript.into_iter().map(|turn| (turn.role, turn.text)).collect();
         assert_eq!(said, [(Role::Customer, "Hello?".to_owned()), (Role::Agent, "Hi there!".to_owned())]);
     }
 
@@ -143,7 +143,7 @@ mod tests {
         let text = "user: Hello? \n assistant: Let me see. \n agent-action: Calling tool: find {\"order\": 7} \n narrator: A pause. \n robot: It is on its way. \n system: Be brief.";
         let mut sent = with("concatenated_transcript", json!(text));
         sent["transcripts"].take();
-        let said: Vec<_> = call(&sent).transcript.into_iter().map(|turn| (turn.role, turn.text)).collect();
+        let said: Vec<_> = read_call(&sent).transcript.into_iter().map(|turn| (turn.role, turn.text)).collect();
         let expected = [(Role::Customer, "Hello?"), (Role::Agent, "Let me see."), (Role::Agent, "It is on its way.")];
         assert_eq!(said, expected.map(|(role, text)| (role, text.to_owned())));
     }
@@ -152,24 +152,24 @@ mod tests {
     fn blands_call_is_never_named_by_one_that_lies_in_it() {
         let mut sent = with("price", json!(0));
         sent["data"] = json!({"payload": {"call_id": "other", "transcripts": [{"text": "Bye.", "user": "user"}]}});
-        let call = call(&sent);
+        let call = read_call(&sent);
         assert_eq!((call.call_id.as_str(), call.transcript.len()), ("d9cce3f3", 2));
     }
 
     #[test]
     fn blands_webhook_may_come_as_it_is_fetched_again() {
         let resent = json!({"errors": null, "data": {"call_id": "d9cce3f3", "payload": with("price", json!(0))}});
-        assert_eq!(call(&resent), call(&with("price", json!(0))));
+        assert_eq!(read_call(&resent), read_call(&with("price", json!(0))));
     }
 
     #[test]
     fn blands_call_has_no_agent_unless_the_sender_names_one() {
-        assert_eq!(call(&with("price", json!(0))).agent_id, None);
-        assert_eq!(call(&with("agent_id", json!("sales"))).agent_id.unwrap().as_str(), "sales");
+        assert_eq!(read_call(&with("price", json!(0))).agent_id, None);
+        assert_eq!(read_call(&with("agent_id", json!("sales"))).agent_id.unwrap().as_str(), "sales");
     }
 
     #[test]
     fn blands_running_call_is_ignored() {
-        assert_eq!(ignored(&with("completed", json!(false))).0, "bland");
+        assert_eq!(read_ignored(&with("completed", json!(false))).0, "bland");
     }
 }

@@ -24,7 +24,7 @@ mod tests {
     use domain::Role;
     use serde_json::{Value, json};
 
-    use crate::tests::call;
+    use crate::tests::read_call;
     use crate::{Attributes, Message, read, read_object};
 
     fn file() -> Value {
@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn call_analytics_turns_have_their_role_themselves() {
-        let call = call(&file());
+        let call = read_call(&file());
         assert_eq!(call.transcript.iter().map(|turn| turn.role).collect::<Vec<_>>(), [Role::Agent, Role::Customer]);
         assert_eq!((call.producer.as_str(), call.stated_duration_seconds), ("call_analytics", Some(42.46)));
         assert_eq!(call.platform_measures.interruptions_by_agent, Some(2));

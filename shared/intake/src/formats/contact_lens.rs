@@ -39,7 +39,7 @@ mod tests {
     use domain::Role;
     use serde_json::{Value, json};
 
-    use crate::tests::{call, ignored, refused};
+    use crate::tests::{read_call, read_error, read_ignored};
     use crate::{Attributes, Message, read, read_object};
 
     fn file() -> Value {
@@ -67,25 +67,25 @@ mod tests {
     fn contact_lens_role_is_that_of_the_participant() {
         let mut file = file();
         file["Transcript"].as_array_mut().unwrap().push(json!({"ParticipantId": "P-9", "Content": "Hi."}));
-        let roles: Vec<_> = call(&file).transcript.iter().map(|turn| turn.role).collect();
+        let roles: Vec<_> = read_call(&file).transcript.iter().map(|turn| turn.role).collect();
         assert_eq!(roles, [Role::Agent, Role::Other, Role::Customer]);
         let numbered = with("Transcript", json!([{"ParticipantId": "AGENT_1", "Content": "Hi."}]));
-        assert_eq!(call(&numbered).transcript[0].role, Role::Agent);
+        assert_eq!(read_call(&numbered).transcript[0].role, Role::Agent);
     }
 
     #[test]
     fn contact_lens_turns_are_sorted_by_when_they_begin() {
-        let texts: Vec<_> = call(&file()).transcript.into_iter().map(|turn| turn.text).collect();
+        let texts: Vec<_> = read_call(&file()).transcript.into_iter().map(|turn| turn.text).collect();
         assert_eq!(texts, ["Your name, please?", "My name is [PII]."]);
     }
 
     #[test]
     fn contact_lens_measured_the_audio_itself() {
-        let measures = call(&file()).platform_measures;
+        let measures = read_call(&file()).platform_measures;
         assert_eq!((measures.interruptions_by_agent, measures.agent_words_per_minute), (Some(0), Some(163)));
         assert_eq!((measures.agent_talk_ratio, measures.silence_ratio), (Some(0.75), Some(0.25)));
         let nothing = with("ConversationCharacteristics", json!({}));
-        assert_eq!(call(&nothing).platform_measures, domain::PlatformMeasures::default());
+        assert_eq!(read_call(&nothing).platform_measures, domain::PlatformMeasures::default());
     }
 
     #[test]
@@ -97,7 +97,7 @@ mod tests {
             "TalkTime": {"DetailsByParticipant": {"P-1": {"TotalTimeMillis": 10_000}, "P-3": {"TotalTimeMillis": 50_000}, "P-2": {"TotalTimeMillis": 20_000}}},
             "Interruptions": {"InterruptionsByInterrupter": {"P-1": [{}], "P-3": [{}, {}], "P-2": [{}]}},
             "TalkSpeed": {"DetailsByParticipant": {"P-1": {"AverageWordsPerMinute": 100}, "P-3": {"AverageWordsPerMinute": 200}}}});
-        let measures = call(&file).platform_measures;
+        let measures = read_call(&file).platform_measures;
         assert_eq!((measures.agent_talk_ratio, measures.interruptions_by_agent), (Some(0.75), Some(3)));
         assert_eq!(measures.agent_words_per_minute, None);
     }
@@ -105,18 +105,18 @@ mod tests {
     #[test]
     fn contact_lens_interruptions_that_were_not_measured_are_not_none() {
         let unmeasured = with("ConversationCharacteristics", json!({"Interruptions": {}}));
-        assert_eq!(call(&unmeasured).platform_measures.interruptions_by_agent, None);
+        assert_eq!(read_call(&unmeasured).platform_measures.interruptions_by_agent, None);
     }
 
     #[test]
     fn contact_lens_redacted_words_stay_in_the_text_so_that_quotes_verify() {
-        assert_eq!(call(&file()).transcript[1].text, "My name is [PII].");
+        assert_eq!(read_call(&file()).transcript[1].text, "My name is [PII].");
     }
 
     #[test]
     fn contact_lens_contact_is_named_by_the_object_when_the_file_does_not() {
         let file = with("CustomerMetadata", json!(null));
-        let error = refused(&file).to_string();
+        let error = read_error(&file).to_string();
         assert_eq!(
             error,
             "CustomerMetadata.ContactId: is missing, and nothing else names the call (in a message of the format contact_lens)"
@@ -132,14 +132,14 @@ mod tests {
     #[test]
     fn contact_lens_file_is_known_by_any_of_its_turns() {
         let turns = json!([null, {"Content": "Beep."}, {"ParticipantId": "P-1", "Content": "Hi."}]);
-        let roles: Vec<_> = call(&with("Transcript", turns)).transcript.iter().map(|turn| turn.role).collect();
+        let roles: Vec<_> = read_call(&with("Transcript", turns)).transcript.iter().map(|turn| turn.role).collect();
         assert_eq!(roles, [Role::Other, Role::Agent]);
     }
 
     #[test]
     fn contact_lens_chats_are_ignored() {
         assert_eq!(
-            ignored(&with("Channel", json!("CHAT"))),
+            read_ignored(&with("Channel", json!("CHAT"))),
             ("contact_lens", "CHAT is not the end of a call".to_owned())
         );
     }

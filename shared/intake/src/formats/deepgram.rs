@@ -109,7 +109,7 @@ mod tests {
     use domain::Role;
     use serde_json::{Value, json};
 
-    use crate::tests::{call, refused};
+    use crate::tests::{read_call, read_error};
 
     fn response(utterances: &Value) -> Value {
         json!({"metadata": {"request_id": "request-1", "created": "2025-07-16T10:15:34.833Z", "duration": 62.98657, "channels": 1},
@@ -125,14 +125,14 @@ mod tests {
     }
 
     fn roles(message: &Value) -> (Vec<Role>, bool) {
-        let call = call(message);
+        let call = read_call(message);
         (call.transcript.iter().map(|turn| turn.role).collect(), call.roles_guessed)
     }
 
     #[test]
     fn deepgram_speakers_have_no_sides_and_the_first_is_guessed_to_be_the_agent() {
         assert_eq!(roles(&diarised()), (vec![Role::Agent, Role::Customer, Role::Other], true));
-        let times: Vec<_> = call(&diarised()).transcript.iter().map(|turn| (turn.start_ms, turn.end_ms)).collect();
+        let times: Vec<_> = read_call(&diarised()).transcript.iter().map(|turn| (turn.start_ms, turn.end_ms)).collect();
         assert_eq!(times[0], (Some(419), Some(5_430)));
     }
 
@@ -161,7 +161,7 @@ mod tests {
             {"word": "thanks", "punctuated_word": "Thanks.", "start": 0.7, "end": 1.1, "speaker": 0},
             {"word": "hello", "start": 1.5, "end": 2.0, "speaker": 1},
         ]);
-        let said: Vec<_> = call(&message).transcript.into_iter().map(|t| (t.text, t.start_ms, t.end_ms)).collect();
+        let said: Vec<_> = read_call(&message).transcript.into_iter().map(|t| (t.text, t.start_ms, t.end_ms)).collect();
         assert_eq!(
             said,
             [("Hi. Thanks.".to_owned(), Some(400), Some(1_100)), ("hello".to_owned(), Some(1_500), Some(2_000))]
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn deepgram_without_speakers_is_no_conversation() {
-        let error = refused(&response(&json!([{"start": 0, "end": 1, "channel": 0, "transcript": "Hi. Hello."}])));
+        let error = read_error(&response(&json!([{"start": 0, "end": 1, "channel": 0, "transcript": "Hi. Hello."}])));
         assert_eq!(
             error.to_string(),
             "results: does not tell the speakers apart: transcribe with diarize or multichannel (in a message of the format deepgram)"
@@ -187,14 +187,14 @@ mod tests {
     #[test]
     fn deepgram_without_words_is_a_call_without_words_but_one_with_text_alone_is_not() {
         let mut message = response(&json!([]));
-        assert!(call(&message).transcript.is_empty());
+        assert!(read_call(&message).transcript.is_empty());
         message["results"]["channels"][0]["alternatives"][0]["transcript"] = json!("hello hi");
-        assert!(refused(&message).to_string().starts_with("results: does not tell the speakers apart"));
+        assert!(read_error(&message).to_string().starts_with("results: does not tell the speakers apart"));
     }
 
     #[test]
     fn deepgram_created_is_when_it_was_transcribed_and_not_when_the_call_began() {
-        let call = call(&diarised());
+        let call = read_call(&diarised());
         assert_eq!((call.started_at, call.stated_duration_seconds), (None, Some(62.98657)));
         assert_eq!(call.call_id.as_str(), "request-1");
     }

@@ -90,7 +90,7 @@ fn variables(variables: &Field<'_, '_>, builder: &mut CallBuilder) {
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::tests::{call, ignored, refused};
+    use crate::tests::{read_call, read_error, read_ignored};
 
     fn event(transcript: &Value) -> Value {
         json!({"type": "post_call_transcription", "event_timestamp": 1_739_537_297, "data": {
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn elevenlabs_whole_seconds_are_a_start_and_never_an_end() {
-        let call = call(&event(&json!([
+        let call = read_call(&event(&json!([
             {"role": "agent", "message": "Hello.", "time_in_call_secs": 0},
             {"role": "user", "message": "Hi.", "time_in_call_secs": 2},
         ])));
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn elevenlabs_message_is_null_on_tool_turns() {
-        let call = call(&event(&json!([
+        let call = read_call(&event(&json!([
             {"role": "agent", "message": "One moment.", "time_in_call_secs": 0},
             {"role": "agent", "message": null, "tool_calls": [{"request_id": "r1", "tool_name": "book", "params_as_json": "{\"day\":\"Monday\"}"}]},
             {"role": "agent", "message": null, "tool_results": [{"request_id": "r1", "tool_name": "book", "result_value": "full", "is_error": true}]},
@@ -125,12 +125,12 @@ mod tests {
     fn elevenlabs_interrupted_turn_is_what_was_heard() {
         let turn = json!({"role": "agent", "message": "Let me...", "interrupted": true,
             "original_message": "Let me tell you all about it.", "time_in_call_secs": 1});
-        assert_eq!(call(&event(&json!([turn]))).transcript[0].text, "Let me...");
+        assert_eq!(read_call(&event(&json!([turn]))).transcript[0].text, "Let me...");
     }
 
     #[test]
     fn elevenlabs_contextual_updates_and_keys_are_not_the_users_words() {
-        let call = call(&event(&json!([
+        let call = read_call(&event(&json!([
             {"role": "user", "message": "Page is /cart.", "contextual_update_info": {"context_id": "page"}},
             {"role": "user", "message": "1", "source_medium": "dtmf"},
             {"role": "tool", "message": "ok"},
@@ -144,7 +144,7 @@ mod tests {
         let voices = json!({"parts": [{"text": "Once upon a time.", "voice_label": "narrator"}, {"text": "Boo!", "voice_label": "ghost"}]});
         let texts = |message: &Value| {
             let turn = json!({"role": "agent", "message": message, "multivoice_message": voices});
-            call(&event(&json!([turn]))).transcript.remove(0).text
+            read_call(&event(&json!([turn]))).transcript.remove(0).text
         };
         assert_eq!(
             (texts(&json!(null)).as_str(), texts(&json!("Told.")).as_str()),
@@ -156,7 +156,7 @@ mod tests {
     fn elevenlabs_zero_is_a_time_that_is_not_known() {
         let mut sent = event(&json!([{"role": "user", "message": "Hi.", "time_in_call_secs": 0}]));
         sent["data"]["metadata"] = json!({"start_time_unix_secs": 0, "call_duration_secs": 0});
-        let call = call(&sent);
+        let call = read_call(&sent);
         assert_eq!((call.started_at, call.stated_duration_seconds), (None, None));
         assert_eq!(call.transcript[0].start_ms, Some(0));
     }
@@ -164,21 +164,21 @@ mod tests {
     #[test]
     fn elevenlabs_audio_and_failed_initiations_are_ignored() {
         let audio = json!({"type": "post_call_audio", "data": {"conversation_id": "conv_1", "full_audio": "SUQz"}});
-        assert_eq!(ignored(&audio), ("elevenlabs", "post_call_audio is a recording without words".to_owned()));
+        assert_eq!(read_ignored(&audio), ("elevenlabs", "post_call_audio is a recording without words".to_owned()));
         let failure = json!({"type": "call_initiation_failure", "data": {"conversation_id": "conv_1"}});
-        assert_eq!(ignored(&failure).0, "elevenlabs");
+        assert_eq!(read_ignored(&failure).0, "elevenlabs");
     }
 
     #[test]
     fn elevenlabs_failed_conversation_is_a_call_like_any_other() {
         let mut failed = event(&json!([]));
         failed["data"]["status"] = json!("failed");
-        assert!(call(&failed).transcript.is_empty());
+        assert!(read_call(&failed).transcript.is_empty());
     }
 
     #[test]
     fn elevenlabs_without_a_transcript_says_what_is_missing() {
-        let error = refused(&event(&Value::Null)).to_string();
+        let error = read_error(&event(&Value::Null)).to_string();
         assert_eq!(error, "data.transcript: is missing (in a message of the format elevenlabs)");
     }
 
@@ -187,6 +187,6 @@ mod tests {
         let mut sent = event(&json!([]));
         sent["data"]["conversation_initiation_client_data"] =
             json!({"dynamic_variables": {"order": "4711", "system__caller_id": "+12025550101"}});
-        assert_eq!(Value::Object(call(&sent).metadata), json!({"order": "4711"}));
+        assert_eq!(Value::Object(read_call(&sent).metadata), json!({"order": "4711"}));
     }
 }

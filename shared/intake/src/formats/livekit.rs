@@ -96,7 +96,7 @@ mod tests {
     use domain::Role;
     use serde_json::{Value, json};
 
-    use crate::tests::call;
+    use crate::tests::read_call;
 
     fn report(items: &Value) -> Value {
         json!({"job_id": "AJ_1", "room_id": "RM_1", "room": "call-42", "events": [], "timestamp": 1_763_800_041.2,
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn livekit_times_are_seconds_since_1970_and_count_from_the_first() {
-        let call = call(&report(&json!([
+        let call = read_call(&report(&json!([
             said(
                 "assistant",
                 "Hello.",
@@ -131,13 +131,13 @@ mod tests {
         let mut report = report(&json!([said("user", "Hi.", &json!({"created_at": 1_763_800_005.2}))]));
         report["started_at"] = json!(1_763_800_000.0);
         report["duration"] = json!(33.5);
-        let call = call(&report);
+        let call = read_call(&report);
         assert_eq!((call.transcript[0].start_ms, call.stated_duration_seconds), (Some(5_200), Some(33.5)));
     }
 
     #[test]
     fn livekit_summary_of_a_compressed_history_is_no_speech() {
-        let call = call(&report(&json!([
+        let call = read_call(&report(&json!([
             said(
                 "assistant",
                 "<chat_history_summary>They talked.</chat_history_summary>",
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn livekit_instructions_are_no_speech_wherever_they_stand() {
-        let call = call(&report(&json!([
+        let call = read_call(&report(&json!([
             said("system", "Be nice.", &json!({})),
             said("developer", "Be brief.", &json!({})),
             {"type": "agent_config_update", "instructions": "Sell more."},
@@ -168,7 +168,7 @@ mod tests {
         let handoff =
             |old: Value, new: &str| json!({"type": "agent_handoff", "old_agent_id": old, "new_agent_id": new});
         for first in [handoff(json!(null), "greeter"), handoff(json!("greeter"), "closer")] {
-            let call = call(&report(&json!([first, handoff(json!("greeter"), "other")])));
+            let call = read_call(&report(&json!([first, handoff(json!("greeter"), "other")])));
             assert_eq!(call.agent_id.unwrap().as_str(), "greeter");
         }
     }
@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn livekit_times_that_are_no_seconds_since_1970_are_unknown() {
         for (first, second) in [(0_u64, 2_u64), (1_763_800_001_200, 1_763_800_003_200)] {
-            let call = call(&report(&json!([
+            let call = read_call(&report(&json!([
                 said("assistant", "Hello.", &json!({"created_at": first})),
                 said("user", "Hi.", &json!({"created_at": second})),
             ])));
@@ -189,13 +189,13 @@ mod tests {
     fn livekit_history_alone_has_no_times() {
         let history =
             json!({"org_id": "acme", "call_id": "c1", "payload": {"items": [said("user", "Hi.", &json!({}))]}});
-        let call = call(&history);
+        let call = read_call(&history);
         assert_eq!((call.transcript[0].start_ms, call.started_at, call.stated_duration_seconds), (None, None, None));
     }
 
     #[test]
     fn livekit_recordings_in_a_message_are_what_was_recognised_of_them() {
         let item = json!({"type": "message", "role": "user", "content": [{"type": "audio_content", "transcript": "Hi there."}, {"type": "image_content", "image": "x"}]});
-        assert_eq!(call(&report(&json!([item]))).transcript[0].text, "Hi there.");
+        assert_eq!(read_call(&report(&json!([item]))).transcript[0].text, "Hi there.");
     }
 }

@@ -74,7 +74,7 @@ mod tests {
     use domain::Role;
     use serde_json::{Value, json};
 
-    use crate::tests::{call, refused};
+    use crate::tests::{read_call, read_error};
     use crate::{Attributes, Message, is_one_call, read};
 
     fn list() -> Value {
@@ -94,14 +94,14 @@ mod tests {
         let Message::Call(bare) = read(&list().to_string(), attributes).unwrap() else { panic!("{}", list()) };
         let enveloped = json!({"org_id": "acme", "call_id": "c1", "agent_id": "a1", "payload": list()});
         let keyed = json!({"org_id": "acme", "call_id": "c1", "agent_id": "a1", "messages": list()});
-        assert_eq!((call(&enveloped), call(&keyed)), (*bare.clone(), *bare));
-        let error = refused(&json!({"org_id": "acme", "payload": list()})).to_string();
+        assert_eq!((read_call(&enveloped), read_call(&keyed)), (*bare.clone(), *bare));
+        let error = read_error(&json!({"org_id": "acme", "payload": list()})).to_string();
         assert!(error.starts_with("payload.call_id: is missing, and nothing else names the call"), "{error}");
     }
 
     #[test]
     fn pipecats_system_prompt_is_no_speech_and_tools_are_no_turns() {
-        let call = call(&json!({"org_id": "acme", "call_id": "c1", "messages": list()}));
+        let call = read_call(&json!({"org_id": "acme", "call_id": "c1", "messages": list()}));
         let said: Vec<_> = call.transcript.iter().map(|turn| (turn.role, turn.start_ms)).collect();
         assert_eq!(said, [(Role::Agent, Some(0)), (Role::Customer, Some(2_250))]);
         let [event] = call.tool_events.as_slice() else { panic!("{:?}", call.tool_events) };
@@ -115,33 +115,33 @@ mod tests {
             json!({"call_id": "c1", "messages": [{"role": "assistant", "content": "Hi.", "timestamp": first},
                 {"role": "user", "content": "Hello.", "timestamp": second}]})
         };
-        let none = call(&message([json!(null), json!(null)]));
+        let none = read_call(&message([json!(null), json!(null)]));
         assert!(none.started_at.is_none() && none.transcript.iter().all(|turn| turn.start_ms.is_none()));
-        let local = call(&message([json!("2025-11-22T10:00:01"), json!("2025-11-22T10:00:02.5")]));
+        let local = read_call(&message([json!("2025-11-22T10:00:01"), json!("2025-11-22T10:00:02.5")]));
         assert_eq!((local.started_at, local.transcript[1].start_ms), (None, Some(1_500)));
-        let mixed = call(&message([json!("2025-11-22T10:00:01Z"), json!("2025-11-22T12:00:02")]));
+        let mixed = read_call(&message([json!("2025-11-22T10:00:01Z"), json!("2025-11-22T12:00:02")]));
         assert!(mixed.started_at.is_none() && mixed.transcript.iter().all(|turn| turn.start_ms.is_none()));
     }
 
     #[test]
     fn a_list_of_that_name_with_other_entries_is_no_list_of_messages() {
         let stored = json!({"org_id": "acme", "id": "v1", "messages": [{"role": "bot", "message": "Hi."}]});
-        assert_eq!(refused(&stored).code(), "unknown_format");
+        assert_eq!(read_error(&stored).code(), "unknown_format");
         let later =
             json!({"call_id": "c1", "messages": [{"type": "function_call"}, {"role": "user", "content": "Hi."}]});
-        assert_eq!(call(&later).transcript.len(), 1);
+        assert_eq!(read_call(&later).transcript.len(), 1);
     }
 
     #[test]
     fn a_list_may_call_the_sides_agent_and_customer() {
         let list = json!([{"role": "agent", "content": "Hi."}, {"role": "customer", "content": "Hello."}]);
-        let call = call(&json!({"call_id": "c1", "messages": list}));
+        let call = read_call(&json!({"call_id": "c1", "messages": list}));
         assert_eq!(call.transcript.iter().map(|turn| turn.role).collect::<Vec<_>>(), [Role::Agent, Role::Customer]);
     }
 
     #[test]
     fn a_machines_thoughts_and_results_are_no_speech() {
-        let call = call(&json!({"call_id": "c1", "messages": [
+        let call = read_call(&json!({"call_id": "c1", "messages": [
             {"role": "assistant", "content": [{"type": "thinking", "text": "Upsell."}, {"type": "text", "text": "Hi."}]},
             {"role": "user", "content": [{"type": "tool_result", "content": "ok", "text": "ok"}]},
             {"role": "tool_result", "content": "ok"},

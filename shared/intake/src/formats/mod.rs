@@ -10,18 +10,18 @@
 mod bland;
 mod call_analytics;
 mod characteristics;
+#[cfg(test)]
+mod conformance_tests;
 mod contact_lens;
 mod deepgram;
 mod elevenlabs;
 #[cfg(test)]
-pub(crate) mod fixtures;
+pub(crate) mod fixture_tests;
 mod livekit;
 mod messages;
 pub(crate) mod native;
 mod post_call_analytics;
 mod retell;
-#[cfg(test)]
-mod rules;
 mod telnyx;
 mod twilio;
 mod vapi;

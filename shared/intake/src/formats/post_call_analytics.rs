@@ -110,7 +110,7 @@ mod tests {
     use domain::Role;
     use serde_json::{Value, json};
 
-    use crate::tests::call;
+    use crate::tests::read_call;
 
     fn output(header: &Value) -> Value {
         let mut output = json!({"ConversationAnalytics": {"GUID": "guid-1", "Duration": "61.5",
@@ -124,7 +124,7 @@ mod tests {
     }
 
     fn roles(output: &Value) -> (Vec<Role>, bool) {
-        let call = call(output);
+        let call = read_call(output);
         (call.transcript.iter().map(|turn| turn.role).collect(), call.roles_guessed)
     }
 
@@ -135,7 +135,7 @@ mod tests {
         let named = json!({"Agent": "Chris Lee", "SpeakerLabels": [
             {"Speaker": "spk_0", "DisplayText": "Customer"}, {"Speaker": "spk_1", "DisplayText": "Chris Lee"}]});
         assert_eq!(roles(&output(&named)), (expected, false));
-        assert_eq!(call(&output(&named)).agent_id.unwrap().as_str(), "Chris-Lee");
+        assert_eq!(read_call(&output(&named)).agent_id.unwrap().as_str(), "Chris-Lee");
     }
 
     #[test]
@@ -149,8 +149,9 @@ mod tests {
 
     #[test]
     fn post_call_analytics_conversation_time_is_no_start_of_the_call() {
-        let call =
-            call(&output(&json!({"ConversationTime": "2026-11-20 06:01:22", "ProcessTime": "2026-11-20 06:01:22"})));
+        let call = read_call(&output(
+            &json!({"ConversationTime": "2026-11-20 06:01:22", "ProcessTime": "2026-11-20 06:01:22"}),
+        ));
         assert_eq!((call.started_at, call.stated_duration_seconds), (None, Some(61.5)));
     }
 
@@ -158,7 +159,7 @@ mod tests {
     fn post_call_analytics_guid_may_be_none_and_then_the_job_names_the_call() {
         let job =
             json!([{"TranscribeJobInfo": {"TranscriptionJobName": "job-7.wav", "TranscribeApiType": "standard"}}]);
-        let call = call(&output(&json!({"GUID": "None", "SourceInformation": job})));
+        let call = read_call(&output(&json!({"GUID": "None", "SourceInformation": job})));
         assert_eq!(call.call_id.as_str(), "job-7.wav");
     }
 
@@ -166,14 +167,14 @@ mod tests {
     fn post_call_analytics_segments_are_sorted_by_when_they_begin() {
         let mut sent = output(&json!({}));
         sent["SpeechSegments"].as_array_mut().unwrap().reverse();
-        assert_eq!(call(&sent).transcript, call(&output(&json!({}))).transcript);
+        assert_eq!(read_call(&sent).transcript, read_call(&output(&json!({}))).transcript);
     }
 
     #[test]
     fn post_call_analytics_interruptions_count_only_where_they_were_measured() {
         let job = |api: &str| json!([{"TranscribeJobInfo": {"TranscribeApiType": api}}]);
         let interruptions =
-            |api| call(&output(&json!({"SourceInformation": job(api)}))).platform_measures.interruptions_by_agent;
+            |api| read_call(&output(&json!({"SourceInformation": job(api)}))).platform_measures.interruptions_by_agent;
         assert_eq!((interruptions("analytics"), interruptions("standard")), (Some(1), None));
     }
 }

@@ -109,7 +109,7 @@ mod tests {
     use domain::Role;
     use serde_json::{Value, json};
 
-    use crate::tests::{call, ignored};
+    use crate::tests::{read_call, read_ignored};
 
     fn ended(call: &Value) -> Value {
         let mut event = json!({"event": "call_ended", "call": {"call_id": "c1", "agent_id": "a1"}});
@@ -124,7 +124,7 @@ mod tests {
         second["event"] = json!("call_analyzed");
         second["call"]["call_analysis"] =
             json!({"call_successful": true, "user_sentiment": "Positive", "call_summary": "Fine."});
-        let (first, second) = (call(&first), call(&second));
+        let (first, second) = (read_call(&first), read_call(&second));
         assert_eq!((&first.call_id, &first.transcript), (&second.call_id, &second.transcript));
         assert_eq!(first.producer_verdict, None);
         let verdict = second.producer_verdict.unwrap();
@@ -136,12 +136,12 @@ mod tests {
         let mut event = ended(&json!({"transcript": "Agent: Hello."}));
         event["event"].take();
         event["event_type"] = json!("call_analyzed");
-        assert_eq!(call(&event).transcript.len(), 1);
+        assert_eq!(read_call(&event).transcript.len(), 1);
     }
 
     #[test]
     fn retells_words_are_in_seconds_and_may_be_missing() {
-        let call = call(&ended(&json!({"transcript_object": [
+        let call = read_call(&ended(&json!({"transcript_object": [
             {"role": "agent", "content": "hello there", "words": [{"word": "hello", "start": 0.7, "end": 1.3}, {"word": "there", "start": 1.3, "end": 1.85}]},
             {"role": "user", "content": "hi", "words": []},
             {"role": "agent", "content": "yes", "words": [{"word": "yes"}]},
@@ -157,22 +157,22 @@ mod tests {
             "scrubbed_transcript_with_tool_calls": [{"role": "user", "content": "I am [NAME].", "words": []}],
         });
         let mut event = ended(&transcripts);
-        assert_eq!(call(&event).transcript[0].text, "I am Ada.");
+        assert_eq!(read_call(&event).transcript[0].text, "I am Ada.");
         event["call"]["data_storage_setting"] = json!("everything_except_pii");
-        assert_eq!(call(&event).transcript[0].text, "I am [NAME].");
+        assert_eq!(read_call(&event).transcript[0].text, "I am [NAME].");
     }
 
     #[test]
     fn retells_unconnected_call_is_a_call_without_words() {
         let event = ended(&json!({"call_status": "registered", "disconnection_reason": "dial_no_answer"}));
-        let call = call(&event);
+        let call = read_call(&event);
         assert!(call.transcript.is_empty());
         assert_eq!(call.metadata["ended_reason"], "dial_no_answer");
     }
 
     #[test]
     fn retells_entries_that_nobody_says_are_no_turns() {
-        let call = call(&ended(&json!({"transcript_with_tool_calls": [
+        let call = read_call(&ended(&json!({"transcript_with_tool_calls": [
             {"role": "node_transition", "new_node_name": "Greeting"},
             {"role": "agent", "content": "Press one.", "words": []},
             {"role": "dtmf", "digit": "1"},
@@ -187,19 +187,20 @@ mod tests {
 
     #[test]
     fn retells_transfer_target_is_neither_agent_nor_customer_in_the_text_either() {
-        let call = call(&ended(&json!({"transcript": "Agent: Hello.\nTransfer Target: Desk two.\nUser: Hi."})));
+        let call = read_call(&ended(&json!({"transcript": "Agent: Hello.\nTransfer Target: Desk two.\nUser: Hi."})));
         let roles: Vec<_> = call.transcript.iter().map(|turn| turn.role).collect();
         assert_eq!(roles, [Role::Agent, Role::Other, Role::Customer]);
     }
 
     #[test]
     fn retells_timestamps_are_milliseconds_and_seconds_are_not_taken_for_them() {
-        let right =
-            call(&ended(&json!({"start_timestamp": 1_714_608_475_945_u64, "end_timestamp": 1_714_608_491_736_u64})));
+        let right = read_call(&ended(
+            &json!({"start_timestamp": 1_714_608_475_945_u64, "end_timestamp": 1_714_608_491_736_u64}),
+        ));
         assert_eq!(right.started_at.unwrap().unix_seconds(), 1_714_608_475);
         assert_eq!(right.stated_duration_seconds, Some(15.791));
         for (start, end) in [(1_714_608_475, 1_714_608_491), (0, 0)] {
-            let wrong = call(&ended(&json!({"start_timestamp": start, "end_timestamp": end, "duration_ms": 0})));
+            let wrong = read_call(&ended(&json!({"start_timestamp": start, "end_timestamp": end, "duration_ms": 0})));
             assert_eq!((wrong.started_at, wrong.stated_duration_seconds), (None, None), "{start}");
         }
     }
@@ -210,9 +211,9 @@ mod tests {
             json!({"call_id": "c1", "agent_id": "a1", "call_status": status, "transcript": "Agent: Hello.",
                 "transcript_object": [{"role": "agent", "content": "Hello.", "words": [{"start": 0.5, "end": 1}]}]})
         };
-        let ended = call(&call_alone("ended"));
+        let ended = read_call(&call_alone("ended"));
         assert_eq!((ended.producer.as_str(), ended.transcript[0].start_ms), ("retell", Some(500)));
-        assert_eq!(ignored(&call_alone("ongoing")), ("retell", "ongoing is not the end of a call".to_owned()));
+        assert_eq!(read_ignored(&call_alone("ongoing")), ("retell", "ongoing is not the end of a call".to_owned()));
     }
 
     #[test]
@@ -220,8 +221,8 @@ mod tests {
         for event in ["call_started", "transcript_updated", "transfer_started"] {
             let mut started = ended(&json!({}));
             started["event"] = json!(event);
-            assert_eq!(ignored(&started), ("retell", format!("{event} is not the end of a call")));
+            assert_eq!(read_ignored(&started), ("retell", format!("{event} is not the end of a call")));
         }
-        assert_eq!(ignored(&json!({"event": "chat_ended", "chat": {"chat_id": "x"}})).0, "retell");
+        assert_eq!(read_ignored(&json!({"event": "chat_ended", "chat": {"chat_id": "x"}})).0, "retell");
     }
 }

@@ -27,13 +27,13 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
 mod tests {
     use serde_json::json;
 
-    use crate::tests::{ignored, refused};
+    use crate::tests::{read_error, read_ignored};
 
     #[test]
     fn telnyx_event_has_no_transcript_and_cannot_be_scored() {
         let event = json!({"org_id": "acme", "data": {"event_type": "call.analyzed", "payload": {
             "conversation_id": "conv-1", "assistant_id": "assistant-1", "conversation_insights": []}}});
-        let error = refused(&event);
+        let error = read_error(&event);
         assert!(error.to_string().starts_with("data.payload.transcript: is missing"), "{error}");
         assert!(error.to_string().ends_with("(in a message of the format telnyx)"), "{error}");
         assert_eq!((error.code(), error.call_id.unwrap().as_str()), ("malformed_message", "conv-1"));
@@ -42,6 +42,6 @@ mod tests {
     #[test]
     fn telnyx_other_events_are_ignored() {
         let event = json!({"data": {"event_type": "call.hangup", "payload": {}}});
-        assert_eq!(ignored(&event), ("telnyx", "call.hangup is not the end of a call".to_owned()));
+        assert_eq!(read_ignored(&event), ("telnyx", "call.hangup is not the end of a call".to_owned()));
     }
 }

@@ -64,7 +64,7 @@ mod tests {
     use domain::Role;
     use serde_json::{Value, json};
 
-    use crate::tests::{call, refused};
+    use crate::tests::{read_call, read_error};
 
     fn listed() -> Value {
         json!({"transcript_sid": "GT0123", "sentences": [
@@ -74,13 +74,13 @@ mod tests {
     }
 
     fn roles(message: &Value) -> (Vec<Role>, bool) {
-        let call = call(message);
+        let call = read_call(message);
         (call.transcript.iter().map(|turn| turn.role).collect(), call.roles_guessed)
     }
 
     #[test]
     fn twilios_numbers_are_strings() {
-        let call = call(&listed());
+        let call = read_call(&listed());
         let times: Vec<_> = call.transcript.iter().map(|turn| (turn.start_ms, turn.end_ms)).collect();
         assert_eq!(times, [(Some(700), Some(2_100)), (Some(2_500), Some(4_250))]);
     }
@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn twilios_event_has_no_sentences_and_says_so() {
         let event = json!({"org_id": "acme", "transcript_sid": "GT0123", "service_sid": "GA1", "event_type": "voice_intelligence_transcript_available"});
-        let error = refused(&event);
+        let error = read_error(&event);
         assert!(error.to_string().starts_with("sentences: is missing: the event does not bring them"), "{error}");
         assert_eq!(error.call_id.unwrap().as_str(), "GT0123");
     }
@@ -113,6 +113,6 @@ mod tests {
         let mut list = listed();
         list["transcript_sid"].take();
         list["sentences"][0]["transcript_sid"] = json!("GT0456");
-        assert_eq!(call(&list).call_id.as_str(), "GT0456");
+        assert_eq!(read_call(&list).call_id.as_str(), "GT0456");
     }
 }

@@ -119,7 +119,7 @@ mod tests {
     use domain::Role;
     use serde_json::{Value, json};
 
-    use crate::tests::{call, ignored};
+    use crate::tests::{read_call, read_ignored};
 
     fn report(messages: &Value) -> Value {
         json!({"message": {"type": "end-of-call-report", "call": {"id": "c1"}, "artifact": {"messages": messages}}})
@@ -129,7 +129,7 @@ mod tests {
     fn vapis_duration_is_neither_seconds_nor_milliseconds_but_not_used() {
         let turn = json!({"role": "bot", "message": "Good morning.", "time": 1_754_436_129_585_u64,
             "endTime": 1_754_436_140_835.001, "secondsFromStart": 1.199_999_9, "duration": 10240.0007});
-        let turn = call(&report(&json!([turn]))).transcript.remove(0);
+        let turn = read_call(&report(&json!([turn]))).transcript.remove(0);
         assert_eq!((turn.start_ms, turn.end_ms), (Some(1_200), Some(12_450)));
     }
 
@@ -139,7 +139,7 @@ mod tests {
             {"role": "system", "message": "You are a helpful assistant. Say goodbye.", "secondsFromStart": 0},
             {"role": "bot", "message": "Good morning.", "secondsFromStart": 1.2},
         ]);
-        let call = call(&report(&messages));
+        let call = read_call(&report(&messages));
         assert_eq!(call.transcript.len(), 1);
         assert_eq!((call.transcript[0].role, call.transcript[0].text.as_str()), (Role::Agent, "Good morning."));
     }
@@ -151,7 +151,7 @@ mod tests {
         {
             let mut report = report(&json!([]));
             report["message"]["analysis"] = json!({"successEvaluation": sent});
-            assert_eq!(call(&report).producer_verdict.unwrap().success.as_deref(), Some(kept));
+            assert_eq!(read_call(&report).producer_verdict.unwrap().success.as_deref(), Some(kept));
         }
     }
 
@@ -169,7 +169,7 @@ mod tests {
             if place == "/message/call/assistant" {
                 report["message"]["assistant"].take();
             }
-            let roles: Vec<_> = call(&report).transcript.iter().map(|turn| turn.role).collect();
+            let roles: Vec<_> = read_call(&report).transcript.iter().map(|turn| turn.role).collect();
             assert_eq!(roles, [Role::Customer, Role::Agent], "{place}");
         }
     }
@@ -178,7 +178,7 @@ mod tests {
     fn vapis_tools_are_no_turns_whatever_their_role_is_called() {
         let messages = json!([{"role": "function_call", "message": "look up"}, {"role": "function_result", "message": "4711"},
             {"role": "tool", "message": "4711"}, {"role": "bot", "message": "Here it is."}]);
-        let call = call(&report(&messages));
+        let call = read_call(&report(&messages));
         assert_eq!(call.transcript.iter().map(|turn| turn.text.as_str()).collect::<Vec<_>>(), ["Here it is."]);
     }
 
@@ -186,17 +186,17 @@ mod tests {
     fn vapis_older_reports_have_their_messages_one_level_up() {
         let old = json!({"message": {"type": "end-of-call-report", "call": {"id": "c1"},
             "messages": [{"role": "user", "message": "Yep."}]}});
-        assert_eq!(call(&old).transcript[0].role, Role::Customer);
+        assert_eq!(read_call(&old).transcript[0].role, Role::Customer);
     }
 
     #[test]
     fn vapis_duration_is_from_its_clock_and_not_from_duration_seconds() {
         let mut report = report(&json!([]));
         report["message"]["durationSeconds"] = json!(9);
-        assert_eq!(call(&report).stated_duration_seconds, None);
+        assert_eq!(read_call(&report).stated_duration_seconds, None);
         report["message"]["startedAt"] = json!("2025-08-05T23:22:08.258Z");
         report["message"]["endedAt"] = json!("2025-08-05T23:23:18.758Z");
-        assert_eq!(call(&report).stated_duration_seconds, Some(70.5));
+        assert_eq!(read_call(&report).stated_duration_seconds, Some(70.5));
     }
 
     #[test]
@@ -205,7 +205,7 @@ mod tests {
             {"role": "user", "message": "Hello, I translate.", "speakerLabel": "Speaker 2"}]);
         let mut message = report(&messages);
         message["speaker_map"] = json!({"Speaker 2": "other"});
-        let roles: Vec<_> = call(&message).transcript.iter().map(|turn| turn.role).collect();
+        let roles: Vec<_> = read_call(&message).transcript.iter().map(|turn| turn.role).collect();
         assert_eq!(roles, [Role::Customer, Role::Other]);
     }
 
@@ -214,7 +214,7 @@ mod tests {
         let mut report = report(&json!([]));
         report["message"]["artifact"]["performanceMetrics"] =
             json!({"numUserInterrupted": 2, "numAssistantInterrupted": 7});
-        assert_eq!(call(&report).platform_measures.interruptions_by_agent, Some(2));
+        assert_eq!(read_call(&report).platform_measures.interruptions_by_agent, Some(2));
     }
 
     #[test]
@@ -222,12 +222,12 @@ mod tests {
         let mut report = report(&json!([]));
         report["message"]["call"]["squadId"] = json!("squad-1");
         report["message"]["assistant"] = json!({"id": "closer"});
-        assert_eq!(call(&report).agent_id.unwrap().as_str(), "squad-1");
+        assert_eq!(read_call(&report).agent_id.unwrap().as_str(), "squad-1");
     }
 
     #[test]
     fn vapis_other_messages_are_ignored() {
         let update = json!({"message": {"type": "status-update", "status": "ended", "call": {"id": "c1"}}});
-        assert_eq!(ignored(&update), ("vapi", "status-update is not the end of a call".to_owned()));
+        assert_eq!(read_ignored(&update), ("vapi", "status-update is not the end of a call".to_owned()));
     }
 }

@@ -3,8 +3,8 @@
 use domain::{Call, Role};
 use serde_json::{Value, json};
 
-use super::fixtures;
-use crate::tests::{call, of_acme};
+use super::fixture_tests;
+use crate::tests::{read_call, read_for_acme};
 use crate::{Message, format_names};
 
 /// A call of each format that has roles or speakers: somebody says "One.", nothing, and "Two.", without any times.
@@ -40,11 +40,11 @@ fn one_nothing_two() -> Vec<Value> {
 #[test]
 fn turns_are_never_merged_and_empty_ones_are_skipped_and_a_missing_time_is_unknown_and_not_0() {
     let messages = one_nothing_two();
-    let formats: std::collections::BTreeSet<_> = messages.iter().map(|message| call(message).producer).collect();
+    let formats: std::collections::BTreeSet<_> = messages.iter().map(|message| read_call(message).producer).collect();
     // All but our own, which keeps what it is given, and Telnyx, which has no words.
     assert_eq!(formats.len() + 2, format_names().count(), "{formats:?}");
     for message in messages {
-        let call = call(&message);
+        let call = read_call(&message);
         let said: Vec<_> = call.transcript.iter().map(|turn| (turn.role, turn.text.as_str())).collect();
         assert_eq!(said, [(Role::Agent, "One."), (Role::Agent, "Two.")], "{message}");
         assert!(call.transcript.iter().all(|turn| turn.start_ms.is_none() && turn.end_ms.is_none()), "{message}");
@@ -71,9 +71,9 @@ fn with_unknown_members(value: &Value) -> Value {
 fn unknown_fields_are_ignored_wherever_they_are() {
     // What is kept as it is has them, of course: metadata, and what tools are given and return.
     let understood = |call: Call| Call { metadata: serde_json::Map::new(), tool_events: Vec::new(), ..call };
-    for (path, message) in format_names().flat_map(fixtures::of) {
-        if let Ok(Message::Call(call)) = of_acme(&message) {
-            let Ok(Message::Call(later)) = of_acme(&with_unknown_members(&message)) else {
+    for (path, message) in format_names().flat_map(fixture_tests::load) {
+        if let Ok(Message::Call(call)) = read_for_acme(&message) {
+            let Ok(Message::Call(later)) = read_for_acme(&with_unknown_members(&message)) else {
                 panic!("{} is no call any more", path.display())
             };
             assert_eq!(understood(*later), understood(*call), "{}", path.display());
@@ -83,12 +83,12 @@ fn unknown_fields_are_ignored_wherever_they_are() {
 
 #[test]
 fn a_call_id_added_to_a_bare_payload_does_not_change_its_format() {
-    for (path, message) in format_names().flat_map(fixtures::of) {
-        if let (Ok(Message::Call(call)), Value::Object(mut members)) = (of_acme(&message), message)
+    for (path, message) in format_names().flat_map(fixture_tests::load) {
+        if let (Ok(Message::Call(call)), Value::Object(mut members)) = (read_for_acme(&message), message)
             && !members.contains_key("payload")
         {
             members.insert("call_id".to_owned(), json!("envelope-call"));
-            let Ok(Message::Call(named)) = of_acme(&Value::Object(members)) else {
+            let Ok(Message::Call(named)) = read_for_acme(&Value::Object(members)) else {
                 panic!("{} is no call any more", path.display())
             };
             let expected = ("envelope-call", call.producer.as_str(), call.transcript.len());

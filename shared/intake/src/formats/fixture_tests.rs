@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use crate::field::Field;
-use crate::tests::of_acme;
+use crate::tests::read_for_acme;
 use crate::{Message, format_names, native_json};
 
 /// Writes what is found as what is expected, to be read before it is committed.
-const REWRITE: &str = "REWRITE_FIXTURES=1 cargo nextest run -p intake fixtures";
+const REWRITE: &str = "REWRITE_FIXTURES=1 cargo nextest run -p intake fixture_tests";
 
 /// The messages of a format: name and body.
-pub(crate) fn of(format: &str) -> Vec<(PathBuf, Value)> {
+pub(crate) fn load(format: &str) -> Vec<(PathBuf, Value)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(format);
     let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
@@ -24,8 +24,8 @@ pub(crate) fn of(format: &str) -> Vec<(PathBuf, Value)> {
     paths.into_iter().map(|path| (path.clone(), body(&path))).collect()
 }
 
-fn outcome(message: &Value) -> Value {
-    match of_acme(message) {
+fn result_json(message: &Value) -> Value {
+    match read_for_acme(message) {
         Ok(Message::Call(call)) => native_json(&call),
         Ok(Message::Ignored { format, reason }) => json!({"format": format, "ignored": reason}),
         Ok(Message::Objects(objects)) => panic!("{objects:?}"),
@@ -36,10 +36,10 @@ fn outcome(message: &Value) -> Value {
 #[test]
 fn every_fixture_gives_what_is_expected() {
     for format in format_names() {
-        let fixtures = of(format);
+        let fixtures = load(format);
         assert!(fixtures.len() >= 3, "{format} has {} fixtures", fixtures.len());
         for (path, message) in fixtures {
-            let (found, expected) = (outcome(&message), path.with_extension("expected.json"));
+            let (found, expected) = (result_json(&message), path.with_extension("expected.json"));
             if std::env::var_os("REWRITE_FIXTURES").is_some() {
                 fs::write(&expected, serde_json::to_string_pretty(&found).unwrap() + "\n").unwrap();
             }
@@ -53,7 +53,7 @@ fn every_fixture_gives_what_is_expected() {
 #[test]
 fn every_fixture_is_of_exactly_one_format() {
     for format in format_names() {
-        for (path, message) in of(format) {
+        for (path, message) in load(format) {
             let message = Field::root(&message);
             let payload = if message.has("payload") { message.get("payload") } else { message };
             let detected: Vec<_> =
@@ -65,9 +65,10 @@ fn every_fixture_is_of_exactly_one_format() {
 
 #[test]
 fn every_expected_call_is_a_message_of_our_own_that_gives_the_same_call() {
-    for (path, message) in format_names().flat_map(of) {
-        if let Ok(Message::Call(call)) = of_acme(&message) {
-            let again = of_acme(&native_json(&call)).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    for (path, message) in format_names().flat_map(load) {
+        if let Ok(Message::Call(call)) = read_for_acme(&message) {
+            let again =
+                read_for_acme(&native_json(&call)).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
             assert_eq!(again, Message::Call(call), "{}", path.display());
         }
     }

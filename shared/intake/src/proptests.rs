@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::formats::fixtures;
-use crate::tests::{parse_message, refused, text_of, with};
+use crate::formats::fixture_tests;
+use crate::tests::{parse_message, read_error, text_of, with};
 
 /// Keys that formats are read by.
 const KEYS: &str = "\
@@ -97,7 +97,7 @@ fn stretched(value: &Value, times: usize) -> Value {
 /// Parsing alone is in proportion to the size. What compares each element with each other takes hundreds of times as long.
 #[test]
 fn reading_long_payloads_takes_little_longer_than_parsing_them() {
-    for (path, message) in format_names().flat_map(fixtures::of) {
+    for (path, message) in format_names().flat_map(fixture_tests::load) {
         let body = stretched(&message, 4_000).to_string();
         let fastest = |work: &dyn Fn()| {
             let once = || {
@@ -213,7 +213,7 @@ proptest! {
         (format, place) in (prop::sample::select(format_names().collect::<Vec<_>>()), any::<prop::sample::Index>()),
         (fixture, value) in (any::<prop::sample::Index>(), any_json()),
     ) {
-        let fixtures = fixtures::of(format);
+        let fixtures = fixture_tests::load(format);
         let mut body = fixtures[fixture.index(fixtures.len())].1.clone();
         let count = count(&body);
         *nth(&mut body, &mut place.index(count)).unwrap() = value;
@@ -258,6 +258,6 @@ proptest! {
         role.insert(0, 'z');
         let turns = json!([{"role": "agent", "text": SAID, "end_ms": time}, {"role": role, "text": SAID}]);
         let transcript = if labelled { json!(format!("{role}: {SAID}")) } else { turns };
-        prop_assert!(!refused(&with("transcript", transcript)).to_string().contains(SAID));
+        prop_assert!(!read_error(&with("transcript", transcript)).to_string().contains(SAID));
     }
 }
