@@ -2,7 +2,7 @@
 //!
 //! Turns name their role themselves. A session has an identifier in the file, a job has its name, or that of its file.
 
-use super::{Reading, characteristics};
+use super::{Reading, aws_analytics_common};
 use crate::call_builder::CallBuilder;
 use crate::field::{Field, FieldError};
 
@@ -16,7 +16,7 @@ pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
 
 pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
     builder.set_call_id(&[payload.get("SessionId"), payload.get("JobName")])?;
-    characteristics::read(payload, "ParticipantRole", characteristics::role, builder)
+    aws_analytics_common::read(payload, "ParticipantRole", aws_analytics_common::role_from_name, builder)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use domain::Role;
 
-use super::{Reading, characteristics};
+use super::{Reading, aws_analytics_common};
 use crate::call_builder::CallBuilder;
 use crate::field::{Field, FieldError};
 
@@ -30,8 +30,9 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
         id if id.starts_with("CUSTOMER") => Role::Customer,
         _ => Role::Other,
     };
-    let side = |id: &str| roles.get(id).map_or_else(|| by_name(id), |role| characteristics::role(role));
-    characteristics::read(payload, "ParticipantId", side, builder)
+    let role_of =
+        |id: &str| roles.get(id).map_or_else(|| by_name(id), |role| aws_analytics_common::role_from_name(role));
+    aws_analytics_common::read(payload, "ParticipantId", role_of, builder)
 }
 
 #[cfg(test)]

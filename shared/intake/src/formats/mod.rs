@@ -7,9 +7,9 @@
 //! **Invariant:** instructions to a machine are never speech, tools are never turns, a time that is not given is unknown, and
 //! nobody's words are put into another's mouth: a speaker whose side is not known is `other` or a guess that says so.
 
+mod aws_analytics_common;
 mod bland;
 mod call_analytics;
-mod characteristics;
 #[cfg(test)]
 mod conformance_tests;
 mod contact_lens;

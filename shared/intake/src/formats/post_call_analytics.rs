@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use domain::{PlatformMeasures, Role};
 
 use super::Reading;
-use super::characteristics::share;
+use super::aws_analytics_common::ratio;
 use crate::call_builder::{CallBuilder, TurnTimes, sorted_by_start};
 use crate::coerce::SECONDS;
 use crate::field::{Field, FieldError};
@@ -99,8 +99,8 @@ fn measures(header: &Field<'_, '_>, speakers: &HashMap<&str, Role>) -> PlatformM
     };
     let silence = times.get("NonTalkTime.TotalTimeSecs").number();
     PlatformMeasures {
-        agent_talk_ratio: spoken(Role::Agent).zip(spoken(Role::Customer)).and_then(|(a, c)| share(a, a + c)),
-        silence_ratio: silence.zip(header.get("Duration").number()).and_then(|(silent, total)| share(silent, total)),
+        agent_talk_ratio: spoken(Role::Agent).zip(spoken(Role::Customer)).and_then(|(a, c)| ratio(a, a + c)),
+        silence_ratio: silence.zip(header.get("Duration").number()).and_then(|(silent, total)| ratio(silent, total)),
         ..PlatformMeasures::default()
     }
 }
