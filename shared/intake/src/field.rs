@@ -19,31 +19,31 @@ pub(crate) struct FieldError {
 /// call that lasts "since 1970" would be worse than an error.
 pub(crate) const LONGEST_CALL_SECONDS: f64 = 7.0 * 24.0 * 3600.0;
 
-/// A place in a document and the value there, if any. The value lives as long as the document, the place as long as the
-/// fields it was reached by.
+/// The path of a value in a document, and the value, if there is one. The value lives as long as the document, the path as long
+/// as the fields it was reached by.
 #[derive(Clone, Copy)]
 pub(crate) struct Field<'v, 'p> {
     value: Option<&'v Value>,
-    place: Place<'p>,
+    path: JsonPath<'p>,
 }
 
 #[derive(Clone, Copy)]
-enum Place<'p> {
+enum JsonPath<'p> {
     Root,
-    Key(&'p Place<'p>, &'p str),
-    Index(&'p Place<'p>, usize),
+    Key(&'p JsonPath<'p>, &'p str),
+    Index(&'p JsonPath<'p>, usize),
 }
 
 impl<'v, 'p> Field<'v, 'p> {
     /// The whole document.
     pub(crate) const fn root(value: &'v Value) -> Self {
-        Self { value: Some(value), place: Place::Root }
+        Self { value: Some(value), path: JsonPath::Root }
     }
 
     /// The member at that path, such as `call.id`; absent when there is no object on the way.
     pub(crate) fn get(&'p self, path: &'p str) -> Self {
         let value = self.value.and_then(|value| path.split('.').try_fold(value, |value, key| value.get(key)));
-        Self { value: value.filter(|value| !value.is_null()), place: Place::Key(&self.place, path) }
+        Self { value: value.filter(|value| !value.is_null()), path: JsonPath::Key(&self.path, path) }
     }
 
     /// The value, whatever its type, if there is one.
@@ -100,7 +100,7 @@ impl<'v, 'p> Field<'v, 'p> {
 
     /// An element of a list.
     pub(crate) fn element(&'p self, index: usize, value: &'v Value) -> Self {
-        Self { value: Some(value).filter(|value| !value.is_null()), place: Place::Index(&self.place, index) }
+        Self { value: Some(value).filter(|value| !value.is_null()), path: JsonPath::Index(&self.path, index) }
     }
 
     /// The identifier, read by its own parser; fails for whatever that refuses.
@@ -144,7 +144,7 @@ impl<'v, 'p> Field<'v, 'p> {
 
     /// The path from the root, such as `payload.transcript[3].role`; `$` for the root itself.
     pub(crate) fn path(&self) -> String {
-        self.place.to_string()
+        self.path.to_string()
     }
 
     fn amount(&self, maximum: f64, unit: &str) -> Result<f64, FieldError> {
@@ -158,7 +158,7 @@ impl<'v, 'p> Field<'v, 'p> {
     }
 }
 
-impl fmt::Display for Place<'_> {
+impl fmt::Display for JsonPath<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Root => f.write_str("$"),

@@ -1,12 +1,13 @@
-//! Reads what producers put on the queue: one message in, one [`Message`] out, or an error that names the JSON path.
+//! Reads the messages that producers put on the queue: one message in, one [`Message`] out, or an error that names the
+//! JSON path.
 //!
-//! **Invariant:** pure. Whatever the body, the answer is a value or an error, in time proportional to the body's length, and
-//! the same body always gives the same answer.
+//! **Invariant:** pure. Every body gives a value or an error, in time proportional to its length, and the same body always gives
+//! the same result.
 //!
-//! A message is what a voice platform posts when a call ends, or a call of the project's own schema (`formats`), either bare
-//! or in an envelope `{"org_id": …, "payload": …}`. The organisation may be named in the body, by the envelope and by the
-//! message's attribute `org_id`: once is enough, and whatever names it more than once must agree, because nothing here can
-//! tell whose call it is if they do not. What a format has no field for, the sender states in the envelope (`envelope`).
+//! A message is what a voice platform posts when a call ends, or a call in the project's own schema (`formats`), either bare or in
+//! an envelope `{"org_id": …, "payload": …}`. The organisation may be named in the body, in the envelope and in the message
+//! attribute `org_id`. One of them is enough; if there are several they must agree, because nothing here could tell which of them
+//! owns the call. The envelope also has what a format has no field for (`envelope`).
 
 mod call_builder;
 mod coerce;
@@ -32,71 +33,71 @@ pub use objects::S3Reference;
 
 use call_builder::CallBuilder;
 use envelope::Envelope;
-use error::Reason;
+use error::IntakeErrorKind;
 use field::Field;
-use formats::{Format, Reading};
+use formats::{Format, PayloadKind};
 
-/// How many keys of an unknown payload an error names, and how many characters of each.
+/// How many keys of an unknown payload an error names.
 const ECHOED_KEYS: usize = 8;
+/// How many characters of each of these keys.
 const ECHOED_KEY_LENGTH: usize = 32;
 
-/// What a message says besides its body: its attributes, as far as they are there.
+/// The attributes of a message, as far as it has them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Attributes<'a> {
     /// The organisation.
     pub org_id: Option<&'a str>,
     /// The call, for a payload that does not name it.
     pub call_id: Option<&'a str>,
-    /// Who took the call, for a payload that does not say.
+    /// Who took the call, for a payload that does not name the agent.
     pub agent_id: Option<&'a str>,
-    /// Which side a speaker or a channel is, as JSON: `{"0": "agent", "1": "customer"}`.
+    /// The role of each speaker or channel, as JSON: `{"0": "agent", "1": "customer"}`.
     pub speaker_map: Option<&'a str>,
-    /// Whether whoever holds a token may have posted it, rather than somebody who may write to the queue. Such a message
-    /// brings its call along: it may not have objects read that may be another organisation's.
+    /// Whether the message came through the webhook, where anybody with a token can post, and not from a sender that may write
+    /// to the queue. Such a message must hold the call itself: an object that it refers to may be another organisation's.
     pub from_webhook: bool,
 }
 
-/// What a message is.
+/// What a message turned out to be.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Message {
-    /// A finished call. It may still be one that is not scored, because nobody speaks in it for example.
+    /// A finished call. It may still be skipped later, for example because nobody speaks in it.
     Call(Box<Call>),
-    /// An event of a platform that is not the end of a call: nothing is to be done about it, ever.
+    /// A platform's event other than the end of a call. There is nothing to do.
     Ignored {
         /// The name of the format.
         format: &'static str,
         /// Why it is ignored.
         reason: String,
     },
-    /// Objects with a call each, to be fetched and given to [`read_object`].
+    /// References to objects that hold a call each, to be fetched and given to [`read_object`].
     Objects(Vec<S3Reference>),
 }
 
-/// Reads one queue message.
+/// Reads one message of the queue.
 ///
-/// Fails when the body is not JSON, is no known format, lacks an organisation or has a field that is wrong. The error
-/// still knows whose message it was wherever the message says so.
+/// Fails when the body is not JSON, is of no known format, names no organisation or has a field that is wrong. The error has the
+/// identifiers that were found in the message.
 pub fn read(body: &str, attributes: Attributes<'_>) -> Result<Message, IntakeError> {
-    known(|known| Source { attributes, ..Source::default() }.read(body, known))
+    with_ids(|ids| MessageReader { attributes, ..MessageReader::default() }.read(body, ids))
 }
 
-/// Reads one queue message as one of that format, whatever it looks like; `None` when there is no format of that name.
+/// Reads one message of the queue as one of that format, whatever it looks like; `None` when there is no format of that name.
 #[must_use]
 pub fn read_as(format: &str, body: &str, attributes: Attributes<'_>) -> Option<Result<Message, IntakeError>> {
-    let format = Some(formats::named(format)?);
-    Some(known(|known| Source { attributes, format, ..Source::default() }.read(body, known)))
+    let format = Some(formats::by_name(format)?);
+    Some(with_ids(|ids| MessageReader { attributes, format, ..MessageReader::default() }.read(body, ids)))
 }
 
-/// Reads the call in an object that a message refers to. What the reference states counts as the call's envelope, the
-/// object's name is the call's where nothing else names it, and so is `owner` its organisation.
+/// Reads the call in an object that a message refers to. What the reference states counts as the call's envelope. Where nothing
+/// else names them, the call is named by the object and the organisation is `owner`, the owner of the bucket.
 ///
-/// Fails as [`read`] does; an object that refers to objects itself is of no known format.
+/// Fails as [`read`] does. An object that refers to objects itself is of no known format.
 pub fn read_object(text: &str, reference: &S3Reference, owner: Option<&OrgId>) -> Result<Message, IntakeError> {
-    known(|known| {
-        known.org.clone_from(&reference.org_id);
-        known.call = reference.call_id();
-        let source = Source { object: Some((reference, owner)), ..Source::default() };
-        source.read(text, known)
+    with_ids(|ids| {
+        ids.org_id.clone_from(&reference.org_id);
+        ids.call_id = reference.call_id();
+        MessageReader { object: Some((reference, owner)), ..MessageReader::default() }.read(text, ids)
     })
 }
 
@@ -105,119 +106,121 @@ pub fn format_names() -> impl Iterator<Item = &'static str> {
     formats::ALL.iter().map(|format| format.name)
 }
 
-/// Whether a JSON array is one call: a list of messages, not a list of calls.
+/// Whether a JSON array is one call, a list of chat messages, rather than a list of calls.
 #[must_use]
 pub fn is_one_call(array: &str) -> bool {
     serde_json::from_str(array).is_ok_and(|array| formats::detect(&Field::root(&array)).is_some())
 }
 
-fn known(read: impl FnOnce(&mut Known) -> Result<Message, Reason>) -> Result<Message, IntakeError> {
-    let mut known = Known::default();
-    read(&mut known).map_err(|reason| IntakeError {
-        org_id: known.org,
-        call_id: known.call,
-        agent_id: known.agent,
-        reason: Box::new(reason),
+/// Adds the identifiers that `read` found to its error.
+fn with_ids(read: impl FnOnce(&mut MessageIds) -> Result<Message, IntakeErrorKind>) -> Result<Message, IntakeError> {
+    let mut ids = MessageIds::default();
+    read(&mut ids).map_err(|kind| IntakeError {
+        org_id: ids.org_id,
+        call_id: ids.call_id,
+        agent_id: ids.agent_id,
+        kind: Box::new(kind),
     })
 }
 
-/// What has been learned of a message so far.
+/// The identifiers that were found in a message so far.
 #[derive(Default)]
-struct Known {
-    org: Option<OrgId>,
-    call: Option<CallId>,
-    agent: Option<AgentId>,
+struct MessageIds {
+    org_id: Option<OrgId>,
+    call_id: Option<CallId>,
+    agent_id: Option<AgentId>,
 }
 
-impl Known {
-    /// Takes note of what names the organisation, if it does; fails when that is no identifier or contradicts an earlier
-    /// one. Of a contradiction nothing is kept: neither organisation may see the other's call among its failures.
-    fn note_organisation(&mut self, field: &Field<'_, '_>) -> Result<(), Reason> {
+impl MessageIds {
+    /// Takes the organisation from a field, if it has one. Fails when it is not an identifier or differs from the one found
+    /// before; then neither is kept: no organisation may see another one's call among its failures.
+    fn set_org_id(&mut self, field: &Field<'_, '_>) -> Result<(), IntakeErrorKind> {
         let Some(found) = field.optional(|field| field.identifier(OrgId::parse))? else { return Ok(()) };
-        match self.org.take() {
+        match self.org_id.take() {
             Some(expected) if expected != found => {
-                Err(Reason::ConflictingOrganisations { path: field.path(), found, expected })
+                Err(IntakeErrorKind::ConflictingOrganisations { path: field.path(), found, expected })
             }
             _ => {
-                self.org = Some(found);
+                self.org_id = Some(found);
                 Ok(())
             }
         }
     }
 }
 
-/// Where a text comes from, and what is said of it.
+/// Reads one text, given what is known about its source.
 #[derive(Default)]
-struct Source<'a> {
+struct MessageReader<'a> {
     attributes: Attributes<'a>,
-    /// The object it was read from, and whose that is if nothing else says so.
+    /// The object that the text is from, and its owner unless something else names the organisation.
     object: Option<(&'a S3Reference, Option<&'a OrgId>)>,
+    /// The format to read it as; it is detected if there is none.
     format: Option<&'static Format>,
 }
 
-impl Source<'_> {
-    fn read(&self, body: &str, known: &mut Known) -> Result<Message, Reason> {
+impl MessageReader<'_> {
+    fn read(&self, body: &str, ids: &mut MessageIds) -> Result<Message, IntakeErrorKind> {
         let attributes = serde_json::json!({ "messageAttributes": { "org_id": self.attributes.org_id } });
-        known.note_organisation(&Field::root(&attributes).get("messageAttributes.org_id"))?;
+        ids.set_org_id(&Field::root(&attributes).get("messageAttributes.org_id"))?;
         let owner = || self.object.and_then(|(_, owner)| owner).cloned();
         let document: Value = serde_json::from_str(body).map_err(|error| {
-            known.org = known.org.take().or_else(owner);
-            Reason::NotJson(error.to_string())
+            ids.org_id = ids.org_id.take().or_else(owner);
+            IntakeErrorKind::NotJson(error.to_string())
         })?;
         let message = Field::root(&document);
-        known.note_organisation(&message.get("org_id"))?;
-        known.org = known.org.take().or_else(owner);
+        ids.set_org_id(&message.get("org_id"))?;
+        ids.org_id = ids.org_id.take().or_else(owner);
         let mut envelope = self.object.map(|(reference, _)| reference.envelope()).unwrap_or_default();
         let is_envelope_read = envelope.read(&message, self.attributes);
-        known.call = envelope.call_id.clone().or(known.call.take());
-        known.agent.clone_from(&envelope.agent_id);
+        ids.call_id = envelope.call_id.clone().or(ids.call_id.take());
+        ids.agent_id.clone_from(&envelope.agent_id);
         is_envelope_read?;
         if self.object.is_none()
             && self.format.is_none()
-            && let Some(found) = objects::read(&message, known.org.as_ref(), &envelope)?
+            && let Some(found) = objects::read(&message, ids.org_id.as_ref(), &envelope)?
         {
             let is_refused = self.attributes.from_webhook && matches!(found, Message::Objects(_));
-            return if is_refused { Err(Reason::ObjectsFromWebhook) } else { Ok(found) };
+            return if is_refused { Err(IntakeErrorKind::ObjectsFromWebhook) } else { Ok(found) };
         }
-        // A native call may carry a field `payload` of its own: it is ignored, like every unknown field.
+        // A native call may have a field `payload` of its own: it is ignored, like every unknown field.
         let is_enveloped = message.has("payload") && !message.has("transcript");
         let payload = if is_enveloped { message.get("payload") } else { message };
         payload.required()?;
         let Some(format) = self.format.or_else(|| formats::detect(&payload)) else {
-            return Err(Reason::UnknownFormat { path: payload.path(), keys: keys(&payload)? });
+            return Err(IntakeErrorKind::UnknownFormat { path: payload.path(), keys: describe_keys(&payload)? });
         };
-        call(format, &payload, envelope, known)
+        read_payload(format, &payload, envelope, ids)
     }
 }
 
-fn call(
+fn read_payload(
     format: &'static Format,
     payload: &Field<'_, '_>,
     envelope: Envelope,
-    known: &mut Known,
-) -> Result<Message, Reason> {
+    ids: &mut MessageIds,
+) -> Result<Message, IntakeErrorKind> {
     let mut builder = CallBuilder::new(envelope, format.name);
-    let reading = (format.read)(payload, &mut builder);
-    known.call = builder.call_id.clone().or(known.call.take());
-    known.agent.clone_from(&builder.agent_id);
-    if format.is_ours {
-        known.note_organisation(&payload.get("org_id"))?;
+    let kind = (format.read)(payload, &mut builder);
+    ids.call_id = builder.call_id.clone().or(ids.call_id.take());
+    ids.agent_id.clone_from(&builder.agent_id);
+    if format.is_native {
+        ids.set_org_id(&payload.get("org_id"))?;
     }
-    match reading {
-        Ok(Reading::Ignored(reason)) => return Ok(Message::Ignored { format: format.name, reason }),
-        Ok(Reading::Call) => {}
-        Err(error) if format.is_ours => return Err(error.into()),
-        Err(error) => return Err(Reason::Foreign { format: format.name, error }),
+    match kind {
+        Ok(PayloadKind::Ignored(reason)) => return Ok(Message::Ignored { format: format.name, reason }),
+        Ok(PayloadKind::Call) => {}
+        Err(error) if format.is_native => return Err(error.into()),
+        Err(error) => return Err(IntakeErrorKind::PlatformField { format: format.name, error }),
     }
-    let org_id = known.org.clone().ok_or(Reason::MissingOrganisation)?;
+    let org_id = ids.org_id.clone().ok_or(IntakeErrorKind::MissingOrganisation)?;
     let call = builder.build(org_id).ok_or_else(|| payload.get("call_id").error("is missing"))?;
     Ok(Message::Call(Box::new(call)))
 }
 
-/// The keys of an object as a phrase, cut short: they are names of a foreign schema, or else somebody's data.
-fn keys(object: &Field<'_, '_>) -> Result<String, Reason> {
+/// The keys of an object as a phrase for an error. Only the first few, shortened: they may be somebody's data.
+fn describe_keys(object: &Field<'_, '_>) -> Result<String, IntakeErrorKind> {
     let members = object.object()?;
-    // The first ones by name, because whether a map keeps the order of its keys depends on who else uses the parser.
+    // The first ones in alphabetical order: whether a map keeps the order of its keys depends on serde_json's features.
     let mut first = BTreeSet::new();
     for key in members.keys() {
         first.insert(key.as_str());
@@ -225,11 +228,11 @@ fn keys(object: &Field<'_, '_>) -> Result<String, Reason> {
             first.pop_last();
         }
     }
-    let named = first.into_iter().map(|key| key.chars().take(ECHOED_KEY_LENGTH).collect::<String>());
-    let named = named.collect::<Vec<_>>().join(", ");
+    let names = first.into_iter().map(|key| key.chars().take(ECHOED_KEY_LENGTH).collect::<String>());
+    let names = names.collect::<Vec<_>>().join(", ");
     Ok(match members.len() {
         0 => "no keys".to_owned(),
-        count if count > ECHOED_KEYS => format!("keys: {named} and {} more", count - ECHOED_KEYS),
-        _ => format!("keys: {named}"),
+        count if count > ECHOED_KEYS => format!("keys: {names} and {} more", count - ECHOED_KEYS),
+        _ => format!("keys: {names}"),
     })
 }

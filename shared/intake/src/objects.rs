@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::Message;
 use crate::envelope::Envelope;
-use crate::error::Reason;
+use crate::error::IntakeErrorKind;
 use crate::field::Field;
 
 /// The name of both shapes, where a format is named.
@@ -49,7 +49,7 @@ pub(crate) fn read(
     message: &Field<'_, '_>,
     org_id: Option<&OrgId>,
     envelope: &Envelope,
-) -> Result<Option<Message>, Reason> {
+) -> Result<Option<Message>, IntakeErrorKind> {
     let reference = |object: &Field<'_, '_>, bucket: &str, key: String| S3Reference {
         org_id: org_id.cloned(),
         bucket: bucket.to_owned(),
@@ -87,7 +87,7 @@ pub(crate) fn read(
 fn announced(
     records: &Field<'_, '_>,
     reference: impl Fn(&Field<'_, '_>, &str, String) -> S3Reference,
-) -> Result<Vec<S3Reference>, Reason> {
+) -> Result<Vec<S3Reference>, IntakeErrorKind> {
     let mut objects = Vec::new();
     for record in records.elements() {
         let name = record.get("eventName");

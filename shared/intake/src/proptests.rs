@@ -68,15 +68,15 @@ fn count(value: &Value) -> usize {
     }
 }
 
-/// The value at that place in a document, counted from the root.
-fn nth<'v>(value: &'v mut Value, place: &mut usize) -> Option<&'v mut Value> {
-    if *place == 0 {
+/// The value with that position in a document, counted from the root, depth first.
+fn nth<'v>(value: &'v mut Value, position: &mut usize) -> Option<&'v mut Value> {
+    if *position == 0 {
         return Some(value);
     }
-    *place -= 1;
+    *position -= 1;
     match value {
-        Value::Array(elements) => elements.iter_mut().find_map(|element| nth(element, place)),
-        Value::Object(members) => members.values_mut().find_map(|member| nth(member, place)),
+        Value::Array(elements) => elements.iter_mut().find_map(|element| nth(element, position)),
+        Value::Object(members) => members.values_mut().find_map(|member| nth(member, position)),
         _ => None,
     }
 }
@@ -210,13 +210,13 @@ proptest! {
 
     #[test]
     fn a_payload_with_anything_anywhere_is_a_call_or_an_error_that_names_a_path(
-        (format, place) in (prop::sample::select(format_names().collect::<Vec<_>>()), any::<prop::sample::Index>()),
+        (format, position) in (prop::sample::select(format_names().collect::<Vec<_>>()), any::<prop::sample::Index>()),
         (fixture, value) in (any::<prop::sample::Index>(), any_json()),
     ) {
         let fixtures = fixture_tests::load(format);
         let mut body = fixtures[fixture.index(fixtures.len())].1.clone();
         let count = count(&body);
-        *nth(&mut body, &mut place.index(count)).unwrap() = value;
+        *nth(&mut body, &mut position.index(count)).unwrap() = value;
         let read = || read(&body.to_string(), Attributes { org_id: Some("acme"), ..Attributes::default() });
         match read() {
             Err(error) => prop_assert!(names_a_path(&error.to_string()), "{}", error),

@@ -7,7 +7,7 @@
 use domain::{PlatformMeasures, Role};
 use serde_json::Value;
 
-use super::Reading;
+use super::PayloadKind;
 use crate::call_builder::{CallBuilder, TurnTimes, sorted_by_start};
 use crate::coerce::MILLISECONDS;
 use crate::field::{Field, FieldError};
@@ -28,9 +28,9 @@ pub(super) fn read(
     speaker: &str,
     role_of: impl Fn(&str) -> Role,
     builder: &mut CallBuilder,
-) -> Result<Reading, FieldError> {
+) -> Result<PayloadKind, FieldError> {
     if let Some(channel) = file.get("Channel").non_blank().filter(|channel| !channel.eq_ignore_ascii_case("VOICE")) {
-        return Ok(Reading::not_the_end(channel));
+        return Ok(PayloadKind::not_call_end(channel));
     }
     file.get("Transcript").array()?;
     let transcript = file.get("Transcript");
@@ -53,7 +53,7 @@ pub(super) fn read(
     let summary = summaries.iter().find_map(|path| characteristics.get(path).non_blank());
     builder.set_verdict(None, sentiment, summary);
     builder.add_metadata("categories", file.get("Categories.MatchedCategories").value().cloned());
-    Ok(Reading::Call)
+    Ok(PayloadKind::Call)
 }
 
 fn measures(characteristics: &Field<'_, '_>, role_of: &impl Fn(&str) -> Role) -> PlatformMeasures {

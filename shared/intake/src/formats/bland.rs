@@ -5,7 +5,7 @@
 
 use domain::Role;
 
-use super::Reading;
+use super::PayloadKind;
 use crate::call_builder::{CallBuilder, TurnTimes};
 use crate::coerce::{SECONDS, call_offset_ms};
 use crate::field::{Field, FieldError};
@@ -26,10 +26,10 @@ fn is_call(call: &Field<'_, '_>) -> bool {
     is_named && (call.has("transcripts") || call.has("concatenated_transcript"))
 }
 
-pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
+pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
     let call = if is_call(payload) { *payload } else { payload.get("data.payload") };
     if call.get("completed").boolean() == Some(false) {
-        return Ok(Reading::Ignored("a call that is not completed is not the end of a call".to_owned()));
+        return Ok(PayloadKind::Ignored("a call that is not completed is not the end of a call".to_owned()));
     }
     builder.set_call_id(&[call.get("call_id"), call.get("c_id")])?;
     let connected = call.get("started_at");
@@ -50,7 +50,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     );
     builder.add_metadata("ended_by", call.get("call_ended_by").non_blank());
     builder.add_metadata("answered_by", call.get("answered_by").non_blank());
-    Ok(Reading::Call)
+    Ok(PayloadKind::Call)
 }
 
 fn turn(entry: &Field<'_, '_>, connected: Option<f64>, builder: &mut CallBuilder) {

@@ -2,7 +2,7 @@
 //!
 //! Turns name their role themselves. A session has an identifier in the file, a job has its name, or that of its file.
 
-use super::{Reading, aws_analytics_common};
+use super::{PayloadKind, aws_analytics_common};
 use crate::call_builder::CallBuilder;
 use crate::field::{Field, FieldError};
 
@@ -14,7 +14,7 @@ pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     payload.has("Transcript") && (is_of_job || has("ParticipantRole") && !has("ParticipantId"))
 }
 
-pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
+pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
     builder.set_call_id(&[payload.get("SessionId"), payload.get("JobName")])?;
     aws_analytics_common::read(payload, "ParticipantRole", aws_analytics_common::role_from_name, builder)
 }

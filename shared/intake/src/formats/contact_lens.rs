@@ -5,7 +5,7 @@
 
 use domain::Role;
 
-use super::{Reading, aws_analytics_common};
+use super::{PayloadKind, aws_analytics_common};
 use crate::call_builder::CallBuilder;
 use crate::field::{Field, FieldError};
 
@@ -17,7 +17,7 @@ pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     payload.has("Transcript") && (is_of_contact || transcript.elements().any(|turn| is_contacts(&turn)))
 }
 
-pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
+pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
     builder.set_call_id(&[payload.get("CustomerMetadata.ContactId")])?;
     let participants = payload.get("Participants");
     let roles: std::collections::HashMap<_, _> = participants

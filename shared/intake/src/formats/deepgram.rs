@@ -5,7 +5,7 @@
 
 use domain::Role;
 
-use super::Reading;
+use super::PayloadKind;
 use crate::call_builder::{CallBuilder, TurnTimes, sorted_by_start};
 use crate::coerce::SECONDS;
 use crate::field::{Field, FieldError};
@@ -14,7 +14,7 @@ pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     payload.get("results.channels").is_present() && payload.get("metadata.request_id").is_present()
 }
 
-pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
+pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
     let (metadata, results) = (payload.get("metadata"), payload.get("results"));
     builder.set_call_id(&[metadata.get("request_id")])?;
     builder.duration_seconds = metadata.get("duration").duration_seconds(SECONDS);
@@ -23,24 +23,24 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     if let Some(first) = channels.elements().next() {
         builder.set_language(&first.get("detected_language"));
     }
-    let mut pieces = utterances(&results.get("utterances"), separate_channels);
-    if pieces.is_empty() {
-        pieces = spoken_words(&channels, separate_channels);
+    let mut segments = utterances(&results.get("utterances"), separate_channels);
+    if segments.is_empty() {
+        segments = spoken_words(&channels, separate_channels);
     }
-    let is_undivided = pieces.iter().all(|piece| piece.speaker.is_none());
-    if is_undivided && (!pieces.is_empty() || has_text(&channels)) {
+    let is_undivided = segments.iter().all(|segment| segment.speaker.is_none());
+    if is_undivided && (!segments.is_empty() || has_text(&channels)) {
         return Err(results.error("does not tell the speakers apart: transcribe with diarize or multichannel"));
     }
     // Utterances of several channels come one channel after the other.
-    for piece in sorted_by_start(pieces.into_iter(), |piece| piece.times.start_ms) {
-        let role = piece.speaker.map_or(Role::Other, |speaker| builder.role_of(&speaker));
-        builder.add_turn(role, &piece.text, piece.times);
+    for segment in sorted_by_start(segments.into_iter(), |segment| segment.times.start_ms) {
+        let role = segment.speaker.map_or(Role::Other, |speaker| builder.role_of(&speaker));
+        builder.add_turn(role, &segment.text, segment.times);
     }
     let sentiment = results.get("sentiments.average.sentiment").scalar_text();
     builder.set_verdict(None, sentiment, results.get("summary.short").non_blank());
     builder.add_all_metadata(&metadata.get("extra"));
     builder.add_metadata("tags", metadata.get("tags").value().cloned());
-    Ok(Reading::Call)
+    Ok(PayloadKind::Call)
 }
 
 /// Whether anything was said, though perhaps nobody knows by whom.
@@ -52,30 +52,30 @@ fn has_text(channels: &Field<'_, '_>) -> bool {
 }
 
 /// What a speaker says without a break.
-struct Piece {
+struct Segment {
     speaker: Option<String>,
     text: String,
     times: TurnTimes,
 }
 
 /// The number that tells speakers apart: the channel's where each has one of their own, else the speaker's.
-fn speaker(piece: &Field<'_, '_>, channel: Option<String>, separate_channels: bool) -> Option<String> {
-    if separate_channels { channel } else { piece.get("speaker").scalar_text() }
+fn speaker(segment: &Field<'_, '_>, channel: Option<String>, separate_channels: bool) -> Option<String> {
+    if separate_channels { channel } else { segment.get("speaker").scalar_text() }
 }
 
-fn utterances(utterances: &Field<'_, '_>, separate_channels: bool) -> Vec<Piece> {
-    let piece = |utterance: Field<'_, '_>| {
-        Some(Piece {
+fn utterances(utterances: &Field<'_, '_>, separate_channels: bool) -> Vec<Segment> {
+    let segment = |utterance: Field<'_, '_>| {
+        Some(Segment {
             speaker: speaker(&utterance, utterance.get("channel").scalar_text(), separate_channels),
             text: utterance.get("transcript").non_blank()?.to_owned(),
             times: TurnTimes::read(&utterance.get("start"), &utterance.get("end"), SECONDS),
         })
     };
-    utterances.elements().filter_map(piece).collect()
+    utterances.elements().filter_map(segment).collect()
 }
 
 /// The words of all channels, those of one speaker in a row taken together.
-fn spoken_words(channels: &Field<'_, '_>, separate_channels: bool) -> Vec<Piece> {
+fn spoken_words(channels: &Field<'_, '_>, separate_channels: bool) -> Vec<Segment> {
     let mut words = Vec::new();
     for (number, channel) in channels.elements().enumerate() {
         let alternatives = channel.get("alternatives");
@@ -83,25 +83,25 @@ fn spoken_words(channels: &Field<'_, '_>, separate_channels: bool) -> Vec<Piece>
         for word in best.get("words").elements() {
             let texts = [word.get("punctuated_word"), word.get("word")];
             let Some(text) = texts.iter().find_map(Field::non_blank) else { continue };
-            words.push(Piece {
+            words.push(Segment {
                 speaker: speaker(&word, Some(number.to_string()), separate_channels),
                 text: text.to_owned(),
                 times: TurnTimes::read(&word.get("start"), &word.get("end"), SECONDS),
             });
         }
     }
-    let mut pieces: Vec<Piece> = Vec::new();
+    let mut segments: Vec<Segment> = Vec::new();
     for word in sorted_by_start(words.into_iter(), |word| word.times.start_ms) {
-        match pieces.last_mut() {
-            Some(piece) if piece.speaker == word.speaker => {
-                piece.text.push(' ');
-                piece.text.push_str(&word.text);
-                piece.times.end_ms = word.times.end_ms;
+        match segments.last_mut() {
+            Some(segment) if segment.speaker == word.speaker => {
+                segment.text.push(' ');
+                segment.text.push_str(&word.text);
+                segment.times.end_ms = word.times.end_ms;
             }
-            _ => pieces.push(word),
+            _ => segments.push(word),
         }
     }
-    pieces
+    segments
 }
 
 #[cfg(test)]
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn deepgram_piece_without_a_speaker_is_on_no_side() {
+    fn deepgram_segment_without_a_speaker_is_on_no_side() {
         let mut message = diarised();
         message["results"]["utterances"][1]["speaker"].take();
         assert_eq!(roles(&message), (vec![Role::Agent, Role::Other, Role::Customer], true));

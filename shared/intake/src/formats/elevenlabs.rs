@@ -5,7 +5,7 @@
 use domain::Role;
 use serde_json::Value;
 
-use super::Reading;
+use super::PayloadKind;
 use crate::call_builder::{CallBuilder, TurnTimes};
 use crate::coerce::SECONDS;
 use crate::field::{Field, FieldError};
@@ -19,13 +19,13 @@ pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     payload.get("type").non_blank().is_some_and(|event| events.contains(&event))
 }
 
-pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
+pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
     match payload.get("type").non_blank() {
         Some("post_call_audio") => {
-            return Ok(Reading::Ignored("post_call_audio is a recording without words".to_owned()));
+            return Ok(PayloadKind::Ignored("post_call_audio is a recording without words".to_owned()));
         }
         Some("call_initiation_failure") => {
-            return Ok(Reading::Ignored("call_initiation_failure is of a call that never was".to_owned()));
+            return Ok(PayloadKind::Ignored("call_initiation_failure is of a call that never was".to_owned()));
         }
         _ => {}
     }
@@ -48,7 +48,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     builder.add_metadata("agent_name", data.get("agent_name").non_blank());
     builder.add_metadata("direction", metadata.get("phone_call.direction").non_blank());
     builder.add_metadata("ended_reason", metadata.get("termination_reason").non_blank());
-    Ok(Reading::Call)
+    Ok(PayloadKind::Call)
 }
 
 fn turn(entry: &Field<'_, '_>, builder: &mut CallBuilder) {

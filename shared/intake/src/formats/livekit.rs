@@ -6,7 +6,7 @@
 use domain::Role;
 use serde_json::Value;
 
-use super::Reading;
+use super::PayloadKind;
 use crate::call_builder::{CallBuilder, TurnTimes};
 use crate::coerce::{SECONDS, call_offset_ms, plausible_duration, timestamp_from_unix_ms};
 use crate::field::{Field, FieldError};
@@ -24,7 +24,7 @@ fn items<'v, 'p>(payload: &'p Field<'v, 'p>) -> Field<'v, 'p> {
     if of_report.is_present() { of_report } else { payload.get("items") }
 }
 
-pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
+pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
     builder.set_call_id(&[payload.get("room_id"), payload.get("job_id")])?;
     let items = items(payload);
     items.array()?;
@@ -55,7 +55,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
         }
     }
     builder.add_metadata("room", payload.get("room").non_blank());
-    Ok(Reading::Call)
+    Ok(PayloadKind::Call)
 }
 
 /// When the session began: as the report says, else the earliest moment that any item has.

@@ -6,7 +6,7 @@
 use domain::Role;
 use serde_json::Value;
 
-use super::Reading;
+use super::PayloadKind;
 use crate::call_builder::{CallBuilder, TurnTimes};
 use crate::coerce::{call_offset_ms, timestamp_from_unix_ms};
 use crate::field::{Field, FieldError};
@@ -26,7 +26,7 @@ fn list<'v, 'p>(payload: &'p Field<'v, 'p>) -> Field<'v, 'p> {
     if payload.value().is_some_and(Value::is_array) { *payload } else { payload.get("messages") }
 }
 
-pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
+pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
     builder.set_call_id(&[payload.get("call_id")])?;
     builder.set_agent_id(&[payload.get("agent_id")]);
     let list = list(payload);
@@ -38,7 +38,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     builder.started_at = begin.filter(|_| offsets > 0).and_then(timestamp_from_unix_ms);
     list.elements().for_each(|entry| message(&entry, begin, builder));
     builder.add_all_metadata(&payload.get("metadata"));
-    Ok(Reading::Call)
+    Ok(PayloadKind::Call)
 }
 
 fn message(entry: &Field<'_, '_>, begin: Option<f64>, builder: &mut CallBuilder) {

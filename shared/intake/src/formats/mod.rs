@@ -30,22 +30,22 @@ use crate::call_builder::CallBuilder;
 use crate::field::{Field, FieldError};
 
 /// What a payload turned out to be.
-pub(crate) enum Reading {
+pub(crate) enum PayloadKind {
     /// A finished call: it is in the builder.
     Call,
     /// Something else, which is why it is ignored.
     Ignored(String),
 }
 
-impl Reading {
+impl PayloadKind {
     /// An event of that name, which does not end a call.
-    fn not_the_end(event: &str) -> Self {
-        Self::Ignored(format!("{} is not the end of a call", crate::call_builder::truncated(event, LONGEST_EVENT)))
+    fn not_call_end(event: &str) -> Self {
+        Self::Ignored(format!("{} is not the end of a call", crate::call_builder::truncated(event, MAX_EVENT_LENGTH)))
     }
 }
 
 /// The most characters of an event's name that are echoed.
-const LONGEST_EVENT: usize = 40;
+const MAX_EVENT_LENGTH: usize = 40;
 
 /// One format.
 pub(crate) struct Format {
@@ -54,36 +54,36 @@ pub(crate) struct Format {
     /// Whether a payload is meant to be of this format, complete or not.
     pub(crate) detects: fn(&Field<'_, '_>) -> bool,
     /// Reads a payload into a builder; fails when something is missing that a call cannot do without.
-    pub(crate) read: fn(&Field<'_, '_>, &mut CallBuilder) -> Result<Reading, FieldError>,
+    pub(crate) read: fn(&Field<'_, '_>, &mut CallBuilder) -> Result<PayloadKind, FieldError>,
     /// Whether it is the project's own schema, which is read strictly and may name the organisation.
-    pub(crate) is_ours: bool,
+    pub(crate) is_native: bool,
 }
 
 impl Format {
-    const fn foreign(
+    const fn of_platform(
         name: &'static str,
         detects: fn(&Field<'_, '_>) -> bool,
-        read: fn(&Field<'_, '_>, &mut CallBuilder) -> Result<Reading, FieldError>,
+        read: fn(&Field<'_, '_>, &mut CallBuilder) -> Result<PayloadKind, FieldError>,
     ) -> Self {
-        Self { name, detects, read, is_ours: false }
+        Self { name, detects, read, is_native: false }
     }
 }
 
 /// All formats. Of several that a made-up payload looks like, it is the first.
 pub(crate) static ALL: [Format; 13] = [
-    Format { name: "native", detects: native::detects, read: native::read, is_ours: true },
-    Format::foreign("vapi", vapi::detects, vapi::read),
-    Format::foreign("retell", retell::detects, retell::read),
-    Format::foreign("elevenlabs", elevenlabs::detects, elevenlabs::read),
-    Format::foreign("bland", bland::detects, bland::read),
-    Format::foreign("contact_lens", contact_lens::detects, contact_lens::read),
-    Format::foreign("call_analytics", call_analytics::detects, call_analytics::read),
-    Format::foreign("post_call_analytics", post_call_analytics::detects, post_call_analytics::read),
-    Format::foreign("deepgram", deepgram::detects, deepgram::read),
-    Format::foreign("livekit", livekit::detects, livekit::read),
-    Format::foreign("messages", messages::detects, messages::read),
-    Format::foreign("twilio", twilio::detects, twilio::read),
-    Format::foreign("telnyx", telnyx::detects, telnyx::read),
+    Format { name: "native", detects: native::detects, read: native::read, is_native: true },
+    Format::of_platform("vapi", vapi::detects, vapi::read),
+    Format::of_platform("retell", retell::detects, retell::read),
+    Format::of_platform("elevenlabs", elevenlabs::detects, elevenlabs::read),
+    Format::of_platform("bland", bland::detects, bland::read),
+    Format::of_platform("contact_lens", contact_lens::detects, contact_lens::read),
+    Format::of_platform("call_analytics", call_analytics::detects, call_analytics::read),
+    Format::of_platform("post_call_analytics", post_call_analytics::detects, post_call_analytics::read),
+    Format::of_platform("deepgram", deepgram::detects, deepgram::read),
+    Format::of_platform("livekit", livekit::detects, livekit::read),
+    Format::of_platform("messages", messages::detects, messages::read),
+    Format::of_platform("twilio", twilio::detects, twilio::read),
+    Format::of_platform("telnyx", telnyx::detects, telnyx::read),
 ];
 
 /// The format of a payload, if it is a known one.
@@ -92,11 +92,11 @@ pub(crate) fn detect(payload: &Field<'_, '_>) -> Option<&'static Format> {
 }
 
 /// Whether a payload is of another format than our own.
-fn is_foreign(payload: &Field<'_, '_>) -> bool {
-    ALL.iter().any(|format| !format.is_ours && (format.detects)(payload))
+fn is_platform_format(payload: &Field<'_, '_>) -> bool {
+    ALL.iter().any(|format| !format.is_native && (format.detects)(payload))
 }
 
 /// The format of that name.
-pub(crate) fn named(name: &str) -> Option<&'static Format> {
+pub(crate) fn by_name(name: &str) -> Option<&'static Format> {
     ALL.iter().find(|format| format.name == name)
 }

@@ -7,7 +7,7 @@
 use domain::{AgentId, Call, CallId, PlatformMeasures, Role, ToolEvent, Turn};
 use serde_json::{Map, Value, json};
 
-use super::{Reading, retell};
+use super::{PayloadKind, retell};
 use crate::call_builder::{CallBuilder, MAX_METADATA_BYTES, is_language_tag};
 use crate::field::{Field, FieldError};
 use crate::speaker_labels;
@@ -19,10 +19,10 @@ pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     let has_words = payload.get("transcript").is_present() && !retell::is_call(payload);
     // What lacks its words is meant to be of this schema unless another one knows it: senders add a `call_id` to bare payloads.
     let is_unfinished = payload.has("call_id") || payload.has("transcript");
-    has_words || is_unfinished && !super::is_foreign(payload)
+    has_words || is_unfinished && !super::is_platform_format(payload)
 }
 
-pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
+pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
     let (call_id, agent_id) = (payload.get("call_id"), payload.get("agent_id"));
     call_id.optional(|field| field.identifier(CallId::parse))?;
     builder.set_call_id(&[call_id])?;
@@ -43,7 +43,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     if let Some(producer) = payload.get("producer").optional(producer)? {
         builder.producer = producer;
     }
-    Ok(Reading::Call)
+    Ok(PayloadKind::Call)
 }
 
 /// The call as a message of this schema; reading it gives the same call.

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use domain::{PlatformMeasures, Role};
 
-use super::Reading;
+use super::PayloadKind;
 use super::aws_analytics_common::ratio;
 use crate::call_builder::{CallBuilder, TurnTimes, sorted_by_start};
 use crate::coerce::SECONDS;
@@ -17,7 +17,7 @@ pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     payload.has("ConversationAnalytics") && payload.has("SpeechSegments")
 }
 
-pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
+pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
     let header = payload.get("ConversationAnalytics");
     let sources = header.get("SourceInformation");
     let job = sources.elements().next().map(|source| source.get("TranscribeJobInfo").value().cloned());
@@ -51,7 +51,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     let trends = header.get("SentimentTrends");
     let sentiment = customer.and_then(|speaker| trends.get(speaker).get("SentimentScore").scalar_text());
     builder.set_verdict(None, sentiment, header.get("Summary.Summary").non_blank());
-    Ok(Reading::Call)
+    Ok(PayloadKind::Call)
 }
 
 /// Which side the speakers are on, as far as their labels say: `Agent`, `Customer`, or the name of one that the header knows.

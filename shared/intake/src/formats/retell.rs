@@ -5,7 +5,7 @@
 
 use domain::Role;
 
-use super::Reading;
+use super::PayloadKind;
 use crate::call_builder::{CallBuilder, TurnTimes};
 use crate::coerce::{MILLISECONDS, SECONDS, plausible_duration};
 use crate::field::{Field, FieldError};
@@ -31,11 +31,11 @@ fn event<'v>(payload: &Field<'v, '_>) -> Option<&'v str> {
     payload.get("event").non_blank().or_else(|| payload.get("event_type").non_blank())
 }
 
-pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
+pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
     let call = if is_call(payload) { *payload } else { payload.get("call") };
     match if is_call(payload) { call.get("call_status").non_blank() } else { event(payload) } {
         Some("call_ended" | "call_analyzed" | "ended" | "error" | "not_connected") => {}
-        other => return Ok(Reading::not_the_end(other.unwrap_or("an event without a name"))),
+        other => return Ok(PayloadKind::not_call_end(other.unwrap_or("an event without a name"))),
     }
     builder.set_call_id(&[call.get("call_id")])?;
     builder.set_agent_id(&[call.get("agent_id")]);
@@ -55,7 +55,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     builder.add_metadata("direction", call.get("direction").non_blank());
     builder.add_metadata("ended_reason", call.get("disconnection_reason").non_blank());
     builder.add_metadata("dynamic_variables", call.get("retell_llm_dynamic_variables").value().cloned());
-    Ok(Reading::Call)
+    Ok(PayloadKind::Call)
 }
 
 fn turns(call: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<(), FieldError> {

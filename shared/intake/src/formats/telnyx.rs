@@ -1,7 +1,7 @@
 //! Telnyx: events of its AI assistants. The one that ends a conversation, `call.analyzed`, has insights and costs but not what
 //! was said, so there is nothing that could be scored; this says so instead of "unknown format".
 
-use super::Reading;
+use super::PayloadKind;
 use crate::call_builder::CallBuilder;
 use crate::field::{Field, FieldError};
 
@@ -9,10 +9,10 @@ pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     payload.get("data.event_type").non_blank().is_some_and(|event| event.starts_with("call."))
 }
 
-pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
+pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
     let event = payload.get("data.event_type").text()?;
     if event != "call.analyzed" {
-        return Ok(Reading::not_the_end(event));
+        return Ok(PayloadKind::not_call_end(event));
     }
     let data = payload.get("data.payload");
     // Its name is for the record of the failure only.

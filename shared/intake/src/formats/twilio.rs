@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use domain::Role;
 
-use super::Reading;
+use super::PayloadKind;
 use crate::call_builder::{CallBuilder, TurnTimes};
 use crate::coerce::SECONDS;
 use crate::field::{Field, FieldError};
@@ -15,7 +15,7 @@ pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     payload.has("sentences") || payload.has("transcript_sid")
 }
 
-pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
+pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
     let list = payload.get("sentences");
     let first = list.elements().next().and_then(|sentence| sentence.get("transcript_sid").value().cloned());
     let first = first.unwrap_or_default();
@@ -26,8 +26,8 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     list.array()?;
     let mut sentences: Vec<_> = list.elements().enumerate().collect();
     // Several pages of them may have been put together in any order.
-    sentences.sort_by_key(|(place, sentence)| {
-        sentence.get("sentence_index").count().map_or(*place, |index| usize::try_from(index).unwrap_or(*place))
+    sentences.sort_by_key(|(position, sentence)| {
+        sentence.get("sentence_index").count().map_or(*position, |index| usize::try_from(index).unwrap_or(*position))
     });
     let participants = participants(payload);
     for (_, sentence) in sentences {
@@ -43,7 +43,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     }
     builder.duration_seconds = payload.get("duration").duration_seconds(SECONDS);
     builder.set_language(&payload.get("language_code"));
-    Ok(Reading::Call)
+    Ok(PayloadKind::Call)
 }
 
 /// The sides of the channels by the participants that the transcript's own resource lists, if it stands around the sentences.

@@ -5,7 +5,7 @@
 
 use domain::Role;
 
-use super::Reading;
+use super::PayloadKind;
 use crate::call_builder::{CallBuilder, TurnTimes};
 use crate::coerce::{SECONDS, call_offset_ms, plausible_duration};
 use crate::field::{Field, FieldError};
@@ -23,11 +23,11 @@ pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     payload.get("message.type").non_blank().is_some()
 }
 
-pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<Reading, FieldError> {
+pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
     let message = payload.get("message");
     let event = message.get("type").text()?;
     if event != "end-of-call-report" {
-        return Ok(Reading::not_the_end(event));
+        return Ok(PayloadKind::not_call_end(event));
     }
     builder.set_call_id(&[message.get("call.id")])?;
     // The calls of a squad have no assistant of their own: the squad took them.
@@ -53,7 +53,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     builder.add_metadata("agent_name", message.get("assistant.name").non_blank());
     builder.add_metadata("direction", message.get("call.type").non_blank().and_then(direction));
     builder.add_metadata("ended_reason", message.get("endedReason").non_blank());
-    Ok(Reading::Call)
+    Ok(PayloadKind::Call)
 }
 
 fn turn(message: &Field<'_, '_>, builder: &mut CallBuilder) {
@@ -159,18 +159,18 @@ mod tests {
     fn vapis_transcript_text_is_read_by_the_names_of_the_transcript_plan() {
         let plan =
             |name: &str| json!({"artifactPlan": {"transcriptPlan": {"assistantName": name, "userName": "Guest"}}});
-        for place in ["/message/assistant", "/message/call/assistant", "/message/call/assistantOverrides"] {
+        for pointer in ["/message/assistant", "/message/call/assistant", "/message/call/assistantOverrides"] {
             let mut report = report(&json!([{"role": "system", "message": "You are Mia."}]));
             report["message"]["artifact"]["transcript"] = json!("Guest: Hi.\nMia: Hello.");
             report["message"]["assistant"] = plan("Amy");
             report["message"]["call"]["assistant"] = json!({});
             report["message"]["call"]["assistantOverrides"] = json!({});
-            *report.pointer_mut(place).unwrap() = plan("Mia");
-            if place == "/message/call/assistant" {
+            *report.pointer_mut(pointer).unwrap() = plan("Mia");
+            if pointer == "/message/call/assistant" {
                 report["message"]["assistant"].take();
             }
             let roles: Vec<_> = read_call(&report).transcript.iter().map(|turn| turn.role).collect();
-            assert_eq!(roles, [Role::Customer, Role::Agent], "{place}");
+            assert_eq!(roles, [Role::Customer, Role::Agent], "{pointer}");
         }
     }
 
