@@ -48,7 +48,7 @@ fn normalize(
     let default_org = arguments.input.org.as_ref().unwrap_or(nobody);
     let (message, given_org) =
         read(text, Some(default_org), arguments.format.as_deref()).map_err(|error| error.to_string())?;
-    let intake::Message::Call(call) = &message else { return Ok(Err(is_no_call(&message).unwrap_or_default())) };
+    let intake::ParsedMessage::Call(call) = &message else { return Ok(Err(is_no_call(&message).unwrap_or_default())) };
     let mut native = intake::native_json(call);
     let names_nobody = given_org.as_ref() == Some(nobody) && arguments.input.org.is_none();
     if names_nobody && let Some(org_id) = native.get_mut("org_id") {

@@ -36,7 +36,7 @@ pub(crate) fn read(
     body: &str,
     default_org: Option<&OrgId>,
     format: Option<&str>,
-) -> Result<(intake::Message, Option<OrgId>), IntakeError> {
+) -> Result<(intake::ParsedMessage, Option<OrgId>), IntakeError> {
     let read = |org: Option<&OrgId>| {
         let attributes = Attributes { org_id: org.map(OrgId::as_str), ..Attributes::default() };
         let as_format = format.and_then(|format| intake::read_as(format, body, attributes));
@@ -51,11 +51,11 @@ pub(crate) fn read(
 }
 
 /// Why a valid input is not a call; `None` when it is one.
-pub(crate) fn is_no_call(message: &intake::Message) -> Option<String> {
+pub(crate) fn is_no_call(message: &intake::ParsedMessage) -> Option<String> {
     match message {
-        intake::Message::Call(_) => None,
-        intake::Message::Ignored { format, reason } => Some(format!("ignored ({format}): {reason}")),
-        intake::Message::Objects(objects) => {
+        intake::ParsedMessage::Call(_) => None,
+        intake::ParsedMessage::Ignored { format, reason } => Some(format!("ignored ({format}): {reason}")),
+        intake::ParsedMessage::Objects(objects) => {
             let keys: Vec<_> = objects.iter().map(|object| format!("s3://{}/{}", object.bucket, object.key)).collect();
             Some(format!("refers to {}, which is not fetched here", keys.join(", ")))
         }
@@ -66,9 +66,9 @@ pub(crate) fn is_no_call(message: &intake::Message) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn org_of(message: intake::Message) -> OrgId {
+    fn org_of(message: intake::ParsedMessage) -> OrgId {
         match message {
-            intake::Message::Call(call) => call.org_id,
+            intake::ParsedMessage::Call(call) => call.org_id,
             other => panic!("{other:?}"),
         }
     }

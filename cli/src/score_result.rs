@@ -3,7 +3,7 @@
 use std::fmt;
 
 use domain::{Call, Feedback, SkipReason};
-use intake::Message;
+use intake::ParsedMessage;
 use serde::Serialize;
 
 use crate::arguments::ScoreArguments;

@@ -119,9 +119,9 @@ fn prepare(entry: InputEntry, default_org: Option<&OrgId>) -> Result<PreparedMes
     let read = text.map_err(|error| error.to_string()).and_then(|body| {
         let (message, org_attribute) = read(&body, default_org, None).map_err(|error| error.to_string())?;
         let ids = match message {
-            intake::Message::Ignored { format, reason } => return Err(format!("not sent ({format}): {reason}")),
-            intake::Message::Call(call) => Some((call.org_id, call.call_id)),
-            intake::Message::Objects(_) => None,
+            intake::ParsedMessage::Ignored { format, reason } => return Err(format!("not sent ({format}): {reason}")),
+            intake::ParsedMessage::Call(call) => Some((call.org_id, call.call_id)),
+            intake::ParsedMessage::Objects(_) => None,
         };
         Ok((body, org_attribute, ids))
     });

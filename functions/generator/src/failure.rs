@@ -3,7 +3,7 @@
 use std::panic::catch_unwind;
 
 use domain::{AgentId, Call, CallId, OrgId, Outcome, OutcomeKind, Timestamp};
-use intake::{IntakeError, Message, S3Reference};
+use intake::{IntakeError, ParsedMessage, S3Reference};
 
 use crate::record::Record;
 use crate::work::{Deps, Done, Unfinished};
@@ -111,12 +111,12 @@ async fn dead_letter(
 fn ids(deps: &Deps, record: &Record<'_>) -> Option<CallIds> {
     let (body, attributes) = (record.body, record.attributes);
     match catch_unwind(|| intake::read(body, attributes)).ok()? {
-        Ok(Message::Call(call)) => Some(CallIds::of(&call)),
-        Ok(Message::Objects(objects)) => match &objects[..] {
+        Ok(ParsedMessage::Call(call)) => Some(CallIds::of(&call)),
+        Ok(ParsedMessage::Objects(objects)) => match &objects[..] {
             [object] => CallIds::of_object(deps, object),
             _ => None,
         },
-        Ok(Message::Ignored { .. }) => None,
+        Ok(ParsedMessage::Ignored { .. }) => None,
         Err(error) => CallIds::of_refused(error),
     }
 }

@@ -5,7 +5,7 @@
 
 use aws::{S3, S3Error};
 use domain::{OrgId, Timestamp};
-use intake::{IntakeError, Message, S3Reference};
+use intake::{IntakeError, ParsedMessage, S3Reference};
 use tokio::sync::Semaphore;
 
 /// What an object may hold at most.
@@ -71,7 +71,7 @@ impl Bucket {
         &self,
         object: &S3Reference,
         now: Timestamp,
-    ) -> Result<Result<Message, IntakeError>, ObjectError> {
+    ) -> Result<Result<ParsedMessage, IntakeError>, ObjectError> {
         let _turn = self.one_at_a_time.acquire().await;
         let text = self.text(object, now).await?;
         Ok(intake::read_object(&text, object, self.owner.as_ref()))

@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 
 use domain::{Call, CallId, OrgId, OutcomeKind, SkipReason, StoredFeedback};
 use futures_util::FutureExt;
-use intake::{IntakeError, Message, S3Reference};
+use intake::{IntakeError, ParsedMessage, S3Reference};
 use scoring::embedded;
 use tokio::time::Instant;
 use tracing::Span;
@@ -31,22 +31,22 @@ pub(crate) async fn process(work: &Work<'_>, record: &Record<'_>) -> Result<Done
 async fn attempt(
     work: &Work<'_>,
     record: &Record<'_>,
-    message: Result<Message, IntakeError>,
+    message: Result<ParsedMessage, IntakeError>,
 ) -> Result<Done, Unfinished> {
     let (org, call) = match &message {
-        Ok(Message::Call(call)) => (Some(&call.org_id), Some(&call.call_id)),
-        Ok(Message::Ignored { .. } | Message::Objects(_)) => (None, None),
+        Ok(ParsedMessage::Call(call)) => (Some(&call.org_id), Some(&call.call_id)),
+        Ok(ParsedMessage::Ignored { .. } | ParsedMessage::Objects(_)) => (None, None),
         Err(error) => (error.org_id.as_ref(), error.call_id.as_ref()),
     };
     Span::current().record("org_id", org.map(OrgId::as_str)).record("call_id", call.map(CallId::as_str));
     match message {
-        Ok(Message::Call(call)) => score(work, record, &redacted(work.deps, *call)).await,
-        Ok(Message::Ignored { format, reason }) => {
+        Ok(ParsedMessage::Call(call)) => score(work, record, &redacted(work.deps, *call)).await,
+        Ok(ParsedMessage::Ignored { format, reason }) => {
             tracing::info!(format, reason, "the message brings no finished call");
             Ok(Done::Ignored)
         }
         // Boxed, because what is fetched is worked on like what arrived.
-        Ok(Message::Objects(objects)) => Box::pin(fetch_all(work, record, &objects)).await,
+        Ok(ParsedMessage::Objects(objects)) => Box::pin(fetch_all(work, record, &objects)).await,
         Err(error) => failure::reject_message(work.deps, record, error).await,
     }
 }

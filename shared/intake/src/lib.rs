@@ -1,4 +1,4 @@
-//! Reads the messages that producers put on the queue: one message in, one [`Message`] out, or an error that names the
+//! Reads the messages that producers put on the queue: one message in, one [`ParsedMessage`] out, or an error that names the
 //! JSON path.
 //!
 //! **Invariant:** pure. Every body gives a value or an error, in time proportional to its length, and the same body always gives
@@ -60,7 +60,7 @@ pub struct Attributes<'a> {
 
 /// What a message turned out to be.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Message {
+pub enum ParsedMessage {
     /// A finished call. It may still be skipped later, for example because nobody speaks in it.
     Call(Box<Call>),
     /// A platform's event other than the end of a call. There is nothing to do.
@@ -78,13 +78,13 @@ pub enum Message {
 ///
 /// Fails when the body is not JSON, is of no known format, names no organisation or has a field that is wrong. The error has the
 /// identifiers that were found in the message.
-pub fn read(body: &str, attributes: Attributes<'_>) -> Result<Message, IntakeError> {
+pub fn read(body: &str, attributes: Attributes<'_>) -> Result<ParsedMessage, IntakeError> {
     with_ids(|ids| MessageReader { attributes, ..MessageReader::default() }.read(body, ids))
 }
 
 /// Reads one message of the queue as one of that format, whatever it looks like; `None` when there is no format of that name.
 #[must_use]
-pub fn read_as(format: &str, body: &str, attributes: Attributes<'_>) -> Option<Result<Message, IntakeError>> {
+pub fn read_as(format: &str, body: &str, attributes: Attributes<'_>) -> Option<Result<ParsedMessage, IntakeError>> {
     let format = Some(formats::by_name(format)?);
     Some(with_ids(|ids| MessageReader { attributes, format, ..MessageReader::default() }.read(body, ids)))
 }
@@ -93,7 +93,7 @@ pub fn read_as(format: &str, body: &str, attributes: Attributes<'_>) -> Option<R
 /// else names them, the call is named by the object and the organisation is `owner`, the owner of the bucket.
 ///
 /// Fails as [`read`] does. An object that refers to objects itself is of no known format.
-pub fn read_object(text: &str, reference: &S3Reference, owner: Option<&OrgId>) -> Result<Message, IntakeError> {
+pub fn read_object(text: &str, reference: &S3Reference, owner: Option<&OrgId>) -> Result<ParsedMessage, IntakeError> {
     with_ids(|ids| {
         ids.org_id.clone_from(&reference.org_id);
         ids.call_id = reference.call_id();
@@ -113,7 +113,9 @@ pub fn is_one_call(array: &str) -> bool {
 }
 
 /// Adds the identifiers that `read` found to its error.
-fn with_ids(read: impl FnOnce(&mut MessageIds) -> Result<Message, IntakeErrorKind>) -> Result<Message, IntakeError> {
+fn with_ids(
+    read: impl FnOnce(&mut MessageIds) -> Result<ParsedMessage, IntakeErrorKind>,
+) -> Result<ParsedMessage, IntakeError> {
     let mut ids = MessageIds::default();
     read(&mut ids).map_err(|kind| IntakeError {
         org_id: ids.org_id,
@@ -159,7 +161,7 @@ struct MessageReader<'a> {
 }
 
 impl MessageReader<'_> {
-    fn read(&self, body: &str, ids: &mut MessageIds) -> Result<Message, IntakeErrorKind> {
+    fn read(&self, body: &str, ids: &mut MessageIds) -> Result<ParsedMessage, IntakeErrorKind> {
         let attributes = serde_json::json!({ "messageAttributes": { "org_id": self.attributes.org_id } });
         ids.set_org_id(&Field::root(&attributes).get("messageAttributes.org_id"))?;
         let owner = || self.object.and_then(|(_, owner)| owner).cloned();
@@ -179,7 +181,7 @@ impl MessageReader<'_> {
             && self.format.is_none()
             && let Some(found) = objects::read(&message, ids.org_id.as_ref(), &envelope)?
         {
-            let is_refused = self.attributes.from_webhook && matches!(found, Message::Objects(_));
+            let is_refused = self.attributes.from_webhook && matches!(found, ParsedMessage::Objects(_));
             return if is_refused { Err(IntakeErrorKind::ObjectsFromWebhook) } else { Ok(found) };
         }
         // A native call may have a field `payload` of its own: it is ignored, like every unknown field.
@@ -198,7 +200,7 @@ fn read_payload(
     payload: &Field<'_, '_>,
     envelope: Envelope,
     ids: &mut MessageIds,
-) -> Result<Message, IntakeErrorKind> {
+) -> Result<ParsedMessage, IntakeErrorKind> {
     let mut builder = CallBuilder::new(envelope, format.name);
     let kind = (format.read)(payload, &mut builder);
     ids.call_id = builder.call_id.clone().or(ids.call_id.take());
@@ -207,14 +209,14 @@ fn read_payload(
         ids.set_org_id(&payload.get("org_id"))?;
     }
     match kind {
-        Ok(PayloadKind::Ignored(reason)) => return Ok(Message::Ignored { format: format.name, reason }),
+        Ok(PayloadKind::Ignored(reason)) => return Ok(ParsedMessage::Ignored { format: format.name, reason }),
         Ok(PayloadKind::Call) => {}
         Err(error) if format.is_native => return Err(error.into()),
         Err(error) => return Err(IntakeErrorKind::PlatformField { format: format.name, error }),
     }
     let org_id = ids.org_id.clone().ok_or(IntakeErrorKind::MissingOrganisation)?;
     let call = builder.build(org_id).ok_or_else(|| payload.get("call_id").error("is missing"))?;
-    Ok(Message::Call(Box::new(call)))
+    Ok(ParsedMessage::Call(Box::new(call)))
 }
 
 /// The keys of an object as a phrase for an error. Only the first few, shortened: they may be somebody's data.

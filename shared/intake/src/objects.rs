@@ -6,7 +6,7 @@
 use domain::{CallId, OrgId};
 use percent_encoding::percent_decode_str;
 
-use crate::Message;
+use crate::ParsedMessage;
 use crate::envelope::Envelope;
 use crate::error::IntakeErrorKind;
 use crate::field::Field;
@@ -49,7 +49,7 @@ pub(crate) fn read(
     message: &Field<'_, '_>,
     org_id: Option<&OrgId>,
     envelope: &Envelope,
-) -> Result<Option<Message>, IntakeErrorKind> {
+) -> Result<Option<ParsedMessage>, IntakeErrorKind> {
     let reference = |object: &Field<'_, '_>, bucket: &str, key: String| S3Reference {
         org_id: org_id.cloned(),
         bucket: bucket.to_owned(),
@@ -60,7 +60,7 @@ pub(crate) fn read(
     let named = message.get("s3");
     if named.is_present() && !message.has("transcript") {
         let (bucket, key) = (named.get("bucket").text()?, named.get("key").text()?);
-        return Ok(Some(Message::Objects(vec![reference(&named, bucket, key.to_owned())])));
+        return Ok(Some(ParsedMessage::Objects(vec![reference(&named, bucket, key.to_owned())])));
     }
     if message.get("Event").non_blank() == Some("s3:TestEvent") {
         return Ok(Some(ignored("s3:TestEvent announces no object")));
@@ -80,7 +80,7 @@ pub(crate) fn read(
             object.envelope.call_id = None;
         }
     }
-    Ok(Some(Message::Objects(objects)))
+    Ok(Some(ParsedMessage::Objects(objects)))
 }
 
 /// The new objects among the records of an event.
@@ -107,8 +107,8 @@ fn announced(
     Ok(objects)
 }
 
-fn ignored(reason: &str) -> Message {
-    Message::Ignored { format: NAME, reason: reason.to_owned() }
+fn ignored(reason: &str) -> ParsedMessage {
+    ParsedMessage::Ignored { format: NAME, reason: reason.to_owned() }
 }
 
 /// What an object's name says of its call: the file's name without its extension. Contact Lens writes
@@ -138,7 +138,7 @@ mod tests {
 
     fn objects(message: &Value) -> Vec<S3Reference> {
         match read(&message.to_string(), Attributes::default()) {
-            Ok(Message::Objects(objects)) => objects,
+            Ok(ParsedMessage::Objects(objects)) => objects,
             other => panic!("{message} is {other:?}"),
         }
     }
@@ -203,7 +203,7 @@ mod tests {
     fn an_object_belongs_to_the_owner_of_its_bucket_unless_something_says_otherwise() {
         let (owner, sent) = (OrgId::parse("owner").unwrap(), objects(&event("ObjectCreated:Put", "job-7.json")));
         let organisation = |text: &Value, owner: Option<&OrgId>| match read_object(&text.to_string(), &sent[0], owner) {
-            Ok(Message::Call(call)) => Ok(call.org_id.to_string()),
+            Ok(ParsedMessage::Call(call)) => Ok(call.org_id.to_string()),
             other => Err(other.unwrap_err().code()),
         };
         let native = json!({"call_id": "c1", "transcript": []});

@@ -202,7 +202,7 @@ proptest! {
         for format in format_names() {
             match read_as(format, &body.to_string(), attributes).unwrap() {
                 Err(error) => prop_assert!(names_a_path(&error.to_string()), "{}: {}", format, error),
-                Ok(Message::Call(call)) => prop_assert_eq!(parse_message(&native_json(&call).to_string(), None), Ok(*call)),
+                Ok(ParsedMessage::Call(call)) => prop_assert_eq!(parse_message(&native_json(&call).to_string(), None), Ok(*call)),
                 Ok(_) => {}
             }
         }
@@ -220,7 +220,7 @@ proptest! {
         let read = || read(&body.to_string(), Attributes { org_id: Some("acme"), ..Attributes::default() });
         match read() {
             Err(error) => prop_assert!(names_a_path(&error.to_string()), "{}", error),
-            Ok(Message::Call(call)) => prop_assert_eq!(parse_message(&native_json(&call).to_string(), None), Ok(*call)),
+            Ok(ParsedMessage::Call(call)) => prop_assert_eq!(parse_message(&native_json(&call).to_string(), None), Ok(*call)),
             Ok(_) => {}
         }
         prop_assert_eq!(read(), read());

@@ -30,20 +30,20 @@ fn without(key: &str) -> Value {
 }
 
 /// A message of the organisation acme, whether it says so or not.
-pub(crate) fn read_for_acme(message: &Value) -> Result<Message, IntakeError> {
+pub(crate) fn read_for_acme(message: &Value) -> Result<ParsedMessage, IntakeError> {
     read(&message.to_string(), Attributes { org_id: Some("acme"), ..Attributes::default() })
 }
 
 pub(crate) fn read_call(message: &Value) -> Call {
     match read_for_acme(message) {
-        Ok(Message::Call(call)) => *call,
+        Ok(ParsedMessage::Call(call)) => *call,
         other => panic!("{message} is {other:?}"),
     }
 }
 
 pub(crate) fn read_ignored(message: &Value) -> (&'static str, String) {
     match read(&message.to_string(), Attributes::default()) {
-        Ok(Message::Ignored { format, reason }) => (format, reason),
+        Ok(ParsedMessage::Ignored { format, reason }) => (format, reason),
         other => panic!("{message} is {other:?}"),
     }
 }
@@ -55,7 +55,7 @@ pub(crate) fn read_error(message: &Value) -> IntakeError {
 /// A call, read from a text of a known organisation.
 pub(crate) fn parse_message(body: &str, org_id: Option<&str>) -> Result<Call, IntakeError> {
     read(body, Attributes { org_id, ..Attributes::default() }).map(|message| match message {
-        Message::Call(call) => *call,
+        ParsedMessage::Call(call) => *call,
         other => panic!("{body} is {other:?}"),
     })
 }

@@ -17,7 +17,7 @@ const TIME: Duration = Duration::from_mins(30);
 
 fn call() -> Call {
     let message = intake::read(include_str!("brief-call.json"), intake::Attributes::default()).unwrap();
-    let call = if let intake::Message::Call(call) = message { Some(*call) } else { None };
+    let call = if let intake::ParsedMessage::Call(call) = message { Some(*call) } else { None };
     call.expect("brief-call.json is a call")
 }
 

@@ -25,7 +25,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use crate::tests::read_call;
-    use crate::{Attributes, Message, read, read_object};
+    use crate::{Attributes, ParsedMessage, read, read_object};
 
     fn file() -> Value {
         json!({"JobStatus": "COMPLETED", "LanguageCode": "en-US", "Channel": "VOICE", "SessionId": "session-1",
@@ -53,8 +53,10 @@ mod tests {
         file["SessionId"].take();
         for key in ["analytics/job-7.json", "analytics/redacted-job-7.json"] {
             let message = json!({"org_id": "acme", "s3": {"bucket": "calls", "key": key}}).to_string();
-            let Message::Objects(objects) = read(&message, Attributes::default()).unwrap() else { panic!("{message}") };
-            let Message::Call(call) = read_object(&file.to_string(), &objects[0], None).unwrap() else {
+            let ParsedMessage::Objects(objects) = read(&message, Attributes::default()).unwrap() else {
+                panic!("{message}")
+            };
+            let ParsedMessage::Call(call) = read_object(&file.to_string(), &objects[0], None).unwrap() else {
                 panic!("{file}")
             };
             assert_eq!(call.call_id.as_str(), "job-7");

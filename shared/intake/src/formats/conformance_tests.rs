@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::fixture_tests;
 use crate::tests::{read_call, read_for_acme};
-use crate::{Message, format_names};
+use crate::{ParsedMessage, format_names};
 
 /// A call of each format that has roles or speakers: somebody says "One.", nothing, and "Two.", without any times.
 fn one_nothing_two() -> Vec<Value> {
@@ -72,8 +72,8 @@ fn unknown_fields_are_ignored_wherever_they_are() {
     // What is kept as it is has them, of course: metadata, and what tools are given and return.
     let understood = |call: Call| Call { metadata: serde_json::Map::new(), tool_events: Vec::new(), ..call };
     for (path, message) in format_names().flat_map(fixture_tests::load) {
-        if let Ok(Message::Call(call)) = read_for_acme(&message) {
-            let Ok(Message::Call(later)) = read_for_acme(&with_unknown_members(&message)) else {
+        if let Ok(ParsedMessage::Call(call)) = read_for_acme(&message) {
+            let Ok(ParsedMessage::Call(later)) = read_for_acme(&with_unknown_members(&message)) else {
                 panic!("{} is no call any more", path.display())
             };
             assert_eq!(understood(*later), understood(*call), "{}", path.display());
@@ -84,11 +84,11 @@ fn unknown_fields_are_ignored_wherever_they_are() {
 #[test]
 fn a_call_id_added_to_a_bare_payload_does_not_change_its_format() {
     for (path, message) in format_names().flat_map(fixture_tests::load) {
-        if let (Ok(Message::Call(call)), Value::Object(mut members)) = (read_for_acme(&message), message)
+        if let (Ok(ParsedMessage::Call(call)), Value::Object(mut members)) = (read_for_acme(&message), message)
             && !members.contains_key("payload")
         {
             members.insert("call_id".to_owned(), json!("envelope-call"));
-            let Ok(Message::Call(named)) = read_for_acme(&Value::Object(members)) else {
+            let Ok(ParsedMessage::Call(named)) = read_for_acme(&Value::Object(members)) else {
                 panic!("{} is no call any more", path.display())
             };
             let expected = ("envelope-call", call.producer.as_str(), call.transcript.len());

@@ -41,7 +41,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use crate::tests::{read_call, read_error, read_ignored};
-    use crate::{Attributes, Message, read, read_object};
+    use crate::{Attributes, ParsedMessage, read, read_object};
 
     fn file() -> Value {
         json!({"Version": "1.1.0", "Channel": "VOICE", "CustomerMetadata": {"ContactId": "contact-1"},
@@ -125,8 +125,12 @@ mod tests {
         let key =
             "connect/acme/Analysis/Voice/Redacted/2026/11/20/0194f1a0-7b7e_analysis_redacted_2026-11-20T10:00:00Z.json";
         let message = json!({"org_id": "acme", "s3": {"bucket": "calls", "key": key}}).to_string();
-        let Message::Objects(objects) = read(&message, Attributes::default()).unwrap() else { panic!("{message}") };
-        let Message::Call(call) = read_object(&file.to_string(), &objects[0], None).unwrap() else { panic!("{file}") };
+        let ParsedMessage::Objects(objects) = read(&message, Attributes::default()).unwrap() else {
+            panic!("{message}")
+        };
+        let ParsedMessage::Call(call) = read_object(&file.to_string(), &objects[0], None).unwrap() else {
+            panic!("{file}")
+        };
         assert_eq!((call.org_id.as_str(), call.call_id.as_str()), ("acme", "0194f1a0-7b7e"));
     }
 

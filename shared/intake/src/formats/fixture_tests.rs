@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::field::Field;
 use crate::tests::read_for_acme;
-use crate::{Message, format_names, native_json};
+use crate::{ParsedMessage, format_names, native_json};
 
 /// Writes what is found as what is expected, to be read before it is committed.
 const REWRITE: &str = "REWRITE_FIXTURES=1 cargo nextest run -p intake fixture_tests";
@@ -26,9 +26,9 @@ pub(crate) fn load(format: &str) -> Vec<(PathBuf, Value)> {
 
 fn result_json(message: &Value) -> Value {
     match read_for_acme(message) {
-        Ok(Message::Call(call)) => native_json(&call),
-        Ok(Message::Ignored { format, reason }) => json!({"format": format, "ignored": reason}),
-        Ok(Message::Objects(objects)) => panic!("{objects:?}"),
+        Ok(ParsedMessage::Call(call)) => native_json(&call),
+        Ok(ParsedMessage::Ignored { format, reason }) => json!({"format": format, "ignored": reason}),
+        Ok(ParsedMessage::Objects(objects)) => panic!("{objects:?}"),
         Err(error) => json!({"error": error.to_string(), "code": error.code(), "call_id": error.call_id}),
     }
 }
@@ -66,10 +66,10 @@ fn every_fixture_is_of_exactly_one_format() {
 #[test]
 fn every_expected_call_is_a_message_of_our_own_that_gives_the_same_call() {
     for (path, message) in format_names().flat_map(load) {
-        if let Ok(Message::Call(call)) = read_for_acme(&message) {
+        if let Ok(ParsedMessage::Call(call)) = read_for_acme(&message) {
             let again =
                 read_for_acme(&native_json(&call)).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            assert_eq!(again, Message::Call(call), "{}", path.display());
+            assert_eq!(again, ParsedMessage::Call(call), "{}", path.display());
         }
     }
 }

@@ -75,7 +75,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use crate::tests::{read_call, read_error};
-    use crate::{Attributes, Message, is_one_call, read};
+    use crate::{Attributes, ParsedMessage, is_one_call, read};
 
     fn list() -> Value {
         json!([
@@ -91,7 +91,7 @@ mod tests {
     fn pipecats_list_has_no_envelope_and_takes_its_identifiers_from_beside_it() {
         let attributes =
             Attributes { org_id: Some("acme"), call_id: Some("c1"), agent_id: Some("a1"), ..Attributes::default() };
-        let Message::Call(bare) = read(&list().to_string(), attributes).unwrap() else { panic!("{}", list()) };
+        let ParsedMessage::Call(bare) = read(&list().to_string(), attributes).unwrap() else { panic!("{}", list()) };
         let enveloped = json!({"org_id": "acme", "call_id": "c1", "agent_id": "a1", "payload": list()});
         let keyed = json!({"org_id": "acme", "call_id": "c1", "agent_id": "a1", "messages": list()});
         assert_eq!((read_call(&enveloped), read_call(&keyed)), (*bare.clone(), *bare));
