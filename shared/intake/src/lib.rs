@@ -15,9 +15,9 @@ mod envelope;
 mod error;
 mod field;
 mod formats;
-mod objects;
 #[cfg(test)]
 mod proptests;
+mod s3_objects;
 mod speaker_labels;
 #[cfg(test)]
 mod tests;
@@ -29,7 +29,7 @@ use serde_json::Value;
 
 pub use error::IntakeError;
 pub use formats::native::json as native_json;
-pub use objects::S3Reference;
+pub use s3_objects::S3Reference;
 
 use call_builder::CallBuilder;
 use envelope::Envelope;
@@ -179,7 +179,7 @@ impl MessageReader<'_> {
         is_envelope_read?;
         if self.object.is_none()
             && self.format.is_none()
-            && let Some(found) = objects::read(&message, ids.org_id.as_ref(), &envelope)?
+            && let Some(found) = s3_objects::read(&message, ids.org_id.as_ref(), &envelope)?
         {
             let is_refused = self.attributes.from_webhook && matches!(found, ParsedMessage::Objects(_));
             return if is_refused { Err(IntakeErrorKind::ObjectsFromWebhook) } else { Ok(found) };

@@ -1,6 +1,6 @@
-//! Calls that lie in S3: messages that name an object instead of holding a call.
+//! Messages that refer to calls stored in S3 instead of holding a call.
 //!
-//! Two shapes: `{"org_id": …, "s3": {"bucket": …, "key": …}}`, which a producer writes whose call is too large for the queue,
+//! There are two: `{"org_id": …, "s3": {"bucket": …, "key": …}}`, which a producer sends when its call is too large for the queue,
 //! and the event that S3 itself sends when an object is written. Nothing is fetched here.
 
 use domain::{CallId, OrgId};
@@ -11,21 +11,21 @@ use crate::envelope::Envelope;
 use crate::error::IntakeErrorKind;
 use crate::field::Field;
 
-/// The name of both shapes, where a format is named.
-const NAME: &str = "s3";
-/// How the names of transcripts end that S3 announces.
-const EXTENSION: &str = ".json";
+/// The name of the format in `ParsedMessage::Ignored`.
+const FORMAT_NAME: &str = "s3";
+/// The extension of transcripts. A bucket may hold recordings as well.
+const TRANSCRIPT_EXTENSION: &str = ".json";
 
 /// An object that holds a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct S3Reference {
-    /// The organisation, when the message says it: an event of S3 cannot.
+    /// The organisation, when the message names it: an event of S3 does not.
     pub org_id: Option<OrgId>,
     /// The bucket.
     pub bucket: String,
     /// The object's key, decoded.
     pub key: String,
-    /// How many bytes the object has, when the message says it.
+    /// The size of the object, when the message states it.
     pub bytes: Option<u64>,
     envelope: Envelope,
 }
@@ -34,17 +34,17 @@ impl S3Reference {
     /// The call's identifier, as far as the reference tells: from its envelope, or else from the object's name.
     #[must_use]
     pub fn call_id(&self) -> Option<CallId> {
-        self.envelope.call_id.clone().or_else(|| CallId::parse(call_name(&self.key)).ok())
+        self.envelope.call_id.clone().or_else(|| CallId::parse(call_id_from_key(&self.key)).ok())
     }
 
     /// The envelope of the call in the object.
     pub(crate) fn envelope(&self) -> Envelope {
-        let object_name = Some(call_name(&self.key)).filter(|name| !name.is_empty()).map(str::to_owned);
+        let object_name = Some(call_id_from_key(&self.key)).filter(|name| !name.is_empty()).map(str::to_owned);
         Envelope { object_name, ..self.envelope.clone() }
     }
 }
 
-/// The objects that a message refers to, if it is of that kind.
+/// The objects that a message refers to; `None` when it is another kind of message.
 pub(crate) fn read(
     message: &Field<'_, '_>,
     org_id: Option<&OrgId>,
@@ -57,24 +57,24 @@ pub(crate) fn read(
         bytes: object.get("size").value().and_then(serde_json::Value::as_u64),
         envelope: envelope.clone(),
     };
-    let named = message.get("s3");
-    if named.is_present() && !message.has("transcript") {
-        let (bucket, key) = (named.get("bucket").text()?, named.get("key").text()?);
-        return Ok(Some(ParsedMessage::Objects(vec![reference(&named, bucket, key.to_owned())])));
+    let object = message.get("s3");
+    if object.is_present() && !message.has("transcript") {
+        let (bucket, key) = (object.get("bucket").text()?, object.get("key").text()?);
+        return Ok(Some(ParsedMessage::Objects(vec![reference(&object, bucket, key.to_owned())])));
     }
     if message.get("Event").non_blank() == Some("s3:TestEvent") {
         return Ok(Some(ignored("s3:TestEvent announces no object")));
     }
     let records = message.get("Records");
-    let is_of_s3 = |record: &Field<'_, '_>| record.get("s3").is_present();
-    if !records.elements().any(|record| is_of_s3(&record)) {
+    let is_s3_record = |record: &Field<'_, '_>| record.get("s3").is_present();
+    if !records.elements().any(|record| is_s3_record(&record)) {
         return Ok(None);
     }
-    let mut objects = announced(&records, reference)?;
+    let mut objects = created_objects(&records, reference)?;
     if objects.is_empty() {
-        return Ok(Some(ignored(&format!("no new object whose name ends in {EXTENSION}"))));
+        return Ok(Some(ignored(&format!("no new object whose name ends in {TRANSCRIPT_EXTENSION}"))));
     }
-    // What names one call cannot name several.
+    // An identifier in the envelope can be that of one call only.
     if objects.len() > 1 {
         for object in &mut objects {
             object.envelope.call_id = None;
@@ -83,8 +83,8 @@ pub(crate) fn read(
     Ok(Some(ParsedMessage::Objects(objects)))
 }
 
-/// The new objects among the records of an event.
-fn announced(
+/// The transcripts among the objects that the records of an event announce as created.
+fn created_objects(
     records: &Field<'_, '_>,
     reference: impl Fn(&Field<'_, '_>, &str, String) -> S3Reference,
 ) -> Result<Vec<S3Reference>, IntakeErrorKind> {
@@ -96,11 +96,10 @@ fn announced(
         }
         let (object, bucket, key) =
             (record.get("s3.object"), record.get("s3.bucket.name"), record.get("s3.object.key"));
-        // S3 writes keys as in a form: a blank is a plus, what is special is percent-encoded.
+        // S3 encodes keys as in a form: a blank is `+`, special characters are percent-encoded.
         let decoded = key.text()?.replace('+', " ");
         let decoded = percent_decode_str(&decoded).decode_utf8().map_err(|_| key.error("is not UTF-8"))?;
-        // The bucket holds recordings as well as transcripts.
-        if decoded.ends_with(EXTENSION) {
+        if decoded.ends_with(TRANSCRIPT_EXTENSION) {
             objects.push(reference(&object, bucket.text()?, decoded.into_owned()));
         }
     }
@@ -108,17 +107,17 @@ fn announced(
 }
 
 fn ignored(reason: &str) -> ParsedMessage {
-    ParsedMessage::Ignored { format: NAME, reason: reason.to_owned() }
+    ParsedMessage::Ignored { format: FORMAT_NAME, reason: reason.to_owned() }
 }
 
-/// What an object's name says of its call: the file's name without its extension. Contact Lens writes
+/// The call's identifier in the key of an object: the name of the file without its extension. Contact Lens writes
 /// `<contact>_analysis_<time>.json` and `<contact>_analysis_redacted_<time>.json`, Call Analytics `<job>.json` and
-/// `redacted-<job>.json`: the two are one call.
-fn call_name(key: &str) -> &str {
+/// `redacted-<job>.json`; each pair is one call.
+fn call_id_from_key(key: &str) -> &str {
     let file = key.rsplit('/').next().unwrap_or(key);
     match file.split_once("_analysis_") {
         Some((contact, _)) => contact,
-        None => file.strip_prefix("redacted-").unwrap_or(file).trim_end_matches(EXTENSION),
+        None => file.strip_prefix("redacted-").unwrap_or(file).trim_end_matches(TRANSCRIPT_EXTENSION),
     }
 }
 
@@ -164,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_else_s3_tells_is_ignored() {
+    fn other_events_of_s3_are_ignored() {
         let reason = |message: Value| read_ignored(&message);
         assert_eq!(
             reason(json!({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "transcripts"})),
@@ -184,14 +183,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_reference_is_named() {
+    fn an_invalid_reference_is_an_error_that_names_the_field() {
         let error_text = |message: Value| read_error(&message).to_string();
         assert_eq!(error_text(json!({"s3": {"key": "k"}})), "s3.bucket: is missing");
         assert_eq!(error_text(event("ObjectCreated:Put", "%ff.json")), "Records[0].s3.object.key: is not UTF-8");
     }
 
     #[test]
-    fn what_comes_from_outside_may_not_have_objects_read() {
+    fn a_webhook_may_not_refer_to_objects() {
         let attributes = Attributes { org_id: Some("acme"), from_webhook: true, ..Attributes::default() };
         for message in [json!({"s3": {"bucket": "b", "key": "k"}}), event("ObjectCreated:Put", "k.json")] {
             let error = read(&message.to_string(), attributes).unwrap_err();
@@ -216,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_that_is_no_json_has_failed_for_its_owner() {
+    fn the_error_of_an_object_that_is_not_json_names_its_owner() {
         let (owner, sent) = (OrgId::parse("owner").unwrap(), objects(&event("ObjectCreated:Put", "job-7.json")));
         let error = read_object("RIFF", &sent[0], Some(&owner)).unwrap_err();
         assert_eq!(
