@@ -8,7 +8,7 @@
 use domain::Timestamp;
 use serde_json::Value;
 
-use crate::field::{Field, LONGEST_CALL_SECONDS};
+use crate::field::{Field, MAX_CALL_SECONDS};
 
 /// The unit of times that are given in seconds, in milliseconds.
 pub(crate) const SECONDS: f64 = 1000.0;
@@ -148,7 +148,7 @@ pub(crate) fn plausible_duration(seconds: f64) -> Option<f64> {
 
 /// The seconds, unless they are negative or more than a call can last.
 fn within_call_length(seconds: f64) -> Option<f64> {
-    (0.0..=LONGEST_CALL_SECONDS).contains(&seconds).then_some(seconds)
+    (0.0..=MAX_CALL_SECONDS).contains(&seconds).then_some(seconds)
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
-//! A value of a JSON document together with its path, so that whatever is wrong with it can be named.
+//! A value of a JSON document with its path, so that an error about it can name the path. Its methods read the value strictly;
+//! `coerce` has those that accept other types.
 //!
-//! **Invariant:** `null` and absent are the same. The path is spelled out only when there is an error to report.
+//! **Invariant:** `null` and absent are the same. The path is written as text only when there is an error.
 
 use std::fmt;
 
 use domain::{IdError, Timestamp};
 use serde_json::{Map, Value};
 
-/// What is wrong with one value, and where it is.
+/// What is wrong with a value, and its path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{path}: {message}")]
 pub(crate) struct FieldError {
@@ -15,9 +16,9 @@ pub(crate) struct FieldError {
     message: String,
 }
 
-/// How long a call can be, in seconds: a week. Larger numbers are clock readings or other units, and the statistics of a
-/// call that lasts "since 1970" would be worse than an error.
-pub(crate) const LONGEST_CALL_SECONDS: f64 = 7.0 * 24.0 * 3600.0;
+/// The longest duration of a call, in seconds: a week. Larger numbers are times since 1970 or in other units, and must not get into
+/// the statistics.
+pub(crate) const MAX_CALL_SECONDS: f64 = 7.0 * 24.0 * 3600.0;
 
 /// The path of a value in a document, and the value, if there is one. The value lives as long as the document, the path as long
 /// as the fields it was reached by.
@@ -40,7 +41,7 @@ impl<'v, 'p> Field<'v, 'p> {
         Self { value: Some(value), path: JsonPath::Root }
     }
 
-    /// The member at that path, such as `call.id`; absent when there is no object on the way.
+    /// The member at that path below this value, such as `call.id`; absent if a part of the path is not an object.
     pub(crate) fn get(&'p self, path: &'p str) -> Self {
         let value = self.value.and_then(|value| path.split('.').try_fold(value, |value, key| value.get(key)));
         Self { value: value.filter(|value| !value.is_null()), path: JsonPath::Key(&self.path, path) }
@@ -61,7 +62,7 @@ impl<'v, 'p> Field<'v, 'p> {
         self.value.is_some_and(|value| value.get(key).is_some())
     }
 
-    /// Nothing when the value is absent, else what `read` makes of it.
+    /// What `read` returns for the value; `None` when it is absent.
     pub(crate) fn optional<T>(
         &self,
         read: impl FnOnce(&Self) -> Result<T, FieldError>,
@@ -92,18 +93,18 @@ impl<'v, 'p> Field<'v, 'p> {
         value.as_array().map(Vec::as_slice).ok_or_else(|| self.wrong_type("an array", value))
     }
 
-    /// The elements of an array, none of anything else.
+    /// The elements of an array; none for any other type.
     pub(crate) fn elements(&'p self) -> impl Iterator<Item = Self> {
         let elements = self.value.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         elements.iter().enumerate().map(|(index, value)| self.element(index, value))
     }
 
-    /// An element of a list.
+    /// The element of this array at that index.
     pub(crate) fn element(&'p self, index: usize, value: &'v Value) -> Self {
         Self { value: Some(value).filter(|value| !value.is_null()), path: JsonPath::Index(&self.path, index) }
     }
 
-    /// The identifier, read by its own parser; fails for whatever that refuses.
+    /// The identifier; fails as its parser does.
     pub(crate) fn identifier<T>(&self, parse: impl FnOnce(String) -> Result<T, IdError>) -> Result<T, FieldError> {
         parse(self.text()?.to_owned()).map_err(|error| self.error(error))
     }
@@ -113,15 +114,15 @@ impl<'v, 'p> Field<'v, 'p> {
         Timestamp::parse(self.text()?).map_err(|error| self.error(error))
     }
 
-    /// A number of seconds a call can last; fails for negative ones and above a week.
+    /// A number of seconds within the length of a call; fails for negative ones and above a week.
     pub(crate) fn seconds(&self) -> Result<f64, FieldError> {
-        self.amount(LONGEST_CALL_SECONDS, "seconds")
+        self.amount(MAX_CALL_SECONDS, "seconds")
     }
 
-    /// A number of milliseconds a call can last, rounded; fails for negative ones and above a week.
+    /// A number of milliseconds within the length of a call, rounded; fails for negative ones and above a week.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rounded number from 0 to a week")]
     pub(crate) fn milliseconds(&self) -> Result<u64, FieldError> {
-        self.amount(LONGEST_CALL_SECONDS * 1000.0, "milliseconds").map(|number| number.round() as u64)
+        self.amount(MAX_CALL_SECONDS * 1000.0, "milliseconds").map(|number| number.round() as u64)
     }
 
     /// An error about this value.
@@ -129,7 +130,7 @@ impl<'v, 'p> Field<'v, 'p> {
         FieldError { path: self.path(), message: message.to_string() }
     }
 
-    /// An error that names the type found instead of the wanted one.
+    /// The error for a value of another type than the wanted one.
     pub(crate) fn wrong_type(&self, wanted: &str, found: &Value) -> FieldError {
         let found = match found {
             Value::Null => "null",
@@ -210,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn times_that_no_call_has_are_errors() {
+    fn times_outside_the_length_of_a_call_are_errors() {
         for number in
             [json!(-0.2), json!(-5), json!(604_800_001), json!(1_763_800_001_200_u64), json!("5"), json!(true)]
         {

@@ -103,7 +103,7 @@ pub fn read_object(text: &str, reference: &S3Reference, owner: Option<&OrgId>) -
 
 /// The names of all formats.
 pub fn format_names() -> impl Iterator<Item = &'static str> {
-    formats::ALL.iter().map(|format| format.name)
+    formats::FORMATS.iter().map(|format| format.name)
 }
 
 /// Whether a JSON array is one call, a list of chat messages, rather than a list of calls.

@@ -1,4 +1,5 @@
-//! What holds for every message: no panic, no lost identifier, nothing said in an error, nothing lost on the way.
+//! Property tests: no message causes a panic, errors keep the identifiers and show nothing that was said, and a call survives its
+//! native JSON.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +11,7 @@ use super::*;
 use crate::formats::fixture_tests;
 use crate::tests::{parse_message, read_error, text_of, with};
 
-/// Keys that formats are read by.
+/// Keys that the formats read.
 const KEYS: &str = "\
     org_id call_id agent_id started_at duration_seconds language transcript metadata payload role text \
     start_ms end_ms message type call artifact messages event data results channels utterances sentences \
@@ -59,7 +60,7 @@ fn names_a_path(error: &str) -> bool {
     !message.is_empty() && (path == "$" || !path.is_empty() && path.chars().all(path_like))
 }
 
-/// How many values there are in a document.
+/// The number of values in a document.
 fn count(value: &Value) -> usize {
     1 + match value {
         Value::Array(elements) => elements.iter().map(count).sum(),
@@ -81,37 +82,37 @@ fn nth<'v>(value: &'v mut Value, position: &mut usize) -> Option<&'v mut Value> 
     }
 }
 
-/// The document with every list so many times as long.
-fn stretched(value: &Value, times: usize) -> Value {
+/// The document with the elements of every list repeated.
+fn repeated(value: &Value, times: usize) -> Value {
     match value {
         Value::Array(elements) => {
-            (0..times).flat_map(|_| elements.iter().map(|element| stretched(element, 1))).collect()
+            (0..times).flat_map(|_| elements.iter().map(|element| repeated(element, 1))).collect()
         }
         Value::Object(members) => {
-            members.iter().map(|(name, member)| (name.clone(), stretched(member, times))).collect()
+            members.iter().map(|(name, member)| (name.clone(), repeated(member, times))).collect()
         }
         other => other.clone(),
     }
 }
 
-/// Parsing alone is in proportion to the size. What compares each element with each other takes hundreds of times as long.
+/// Parsing takes time proportional to the size; a reader that compared every two elements would take hundreds of times as long.
 #[test]
 fn reading_long_payloads_takes_little_longer_than_parsing_them() {
     for (path, message) in format_names().flat_map(fixture_tests::load) {
-        let body = stretched(&message, 4_000).to_string();
-        let fastest = |work: &dyn Fn()| {
+        let body = repeated(&message, 4_000).to_string();
+        let shortest_time = |work: &dyn Fn()| {
             let once = || {
-                let began = Instant::now();
+                let start = Instant::now();
                 work();
-                began.elapsed()
+                start.elapsed()
             };
             (0..2).map(|_| once()).min().unwrap()
         };
-        let parsing = fastest(&|| drop(serde_json::from_str::<Value>(&body)));
+        let parsing = shortest_time(&|| drop(serde_json::from_str::<Value>(&body)));
         let attributes = Attributes { org_id: Some("acme"), ..Attributes::default() };
-        let reading = fastest(&|| drop(read(&body, attributes)));
+        let reading = shortest_time(&|| drop(read(&body, attributes)));
         let limit = parsing * 20 + Duration::from_millis(10);
-        assert!(reading < limit, "{}: {reading:?}, and parsing alone {parsing:?}", path.display());
+        assert!(reading < limit, "{}: reading takes {reading:?}, parsing alone {parsing:?}", path.display());
     }
 }
 
@@ -130,9 +131,9 @@ fn any_call() -> impl Strategy<Value = Call> {
     let started = prop::option::of(0_i64..253_402_300_800);
     let language = prop::option::of("[a-z]{2}(-[A-Z]{2})?");
     let seconds = prop::option::of(0.0..=604_800.0);
-    let said = (prop::collection::vec(turn, 0..6), any_tool_events());
+    let content = (prop::collection::vec(turn, 0..6), any_tool_events());
     let platform = (any::<bool>(), any_measures(), any_verdict(), "[a-z_]{1,20}");
-    (ids, started, seconds, language, said, metadata, platform).prop_map(
+    (ids, started, seconds, language, content, metadata, platform).prop_map(
         |((org, call, agent), started, stated_duration_seconds, language, (transcript, tools), metadata, platform)| {
             let (roles_guessed, platform_measures, producer_verdict, producer) = platform;
             let within = |event: &ToolEvent| event.after_turn.is_none_or(|turn| turn < transcript.len());
@@ -238,7 +239,7 @@ proptest! {
     }
 
     #[test]
-    fn identifiers_are_known_whatever_else_is_broken(
+    fn errors_have_the_identifiers_whatever_else_is_wrong(
         key in prop::sample::select(vec!["started_at", "duration_seconds", "language", "transcript", "metadata"]),
         value in any_json(),
         enveloped in any::<bool>(),

@@ -1,4 +1,5 @@
-//! Whole messages: what is a call, what is an error, and what an error still knows.
+//! Tests with whole messages: what is read as a call, what is an error, and which identifiers an error has. Also what the tests of
+//! other modules use to read messages.
 
 use domain::{Role, Timestamp, Turn};
 use serde_json::{Map, json};
@@ -29,7 +30,7 @@ fn without(key: &str) -> Value {
     message
 }
 
-/// A message of the organisation acme, whether it says so or not.
+/// Reads a message of the organisation acme, which the message need not name.
 pub(crate) fn read_for_acme(message: &Value) -> Result<ParsedMessage, IntakeError> {
     read(&message.to_string(), Attributes { org_id: Some("acme"), ..Attributes::default() })
 }
@@ -52,7 +53,7 @@ pub(crate) fn read_error(message: &Value) -> IntakeError {
     read(&message.to_string(), Attributes::default()).unwrap_err()
 }
 
-/// A call, read from a text of a known organisation.
+/// Reads a text as a call.
 pub(crate) fn parse_message(body: &str, org_id: Option<&str>) -> Result<Call, IntakeError> {
     read(body, Attributes { org_id, ..Attributes::default() }).map(|message| match message {
         ParsedMessage::Call(call) => *call,
@@ -107,7 +108,7 @@ fn assert_malformed(cases: &[(Value, &str)]) {
 }
 
 #[test]
-fn every_wrong_field_is_named_by_its_path() {
+fn an_error_names_the_path_of_a_wrong_field() {
     let cases = [
         (without("call_id"), "call_id: is missing, and nothing else names the call"),
         (with("call_id", json!(456)), "call_id: must be a string, not a number"),
@@ -131,7 +132,7 @@ fn every_wrong_field_is_named_by_its_path() {
 }
 
 #[test]
-fn every_wrong_turn_is_named_by_its_path() {
+fn an_error_names_the_path_of_a_wrong_turn() {
     let turn = |turn: Value| with("transcript", json!([{"role": "agent", "text": "a"}, turn]));
     let cases = [
         (turn(json!("hello")), "transcript[1]: must be an object, not a string"),
@@ -168,7 +169,7 @@ fn text_that_is_not_json_names_line_and_column() {
 }
 
 #[test]
-fn json_that_is_no_object_is_malformed() {
+fn json_other_than_an_object_is_malformed() {
     assert_eq!(read_error(&json!([complete()])).to_string(), "$: must be an object, not an array");
     assert_eq!(
         read_error(&json!({"org_id": "acme", "payload": "x"})).to_string(),
@@ -178,7 +179,7 @@ fn json_that_is_no_object_is_malformed() {
 }
 
 #[test]
-fn a_payload_of_no_known_format_is_named_by_its_keys() {
+fn the_error_for_an_unknown_format_names_the_keys() {
     let error = read_error(&json!({"org_id": "acme", "payload": {"event": "call_ended", "caller": {"call_id": "c"}}}));
     assert_eq!(error.to_string(), "payload: unknown format (keys: caller, event)");
     assert_eq!((error.code(), text_of(error.org_id.as_ref())), ("unknown_format", Some("acme".to_owned())));
@@ -205,14 +206,14 @@ fn the_organisation_may_come_from_body_envelope_or_attribute() {
 }
 
 #[test]
-fn a_message_of_nobody_is_an_error() {
+fn a_message_without_an_organisation_is_an_error() {
     let error = read_error(&without("org_id"));
     assert_eq!(error.to_string(), "org_id: is missing, in the message and as its attribute");
     assert_eq!((error.code(), text_of(error.call_id.as_ref())), ("missing_organisation", Some("call_456".to_owned())));
 }
 
 #[test]
-fn organisations_that_disagree_are_an_error_of_neither() {
+fn conflicting_organisations_are_an_error_of_neither_one() {
     let error = parse_message(&complete().to_string(), Some("globex")).unwrap_err();
     assert_eq!(error.to_string(), "org_id: names the organisation acme, but the message is globex's");
     assert_eq!((error.code(), error.org_id), ("conflicting_organisations", None));

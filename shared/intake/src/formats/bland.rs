@@ -1,7 +1,7 @@
-//! Bland: the webhook after a call, which is the call's own resource; also as the service returns a webhook it has sent, under
-//! `data.payload`.
+//! Bland: the webhook after a call, which has the fields of the call as the API returns it. Also the API's copy of a webhook that
+//! was sent, which has it under `data.payload`.
 //!
-//! `call_length` is in minutes, `corrected_duration` in seconds and a string. Turns have the time of day they begin at.
+//! `call_length` is in minutes, `corrected_duration` is a string of seconds. Turns have the time of day at which they start.
 
 use domain::Role;
 
@@ -13,7 +13,7 @@ use crate::speaker_labels::{SpeakerLabel, fallback_role};
 
 const MINUTES: f64 = 60.0 * SECONDS;
 
-/// The labels that only Bland writes.
+/// The speaker labels that only Bland writes.
 const LABELS: [SpeakerLabel<'_>; 4] =
     [("robot", Some(Role::Agent)), ("agent-action", None), ("webhook", None), ("narrator", None)];
 
@@ -32,13 +32,13 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
         return Ok(PayloadKind::Ignored("a call that is not completed is not the end of a call".to_owned()));
     }
     builder.set_call_id(&[call.get("call_id"), call.get("c_id")])?;
-    let connected = call.get("started_at");
-    builder.started_at = connected.rfc3339();
-    let minutes = || call.get("call_length").duration_seconds(MINUTES);
-    builder.duration_seconds = call.get("corrected_duration").duration_seconds(SECONDS).or_else(minutes);
+    let started_at = call.get("started_at");
+    builder.started_at = started_at.rfc3339();
+    let from_minutes = || call.get("call_length").duration_seconds(MINUTES);
+    builder.duration_seconds = call.get("corrected_duration").duration_seconds(SECONDS).or_else(from_minutes);
     let transcripts = call.get("transcripts");
     if transcripts.elements().next().is_some() {
-        transcripts.elements().for_each(|entry| turn(&entry, connected.rfc3339_ms(), builder));
+        transcripts.elements().for_each(|entry| add_turn(&entry, started_at.rfc3339_ms(), builder));
     } else {
         builder.add_labelled_turns(&call.get("concatenated_transcript"), &LABELS)?;
     }
@@ -53,7 +53,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     Ok(PayloadKind::Call)
 }
 
-fn turn(entry: &Field<'_, '_>, connected: Option<f64>, builder: &mut CallBuilder) {
+fn add_turn(entry: &Field<'_, '_>, call_start_ms: Option<f64>, builder: &mut CallBuilder) {
     let text = entry.get("text").non_blank().unwrap_or_default();
     let role = match entry.get("user").non_blank().unwrap_or_default() {
         "assistant" | "agent" | "robot" => Role::Agent,
@@ -67,11 +67,11 @@ fn turn(entry: &Field<'_, '_>, connected: Option<f64>, builder: &mut CallBuilder
             None => return,
         },
     };
-    let begins = entry.get("created_at").rfc3339_ms().zip(connected);
+    let times = entry.get("created_at").rfc3339_ms().zip(call_start_ms);
     builder.add_turn(
         role,
         text,
-        TurnTimes::starting_at(begins.and_then(|(begins, connected)| call_offset_ms(begins - connected))),
+        TurnTimes::starting_at(times.and_then(|(start, call_start)| call_offset_ms(start - call_start))),
     );
 }
 
@@ -134,8 +134,8 @@ mod tests {
     fn blands_concatenated_transcript_is_read_when_there_are_no_turns() {
         let mut sent = with("concatenated_transcript", json!("user: Hello? \n assistant: Hi there!"));
         sent["transcripts"] = json!([]);
-        let said: Vec<_> = read_call(&sent).transcript.into_iter().map(|turn| (turn.role, turn.text)).collect();
-        assert_eq!(said, [(Role::Customer, "Hello?".to_owned()), (Role::Agent, "Hi there!".to_owned())]);
+        let turns: Vec<_> = read_call(&sent).transcript.into_iter().map(|turn| (turn.role, turn.text)).collect();
+        assert_eq!(turns, [(Role::Customer, "Hello?".to_owned()), (Role::Agent, "Hi there!".to_owned())]);
     }
 
     #[test]
@@ -143,9 +143,9 @@ mod tests {
         let text = "user: Hello? \n assistant: Let me see. \n agent-action: Calling tool: find {\"order\": 7} \n narrator: A pause. \n robot: It is on its way. \n system: Be brief.";
         let mut sent = with("concatenated_transcript", json!(text));
         sent["transcripts"].take();
-        let said: Vec<_> = read_call(&sent).transcript.into_iter().map(|turn| (turn.role, turn.text)).collect();
+        let turns: Vec<_> = read_call(&sent).transcript.into_iter().map(|turn| (turn.role, turn.text)).collect();
         let expected = [(Role::Customer, "Hello?"), (Role::Agent, "Let me see."), (Role::Agent, "It is on its way.")];
-        assert_eq!(said, expected.map(|(role, text)| (role, text.to_owned())));
+        assert_eq!(turns, expected.map(|(role, text)| (role, text.to_owned())));
     }
 
     #[test]

@@ -1,6 +1,7 @@
-//! Amazon Transcribe Call Analytics: the output file of a job or, of a streaming session, of its post-call analytics.
+//! Amazon Transcribe Call Analytics: the output file of a job, or of the post-call analytics of a streaming session.
 //!
-//! Turns name their role themselves. A session has an identifier in the file, a job has its name, or that of its file.
+//! Each turn has the role of its speaker. The call's identifier is that of the session or the name of the job, which may be found
+//! in the name of the file only.
 
 use super::{PayloadKind, aws_analytics_common};
 use crate::call_builder::CallBuilder;
@@ -8,10 +9,11 @@ use crate::field::{Field, FieldError};
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     let transcript = payload.get("Transcript");
-    let has = |name: &str| transcript.elements().any(|turn| turn.has(name));
+    let any_turn_has = |name: &str| transcript.elements().any(|turn| turn.has(name));
     let is_empty = transcript.elements().next().is_none();
-    let is_of_job = is_empty && !payload.get("CustomerMetadata").is_present();
-    payload.has("Transcript") && (is_of_job || has("ParticipantRole") && !has("ParticipantId"))
+    let is_empty_analytics = is_empty && !payload.get("CustomerMetadata").is_present();
+    payload.has("Transcript")
+        && (is_empty_analytics || any_turn_has("ParticipantRole") && !any_turn_has("ParticipantId"))
 }
 
 pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
@@ -39,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn call_analytics_turns_have_their_role_themselves() {
+    fn call_analytics_turns_have_the_role_of_their_speaker() {
         let call = read_call(&file());
         assert_eq!(call.transcript.iter().map(|turn| turn.role).collect::<Vec<_>>(), [Role::Agent, Role::Customer]);
         assert_eq!((call.producer.as_str(), call.stated_duration_seconds), ("call_analytics", Some(42.46)));

@@ -1,4 +1,4 @@
-//! What holds for every format alike, tried on each of them.
+//! What every format must do, tested on each of them.
 
 use domain::{Call, Role};
 use serde_json::{Value, json};
@@ -7,8 +7,8 @@ use super::fixture_tests;
 use crate::tests::{read_call, read_for_acme};
 use crate::{ParsedMessage, format_names};
 
-/// A call of each format that has roles or speakers: somebody says "One.", nothing, and "Two.", without any times.
-fn one_nothing_two() -> Vec<Value> {
+/// A payload of each format with three turns of one speaker, "One.", a blank one and "Two.", without any times.
+fn payloads_with_a_blank_turn() -> Vec<Value> {
     let texts = ["One.", " ", "Two."];
     let list = |entry: &dyn Fn(&str) -> Value| Value::from_iter(texts.map(entry));
     let vapi = list(&|text| json!({"role": "bot", "message": text}));
@@ -38,29 +38,29 @@ fn one_nothing_two() -> Vec<Value> {
 }
 
 #[test]
-fn turns_are_never_merged_and_empty_ones_are_skipped_and_a_missing_time_is_unknown_and_not_0() {
-    let messages = one_nothing_two();
+fn turns_are_not_merged_and_blank_ones_are_dropped_and_missing_times_are_none() {
+    let messages = payloads_with_a_blank_turn();
     let formats: std::collections::BTreeSet<_> = messages.iter().map(|message| read_call(message).producer).collect();
-    // All but our own, which keeps what it is given, and Telnyx, which has no words.
+    // All but our own, which keeps blank turns, and Telnyx, which has no transcript.
     assert_eq!(formats.len() + 2, format_names().count(), "{formats:?}");
     for message in messages {
         let call = read_call(&message);
-        let said: Vec<_> = call.transcript.iter().map(|turn| (turn.role, turn.text.as_str())).collect();
-        assert_eq!(said, [(Role::Agent, "One."), (Role::Agent, "Two.")], "{message}");
+        let turns: Vec<_> = call.transcript.iter().map(|turn| (turn.role, turn.text.as_str())).collect();
+        assert_eq!(turns, [(Role::Agent, "One."), (Role::Agent, "Two.")], "{message}");
         assert!(call.transcript.iter().all(|turn| turn.start_ms.is_none() && turn.end_ms.is_none()), "{message}");
         assert_eq!((call.started_at, call.stated_duration_seconds), (None, None), "{message}");
     }
 }
 
-/// The document with a member in every object that no format knows.
+/// The document with a member added to every object that no format knows.
 fn with_unknown_members(value: &Value) -> Value {
     match value {
         Value::Array(elements) => elements.iter().map(with_unknown_members).collect(),
         Value::Object(members) => {
-            // That one is the sender's, who is told what is wrong with it.
-            let later =
+            // The speaker map is part of the envelope, in which an unknown role is an error.
+            let extended =
                 |name, member| if name == "speaker_map" { Value::clone(member) } else { with_unknown_members(member) };
-            let known = members.iter().map(|(name, member)| (name.clone(), later(name, member)));
+            let known = members.iter().map(|(name, member)| (name.clone(), extended(name, member)));
             known.chain([("from_a_later_release".to_owned(), json!({"role": "system"}))]).collect()
         }
         other => other.clone(),
@@ -69,14 +69,14 @@ fn with_unknown_members(value: &Value) -> Value {
 
 #[test]
 fn unknown_fields_are_ignored_wherever_they_are() {
-    // What is kept as it is has them, of course: metadata, and what tools are given and return.
-    let understood = |call: Call| Call { metadata: serde_json::Map::new(), tool_events: Vec::new(), ..call };
+    // Metadata and the arguments and results of tools are kept unchanged, so they have the unknown members.
+    let without_opaque_data = |call: Call| Call { metadata: serde_json::Map::new(), tool_events: Vec::new(), ..call };
     for (path, message) in format_names().flat_map(fixture_tests::load) {
         if let Ok(ParsedMessage::Call(call)) = read_for_acme(&message) {
             let Ok(ParsedMessage::Call(later)) = read_for_acme(&with_unknown_members(&message)) else {
-                panic!("{} is no call any more", path.display())
+                panic!("{} is not a call any more", path.display())
             };
-            assert_eq!(understood(*later), understood(*call), "{}", path.display());
+            assert_eq!(without_opaque_data(*later), without_opaque_data(*call), "{}", path.display());
         }
     }
 }
@@ -89,7 +89,7 @@ fn a_call_id_added_to_a_bare_payload_does_not_change_its_format() {
         {
             members.insert("call_id".to_owned(), json!("envelope-call"));
             let Ok(ParsedMessage::Call(named)) = read_for_acme(&Value::Object(members)) else {
-                panic!("{} is no call any more", path.display())
+                panic!("{} is not a call any more", path.display())
             };
             let expected = ("envelope-call", call.producer.as_str(), call.transcript.len());
             assert_eq!((named.call_id.as_str(), named.producer.as_str(), named.transcript.len()), expected);

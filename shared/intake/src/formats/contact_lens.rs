@@ -1,7 +1,7 @@
 //! Amazon Connect Contact Lens: the output file for a call, version 1.1.0.
 //!
-//! Turns name a participant, whose role stands elsewhere. The file may have no contact's identifier: then it is the name of the
-//! object that the file lies in.
+//! Each turn names a participant, whose role is in a list of participants. When the file has no `ContactId`, the name of the S3
+//! object identifies the call.
 
 use domain::Role;
 
@@ -11,10 +11,10 @@ use crate::field::{Field, FieldError};
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     let transcript = payload.get("Transcript");
-    let is_contacts = |turn: &Field<'_, '_>| turn.has("ParticipantId");
+    let has_participant = |turn: &Field<'_, '_>| turn.has("ParticipantId");
     let is_empty = transcript.elements().next().is_none();
-    let is_of_contact = is_empty && payload.get("CustomerMetadata").is_present();
-    payload.has("Transcript") && (is_of_contact || transcript.elements().any(|turn| is_contacts(&turn)))
+    let is_empty_contact = is_empty && payload.get("CustomerMetadata").is_present();
+    payload.has("Transcript") && (is_empty_contact || transcript.elements().any(|turn| has_participant(&turn)))
 }
 
 pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
@@ -24,14 +24,14 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
         .elements()
         .filter_map(|one| Some((one.get("ParticipantId").non_blank()?, one.get("ParticipantRole").non_blank()?)))
         .collect();
-    // Files without a list of participants name them by their role, with a number where there are several.
-    let by_name = |id: &str| match id {
+    // Files without a list of participants name them by their role, with a number if there are several.
+    let role_from_id = |id: &str| match id {
         id if id.starts_with("AGENT") => Role::Agent,
         id if id.starts_with("CUSTOMER") => Role::Customer,
         _ => Role::Other,
     };
     let role_of =
-        |id: &str| roles.get(id).map_or_else(|| by_name(id), |role| aws_analytics_common::role_from_name(role));
+        |id: &str| roles.get(id).map_or_else(|| role_from_id(id), |role| aws_analytics_common::role_from_name(role));
     aws_analytics_common::read(payload, "ParticipantId", role_of, builder)
 }
 

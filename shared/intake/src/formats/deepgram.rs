@@ -1,7 +1,7 @@
-//! Deepgram: the response to a recording, with `utterances`, or with the words of each channel.
+//! Deepgram: the response to a transcription request, with `utterances` or with the words of each channel.
 //!
-//! There are speakers or channels but no sides: the sender's `speaker_map` says which is which, or it is guessed. `created` is
-//! when it was transcribed, not when the call began.
+//! It has speakers or channels, but not their roles: these come from the envelope's `speaker_map` or are guessed. `created` is when
+//! the recording was transcribed, not when the call began.
 
 use domain::Role;
 
@@ -23,15 +23,15 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     if let Some(first) = channels.elements().next() {
         builder.set_language(&first.get("detected_language"));
     }
-    let mut segments = utterances(&results.get("utterances"), separate_channels);
+    let mut segments = segments_from_utterances(&results.get("utterances"), separate_channels);
     if segments.is_empty() {
-        segments = spoken_words(&channels, separate_channels);
+        segments = segments_from_words(&channels, separate_channels);
     }
-    let is_undivided = segments.iter().all(|segment| segment.speaker.is_none());
-    if is_undivided && (!segments.is_empty() || has_text(&channels)) {
+    let has_no_speakers = segments.iter().all(|segment| segment.speaker.is_none());
+    if has_no_speakers && (!segments.is_empty() || has_transcript_text(&channels)) {
         return Err(results.error("does not tell the speakers apart: transcribe with diarize or multichannel"));
     }
-    // Utterances of several channels come one channel after the other.
+    // The utterances of one channel are listed after those of the other.
     for segment in sorted_by_start(segments.into_iter(), |segment| segment.times.start_ms) {
         let role = segment.speaker.map_or(Role::Other, |speaker| builder.role_of(&speaker));
         builder.add_turn(role, &segment.text, segment.times);
@@ -43,30 +43,30 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     Ok(PayloadKind::Call)
 }
 
-/// Whether anything was said, though perhaps nobody knows by whom.
-fn has_text(channels: &Field<'_, '_>) -> bool {
+/// Whether any channel has a transcript, with or without speakers.
+fn has_transcript_text(channels: &Field<'_, '_>) -> bool {
     channels.elements().any(|channel| {
         let alternatives = channel.get("alternatives");
         alternatives.elements().any(|one| one.get("transcript").non_blank().is_some())
     })
 }
 
-/// What a speaker says without a break.
+/// Consecutive words of one speaker.
 struct Segment {
     speaker: Option<String>,
     text: String,
     times: TurnTimes,
 }
 
-/// The number that tells speakers apart: the channel's where each has one of their own, else the speaker's.
-fn speaker(segment: &Field<'_, '_>, channel: Option<String>, separate_channels: bool) -> Option<String> {
+/// The key of a speaker: the number of the channel if each speaker has one, else the number of the speaker.
+fn speaker_key(segment: &Field<'_, '_>, channel: Option<String>, separate_channels: bool) -> Option<String> {
     if separate_channels { channel } else { segment.get("speaker").scalar_text() }
 }
 
-fn utterances(utterances: &Field<'_, '_>, separate_channels: bool) -> Vec<Segment> {
+fn segments_from_utterances(utterances: &Field<'_, '_>, separate_channels: bool) -> Vec<Segment> {
     let segment = |utterance: Field<'_, '_>| {
         Some(Segment {
-            speaker: speaker(&utterance, utterance.get("channel").scalar_text(), separate_channels),
+            speaker: speaker_key(&utterance, utterance.get("channel").scalar_text(), separate_channels),
             text: utterance.get("transcript").non_blank()?.to_owned(),
             times: TurnTimes::read(&utterance.get("start"), &utterance.get("end"), SECONDS),
         })
@@ -74,8 +74,8 @@ fn utterances(utterances: &Field<'_, '_>, separate_channels: bool) -> Vec<Segmen
     utterances.elements().filter_map(segment).collect()
 }
 
-/// The words of all channels, those of one speaker in a row taken together.
-fn spoken_words(channels: &Field<'_, '_>, separate_channels: bool) -> Vec<Segment> {
+/// The words of all channels in the order of time; consecutive words of one speaker are joined.
+fn segments_from_words(channels: &Field<'_, '_>, separate_channels: bool) -> Vec<Segment> {
     let mut words = Vec::new();
     for (number, channel) in channels.elements().enumerate() {
         let alternatives = channel.get("alternatives");
@@ -84,7 +84,7 @@ fn spoken_words(channels: &Field<'_, '_>, separate_channels: bool) -> Vec<Segmen
             let texts = [word.get("punctuated_word"), word.get("word")];
             let Some(text) = texts.iter().find_map(Field::non_blank) else { continue };
             words.push(Segment {
-                speaker: speaker(&word, Some(number.to_string()), separate_channels),
+                speaker: speaker_key(&word, Some(number.to_string()), separate_channels),
                 text: text.to_owned(),
                 times: TurnTimes::read(&word.get("start"), &word.get("end"), SECONDS),
             });
@@ -130,20 +130,20 @@ mod tests {
     }
 
     #[test]
-    fn deepgram_speakers_have_no_sides_and_the_first_is_guessed_to_be_the_agent() {
+    fn deepgram_speakers_have_no_roles_and_the_first_is_guessed_to_be_the_agent() {
         assert_eq!(roles(&diarised()), (vec![Role::Agent, Role::Customer, Role::Other], true));
         let times: Vec<_> = read_call(&diarised()).transcript.iter().map(|turn| (turn.start_ms, turn.end_ms)).collect();
         assert_eq!(times[0], (Some(419), Some(5_430)));
     }
 
     #[test]
-    fn deepgram_speakers_are_on_the_side_that_the_sender_says() {
+    fn deepgram_speakers_have_the_roles_of_the_speaker_map() {
         let message = json!({"org_id": "acme", "payload": diarised(), "speaker_map": {"0": "agent", "1": "customer"}});
         assert_eq!(roles(&message), (vec![Role::Customer, Role::Agent, Role::Other], false));
     }
 
     #[test]
-    fn deepgram_channels_tell_the_speakers_apart_and_come_one_after_the_other() {
+    fn deepgram_channels_are_speakers_and_their_turns_are_sorted_by_start() {
         let mut message = response(&json!([
             {"start": 0.5, "end": 2.0, "channel": 0, "speaker": 0, "transcript": "Thanks for calling."},
             {"start": 4.0, "end": 5.0, "channel": 0, "speaker": 0, "transcript": "Gladly."},
@@ -161,15 +161,16 @@ mod tests {
             {"word": "thanks", "punctuated_word": "Thanks.", "start": 0.7, "end": 1.1, "speaker": 0},
             {"word": "hello", "start": 1.5, "end": 2.0, "speaker": 1},
         ]);
-        let said: Vec<_> = read_call(&message).transcript.into_iter().map(|t| (t.text, t.start_ms, t.end_ms)).collect();
+        let turns: Vec<_> =
+            read_call(&message).transcript.into_iter().map(|t| (t.text, t.start_ms, t.end_ms)).collect();
         assert_eq!(
-            said,
+            turns,
             [("Hi. Thanks.".to_owned(), Some(400), Some(1_100)), ("hello".to_owned(), Some(1_500), Some(2_000))]
         );
     }
 
     #[test]
-    fn deepgram_without_speakers_is_no_conversation() {
+    fn deepgram_without_speakers_is_an_error() {
         let error = read_error(&response(&json!([{"start": 0, "end": 1, "channel": 0, "transcript": "Hi. Hello."}])));
         assert_eq!(
             error.to_string(),
@@ -178,14 +179,14 @@ mod tests {
     }
 
     #[test]
-    fn deepgram_segment_without_a_speaker_is_on_no_side() {
+    fn deepgram_segment_without_a_speaker_has_the_role_other() {
         let mut message = diarised();
         message["results"]["utterances"][1]["speaker"].take();
         assert_eq!(roles(&message), (vec![Role::Agent, Role::Other, Role::Customer], true));
     }
 
     #[test]
-    fn deepgram_without_words_is_a_call_without_words_but_one_with_text_alone_is_not() {
+    fn deepgram_without_any_text_is_an_empty_call_and_with_text_but_no_speakers_an_error() {
         let mut message = response(&json!([]));
         assert!(read_call(&message).transcript.is_empty());
         message["results"]["channels"][0]["alternatives"][0]["transcript"] = json!("hello hi");

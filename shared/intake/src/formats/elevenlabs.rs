@@ -1,6 +1,6 @@
-//! ElevenLabs: the webhook `post_call_transcription`, whose data is that of the conversation's own resource.
+//! ElevenLabs: the webhook `post_call_transcription`, whose `data` has the fields of the conversation as the API returns it.
 //!
-//! Turns have a start in whole seconds and no end: overlaps cannot be measured, and are not.
+//! Turns have a start in whole seconds and no end, so overlaps cannot be measured.
 
 use domain::Role;
 use serde_json::Value;
@@ -11,8 +11,8 @@ use crate::coerce::SECONDS;
 use crate::field::{Field, FieldError};
 use crate::speaker_labels::fallback_role;
 
-/// What the platform itself adds to the dynamic variables, telephone numbers among them, begins with this.
-const PLATFORMS_OWN: &str = "system__";
+/// The prefix of the dynamic variables that the platform adds, telephone numbers among them.
+const SYSTEM_VARIABLE_PREFIX: &str = "system__";
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     let events = ["post_call_transcription", "post_call_audio", "call_initiation_failure"];
@@ -22,10 +22,10 @@ pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
 pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
     match payload.get("type").non_blank() {
         Some("post_call_audio") => {
-            return Ok(PayloadKind::Ignored("post_call_audio is a recording without words".to_owned()));
+            return Ok(PayloadKind::Ignored("post_call_audio has a recording and no transcript".to_owned()));
         }
         Some("call_initiation_failure") => {
-            return Ok(PayloadKind::Ignored("call_initiation_failure is of a call that never was".to_owned()));
+            return Ok(PayloadKind::Ignored("call_initiation_failure means that no call took place".to_owned()));
         }
         _ => {}
     }
@@ -37,51 +37,51 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     builder.duration_seconds = metadata.get("call_duration_secs").duration_seconds(SECONDS);
     builder.set_language(&metadata.get("main_language"));
     data.get("transcript").array()?;
-    data.get("transcript").elements().for_each(|entry| turn(&entry, builder));
+    data.get("transcript").elements().for_each(|entry| add_entry(&entry, builder));
     let analysis = data.get("analysis");
     builder.set_verdict(
         analysis.get("call_successful").scalar_text(),
         None,
         analysis.get("transcript_summary").non_blank(),
     );
-    variables(&data.get("conversation_initiation_client_data.dynamic_variables"), builder);
+    add_dynamic_variables(&data.get("conversation_initiation_client_data.dynamic_variables"), builder);
     builder.add_metadata("agent_name", data.get("agent_name").non_blank());
     builder.add_metadata("direction", metadata.get("phone_call.direction").non_blank());
     builder.add_metadata("ended_reason", metadata.get("termination_reason").non_blank());
     Ok(PayloadKind::Call)
 }
 
-fn turn(entry: &Field<'_, '_>, builder: &mut CallBuilder) {
-    // What the application tells the agent about its page, and keys that were pressed, stand among the user's turns.
-    let is_said =
+fn add_entry(entry: &Field<'_, '_>, builder: &mut CallBuilder) {
+    // Context that the application sends to the agent and keys that were pressed are entries of the user as well.
+    let is_speech =
         !entry.get("contextual_update_info").is_present() && entry.get("source_medium").non_blank() != Some("dtmf");
     let role = match entry.get("role").non_blank().unwrap_or_default() {
         "agent" => Some(Role::Agent),
         "user" => Some(Role::Customer),
         other => fallback_role(other),
     };
-    // Of an interrupted turn, this is what was heard; `original_message` is what the agent would have said.
+    // For an interrupted turn, this is what was heard; `original_message` is the whole text.
     let text = match entry.get("message").non_blank() {
         Some(text) => text.to_owned(),
         None => entry.get("multivoice_message.parts").message_text(),
     };
-    if let Some(role) = role.filter(|_| is_said) {
+    if let Some(role) = role.filter(|_| is_speech) {
         builder.add_turn(role, &text, TurnTimes::starting_at(entry.get("time_in_call_secs").offset_ms(SECONDS)));
     }
     for call in entry.get("tool_calls").elements() {
         let (id, name) = (call.get("request_id"), call.get("tool_name"));
         builder.add_tool_call(id.non_blank(), name.non_blank(), call.get("params_as_json").text_or_json());
     }
-    for answer in entry.get("tool_results").elements() {
-        let (id, name) = (answer.get("request_id"), answer.get("tool_name"));
-        let (result, is_error) = (answer.get("result_value").text_or_json(), answer.get("is_error").boolean());
-        builder.add_tool_result(id.non_blank(), name.non_blank(), result, is_error);
+    for result in entry.get("tool_results").elements() {
+        let (id, name) = (result.get("request_id"), result.get("tool_name"));
+        let (value, is_error) = (result.get("result_value").text_or_json(), result.get("is_error").boolean());
+        builder.add_tool_result(id.non_blank(), name.non_blank(), value, is_error);
     }
 }
 
-fn variables(variables: &Field<'_, '_>, builder: &mut CallBuilder) {
+fn add_dynamic_variables(variables: &Field<'_, '_>, builder: &mut CallBuilder) {
     let members = variables.value().and_then(Value::as_object).into_iter().flatten();
-    for (name, value) in members.filter(|(name, _)| !name.starts_with(PLATFORMS_OWN)) {
+    for (name, value) in members.filter(|(name, _)| !name.starts_with(SYSTEM_VARIABLE_PREFIX)) {
         builder.add_metadata(name, Some(value.clone()));
     }
 }
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn elevenlabs_contextual_updates_and_keys_are_not_the_users_words() {
+    fn elevenlabs_contextual_updates_and_pressed_keys_are_not_turns() {
         let call = read_call(&event(&json!([
             {"role": "user", "message": "Page is /cart.", "contextual_update_info": {"context_id": "page"}},
             {"role": "user", "message": "1", "source_medium": "dtmf"},
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn elevenlabs_message_of_several_voices_is_all_of_them_when_it_has_no_text_itself() {
+    fn elevenlabs_message_without_text_is_the_joined_parts_of_its_voices() {
         let voices = json!({"parts": [{"text": "Once upon a time.", "voice_label": "narrator"}, {"text": "Boo!", "voice_label": "ghost"}]});
         let texts = |message: &Value| {
             let turn = json!({"role": "agent", "message": message, "multivoice_message": voices});
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn elevenlabs_zero_is_a_time_that_is_not_known() {
+    fn elevenlabs_zero_is_an_unknown_time() {
         let mut sent = event(&json!([{"role": "user", "message": "Hi.", "time_in_call_secs": 0}]));
         sent["data"]["metadata"] = json!({"start_time_unix_secs": 0, "call_duration_secs": 0});
         let call = read_call(&sent);
@@ -164,13 +164,16 @@ mod tests {
     #[test]
     fn elevenlabs_audio_and_failed_initiations_are_ignored() {
         let audio = json!({"type": "post_call_audio", "data": {"conversation_id": "conv_1", "full_audio": "SUQz"}});
-        assert_eq!(read_ignored(&audio), ("elevenlabs", "post_call_audio is a recording without words".to_owned()));
+        assert_eq!(
+            read_ignored(&audio),
+            ("elevenlabs", "post_call_audio has a recording and no transcript".to_owned())
+        );
         let failure = json!({"type": "call_initiation_failure", "data": {"conversation_id": "conv_1"}});
         assert_eq!(read_ignored(&failure).0, "elevenlabs");
     }
 
     #[test]
-    fn elevenlabs_failed_conversation_is_a_call_like_any_other() {
+    fn elevenlabs_failed_conversation_is_read_like_any_other_call() {
         let mut failed = event(&json!([]));
         failed["data"]["status"] = json!("failed");
         assert!(read_call(&failed).transcript.is_empty());
@@ -183,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn elevenlabs_own_variables_with_numbers_of_people_are_not_kept() {
+    fn elevenlabs_system_variables_with_telephone_numbers_are_not_kept() {
         let mut sent = event(&json!([]));
         sent["data"]["conversation_initiation_client_data"] =
             json!({"dynamic_variables": {"order": "4711", "system__caller_id": "+12025550101"}});

@@ -10,10 +10,10 @@ use crate::field::Field;
 use crate::tests::read_for_acme;
 use crate::{ParsedMessage, format_names, native_json};
 
-/// Writes what is found as what is expected, to be read before it is committed.
+/// The command that writes the actual results as the expected ones; review them before you commit them.
 const REWRITE: &str = "REWRITE_FIXTURES=1 cargo nextest run -p intake fixture_tests";
 
-/// The messages of a format: name and body.
+/// The fixtures of a format: path and message.
 pub(crate) fn load(format: &str) -> Vec<(PathBuf, Value)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(format);
     let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
@@ -34,7 +34,7 @@ fn result_json(message: &Value) -> Value {
 }
 
 #[test]
-fn every_fixture_gives_what_is_expected() {
+fn every_fixture_gives_the_expected_result() {
     for format in format_names() {
         let fixtures = load(format);
         assert!(fixtures.len() >= 3, "{format} has {} fixtures", fixtures.len());
@@ -44,8 +44,8 @@ fn every_fixture_gives_what_is_expected() {
                 fs::write(&expected, serde_json::to_string_pretty(&found).unwrap() + "\n").unwrap();
             }
             let expected: Value = serde_json::from_str(&fs::read_to_string(&expected).unwrap_or_default())
-                .unwrap_or_else(|_| panic!("nothing is expected of {}: {REWRITE}", path.display()));
-            assert_eq!(found, expected, "{} gives something else; if that is meant: {REWRITE}", path.display());
+                .unwrap_or_else(|_| panic!("{} has no expected result: {REWRITE}", path.display()));
+            assert_eq!(found, expected, "{} gives another result; if that is intended: {REWRITE}", path.display());
         }
     }
 }
@@ -57,14 +57,14 @@ fn every_fixture_is_of_exactly_one_format() {
             let message = Field::root(&message);
             let payload = if message.has("payload") { message.get("payload") } else { message };
             let detected: Vec<_> =
-                super::ALL.iter().filter(|one| (one.detects)(&payload)).map(|one| one.name).collect();
+                super::FORMATS.iter().filter(|one| (one.detects)(&payload)).map(|one| one.name).collect();
             assert_eq!(detected, [format], "{}", path.display());
         }
     }
 }
 
 #[test]
-fn every_expected_call_is_a_message_of_our_own_that_gives_the_same_call() {
+fn every_call_written_as_native_json_is_read_as_the_same_call() {
     for (path, message) in format_names().flat_map(load) {
         if let Ok(ParsedMessage::Call(call)) = read_for_acme(&message) {
             let again =

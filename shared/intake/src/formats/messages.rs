@@ -1,7 +1,7 @@
-//! A list of messages as OpenAI's chat interface has it, and everything that follows it: the transcripts and contexts of
-//! Pipecat, the histories of home-made agents. Bare, or as the `messages` of an object.
+//! A list of chat messages in OpenAI's schema, which others use as well: the transcripts and contexts of Pipecat, the histories of
+//! custom agents. Either the bare list, or an object with the list as `messages`.
 //!
-//! The list itself has no identifier: `call_id` comes from the envelope.
+//! The list has no identifier of the call: `call_id` comes from the envelope.
 
 use domain::Role;
 use serde_json::Value;
@@ -13,35 +13,35 @@ use crate::field::{Field, FieldError};
 use crate::speaker_labels::fallback_role;
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
-    let list = list(payload);
+    let list = message_list(payload);
     let is_message = |entry: &Field<'_, '_>| {
         entry.get("role").non_blank().is_some() && (entry.has("content") || entry.has("tool_calls"))
     };
-    // Others have lists of that name as well, whose entries are something else.
-    let is_known_to_be_empty = payload.get("messages").is_present() && list.elements().next().is_none();
-    is_known_to_be_empty || list.elements().any(|entry| is_message(&entry))
+    // Other schemas have a list `messages` of something else.
+    let is_empty_list = payload.get("messages").is_present() && list.elements().next().is_none();
+    is_empty_list || list.elements().any(|entry| is_message(&entry))
 }
 
-fn list<'v, 'p>(payload: &'p Field<'v, 'p>) -> Field<'v, 'p> {
+fn message_list<'v, 'p>(payload: &'p Field<'v, 'p>) -> Field<'v, 'p> {
     if payload.value().is_some_and(Value::is_array) { *payload } else { payload.get("messages") }
 }
 
 pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
     builder.set_call_id(&[payload.get("call_id")])?;
     builder.set_agent_id(&[payload.get("agent_id")]);
-    let list = list(payload);
+    let list = message_list(payload);
     list.array()?;
     let times = || list.elements().filter_map(|entry| entry.get("timestamp").rfc3339_ms());
-    let offsets = list.elements().filter_map(|entry| entry.get("timestamp").rfc3339()).count();
-    // Local times cannot be compared with others: hours may lie between them.
-    let begin = times().reduce(f64::min).filter(|_| offsets == 0 || offsets == times().count());
-    builder.started_at = begin.filter(|_| offsets > 0).and_then(timestamp_from_unix_ms);
-    list.elements().for_each(|entry| message(&entry, begin, builder));
+    let zoned_times = list.elements().filter_map(|entry| entry.get("timestamp").rfc3339()).count();
+    // Times without a zone can be compared with each other, not with times that have one.
+    let start = times().reduce(f64::min).filter(|_| zoned_times == 0 || zoned_times == times().count());
+    builder.started_at = start.filter(|_| zoned_times > 0).and_then(timestamp_from_unix_ms);
+    list.elements().for_each(|entry| add_message(&entry, start, builder));
     builder.add_all_metadata(&payload.get("metadata"));
     Ok(PayloadKind::Call)
 }
 
-fn message(entry: &Field<'_, '_>, begin: Option<f64>, builder: &mut CallBuilder) {
+fn add_message(entry: &Field<'_, '_>, call_start_ms: Option<f64>, builder: &mut CallBuilder) {
     let text = entry.get("content").message_text();
     let role = match entry.get("role").non_blank().unwrap_or_default() {
         "assistant" => Role::Agent,
@@ -55,14 +55,15 @@ fn message(entry: &Field<'_, '_>, begin: Option<f64>, builder: &mut CallBuilder)
                 None,
             );
         }
-        // Home-made lists call the sides what they are.
+        // Custom agents may use our own names of the roles.
         other => match Role::parse(other).ok().or_else(|| fallback_role(other)) {
             Some(role) => role,
             None => return,
         },
     };
-    let start = entry.get("timestamp").rfc3339_ms().zip(begin).and_then(|(ms, begin)| call_offset_ms(ms - begin));
-    builder.add_turn(role, &text, TurnTimes::starting_at(start));
+    let times = entry.get("timestamp").rfc3339_ms().zip(call_start_ms);
+    let start_ms = times.and_then(|(start, call_start)| call_offset_ms(start - call_start));
+    builder.add_turn(role, &text, TurnTimes::starting_at(start_ms));
     for call in entry.get("tool_calls").elements() {
         let (name, arguments) = (call.get("function.name"), call.get("function.arguments"));
         builder.add_tool_call(call.get("id").non_blank(), name.non_blank(), arguments.text_or_json());
@@ -88,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn pipecats_list_has_no_envelope_and_takes_its_identifiers_from_beside_it() {
+    fn pipecats_list_has_no_identifiers_and_takes_them_from_the_envelope() {
         let attributes =
             Attributes { org_id: Some("acme"), call_id: Some("c1"), agent_id: Some("a1"), ..Attributes::default() };
         let ParsedMessage::Call(bare) = read(&list().to_string(), attributes).unwrap() else { panic!("{}", list()) };
@@ -100,16 +101,16 @@ mod tests {
     }
 
     #[test]
-    fn pipecats_system_prompt_is_no_speech_and_tools_are_no_turns() {
+    fn pipecats_system_prompt_and_tools_are_not_turns() {
         let call = read_call(&json!({"org_id": "acme", "call_id": "c1", "messages": list()}));
-        let said: Vec<_> = call.transcript.iter().map(|turn| (turn.role, turn.start_ms)).collect();
-        assert_eq!(said, [(Role::Agent, Some(0)), (Role::Customer, Some(2_250))]);
+        let turns: Vec<_> = call.transcript.iter().map(|turn| (turn.role, turn.start_ms)).collect();
+        assert_eq!(turns, [(Role::Agent, Some(0)), (Role::Customer, Some(2_250))]);
         let [event] = call.tool_events.as_slice() else { panic!("{:?}", call.tool_events) };
         assert_eq!((event.after_turn, event.name.as_str(), event.result.as_deref()), (Some(1), "order", Some("ok")));
     }
 
     #[test]
-    fn pipecats_context_has_no_times_and_local_ones_are_no_start_of_the_call() {
+    fn pipecats_context_has_no_times_and_local_times_do_not_tell_the_start_of_the_call() {
         let message = |times: [Value; 2]| {
             let [first, second] = times;
             json!({"call_id": "c1", "messages": [{"role": "assistant", "content": "Hi.", "timestamp": first},
@@ -124,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_that_name_with_other_entries_is_no_list_of_messages() {
+    fn a_list_named_messages_with_other_entries_is_not_a_list_of_messages() {
         let stored = json!({"org_id": "acme", "id": "v1", "messages": [{"role": "bot", "message": "Hi."}]});
         assert_eq!(read_error(&stored).code(), "unknown_format");
         let later =
@@ -133,14 +134,14 @@ mod tests {
     }
 
     #[test]
-    fn a_list_may_call_the_sides_agent_and_customer() {
+    fn a_list_may_use_the_roles_agent_and_customer() {
         let list = json!([{"role": "agent", "content": "Hi."}, {"role": "customer", "content": "Hello."}]);
         let call = read_call(&json!({"call_id": "c1", "messages": list}));
         assert_eq!(call.transcript.iter().map(|turn| turn.role).collect::<Vec<_>>(), [Role::Agent, Role::Customer]);
     }
 
     #[test]
-    fn a_machines_thoughts_and_results_are_no_speech() {
+    fn reasoning_and_tool_results_are_not_turns() {
         let call = read_call(&json!({"call_id": "c1", "messages": [
             {"role": "assistant", "content": [{"type": "thinking", "text": "Upsell."}, {"type": "text", "text": "Hi."}]},
             {"role": "user", "content": [{"type": "tool_result", "content": "ok", "text": "ok"}]},

@@ -1,11 +1,11 @@
-//! The formats that calls arrive in, one file each: the schema of a voice platform or a transcription service, or our own.
+//! The formats that calls arrive in, one file each: the schemas of voice platforms and transcription services, and our own.
 //!
-//! A format is a line of [`ALL`], a file, and fixtures in `fixtures/<name>`. Its detector recognises a payload by keys that no
-//! other format has, so that the order of the lines does not matter for what platforms send; a test holds every fixture to
-//! exactly one.
+//! A format is a line of [`FORMATS`], a file, and fixtures in `fixtures/<name>`. Its detector recognises a payload by keys that no
+//! other format has, so that the order of the lines does not matter for what platforms send: a test checks that every fixture is
+//! detected as exactly one format.
 //!
-//! **Invariant:** instructions to a machine are never speech, tools are never turns, a time that is not given is unknown, and
-//! nobody's words are put into another's mouth: a speaker whose side is not known is `other` or a guess that says so.
+//! **Invariant:** instructions to a model are never turns, nor are tool calls and their results. A time that is not given is
+//! `None`. A speaker whose role is not known is `other`, unless the role is guessed and the call says so.
 
 mod aws_analytics_common;
 mod bland;
@@ -31,31 +31,31 @@ use crate::field::{Field, FieldError};
 
 /// What a payload turned out to be.
 pub(crate) enum PayloadKind {
-    /// A finished call: it is in the builder.
+    /// A finished call, which is in the builder now.
     Call,
-    /// Something else, which is why it is ignored.
+    /// Something else, and why it is ignored.
     Ignored(String),
 }
 
 impl PayloadKind {
-    /// An event of that name, which does not end a call.
+    /// An event of that name that is not the end of a call.
     fn not_call_end(event: &str) -> Self {
         Self::Ignored(format!("{} is not the end of a call", crate::call_builder::truncated(event, MAX_EVENT_LENGTH)))
     }
 }
 
-/// The most characters of an event's name that are echoed.
+/// How many characters of an event's name are echoed.
 const MAX_EVENT_LENGTH: usize = 40;
 
 /// One format.
 pub(crate) struct Format {
-    /// Its name: the `producer` of its calls.
+    /// The name, which is the `producer` of its calls.
     pub(crate) name: &'static str,
-    /// Whether a payload is meant to be of this format, complete or not.
+    /// Whether a payload is of this format, even if it is incomplete.
     pub(crate) detects: fn(&Field<'_, '_>) -> bool,
-    /// Reads a payload into a builder; fails when something is missing that a call cannot do without.
+    /// Reads a payload into a builder; fails when something is missing that every call needs.
     pub(crate) read: fn(&Field<'_, '_>, &mut CallBuilder) -> Result<PayloadKind, FieldError>,
-    /// Whether it is the project's own schema, which is read strictly and may name the organisation.
+    /// Whether this is the project's own schema, which is read strictly and may name the organisation.
     pub(crate) is_native: bool,
 }
 
@@ -69,8 +69,8 @@ impl Format {
     }
 }
 
-/// All formats. Of several that a made-up payload looks like, it is the first.
-pub(crate) static ALL: [Format; 13] = [
+/// All formats. A payload that several of them detect, which no platform sends, is of the first.
+pub(crate) static FORMATS: [Format; 13] = [
     Format { name: "native", detects: native::detects, read: native::read, is_native: true },
     Format::of_platform("vapi", vapi::detects, vapi::read),
     Format::of_platform("retell", retell::detects, retell::read),
@@ -86,17 +86,17 @@ pub(crate) static ALL: [Format; 13] = [
     Format::of_platform("telnyx", telnyx::detects, telnyx::read),
 ];
 
-/// The format of a payload, if it is a known one.
+/// The format of a payload, if one detects it.
 pub(crate) fn detect(payload: &Field<'_, '_>) -> Option<&'static Format> {
-    ALL.iter().find(|format| (format.detects)(payload))
+    FORMATS.iter().find(|format| (format.detects)(payload))
 }
 
-/// Whether a payload is of another format than our own.
+/// Whether a payload is of a platform's format.
 fn is_platform_format(payload: &Field<'_, '_>) -> bool {
-    ALL.iter().any(|format| !format.is_native && (format.detects)(payload))
+    FORMATS.iter().any(|format| !format.is_native && (format.detects)(payload))
 }
 
 /// The format of that name.
 pub(crate) fn by_name(name: &str) -> Option<&'static Format> {
-    ALL.iter().find(|format| format.name == name)
+    FORMATS.iter().find(|format| format.name == name)
 }

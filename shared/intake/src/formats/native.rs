@@ -1,8 +1,8 @@
-//! The project's own schema of a call, which can say everything a [`Call`] can.
+//! The project's own schema of a call, with a field for everything that a [`Call`] has.
 //!
-//! Strict where it matters: a wrong type, an unknown role, a missing identifier or text is an error. What it does not know
-//! it ignores, and of a repeated key the last one counts, as with every common JSON parser. Nothing limits the number of
-//! turns but the size of a message: reading takes time in proportion to it.
+//! It is read strictly: a wrong type, an unknown role, a missing identifier or text is an error. Unknown fields are ignored, and of
+//! a repeated key the last value counts, as in most JSON parsers. The number of turns is limited only by the size of a message;
+//! reading takes time proportional to it.
 
 use domain::{AgentId, Call, CallId, PlatformMeasures, Role, ToolEvent, Turn};
 use serde_json::{Map, Value, json};
@@ -12,14 +12,14 @@ use crate::call_builder::{CallBuilder, MAX_METADATA_BYTES, is_language_tag};
 use crate::field::{Field, FieldError};
 use crate::speaker_labels;
 
-/// The longest unknown role that an error echoes: a longer one is rather speech in the wrong field.
-const LONGEST_ECHOED_ROLE: usize = 32;
+/// The longest unknown role that an error echoes: a longer text may be speech in the wrong field.
+const MAX_ECHOED_ROLE_LENGTH: usize = 32;
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
-    let has_words = payload.get("transcript").is_present() && !retell::is_call(payload);
-    // What lacks its words is meant to be of this schema unless another one knows it: senders add a `call_id` to bare payloads.
-    let is_unfinished = payload.has("call_id") || payload.has("transcript");
-    has_words || is_unfinished && !super::is_platform_format(payload)
+    let has_transcript = payload.get("transcript").is_present() && !retell::is_call(payload);
+    // Senders add a `call_id` to bare payloads of platforms, so it is a sign of this schema only if no other format is detected.
+    let is_incomplete = payload.has("call_id") || payload.has("transcript");
+    has_transcript || is_incomplete && !super::is_platform_format(payload)
 }
 
 pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
@@ -38,15 +38,15 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     builder.measures = payload.get("platform_measures").optional(measures)?.unwrap_or_default();
     let verdict = payload.get("producer_verdict");
     verdict.optional(Field::object)?;
-    let said = |name| verdict.get(name).optional(Field::text).map(|text| text.map(str::to_owned));
-    builder.set_verdict(said("success")?, said("sentiment")?, said("summary")?.as_deref());
+    let verdict_text = |name| verdict.get(name).optional(Field::text).map(|text| text.map(str::to_owned));
+    builder.set_verdict(verdict_text("success")?, verdict_text("sentiment")?, verdict_text("summary")?.as_deref());
     if let Some(producer) = payload.get("producer").optional(producer)? {
         builder.producer = producer;
     }
     Ok(PayloadKind::Call)
 }
 
-/// The call as a message of this schema; reading it gives the same call.
+/// The call as a message in this schema; reading it gives the same call.
 #[must_use]
 pub fn json(call: &Call) -> Value {
     let turn =
@@ -79,7 +79,7 @@ fn language(field: &Field<'_, '_>) -> Result<String, FieldError> {
     }
 }
 
-/// The name of the format a call had before it was one of this schema. It has the alphabet of identifiers.
+/// The format that a call was converted from. Its name has the alphabet of identifiers.
 fn producer(field: &Field<'_, '_>) -> Result<String, FieldError> {
     field.identifier(AgentId::parse).map(String::from)
 }
@@ -121,7 +121,7 @@ fn turn(field: &Field<'_, '_>) -> Result<Turn, FieldError> {
 fn role(field: &Field<'_, '_>) -> Result<Role, FieldError> {
     let name = field.text()?;
     Role::parse(name).map_err(|error| {
-        if name.len() > LONGEST_ECHOED_ROLE {
+        if name.len() > MAX_ECHOED_ROLE_LENGTH {
             field.error("must be agent, customer or other")
         } else {
             field.error(error)
@@ -133,8 +133,8 @@ fn tool_events(field: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<(), F
     for (index, value) in field.array()?.iter().enumerate() {
         let event = field.element(index, value);
         let name = event.get("name").text()?;
-        let after = event.get("after_turn");
-        let after_turn = after.optional(|after| turn_index(after, builder.turns.len()))?;
+        let after_turn = event.get("after_turn");
+        let after_turn = after_turn.optional(|field| turn_index(field, builder.turns.len()))?;
         let is_error = event.get("is_error").optional(boolean)?;
         let (arguments, result) = (event.get("arguments").text_or_json(), event.get("result").text_or_json());
         builder.add_tool_event(after_turn, name, arguments, result, is_error);
@@ -149,15 +149,15 @@ fn turn_index(field: &Field<'_, '_>, turns: usize) -> Result<usize, FieldError> 
 
 fn measures(field: &Field<'_, '_>) -> Result<PlatformMeasures, FieldError> {
     field.object()?;
-    let share = |field: &Field<'_, '_>| {
-        let share = field.number().filter(|share| (0.0..=1.0).contains(share));
-        share.ok_or_else(|| field.error("must be a share from 0 to 1"))
+    let ratio = |field: &Field<'_, '_>| {
+        let ratio = field.number().filter(|ratio| (0.0..=1.0).contains(ratio));
+        ratio.ok_or_else(|| field.error("must be a ratio from 0 to 1"))
     };
     let count = |field: &Field<'_, '_>| field.count().ok_or_else(|| field.error("must be a whole number, 0 or more"));
     Ok(PlatformMeasures {
-        agent_talk_ratio: field.get("agent_talk_ratio").optional(share)?,
+        agent_talk_ratio: field.get("agent_talk_ratio").optional(ratio)?,
         interruptions_by_agent: field.get("interruptions_by_agent").optional(count)?,
-        silence_ratio: field.get("silence_ratio").optional(share)?,
+        silence_ratio: field.get("silence_ratio").optional(ratio)?,
         agent_words_per_minute: field.get("agent_words_per_minute").optional(count)?,
     })
 }

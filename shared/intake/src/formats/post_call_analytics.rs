@@ -1,7 +1,7 @@
-//! The output of the sample solution "Amazon Transcribe Post Call Analytics".
+//! The output of the AWS sample solution "Amazon Transcribe Post Call Analytics".
 //!
-//! Its numbers are partly strings, its identifier is `None` when the file's name did not tell it, and its `ConversationTime` has
-//! no time zone and may be the time of processing: it is not when the call began.
+//! Some of its numbers are strings, and its `GUID` is the text `None` when the name of the recording has none. `ConversationTime`
+//! has no time zone and may be the time of processing, so it is not used as the start of the call.
 
 use std::collections::{HashMap, HashSet};
 
@@ -24,82 +24,84 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     let job = job.flatten().unwrap_or_default();
     let job = Field::root(&job);
     let (guid, job_name) = (header.get("GUID"), job.get("TranscriptionJobName"));
-    let names: Vec<_> = [guid, job_name].into_iter().filter(|name| name.non_blank() != Some("None")).collect();
-    builder.set_call_id(&names)?;
+    let call_ids: Vec<_> = [guid, job_name].into_iter().filter(|id| id.non_blank() != Some("None")).collect();
+    builder.set_call_id(&call_ids)?;
     builder.set_agent_id(&[header.get("Agent")]);
     builder.duration_seconds = header.get("Duration").duration_seconds(SECONDS);
     builder.set_language(&header.get("LanguageCode"));
     payload.get("SpeechSegments").array()?;
-    let speakers = speakers(&header);
+    let speakers = roles_by_speaker(&header);
     let mut interruptions = 0;
     let segments = payload.get("SpeechSegments");
-    let begins = |segment: &Field<'_, '_>| segment.get("SegmentStartTime").offset_ms(SECONDS);
-    for segment in sorted_by_start(segments.elements(), begins) {
+    let start = |segment: &Field<'_, '_>| segment.get("SegmentStartTime").offset_ms(SECONDS);
+    for segment in sorted_by_start(segments.elements(), start) {
         let texts = [segment.get("DisplayText"), segment.get("OriginalText")];
         let Some(text) = texts.iter().find_map(Field::non_blank) else { continue };
-        let role = role(&segment, &speakers, builder);
+        let role = segment_role(&segment, &speakers, builder);
         let interrupts = segment.get("SegmentInterruption").boolean() == Some(true);
         interruptions += u32::from(interrupts && role == Role::Agent);
         let times = TurnTimes::read(&segment.get("SegmentStartTime"), &segment.get("SegmentEndTime"), SECONDS);
         builder.add_turn(role, text, times);
     }
     builder.measures = measures(&header, &speakers);
-    // Only the analytics of Transcribe tell interruptions; its plain jobs leave the mark at false.
+    // Only jobs of Transcribe Call Analytics detect interruptions; in plain jobs the field is always false.
     let is_measured = job.get("TranscribeApiType").non_blank() == Some("analytics");
     builder.measures.interruptions_by_agent = is_measured.then_some(interruptions);
-    let customer = speaker_of(&speakers, Role::Customer);
+    let customer = first_speaker_with(&speakers, Role::Customer);
     let trends = header.get("SentimentTrends");
     let sentiment = customer.and_then(|speaker| trends.get(speaker).get("SentimentScore").scalar_text());
     builder.set_verdict(None, sentiment, header.get("Summary.Summary").non_blank());
     Ok(PayloadKind::Call)
 }
 
-/// Which side the speakers are on, as far as their labels say: `Agent`, `Customer`, or the name of one that the header knows.
-fn speakers<'v>(header: &Field<'v, '_>) -> HashMap<&'v str, Role> {
+/// The roles of the speakers whose label tells it: `Agent`, `Customer`, or the name of an agent or customer in the header.
+fn roles_by_speaker<'v>(header: &Field<'v, '_>) -> HashMap<&'v str, Role> {
     let labels = header.get("SpeakerLabels");
     let (agents, customer) = (header.get("Agents"), header.get("Cust").non_blank());
-    let mut named: HashSet<&str> = header.get("Agent").non_blank().into_iter().collect();
+    let mut agent_names: HashSet<&str> = header.get("Agent").non_blank().into_iter().collect();
     for agent in agents.elements() {
-        named.extend(agent.non_blank());
+        agent_names.extend(agent.non_blank());
     }
-    let side = |label: &str| match label.to_lowercase().as_str() {
+    let role = |label: &str| match label.to_lowercase().as_str() {
         "agent" => Some(Role::Agent),
         "customer" | "caller" => Some(Role::Customer),
         "ivr" | "system" => Some(Role::Other),
-        _ if named.contains(label) => Some(Role::Agent),
+        _ if agent_names.contains(label) => Some(Role::Agent),
         _ if customer == Some(label) => Some(Role::Customer),
         _ => None,
     };
     let entry = |label: Field<'v, '_>| {
-        Some((label.get("Speaker").non_blank()?, side(label.get("DisplayText").non_blank()?.trim())?))
+        Some((label.get("Speaker").non_blank()?, role(label.get("DisplayText").non_blank()?.trim())?))
     };
     labels.elements().filter_map(entry).collect()
 }
 
-fn role(segment: &Field<'_, '_>, speakers: &HashMap<&str, Role>, builder: &mut CallBuilder) -> Role {
+fn segment_role(segment: &Field<'_, '_>, speakers: &HashMap<&str, Role>, builder: &mut CallBuilder) -> Role {
     let speaker = segment.get("SegmentSpeaker").non_blank().unwrap_or_default();
     if segment.get("IVRSegment").boolean() == Some(true) {
         return Role::Other;
     }
     let number = speaker.trim_start_matches("spk_");
-    let told =
+    let known =
         builder.mapped_role(speaker).or_else(|| builder.mapped_role(number)).or_else(|| speakers.get(speaker).copied());
-    told.unwrap_or_else(|| if speakers.is_empty() { builder.role_of(number) } else { Role::Other })
+    known.unwrap_or_else(|| if speakers.is_empty() { builder.role_of(number) } else { Role::Other })
 }
 
-fn speaker_of<'v>(speakers: &HashMap<&'v str, Role>, wanted: Role) -> Option<&'v str> {
+fn first_speaker_with<'v>(speakers: &HashMap<&'v str, Role>, wanted: Role) -> Option<&'v str> {
     speakers.iter().filter(|(_, role)| **role == wanted).map(|(speaker, _)| *speaker).min()
 }
 
 fn measures(header: &Field<'_, '_>, speakers: &HashMap<&str, Role>) -> PlatformMeasures {
     let times = header.get("SpeakerTime");
-    let spoken = |wanted| {
+    let talk_time = |wanted| {
         let of_wanted = speakers.iter().filter(|(_, role)| **role == wanted);
         of_wanted.filter_map(|(speaker, _)| times.get(speaker).get("TotalTimeSecs").number()).reduce(|a, b| a + b)
     };
     let silence = times.get("NonTalkTime.TotalTimeSecs").number();
     PlatformMeasures {
-        agent_talk_ratio: spoken(Role::Agent).zip(spoken(Role::Customer)).and_then(|(a, c)| ratio(a, a + c)),
+        agent_talk_ratio: talk_time(Role::Agent)
+            .zip(talk_time(Role::Customer))
+            .and_then(|(agent, customer)| ratio(agent, agent + customer)),
         silence_ratio: silence.zip(header.get("Duration").number()).and_then(|(silent, total)| ratio(silent, total)),
         ..PlatformMeasures::default()
     }
@@ -129,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn post_call_analytics_roles_come_from_its_labels_and_announcements_are_nobodys() {
+    fn post_call_analytics_roles_come_from_labels_and_announcements_have_the_role_other() {
         let expected = vec![Role::Other, Role::Agent, Role::Customer];
         assert_eq!(roles(&output(&json!({}))), (expected.clone(), false));
         let named = json!({"Agent": "Chris Lee", "SpeakerLabels": [
@@ -139,16 +141,16 @@ mod tests {
     }
 
     #[test]
-    fn post_call_analytics_without_labels_is_a_guess_that_says_so() {
+    fn post_call_analytics_roles_without_labels_are_guessed_and_marked_so() {
         let unlabelled = output(&json!({"SpeakerLabels": []}));
         assert_eq!(roles(&unlabelled), (vec![Role::Other, Role::Agent, Role::Customer], true));
-        let mut told = unlabelled;
-        told["speaker_map"] = json!({"1": "customer", "0": "agent"});
-        assert_eq!(roles(&told), (vec![Role::Other, Role::Customer, Role::Agent], false));
+        let mut mapped = unlabelled;
+        mapped["speaker_map"] = json!({"1": "customer", "0": "agent"});
+        assert_eq!(roles(&mapped), (vec![Role::Other, Role::Customer, Role::Agent], false));
     }
 
     #[test]
-    fn post_call_analytics_conversation_time_is_no_start_of_the_call() {
+    fn post_call_analytics_conversation_time_is_not_the_start_of_the_call() {
         let call = read_call(&output(
             &json!({"ConversationTime": "2026-11-20 06:01:22", "ProcessTime": "2026-11-20 06:01:22"}),
         ));

@@ -1,7 +1,7 @@
-//! Retell: the webhooks `call_ended` and `call_analyzed`, which both bring the whole call. Whichever comes first is scored, the
-//! other one is a duplicate; only the second has Retell's own analysis.
+//! Retell: the webhooks `call_ended` and `call_analyzed`, which both have the whole call. The one that arrives first is scored, the
+//! other is a duplicate; only `call_analyzed` has Retell's own analysis.
 //!
-//! The times of words are documented as approximate, and are seconds.
+//! The times of words are in seconds, and approximate according to the documentation.
 
 use domain::Role;
 
@@ -11,22 +11,22 @@ use crate::coerce::{MILLISECONDS, SECONDS, plausible_duration};
 use crate::field::{Field, FieldError};
 use crate::speaker_labels::fallback_role;
 
-/// Where the turns may be, the most telling place first.
-const TURNS: [&str; 3] = ["transcript_with_tool_calls", "transcript_object", SCRUBBED];
-/// The same without personal data.
-const SCRUBBED: &str = "scrubbed_transcript_with_tool_calls";
+/// The lists that may hold the turns, the most detailed one first.
+const TURN_LISTS: [&str; 3] = ["transcript_with_tool_calls", "transcript_object", SCRUBBED_TURN_LIST];
+/// The list without personal data.
+const SCRUBBED_TURN_LIST: &str = "scrubbed_transcript_with_tool_calls";
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     event(payload).is_some() && (payload.get("call").is_present() || payload.get("chat").is_present())
         || is_call(payload)
 }
 
-/// Whether that is a call without its event, as Retell's interface returns it and as others pass it on.
+/// Whether a payload is a call without its event, as Retell's API returns it.
 pub(super) fn is_call(payload: &Field<'_, '_>) -> bool {
     payload.has("call_id") && payload.has("transcript_object")
 }
 
-/// The name of the event: one page of the documentation calls it `event`, another one `event_type`.
+/// The name of the event: the field is `event` on one page of the documentation and `event_type` on another.
 fn event<'v>(payload: &Field<'v, '_>) -> Option<&'v str> {
     payload.get("event").non_blank().or_else(|| payload.get("event_type").non_blank())
 }
@@ -41,11 +41,12 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     builder.set_agent_id(&[call.get("agent_id")]);
     let (start, end) = (call.get("start_timestamp"), call.get("end_timestamp"));
     builder.started_at = start.unix_timestamp(MILLISECONDS);
-    // A start that is in another unit than documented says nothing of the length either.
+    // When the start is not in the documented unit, the duration cannot be computed either.
     let start = start.number().filter(|_| builder.started_at.is_some());
-    let between = || end.number().zip(start).and_then(|(end, start)| plausible_duration((end - start) / SECONDS));
-    builder.duration_seconds = call.get("duration_ms").duration_seconds(MILLISECONDS).or_else(between);
-    turns(&call, builder)?;
+    let from_timestamps =
+        || end.number().zip(start).and_then(|(end, start)| plausible_duration((end - start) / SECONDS));
+    builder.duration_seconds = call.get("duration_ms").duration_seconds(MILLISECONDS).or_else(from_timestamps);
+    add_turns(&call, builder)?;
     let analysis = call.get("call_analysis");
     let (success, sentiment) =
         (analysis.get("call_successful").scalar_text(), analysis.get("user_sentiment").scalar_text());
@@ -58,21 +59,21 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     Ok(PayloadKind::Call)
 }
 
-fn turns(call: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<(), FieldError> {
-    // An agent that is to store nothing personal: the scrubbed transcript is the one that its owner wants to be kept.
-    let scrubbed = call.get("data_storage_setting").non_blank() == Some("everything_except_pii");
-    let order = scrubbed.then_some(SCRUBBED).into_iter().chain(TURNS);
+fn add_turns(call: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<(), FieldError> {
+    // The owner of the agent has configured that no personal data is stored.
+    let is_scrubbed = call.get("data_storage_setting").non_blank() == Some("everything_except_pii");
+    let order = is_scrubbed.then_some(SCRUBBED_TURN_LIST).into_iter().chain(TURN_LISTS);
     for name in order {
         let list = call.get(name);
         if list.elements().next().is_some() {
-            list.elements().for_each(|entry| turn(&entry, builder));
+            list.elements().for_each(|entry| add_entry(&entry, builder));
             return Ok(());
         }
     }
     builder.add_labelled_turns(&call.get("transcript"), &[("transfer target", Some(Role::Other))])
 }
 
-fn turn(entry: &Field<'_, '_>, builder: &mut CallBuilder) {
+fn add_entry(entry: &Field<'_, '_>, builder: &mut CallBuilder) {
     let (id, content) = (entry.get("tool_call_id"), entry.get("content"));
     let role = match entry.get("role").non_blank().unwrap_or_default() {
         "agent" => Role::Agent,
@@ -85,7 +86,7 @@ fn turn(entry: &Field<'_, '_>, builder: &mut CallBuilder) {
             let is_error = entry.get("successful").boolean().map(|successful| !successful);
             return builder.add_tool_result(id.non_blank(), None, content.text_or_json(), is_error);
         }
-        // Of these, nobody says anything.
+        // These are not speech.
         "node_transition" | "dtmf" | "sms" | "injected" => return,
         other => match fallback_role(other) {
             Some(role) => role,
@@ -118,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn retells_two_events_are_the_same_call_and_only_the_second_has_its_verdict() {
+    fn retells_two_events_are_the_same_call_and_only_the_second_has_a_verdict() {
         let first = ended(&json!({"transcript": "Agent: Hello.\nUser: Hi."}));
         let mut second = first.clone();
         second["event"] = json!("call_analyzed");
@@ -163,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn retells_unconnected_call_is_a_call_without_words() {
+    fn retells_unconnected_call_is_a_call_without_turns() {
         let event = ended(&json!({"call_status": "registered", "disconnection_reason": "dial_no_answer"}));
         let call = read_call(&event);
         assert!(call.transcript.is_empty());
@@ -171,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn retells_entries_that_nobody_says_are_no_turns() {
+    fn retells_entries_without_speech_are_not_turns() {
         let call = read_call(&ended(&json!({"transcript_with_tool_calls": [
             {"role": "node_transition", "new_node_name": "Greeting"},
             {"role": "agent", "content": "Press one.", "words": []},
@@ -181,19 +182,19 @@ mod tests {
             {"role": "tool_result", "content": "[4711]"},
             {"role": "transfer_target", "content": "Desk two.", "words": []},
         ]})));
-        let said: Vec<_> = call.transcript.iter().map(|turn| (turn.role, turn.text.as_str())).collect();
-        assert_eq!(said, [(Role::Agent, "Press one."), (Role::Other, "Desk two.")]);
+        let turns: Vec<_> = call.transcript.iter().map(|turn| (turn.role, turn.text.as_str())).collect();
+        assert_eq!(turns, [(Role::Agent, "Press one."), (Role::Other, "Desk two.")]);
     }
 
     #[test]
-    fn retells_transfer_target_is_neither_agent_nor_customer_in_the_text_either() {
+    fn retells_transfer_target_has_the_role_other_in_the_text_as_well() {
         let call = read_call(&ended(&json!({"transcript": "Agent: Hello.\nTransfer Target: Desk two.\nUser: Hi."})));
         let roles: Vec<_> = call.transcript.iter().map(|turn| turn.role).collect();
         assert_eq!(roles, [Role::Agent, Role::Other, Role::Customer]);
     }
 
     #[test]
-    fn retells_timestamps_are_milliseconds_and_seconds_are_not_taken_for_them() {
+    fn retells_timestamps_are_milliseconds_and_those_in_seconds_are_unknown() {
         let right = read_call(&ended(
             &json!({"start_timestamp": 1_714_608_475_945_u64, "end_timestamp": 1_714_608_491_736_u64}),
         ));

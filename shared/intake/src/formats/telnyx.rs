@@ -1,5 +1,5 @@
-//! Telnyx: events of its AI assistants. The one that ends a conversation, `call.analyzed`, has insights and costs but not what
-//! was said, so there is nothing that could be scored; this says so instead of "unknown format".
+//! Telnyx: events of its AI assistants. The event that ends a conversation, `call.analyzed`, has insights and costs but no
+//! transcript, so the call cannot be scored: the error says that, instead of "unknown format".
 
 use super::PayloadKind;
 use crate::call_builder::CallBuilder;
@@ -15,12 +15,12 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
         return Ok(PayloadKind::not_call_end(event));
     }
     let data = payload.get("data.payload");
-    // Its name is for the record of the failure only.
+    // The identifier is needed only to record the failure.
     let _ = builder.set_call_id(&[data.get("conversation_id")]);
     builder.set_agent_id(&[data.get("assistant_id")]);
     Err(data
         .get("transcript")
-        .error("is missing: this event does not bring it; send the conversation's messages instead"))
+        .error("is missing: this event does not have it; send the messages of the conversation instead"))
 }
 
 #[cfg(test)]

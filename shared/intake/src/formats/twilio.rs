@@ -1,6 +1,6 @@
-//! Twilio Conversational Intelligence: the sentences of a transcript, as its interface lists them.
+//! Twilio Conversational Intelligence: the sentences of a transcript, as its API lists them.
 //!
-//! The event that a transcript is ready brings its identifier only. Numbers are strings; a sentence has a channel and no side.
+//! The event that a transcript is available has only its identifier. Numbers are strings. A sentence has a channel but no role.
 
 use std::collections::HashMap;
 
@@ -21,15 +21,17 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     let first = first.unwrap_or_default();
     builder.set_call_id(&[payload.get("transcript_sid"), Field::root(&first)])?;
     if !list.is_present() {
-        return Err(list.error("is missing: the event does not bring them; send what the transcript's Sentences list"));
+        return Err(
+            list.error("is missing: the event does not have them; send the Sentences list of the transcript instead")
+        );
     }
     list.array()?;
     let mut sentences: Vec<_> = list.elements().enumerate().collect();
-    // Several pages of them may have been put together in any order.
+    // The list may have been assembled from several pages in any order.
     sentences.sort_by_key(|(position, sentence)| {
         sentence.get("sentence_index").count().map_or(*position, |index| usize::try_from(index).unwrap_or(*position))
     });
-    let participants = participants(payload);
+    let participants = roles_by_channel(payload);
     for (_, sentence) in sentences {
         let Some(text) = sentence.get("transcript").non_blank() else { continue };
         let role = match sentence.get("media_channel").scalar_text() {
@@ -46,16 +48,16 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     Ok(PayloadKind::Call)
 }
 
-/// The sides of the channels by the participants that the transcript's own resource lists, if it stands around the sentences.
-fn participants(payload: &Field<'_, '_>) -> HashMap<String, Role> {
-    let side = |name: &str| match name.to_lowercase().as_str() {
+/// The roles of the channels, from the participants in the transcript's resource, if the payload includes it.
+fn roles_by_channel(payload: &Field<'_, '_>) -> HashMap<String, Role> {
+    let role = |name: &str| match name.to_lowercase().as_str() {
         "customer" => Role::Customer,
-        // There are human, virtual and AI agents.
+        // Such as `Agent`, `Virtual Agent` and `AI Agent`.
         name if name.ends_with("agent") => Role::Agent,
         _ => Role::Other,
     };
     let entry =
-        |one: Field<'_, '_>| Some((one.get("channel_participant").scalar_text()?, side(one.get("role").non_blank()?)));
+        |one: Field<'_, '_>| Some((one.get("channel_participant").scalar_text()?, role(one.get("role").non_blank()?)));
     payload.get("channel.participants").elements().filter_map(entry).collect()
 }
 
@@ -86,11 +88,11 @@ mod tests {
     }
 
     #[test]
-    fn twilios_channels_have_no_sides_unless_somebody_says_which() {
+    fn twilios_channels_have_guessed_roles_unless_they_are_stated() {
         assert_eq!(roles(&listed()), (vec![Role::Agent, Role::Customer], true));
-        let mut told = listed();
-        told["speaker_map"] = json!({"1": "customer", "2": "agent"});
-        assert_eq!(roles(&told), (vec![Role::Customer, Role::Agent], false));
+        let mut mapped = listed();
+        mapped["speaker_map"] = json!({"1": "customer", "2": "agent"});
+        assert_eq!(roles(&mapped), (vec![Role::Customer, Role::Agent], false));
         let mut resource = listed();
         resource["channel"] = json!({"participants": [
             {"channel_participant": 1, "role": "Customer"}, {"channel_participant": 2, "role": "Agent"}]});
@@ -104,7 +106,7 @@ mod tests {
     fn twilios_event_has_no_sentences_and_says_so() {
         let event = json!({"org_id": "acme", "transcript_sid": "GT0123", "service_sid": "GA1", "event_type": "voice_intelligence_transcript_available"});
         let error = read_error(&event);
-        assert!(error.to_string().starts_with("sentences: is missing: the event does not bring them"), "{error}");
+        assert!(error.to_string().starts_with("sentences: is missing: the event does not have them"), "{error}");
         assert_eq!(error.call_id.unwrap().as_str(), "GT0123");
     }
 

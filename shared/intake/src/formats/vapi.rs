@@ -1,7 +1,7 @@
 //! Vapi: the server message `end-of-call-report`.
 //!
-//! A message's `duration` is documented in seconds, sent in milliseconds, and shorter than the turn when the bot pauses: it is
-//! not used. `time` and `endTime` are milliseconds since 1970; `secondsFromStart` is what it says.
+//! The `duration` of a message is not used: it is documented in seconds, sent in milliseconds, and shorter than the turn when the
+//! bot pauses. `time` and `endTime` are milliseconds since 1970, `secondsFromStart` are seconds from the start of the call.
 
 use domain::Role;
 
@@ -11,8 +11,8 @@ use crate::coerce::{SECONDS, call_offset_ms, plausible_duration};
 use crate::field::{Field, FieldError};
 use crate::speaker_labels::{SpeakerLabel, fallback_role};
 
-/// Where the plan of the transcript may be: what is overridden for one call first.
-const PLANS: [&str; 4] = [
+/// Where the transcript plan may be. What is overridden for one call comes first.
+const TRANSCRIPT_PLAN_PATHS: [&str; 4] = [
     "call.assistantOverrides.artifactPlan.transcriptPlan",
     "call.artifactPlan.transcriptPlan",
     "assistant.artifactPlan.transcriptPlan",
@@ -30,7 +30,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
         return Ok(PayloadKind::not_call_end(event));
     }
     builder.set_call_id(&[message.get("call.id")])?;
-    // The calls of a squad have no assistant of their own: the squad took them.
+    // A call of a squad has no `assistantId`: its agent is the squad.
     builder.set_agent_id(&[message.get("call.assistantId"), message.get("call.squadId"), message.get("assistant.id")]);
     let starts = [message.get("startedAt"), message.get("call.startedAt")];
     let ends = [message.get("endedAt"), message.get("call.endedAt")];
@@ -40,10 +40,10 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
         first_ms(&ends).zip(first_ms(&starts)).and_then(|(end, start)| plausible_duration((end - start) / SECONDS));
     let lists = [message.get("artifact.messages"), message.get("messages")];
     if let Some(list) = lists.iter().find(|list| list.elements().next().is_some()) {
-        list.elements().for_each(|message| turn(&message, builder));
+        list.elements().for_each(|message| add_message(&message, builder));
     }
     if builder.turns.is_empty() {
-        transcript(&message, builder)?;
+        add_transcript_text(&message, builder)?;
     }
     builder.measures.interruptions_by_agent = message.get("artifact.performanceMetrics.numUserInterrupted").count();
     let analysis = message.get("analysis");
@@ -56,7 +56,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     Ok(PayloadKind::Call)
 }
 
-fn turn(message: &Field<'_, '_>, builder: &mut CallBuilder) {
+fn add_message(message: &Field<'_, '_>, builder: &mut CallBuilder) {
     let role = message.get("role").non_blank().unwrap_or_default();
     let text = message.get("message").non_blank().unwrap_or_default();
     match role {
@@ -72,9 +72,9 @@ fn turn(message: &Field<'_, '_>, builder: &mut CallBuilder) {
         }
         "bot" | "assistant" => builder.add_turn(Role::Agent, text, times(message)),
         "user" => {
-            // Where several people share the customer's line, the sender may know who of them is on whose side.
-            let told = message.get("speakerLabel").non_blank().and_then(|label| builder.mapped_role(label));
-            builder.add_turn(told.unwrap_or(Role::Customer), text, times(message));
+            // If several people share the customer's line, the speaker map may have their roles.
+            let mapped = message.get("speakerLabel").non_blank().and_then(|label| builder.mapped_role(label));
+            builder.add_turn(mapped.unwrap_or(Role::Customer), text, times(message));
         }
         other => {
             if let Some(role) = fallback_role(other) {
@@ -91,9 +91,9 @@ fn times(message: &Field<'_, '_>) -> TurnTimes {
     TurnTimes { start_ms: start.and_then(call_offset_ms), end_ms: end.and_then(call_offset_ms) }
 }
 
-/// The transcript as one text, whose two names the plan of the assistant may have changed.
-fn transcript(message: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<(), FieldError> {
-    let plans = PLANS.map(|path| message.get(path));
+/// Adds the turns of the transcript that is one text. The transcript plan may have changed its two speaker labels.
+fn add_transcript_text(message: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<(), FieldError> {
+    let plans = TRANSCRIPT_PLAN_PATHS.map(|path| message.get(path));
     let keys = [("assistantName", Role::Agent), ("userName", Role::Customer)];
     let label = |(key, role)| -> Option<SpeakerLabel<'_>> {
         Some((plans.iter().find_map(|plan| plan.get(key).non_blank())?.trim(), Some(role)))
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn vapis_duration_is_neither_seconds_nor_milliseconds_but_not_used() {
+    fn vapis_duration_of_a_message_is_not_used() {
         let turn = json!({"role": "bot", "message": "Good morning.", "time": 1_754_436_129_585_u64,
             "endTime": 1_754_436_140_835.001, "secondsFromStart": 1.199_999_9, "duration": 10240.0007});
         let turn = read_call(&report(&json!([turn]))).transcript.remove(0);
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn vapis_system_prompt_in_the_first_message_is_not_speech() {
+    fn vapis_system_prompt_is_not_a_turn() {
         let messages = json!([
             {"role": "system", "message": "You are a helpful assistant. Say goodbye.", "secondsFromStart": 0},
             {"role": "bot", "message": "Good morning.", "secondsFromStart": 1.2},
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn vapis_success_evaluation_is_whatever_text_the_rubric_makes_of_it() {
+    fn vapis_success_evaluation_is_kept_as_text_whatever_its_type() {
         for (sent, kept) in
             [(json!("8"), "8"), (json!("true"), "true"), (json!("Good"), "Good"), (json!(false), "false")]
         {
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn vapis_transcript_text_is_read_by_the_names_of_the_transcript_plan() {
+    fn vapis_transcript_text_is_read_with_the_labels_of_the_transcript_plan() {
         let plan =
             |name: &str| json!({"artifactPlan": {"transcriptPlan": {"assistantName": name, "userName": "Guest"}}});
         for pointer in ["/message/assistant", "/message/call/assistant", "/message/call/assistantOverrides"] {
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn vapis_tools_are_no_turns_whatever_their_role_is_called() {
+    fn vapis_tool_messages_are_not_turns_whatever_their_role() {
         let messages = json!([{"role": "function_call", "message": "look up"}, {"role": "function_result", "message": "4711"},
             {"role": "tool", "message": "4711"}, {"role": "bot", "message": "Here it is."}]);
         let call = read_call(&report(&messages));
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn vapis_duration_is_from_its_clock_and_not_from_duration_seconds() {
+    fn vapis_call_duration_is_computed_from_start_and_end() {
         let mut report = report(&json!([]));
         report["message"]["durationSeconds"] = json!(9);
         assert_eq!(read_call(&report).stated_duration_seconds, None);
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn vapis_users_that_share_a_line_are_told_apart_by_the_sender() {
+    fn vapis_users_that_share_a_line_have_the_roles_of_the_speaker_map() {
         let messages = json!([{"role": "user", "message": "Hi.", "speakerLabel": "Speaker 1"},
             {"role": "user", "message": "Hello, I translate.", "speakerLabel": "Speaker 2"}]);
         let mut message = report(&messages);
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn vapis_squad_is_the_agent_whichever_of_its_assistants_spoke_last() {
+    fn vapis_squad_is_the_agent_of_its_calls() {
         let mut report = report(&json!([]));
         report["message"]["call"]["squadId"] = json!("squad-1");
         report["message"]["assistant"] = json!({"id": "closer"});
