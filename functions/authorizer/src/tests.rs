@@ -8,7 +8,7 @@ use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use domain::{Timestamp, Token, TokenScope};
 use serde_json::{Value, json};
 use store::TokenStore;
-use test_support::Log;
+use test_support::CapturedLog;
 
 use crate::handler::handle;
 use crate::request::AuthorizerRequest;
@@ -157,7 +157,7 @@ async fn a_call_that_is_handed_in_carries_the_organisation_of_its_token() {
 
 #[tokio::test]
 async fn the_log_says_why_and_never_the_secret() {
-    let log = Log::listen();
+    let log = CapturedLog::start();
     for (event, stored) in [(UNKNOWN_TOKEN, FOR_INTAKE), (INTAKE_QUERY, GOOD), (INTAKE_QUERY, FOR_INTAKE)] {
         respond(&holding(&presented(), stored), event).await.unwrap();
     }

@@ -26,7 +26,7 @@ use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use domain::Timestamp;
 use serde_json::{Value, json};
 use store::Store;
-use test_support::Log;
+use test_support::CapturedLog;
 use tokio::time::Instant;
 
 use crate::config::Config;
@@ -257,7 +257,7 @@ async fn the_last_attempt_is_recorded_as_failed_and_comes_back_at_once() {
     });
     let table = mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [&nothing, &never_feedback, &outcomes]);
     let deps = deps(table, mock_client!(aws_sdk_sqs, RuleMode::MatchAny, [&delay]));
-    let log = Log::listen();
+    let log = CapturedLog::start();
     assert_eq!(failures(&deps, batch(&[message("m1", &call("c1", 120).to_string(), 5)])).await, ["m1"]);
     assert_eq!(requests.put("item_key").as_deref(), Some("outcome#c1"));
     assert_eq!(requests.put("reason").as_deref(), Some("attempts_exhausted"));

@@ -153,7 +153,7 @@ fn system_time(now: Timestamp) -> SystemTime {
 mod tests {
     use aws_credential_types::Credentials;
     use aws_types::region::Region;
-    use test_support::{Server, answer};
+    use test_support::{StubServer, response};
 
     use super::*;
 
@@ -167,7 +167,7 @@ mod tests {
         S3::new(&aws.build())
     }
 
-    async fn got(server: &Server, limit: usize) -> Result<Vec<u8>, S3Error> {
+    async fn got(server: &StubServer, limit: usize) -> Result<Vec<u8>, S3Error> {
         let s3 = s3("us-east-1", Some(&format!("http://{}/", server.address())));
         s3.get("b", "a key/ü+1.json", limit, Timestamp::parse(NOW).unwrap()).await
     }
@@ -203,7 +203,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_object_is_read_up_to_its_limit() {
-        let server = Server::start(|_| Some(answer(200, "", "{\"a\": 1}")));
+        let server = StubServer::start(|_| Some(response(200, "", "{\"a\": 1}")));
         assert_eq!(got(&server, 8).await.unwrap(), b"{\"a\": 1}");
         assert!(server.next("GET").target.starts_with("GET /b/a%20key/%C3%BC%2B1.json "));
         assert!(matches!(got(&server, 7).await, Err(S3Error::TooLarge(7))));
@@ -211,10 +211,10 @@ mod tests {
 
     #[tokio::test]
     async fn what_s3_does_not_hand_over_is_an_error() {
-        let refuses = Server::start(|_| Some(answer(403, "", "<Error><Code>AccessDenied</Code></Error>")));
+        let refuses = StubServer::start(|_| Some(response(403, "", "<Error><Code>AccessDenied</Code></Error>")));
         assert!(matches!(got(&refuses, 8).await, Err(S3Error::Refused(403))));
         let breaks_off =
-            Server::start(|_| Some("HTTP/1.1 200 -\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\nno length\r\n"));
+            StubServer::start(|_| Some("HTTP/1.1 200 -\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\nno length\r\n"));
         assert!(matches!(got(&breaks_off, 8).await, Err(S3Error::BrokeOff(_))));
         let nobody = s3("us-east-1", Some("http://127.0.0.1:9"));
         assert!(matches!(nobody.get("b", "k", 8, at()).await, Err(S3Error::Unreachable(_))));

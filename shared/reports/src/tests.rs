@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sentry_types::protocol::v7::{Envelope, Event};
-use test_support::{Received, Server, answer};
+use test_support::{ReceivedRequest, StubServer, response};
 use tokio::time::Instant;
 use tracing::field::Empty;
 use tracing_subscriber::layer::SubscriberExt;
@@ -26,7 +26,7 @@ fn lookup(dsn: &str) -> impl Fn(&str) -> Option<String> {
     }
 }
 
-fn reports(server: &Server) -> Reports {
+fn reports(server: &StubServer) -> Reports {
     let outbox = outbox(lookup(&format!("http://k3y@{}/42", server.address()))).unwrap();
     Reports { outbox: outbox.map(Arc::new) }
 }
@@ -37,12 +37,12 @@ async fn invoke<T>(reports: &Reports, work: impl FnOnce() -> T) -> T {
     reports.around(async { tracing::subscriber::with_default(registry().with(layer), work) }).await
 }
 
-fn event(request: &Received) -> Event<'static> {
+fn event(request: &ReceivedRequest) -> Event<'static> {
     Envelope::from_slice(&request.body).unwrap().event().unwrap().clone()
 }
 
-fn ok() -> Server {
-    Server::start(|_| Some(answer(200, "", "{}")))
+fn ok() -> StubServer {
+    StubServer::start(|_| Some(response(200, "", "{}")))
 }
 
 #[tokio::test]
@@ -162,7 +162,7 @@ fn what_is_captured_outside_of_an_invocation_is_sent_at_the_end() {
 
 #[tokio::test]
 async fn a_sentry_that_does_not_answer_costs_the_limit_and_no_more() {
-    let server = Server::start(|_| None::<String>);
+    let server = StubServer::start(|_| None::<String>);
     let reports = reports(&server);
     let started = Instant::now();
     assert_eq!(
@@ -181,7 +181,7 @@ async fn a_sentry_that_does_not_answer_costs_the_limit_and_no_more() {
 
 #[tokio::test]
 async fn a_sentry_that_refuses_or_is_not_there_changes_nothing() {
-    let server = Server::start(|_| Some(answer(500, "", "")));
+    let server = StubServer::start(|_| Some(response(500, "", "")));
     assert_eq!(
         invoke(&reports(&server), || {
             tracing::error!("the request failed");
@@ -205,7 +205,7 @@ async fn a_sentry_that_refuses_or_is_not_there_changes_nothing() {
 
 #[tokio::test]
 async fn a_sentry_that_asks_for_a_pause_gets_one() {
-    let server = Server::start(|_| Some(answer(429, "retry-after: 3600\r\n", "")));
+    let server = StubServer::start(|_| Some(response(429, "retry-after: 3600\r\n", "")));
     let reports = reports(&server);
     invoke(&reports, || tracing::error!("the request failed")).await;
     let _ = server.next("POST");

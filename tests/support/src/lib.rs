@@ -1,17 +1,17 @@
-//! What the tests of several crates share: the deployment template as data, small valid feedback, a server that says what a test
-//! wants, and the log.
+//! What the tests of several crates share: the deployment template as data, small valid feedback, a stub HTTP server and the
+//! captured log.
 //!
-//! **Invariant:** a development dependency only. Nothing here is a second source of truth: names and keys are read from
-//! `template.yaml`, scores follow from the total that a test asks for.
+//! **Invariant:** a development dependency only. Nothing here repeats what is defined elsewhere: names and keys are read from
+//! `template.yaml`, scores are computed from the total that a test sets.
 
-mod event;
-mod feedback;
-mod log;
-mod server;
+mod captured_log;
+mod feedback_builder;
+mod http_event;
+mod stub_server;
 mod template;
 
-pub use event::http_event;
-pub use feedback::FeedbackBuilder;
-pub use log::Log;
-pub use server::{Received, Server, answer};
+pub use captured_log::CapturedLog;
+pub use feedback_builder::FeedbackBuilder;
+pub use http_event::http_event;
+pub use stub_server::{ReceivedRequest, StubServer, response};
 pub use template::{Index, TableSchema, Template, template};

@@ -1,9 +1,6 @@
 //! `template.yaml` as data. CloudFormation's short tags (`!Ref`, `!Sub`, `!GetAtt` …) are read as their argument:
 //! `!Ref Table` is the text `Table`, which is all that comparing names needs.
-#![expect(
-    clippy::missing_panics_doc,
-    reason = "each function says in its first sentence when it panics, as a test must"
-)]
+#![expect(clippy::missing_panics_doc, reason = "each function says when it panics, which fails the test")]
 
 use std::collections::BTreeSet;
 
@@ -85,7 +82,7 @@ impl Template {
         self.parameter_of(logical_id, variable).and_then(|parameter| scalar(&parameter["Default"]))
     }
 
-    /// The allowed values of that parameter, or the least and the greatest, as far as it is limited.
+    /// The allowed values of that parameter, or its minimum and maximum, as far as the template has them.
     #[must_use]
     pub fn limits_of(&self, logical_id: &str, variable: &str) -> Vec<String> {
         let Some(parameter) = self.parameter_of(logical_id, variable) else { return Vec::new() };
@@ -95,22 +92,22 @@ impl Template {
 
     fn parameter_of(&self, logical_id: &str, variable: &str) -> Option<&Value> {
         let value = &self.resource(logical_id)["Properties"]["Environment"]["Variables"][variable];
-        // What depends on a condition is the parameter, or nothing.
+        // A value that depends on a condition is the list of `!If`, whose second element is the parameter.
         let name = value.as_str().or_else(|| value[1].as_str())?;
         self.0["Parameters"].get(name)
     }
 
-    /// The attributes of the messages that an integration with a queue sends, as API Gateway would make them for a request with that
-    /// authorizer's context; panics when there is no such integration, or when its text is no JSON or asks for something else.
+    /// The attributes of the messages that an integration with a queue sends, as API Gateway would write them for a request with that
+    /// authorizer context. Panics when there is no such integration, or when its text is not JSON or uses other variables.
     #[must_use]
     pub fn message_attributes(&self, logical_id: &str, context: &Value) -> Value {
         let mut attributes = text(&self.resource(logical_id)["Properties"]["RequestParameters"]["MessageAttributes"]);
         for (name, value) in context.as_object().into_iter().flatten() {
-            // `!Sub` leaves `${!name}` to whoever reads the text next as `${name}`.
+            // `!Sub` writes `${!name}` as `${name}`, which API Gateway replaces.
             attributes = attributes.replace(&format!("${{!context.authorizer.{name}}}"), &text(value));
         }
-        assert!(!attributes.contains('$'), "the authorizer's context has not all that is asked for in {attributes}");
-        serde_json::from_str(&attributes).unwrap_or_else(|error| panic!("{attributes} is no JSON: {error}"))
+        assert!(!attributes.contains('$'), "the authorizer context lacks a variable of {attributes}");
+        serde_json::from_str(&attributes).unwrap_or_else(|error| panic!("{attributes} is not JSON: {error}"))
     }
 
     /// The schema of the table of that logical id; panics when there is no such resource.
@@ -139,7 +136,7 @@ fn index(definition: &Value) -> Index {
     }
 }
 
-/// The attributes of a `KeySchema`, the hash attribute first, as CloudFormation demands.
+/// The attributes of a `KeySchema`, the hash attribute first, as CloudFormation requires.
 fn key(owner: &Value) -> Vec<String> {
     each(&owner["KeySchema"]).map(|part| text(&part["AttributeName"])).collect()
 }
@@ -148,13 +145,13 @@ fn each(list: &Value) -> impl Iterator<Item = &Value> {
     list.as_array().into_iter().flatten()
 }
 
-/// A text or a number, as a text.
+/// A string, or a number as text.
 fn scalar(value: &Value) -> Option<String> {
     value.as_str().map(str::to_owned).or_else(|| value.as_u64().map(|number| number.to_string()))
 }
 
 fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_else(|| panic!("the template has {value} where a text belongs")).to_owned()
+    value.as_str().unwrap_or_else(|| panic!("the template has {value} instead of a string")).to_owned()
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
-//! What has to hold in `template.yaml` and what no linter of templates sees: times that depend on each other, and rights.
+//! Checks of `template.yaml` that no linter of templates makes: times that depend on each other, and permissions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use test_support::{Template, template};
 
-/// What each function may do, and nothing else.
+/// All the actions that each function is allowed.
 const ACTIONS: [(&str, &[&str]); 5] = [
     (
         "GeneratorFunction",
@@ -31,7 +31,7 @@ const ACTIONS: [(&str, &[&str]); 5] = [
     ("AuthorizerFunction", &["dynamodb:GetItem"]),
 ];
 
-/// What a function may use that is not the template's own: what parameters name.
+/// The resources outside the template that a function may use: those that parameters name.
 const NAMED_BY_PARAMETERS: [&str; 3] =
     ["LlmApiKeySecretArn", "TranscriptBucketKeyArn", "arn:${AWS::Partition}:s3:::${TranscriptBucket}/*"];
 
@@ -41,7 +41,7 @@ fn a_message_stays_hidden_for_six_timeouts_and_the_batching_window() {
     let timeouts = branches(&properties(&template, "GeneratorFunction")["Timeout"]);
     let hidden = branches(&properties(&template, "CallQueue")["VisibilityTimeout"]);
     let window = number(&properties(&template, "GeneratorQueueMapping")["MaximumBatchingWindowInSeconds"]);
-    // Both depend on the same condition, so they go together in pairs.
+    // Both depend on the same condition, so their values correspond.
     assert_eq!(
         (condition(&properties(&template, "GeneratorFunction")["Timeout"]), timeouts.len()),
         (Some("UsesModel"), 2)
@@ -53,7 +53,7 @@ fn a_message_stays_hidden_for_six_timeouts_and_the_batching_window() {
 }
 
 #[test]
-fn what_parameters_name_is_open_to_the_generator_only_where_they_do_and_nothing_beside_it() {
+fn the_generator_may_use_exactly_the_resources_that_parameters_name() {
     let template = template();
     let policies = properties(&template, "GeneratorFunction")["Policies"].as_array().unwrap();
     let statements: Vec<_> = policies.iter().flat_map(|policy| policy["Statement"].as_array().unwrap()).collect();
@@ -70,7 +70,7 @@ fn what_parameters_name_is_open_to_the_generator_only_where_they_do_and_nothing_
 }
 
 #[test]
-fn nobody_but_the_bucket_of_this_account_may_announce_objects_on_the_queue() {
+fn only_the_bucket_of_this_account_may_announce_objects_on_the_queue() {
     let template = template();
     let policy = template.resource("CallQueuePolicy");
     assert_eq!(policy["Condition"], "HasTranscriptBucket");
@@ -105,7 +105,7 @@ fn a_dead_letter_is_kept_longer_than_a_message() {
 }
 
 #[test]
-fn queue_and_generator_agree_on_the_last_attempt_and_it_is_not_before_the_fifth() {
+fn queue_and_generator_have_the_same_maximum_of_receives_and_it_is_at_least_five() {
     let template = template();
     let redrive = &properties(&template, "CallQueue")["RedrivePolicy"];
     assert_eq!(redrive["maxReceiveCount"], "MaxReceiveCount");
@@ -117,14 +117,14 @@ fn queue_and_generator_agree_on_the_last_attempt_and_it_is_not_before_the_fifth(
 }
 
 #[test]
-fn one_record_that_fails_does_not_bring_its_batch_back() {
+fn a_failed_record_does_not_return_the_whole_batch() {
     let template = template();
     let mapping = properties(&template, "GeneratorQueueMapping");
     assert_eq!(mapping["FunctionResponseTypes"], serde_json::json!(["ReportBatchItemFailures"]));
 }
 
 #[test]
-fn each_function_may_do_what_it_does_and_only_on_resources_of_the_template() {
+fn each_function_has_its_actions_only_and_only_on_resources_of_the_template() {
     let template = template();
     for (function, expected) in ACTIONS {
         let statements = properties(&template, function)["Policies"].as_array().unwrap().iter();
@@ -136,7 +136,7 @@ fn each_function_may_do_what_it_does_and_only_on_resources_of_the_template() {
             for resource in texts(&statement["Resource"]) {
                 let name = resource.trim_start_matches("${").split(['.', '}']).next().unwrap_or_default();
                 let is_known = NAMED_BY_PARAMETERS.contains(&resource.as_str()) || template.resource(name).is_object();
-                assert!(is_known, "{function}: {resource} is no resource of the template");
+                assert!(is_known, "{function}: {resource} is not a resource of the template");
             }
         }
         assert_eq!(actions.into_iter().collect::<Vec<_>>(), expected, "{function}");
@@ -144,7 +144,7 @@ fn each_function_may_do_what_it_does_and_only_on_resources_of_the_template() {
 }
 
 #[test]
-fn every_route_asks_the_authorizer_of_what_it_does() {
+fn every_route_has_the_authorizer_of_its_scope() {
     let template = template();
     let resources = template.as_value()["Resources"].as_object().unwrap().values();
     let routes = resources.filter(|resource| resource["Type"] == "AWS::ApiGatewayV2::Route");
@@ -158,7 +158,7 @@ fn every_route_asks_the_authorizer_of_what_it_does() {
 }
 
 #[test]
-fn a_token_may_reach_the_intake_in_header_or_query_so_nothing_is_demanded_or_cached() {
+fn the_intake_authorizer_demands_no_header_and_caches_nothing_because_a_token_may_be_in_the_query() {
     let template = template();
     let authorizer = properties(&template, "IntakeAuthorizer");
     assert_eq!(authorizer["IdentitySource"], serde_json::json!([]));
@@ -176,7 +176,7 @@ fn the_gateway_may_send_calls_to_their_queue_and_nothing_else() {
 }
 
 #[test]
-fn calls_reach_the_queue_alike_and_only_the_status_of_the_answer_differs() {
+fn both_intake_integrations_are_the_same_but_for_the_status_of_the_response() {
     let template = template();
     let [mut general, elevenlabs] =
         ["IntakeIntegration", "ElevenLabsIntakeIntegration"].map(|name| properties(&template, name).clone());
@@ -187,7 +187,7 @@ fn calls_reach_the_queue_alike_and_only_the_status_of_the_answer_differs() {
     assert_eq!(general, elevenlabs);
     assert_eq!(general["CredentialsArn"], "IntakeRole.Arn");
     assert_eq!(general["RequestParameters"]["QueueUrl"], "CallQueue");
-    // A path into the body would cut it off at 100 KB.
+    // A JSON path into the body would be limited to 100 KB.
     assert_eq!(general["RequestParameters"]["MessageBody"], "$request.body");
 }
 
@@ -216,10 +216,10 @@ fn properties<'a>(template: &'a Template, logical_id: &str) -> &'a Value {
 }
 
 fn number(value: &Value) -> u64 {
-    value.as_u64().unwrap_or_else(|| panic!("the template has {value} where a number belongs"))
+    value.as_u64().unwrap_or_else(|| panic!("the template has {value} instead of a number"))
 }
 
-/// The values that one may have: both of an `!If`, or the value itself. What is left out of the template is none.
+/// The possible values of a property: both branches of an `!If`, or the value itself. `AWS::NoValue` is left out.
 fn branches(value: &Value) -> Vec<&Value> {
     let values = match value.as_array() {
         Some(list) if condition(value).is_some() => &list[1..],
@@ -233,8 +233,11 @@ fn condition(value: &Value) -> Option<&str> {
     value.as_array().filter(|list| list.len() == 3)?.first()?.as_str()
 }
 
-/// A text or a list of texts.
+/// A string or a list of strings.
 fn texts(value: &Value) -> Vec<String> {
     let texts = value.as_array().map_or_else(|| vec![value], |list| list.iter().collect());
-    texts.into_iter().map(|value| value.as_str().map_or_else(|| panic!("{value} is no text"), str::to_owned)).collect()
+    texts
+        .into_iter()
+        .map(|value| value.as_str().map_or_else(|| panic!("{value} is not a string"), str::to_owned))
+        .collect()
 }

@@ -5,13 +5,13 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_types::region::Region;
 use domain::OrgId;
-use test_support::{Server, answer};
+use test_support::{StubServer, response};
 
 use super::*;
 use crate::objects::{Bucket, MAXIMUM_BYTES};
 
 /// The bucket `transcripts` of the organisation `owner`, in an S3 that this server stands for.
-fn bucket(server: &Server) -> Bucket {
+fn bucket(server: &StubServer) -> Bucket {
     let credentials = SharedCredentialsProvider::new(Credentials::new("id", "secret", None, None, "test"));
     let aws = SdkConfig::builder()
         .region(Region::new("us-east-1"))
@@ -21,19 +21,19 @@ fn bucket(server: &Server) -> Bucket {
 }
 
 /// An S3 that holds one text under that key of the bucket `transcripts`, and nothing else.
-fn holding(key: &str, text: &str) -> Server {
-    let (target, found, missing) = (format!("GET /transcripts/{key} "), answer(200, "", text), answer(403, "", ""));
-    Server::start(move |request| {
+fn holding(key: &str, text: &str) -> StubServer {
+    let (target, found, missing) = (format!("GET /transcripts/{key} "), response(200, "", text), response(403, "", ""));
+    StubServer::start(move |request| {
         Some(if request.target.starts_with(&target) { found.clone() } else { missing.clone() })
     })
 }
 
 /// What was asked of the table and the queues after one message, and what came back.
-async fn after(s3: &Server, body: &Value) -> (AwsRequests, Vec<String>) {
+async fn after(s3: &StubServer, body: &Value) -> (AwsRequests, Vec<String>) {
     after_attempt(s3, body, 1).await
 }
 
-async fn after_attempt(s3: &Server, body: &Value, attempts: u32) -> (AwsRequests, Vec<String>) {
+async fn after_attempt(s3: &StubServer, body: &Value, attempts: u32) -> (AwsRequests, Vec<String>) {
     let requests = AwsRequests::default();
     let mut deps = requests.deps(&requests.table_works(), &requests.dead_letter_queue_works());
     deps.bucket = Some(bucket(s3));
@@ -100,7 +100,7 @@ async fn what_can_never_be_read_is_a_dead_letter_and_a_failed_call() {
     let elsewhere = json!({"org_id": "demo", "call_id": "c1", "s3": {"bucket": "others", "key": "k.json"}});
     let unasked = holding("k.json", "");
     let large = holding("c1.json", &" ".repeat(MAXIMUM_BYTES + 1));
-    let binary = Server::start(|_| Some(b"HTTP/1.1 200 -\r\ncontent-length: 3\r\n\r\n\xff\xfb\x90"));
+    let binary = StubServer::start(|_| Some(b"HTTP/1.1 200 -\r\ncontent-length: 3\r\n\r\n\xff\xfb\x90"));
     let no_call = holding("c1.json", "{}");
     for (s3, body, code, fetches) in [
         (&unasked, elsewhere, "bucket_not_configured", 0),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::world::{KNOWN, MEMORY, SENTRY, response, start, text, world};
+use crate::world::{KNOWN, MEMORY, SENTRY, response_to, start, text, world};
 
 /// How much later an answer may come because of Sentry.
 const LIMIT: Duration = Duration::from_millis(500);
@@ -26,7 +26,7 @@ fn an_error_is_reported_before_the_answer() {
         assert!(text(&report).contains(expected), "{expected}: {}", text(&report));
     }
     assert!(!text(&report).contains("s3cret") && !report.headers.contains("s3cret"));
-    let response = response(&world, 0);
+    let response = response_to(&world, 0);
     assert!(text(&response).contains("\"statusCode\":500"), "{}", text(&response));
 }
 
@@ -35,7 +35,7 @@ fn a_sentry_that_does_not_answer_delays_the_answer_by_the_limit() {
     let world = world(vec![KNOWN.to_owned()], None);
     let _program = start(&world, &[MEMORY]);
     let report = world.next(SENTRY);
-    let response = response(&world, 0);
+    let response = response_to(&world, 0);
     assert!(text(&response).contains("\"statusCode\":500"), "{}", text(&response));
     let delay = response.at - report.at;
     assert!(delay < LIMIT + SLACK, "{delay:?}");

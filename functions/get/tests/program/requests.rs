@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-use crate::world::{KNOWN, MEMORY, response, start, text, world, world_with};
+use crate::world::{KNOWN, MEMORY, response_to, start, text, world, world_with};
 
 /// What is left of the invocation in which the table hangs: a second of work, and the second that is kept for the response.
 const TIME: Duration = Duration::from_secs(2);
@@ -25,7 +25,7 @@ fn a_table_that_hangs_is_a_503_before_the_function_ends() {
     let deadline = now() + TIME;
     let world = world_with(vec![KNOWN.to_owned()], u64::try_from(deadline.as_millis()).unwrap(), None, Some(200));
     let _program = start(&world, &[MEMORY]);
-    let response = response(&world, 0);
+    let response = response_to(&world, 0);
     assert!(now() < deadline, "Lambda would have ended the function");
     let response: Value = serde_json::from_str(text(&response)).unwrap();
     assert_eq!((&response["statusCode"], &response["headers"]["retry-after"]), (&json!(503), &json!("2")));
@@ -44,12 +44,12 @@ fn characters_that_no_address_may_have_are_a_400_that_names_the_parameter() {
     let world = world(events, Some(200));
     let mut program = start(&world, &[MEMORY]);
     for number in 0..asked - 1 {
-        let response: Value = serde_json::from_str(text(&response(&world, number))).unwrap();
+        let response: Value = serde_json::from_str(text(&response_to(&world, number))).unwrap();
         assert_eq!(response["statusCode"], 400, "{response}");
         assert!(response["body"].as_str().unwrap().contains(r#""message":"x"#), "{response}");
     }
     // The proxy's header says nothing that is read, so the request is like any other: here the table refuses it.
-    let response: Value = serde_json::from_str(text(&response(&world, asked - 1))).unwrap();
+    let response: Value = serde_json::from_str(text(&response_to(&world, asked - 1))).unwrap();
     assert_eq!(response["statusCode"], 500, "{response}");
     assert!(program.0.try_wait().unwrap().is_none(), "the program ended");
 }

@@ -3,7 +3,7 @@
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use test_support::{Received, Server, answer};
+use test_support::{ReceivedRequest, StubServer, response};
 
 /// The event of a request for a call.
 pub(crate) const KNOWN: &str = include_str!("../../../../events/get-known.json");
@@ -28,24 +28,24 @@ impl Drop for Program {
 
 /// A world in which the program is invoked with these events and told that it has time, with a table that refuses, and a
 /// Sentry that responds with that status, or not at all.
-pub(crate) fn world(events: Vec<String>, sentry: Option<u16>) -> Server {
+pub(crate) fn world(events: Vec<String>, sentry: Option<u16>) -> StubServer {
     let refusal = r#"{"__type": "AccessDeniedException", "message": "not authorized"}"#;
-    let refused = answer(400, "content-type: application/x-amz-json-1.0\r\n", refusal);
+    let refused = response(400, "content-type: application/x-amz-json-1.0\r\n", refusal);
     world_with(events, FAR_DEADLINE, Some(refused), sentry)
 }
 
 /// A world in which invocations end at that time, in milliseconds since 1970, and the table responds like that, or not at all.
-pub(crate) fn world_with(events: Vec<String>, deadline: u64, table: Option<String>, sentry: Option<u16>) -> Server {
+pub(crate) fn world_with(events: Vec<String>, deadline: u64, table: Option<String>, sentry: Option<u16>) -> StubServer {
     let invoked = AtomicUsize::new(0);
-    Server::start(move |request| {
+    StubServer::start(move |request| {
         if request.target.starts_with(NEXT) {
             let number = invoked.fetch_add(1, Ordering::Relaxed);
             return events.get(number).map(|event| invocation(number, event, deadline));
         }
         match request.target.as_str() {
-            target if target.starts_with(SENTRY) => sentry.map(|status| answer(status, "", "{}")),
+            target if target.starts_with(SENTRY) => sentry.map(|status| response(status, "", "{}")),
             target if target.starts_with(TABLE) => table.clone(),
-            _ => Some(answer(202, "", "")),
+            _ => Some(response(202, "", "")),
         }
     })
 }
@@ -55,11 +55,11 @@ fn invocation(number: usize, event: &str, deadline: u64) -> String {
         "lambda-runtime-aws-request-id: r-{number}\r\nlambda-runtime-deadline-ms: {deadline}\r\n\
          lambda-runtime-invoked-function-arn: arn:aws:lambda:us-east-1:000000000000:function:get\r\n"
     );
-    answer(200, &headers, event)
+    response(200, &headers, event)
 }
 
 /// Starts the program in that world, with these variables besides those it needs.
-pub(crate) fn start(world: &Server, more: &[(&str, &str)]) -> Program {
+pub(crate) fn start(world: &StubServer, more: &[(&str, &str)]) -> Program {
     let address = world.address();
     let child = Command::new(env!("CARGO_BIN_EXE_get"))
         .env_clear()
@@ -77,11 +77,11 @@ pub(crate) fn start(world: &Server, more: &[(&str, &str)]) -> Program {
 }
 
 /// The response to the invocation of that number.
-pub(crate) fn response(world: &Server, number: usize) -> Received {
+pub(crate) fn response_to(world: &StubServer, number: usize) -> ReceivedRequest {
     world.next(&format!("POST /2018-06-01/runtime/invocation/r-{number}/response"))
 }
 
 /// The body of a request.
-pub(crate) fn text(request: &Received) -> &str {
+pub(crate) fn text(request: &ReceivedRequest) -> &str {
     std::str::from_utf8(&request.body).unwrap()
 }

@@ -1,8 +1,8 @@
-//! HTTP events as API Gateway sends them, as much as a test says and no more. Whole, real ones are in `events/`.
+//! Minimal HTTP events in the format of API Gateway. Complete ones are in `events/`.
 
 use serde_json::json;
 
-/// The JSON of a GET request of organisation `demo` with that query, payload format 2.0.
+/// The event, in JSON (payload format 2.0), of a GET request of organisation `demo` with that query.
 #[must_use]
 pub fn http_event(query: &str) -> String {
     let event = json!({

@@ -1,8 +1,8 @@
-//! Small valid feedback, as much as a test says and no more.
+//! Builds small valid feedback for tests.
 #![expect(
     clippy::expect_used,
     clippy::missing_panics_doc,
-    reason = "what a test asks for in its own source is valid, or the test is wrong"
+    reason = "the values are constants in the source of a test; if one is invalid the test must fail"
 )]
 
 use domain::{
@@ -11,8 +11,8 @@ use domain::{
 };
 use serde_json::{Map, Value};
 
-/// Builds a [`StoredFeedback`]. Category and criterion scores vary with the total, and some do not apply, so that a
-/// reader that mixes them up is found out.
+/// Builds a [`StoredFeedback`]. The scores of categories and criteria are computed from the total and all differ, and some do not
+/// apply, so that a test fails when code mixes them up.
 #[derive(Debug, Clone)]
 pub struct FeedbackBuilder {
     call_id: CallId,
@@ -126,17 +126,17 @@ impl FeedbackBuilder {
     }
 
     fn criterion(&self, criterion: Criterion) -> CriterionAssessment {
-        let place = criterion as u8;
-        let quote = Evidence { turn: usize::from(place), role: Role::Agent, quote: "I see, go on.".to_owned() };
+        let index = criterion as u8;
+        let quote = Evidence { turn: usize::from(index), role: Role::Agent, quote: "I see, go on.".to_owned() };
         CriterionAssessment {
             criterion,
-            score: (self.score.tenths() % 12 != place).then(|| self.shifted(place + 4)),
+            score: (self.score.tenths() % 12 != index).then(|| self.shifted(index + 4)),
             reason: format!("This is how {criterion} went."),
             evidence: vec![quote],
         }
     }
 
-    /// Another score, that many tenths from the total, wrapped around at the best one.
+    /// The score that many tenths above the total, wrapping from the best score to the worst.
     fn shifted(&self, tenths: u8) -> Score {
         Score::from_tenths((self.score.tenths() + tenths) % 101).expect("below 101")
     }

@@ -1,21 +1,21 @@
-//! What a piece of code writes into its log.
+//! Captures what the code under test logs.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tracing::subscriber::DefaultGuard;
 
-/// The log of this thread, as long as this lives.
+/// The log of this thread, captured until this value is dropped.
 #[derive(Debug)]
-pub struct Log {
-    lines: Lines,
+pub struct CapturedLog {
+    buffer: Buffer,
     _guard: DefaultGuard,
 }
 
 #[derive(Debug, Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
+struct Buffer(Arc<Mutex<Vec<u8>>>);
 
-impl Write for Lines {
+impl Write for Buffer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
     }
@@ -25,23 +25,23 @@ impl Write for Lines {
     }
 }
 
-impl Log {
-    /// Begins to listen, to what is compiled into a deployed function: `info` and above.
+impl CapturedLog {
+    /// Starts to capture what is compiled into a deployed function: `info` and above.
     #[must_use]
-    pub fn listen() -> Self {
-        let lines = Lines::default();
-        let writer = lines.clone();
+    pub fn start() -> Self {
+        let buffer = Buffer::default();
+        let writer = buffer.clone();
         let subscriber = tracing_subscriber::fmt()
             .with_max_level(tracing::Level::INFO)
             .with_ansi(false)
             .with_writer(move || writer.clone())
             .finish();
-        Self { lines, _guard: tracing::subscriber::set_default(subscriber) }
+        Self { buffer, _guard: tracing::subscriber::set_default(subscriber) }
     }
 
     /// What was written so far.
     #[must_use]
     pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.lines.0.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
+        String::from_utf8_lossy(&self.buffer.0.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
     }
 }
