@@ -1,28 +1,30 @@
-//! The whole path, on a running stack: what is sent to the queue is asked for over HTTP.
+//! End-to-end tests on a running stack: calls are sent to the queue and their feedback is read over HTTP.
 //!
-//! The stack is the one the environment names (`make test` starts one and names it; `eval "$(make -s env)"` names the one of
-//! `make run`). **Invariant:** every test has an organisation of its own, so that tests neither see nor wait for each other.
+//! Environment variables name the stack: `make test` starts one and sets them, `eval "$(make -s env)"` sets them to the stack of
+//! `make run`.
+//!
+//! **Invariant:** every test has an organisation of its own, so that tests do not affect each other.
 
 #[cfg(test)]
-mod calls;
-#[cfg(test)]
 mod organisation;
+#[cfg(test)]
+mod sample_calls;
 #[cfg(test)]
 mod stack;
 
 #[cfg(test)]
-mod access;
-#[cfg(test)]
-mod failures;
+mod dead_letters;
 #[cfg(test)]
 mod feedback;
 #[cfg(test)]
-mod intake;
+mod invalid_parameters;
 #[cfg(test)]
-mod judged;
+mod llm_scoring;
 #[cfg(test)]
-mod objects;
+mod pagination;
 #[cfg(test)]
-mod pages;
+mod s3_objects;
 #[cfg(test)]
-mod parameters;
+mod token_access;
+#[cfg(test)]
+mod webhooks;

@@ -2,19 +2,19 @@
 
 use serde_json::{Value, json};
 
-use crate::calls;
 use crate::organisation::Organisation;
+use crate::sample_calls;
 use crate::stack::Stack;
 
 #[tokio::test]
 async fn a_call_on_the_queue_becomes_feedback_over_http() {
     let organisation = Organisation::new();
-    let (good, poor) = (calls::good(), calls::poor());
+    let (good, poor) = (sample_calls::good(), sample_calls::poor());
     organisation.send(&[good.clone(), poor.clone()]);
     let mut scores = Vec::new();
     for call in [&good, &poor] {
-        let answer = organisation.outcome(calls::id(call)).await;
-        let feedback = answer.data();
+        let response = organisation.wait_for_result(sample_calls::id(call)).await;
+        let feedback = response.data();
         for field in ["call_id", "agent_id", "metadata", "started_at"] {
             assert_eq!(feedback[field], call[field], "{field}");
         }
@@ -31,51 +31,51 @@ async fn a_call_on_the_queue_becomes_feedback_over_http() {
 #[tokio::test]
 async fn sending_a_call_again_changes_nothing() {
     let (organisation, stack) = (Organisation::new(), Stack::connect().await);
-    let call = calls::good();
+    let call = sample_calls::good();
     organisation.send(std::slice::from_ref(&call));
-    let path = format!("/{}", calls::id(&call));
-    let before = (organisation.outcome(calls::id(&call)).await, organisation.ask("/stats").await);
-    let mut changed = calls::poor();
+    let path = format!("/{}", sample_calls::id(&call));
+    let before = (organisation.wait_for_result(sample_calls::id(&call)).await, organisation.get("/stats").await);
+    let mut changed = sample_calls::poor();
     changed["call_id"] = call["call_id"].clone();
     organisation.send(&[call.clone(), call, changed]);
-    stack.drained().await;
-    let after = (organisation.ask(&path).await, organisation.ask("/stats").await);
+    stack.wait_until_queue_is_empty().await;
+    let after = (organisation.get(&path).await, organisation.get("/stats").await);
     assert!(before.0.etag.is_some());
     assert_eq!(before, after);
     assert_eq!(after.1.data()["total_feedback"], 1);
 }
 
 #[tokio::test]
-async fn feedback_is_not_sent_twice_to_who_has_it() {
+async fn feedback_that_the_client_has_is_not_sent_again() {
     let organisation = Organisation::new();
-    let call = calls::good();
+    let call = sample_calls::good();
     organisation.send(std::slice::from_ref(&call));
-    let first = organisation.outcome(calls::id(&call)).await;
+    let first = organisation.wait_for_result(sample_calls::id(&call)).await;
     let etag = first.etag.unwrap();
-    assert!(etag.starts_with('"') && etag.ends_with('"'), "{etag} is no strong tag");
+    assert!(etag.starts_with('"') && etag.ends_with('"'), "{etag} is not a strong etag");
     assert_eq!(first.cache_control.as_deref(), Some("private, max-age=31536000, immutable"));
-    let path = format!("/{}", calls::id(&call));
-    let again = organisation.ask_unless(&path, &etag).await;
+    let path = format!("/{}", sample_calls::id(&call));
+    let again = organisation.get_if_none_match(&path, &etag).await;
     assert_eq!((again.status, again.etag.as_deref(), &again.body), (304, Some(&*etag), &Value::Null));
-    assert_eq!(organisation.ask_unless(&path, "\"another\"").await.body, first.body);
+    assert_eq!(organisation.get_if_none_match(&path, "\"another\"").await.body, first.body);
 }
 
 #[tokio::test]
 async fn a_short_call_is_skipped_with_its_reason() {
     let organisation = Organisation::new();
-    let call = calls::short();
+    let call = sample_calls::short();
     organisation.send(std::slice::from_ref(&call));
-    let answer = organisation.outcome(calls::id(&call)).await;
-    let error = answer.error(404, "call_skipped");
+    let response = organisation.wait_for_result(sample_calls::id(&call)).await;
+    let error = response.error(404, "call_skipped");
     assert_eq!(error["reason"], "call_too_short");
     let seconds = call["duration_seconds"].to_string();
     assert!(error["message"].as_str().unwrap().contains(&seconds), "{error} does not name {seconds}");
-    let stats = organisation.ask("/stats").await;
+    let stats = organisation.get("/stats").await;
     assert_eq!((&stats.data()["total_feedback"], &stats.data()["skipped"]), (&json!(0), &json!(1)));
-    assert_eq!(organisation.ask("").await.data(), &json!([]));
+    assert_eq!(organisation.get("").await.data(), &json!([]));
 }
 
-/// Every quote is said, word for word, in the turn it names, by the role it names.
+/// Checks that every quote is verbatim in the turn it names and that its role is that of the turn.
 pub(crate) fn assert_quotes_are_verbatim(feedback: &Value, call: &Value) {
     let criteria = feedback["criteria"].as_array().unwrap();
     let evidence: Vec<&Value> =
@@ -89,19 +89,19 @@ pub(crate) fn assert_quotes_are_verbatim(feedback: &Value, call: &Value) {
 }
 
 async fn assert_listed(organisation: &Organisation, calls: &[&Value]) {
-    let list = organisation.ask("?sort=score&order=desc").await;
+    let list = organisation.get("?sort=score&order=desc").await;
     let ids: Vec<&Value> = list.data().as_array().unwrap().iter().map(|row| &row["call_id"]).collect();
     assert_eq!(ids, calls.iter().map(|call| &call["call_id"]).collect::<Vec<_>>());
     assert_eq!(list.body["pagination"]["total"], calls.len());
     let agent = calls[1]["agent_id"].as_str().unwrap();
-    let of_agent = organisation.ask(&format!("?agent_id={agent}")).await;
+    let of_agent = organisation.get(&format!("?agent_id={agent}")).await;
     assert_eq!(of_agent.data().as_array().unwrap().len(), 1);
     assert_eq!(of_agent.data()[0]["call_id"], calls[1]["call_id"]);
 }
 
 async fn assert_counted(organisation: &Organisation, scores: &[f64]) {
-    let answer = organisation.ask("/stats").await;
-    let stats = answer.data();
+    let response = organisation.get("/stats").await;
+    let stats = response.data();
     assert_eq!(stats["total_feedback"], scores.len());
     assert_eq!(stats["max_score"], scores[0]);
     assert_eq!(stats["min_score"], scores[1]);

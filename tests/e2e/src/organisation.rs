@@ -1,33 +1,33 @@
-//! An organisation of a test's own: its token, what it sends, and what the API tells it.
+//! A test's own organisation: its token, the calls it sends and its requests to the API.
 
 use domain::{OrgId, TokenScope};
 use reqwest::header::{CACHE_CONTROL, ETAG, HOST, HeaderName, IF_NONE_MATCH};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
-use crate::stack::{self, command_line, until, variable};
+use crate::stack::{self, run_cli, variable, wait_until};
 
 pub(crate) const TOKEN_HEADER: HeaderName = HeaderName::from_static("x-user-token");
 
-/// What the API answers.
+/// A response of the API.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Answer {
+pub(crate) struct ApiResponse {
     pub(crate) status: u16,
     pub(crate) etag: Option<String>,
     pub(crate) cache_control: Option<String>,
-    /// Null when there is none.
+    /// Null when the response has no body.
     pub(crate) body: Value,
 }
 
-impl Answer {
-    /// The data of a success; fails on anything else.
+impl ApiResponse {
+    /// The `data` of a success; fails for any other response.
     pub(crate) fn data(&self) -> &Value {
         assert_eq!(self.status, 200, "{self:?}");
         assert_eq!(self.body["success"], true, "{self:?}");
         &self.body["data"]
     }
 
-    /// The error; fails unless it has that status and code.
+    /// The `error`; fails unless the response has that status and code.
     pub(crate) fn error(&self, status: u16, code: &str) -> &Value {
         assert_eq!(self.status, status, "{self:?}");
         assert_eq!(self.body["success"], false, "{self:?}");
@@ -46,77 +46,77 @@ pub(crate) struct Organisation {
 }
 
 impl Organisation {
-    /// A new organisation, nobody has calls in it yet.
+    /// A new organisation without any calls.
     pub(crate) fn new() -> Self {
         let id = OrgId::parse(format!("e2e-{:016x}", fastrand::u64(..))).unwrap();
         let token = new_token(&id, TokenScope::Read);
         Self { id, token }
     }
 
-    /// The token that its tests ask with.
+    /// The token with which the tests read.
     pub(crate) fn token(&self) -> &str {
         &self.token
     }
 
-    /// A new token with which calls are handed in, and nothing else is done.
+    /// A new token that allows posting calls and nothing else.
     pub(crate) fn intake_token(&self) -> String {
         new_token(&self.id, TokenScope::Intake)
     }
 
-    /// The calls, of this organisation, on the queue.
+    /// Sends the calls to the queue as calls of this organisation.
     pub(crate) fn send(&self, calls: &[Value]) {
-        let ours: Vec<Value> = calls.iter().map(|call| self.owning(call)).collect();
+        let ours: Vec<Value> = calls.iter().map(|call| self.with_org_id(call)).collect();
         stack::send(&ours);
     }
 
-    /// The call as one of this organisation.
-    pub(crate) fn owning(&self, call: &Value) -> Value {
+    /// The call as a call of this organisation.
+    pub(crate) fn with_org_id(&self, call: &Value) -> Value {
         let mut call = call.clone();
         call["org_id"] = self.id.as_str().into();
         call
     }
 
-    /// What the API answers to a request for what comes after `/api/call-feedback`.
-    pub(crate) async fn ask(&self, rest: &str) -> Answer {
-        ask(rest, &[(TOKEN_HEADER, &self.token)]).await
+    /// The response to a GET request for that path and query below `/api/call-feedback`.
+    pub(crate) async fn get(&self, path: &str) -> ApiResponse {
+        get(path, &[(TOKEN_HEADER, &self.token)]).await
     }
 
-    /// The same, showing a tag that the client has.
-    pub(crate) async fn ask_unless(&self, rest: &str, etag: &str) -> Answer {
-        ask(rest, &[(TOKEN_HEADER, &self.token), (IF_NONE_MATCH, etag)]).await
+    /// The same with `If-None-Match`.
+    pub(crate) async fn get_if_none_match(&self, path: &str, etag: &str) -> ApiResponse {
+        get(path, &[(TOKEN_HEADER, &self.token), (IF_NONE_MATCH, etag)]).await
     }
 
-    /// What became of the call, once that is known.
-    pub(crate) async fn outcome(&self, call_id: &str) -> Answer {
-        until(&format!("it is known what became of {call_id}"), async || {
-            let answer = self.ask(&format!("/{call_id}")).await;
-            (answer.body["error"]["code"] != "feedback_not_found").then_some(answer)
+    /// The response for the call, once it is scored, skipped or failed.
+    pub(crate) async fn wait_for_result(&self, call_id: &str) -> ApiResponse {
+        wait_until(&format!("{call_id} has a result"), async || {
+            let response = self.get(&format!("/{call_id}")).await;
+            (response.body["error"]["code"] != "feedback_not_found").then_some(response)
         })
         .await
     }
 }
 
-/// What the API answers to whoever presents that token, or none.
-pub(crate) async fn ask_with_token(rest: &str, token: Option<&str>) -> Answer {
+/// The response to a GET request with that token, or without one.
+pub(crate) async fn get_with_token(path: &str, token: Option<&str>) -> ApiResponse {
     let headers: Vec<_> = token.map(|token| (TOKEN_HEADER, token)).into_iter().collect();
-    ask(rest, &headers).await
+    get(path, &headers).await
 }
 
-/// A request to the API for what comes after `/api/call-feedback`.
-pub(crate) fn request(method: Method, rest: &str) -> RequestBuilder {
-    // The API's name resolves nowhere on a local stack: the address is one thing, the Host header another.
-    let url = format!("{}/api/call-feedback{rest}", variable("CALL_FEEDBACK_API_URL"));
+/// A request for that path and query below `/api/call-feedback`.
+pub(crate) fn request(method: Method, path: &str) -> RequestBuilder {
+    // The API's host name cannot be resolved on a local stack, so it is sent as a header.
+    let url = format!("{}/api/call-feedback{path}", variable("CALL_FEEDBACK_API_URL"));
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     client.request(method, url).header(HOST, variable("CALL_FEEDBACK_API_HOST"))
 }
 
 fn new_token(org: &OrgId, scope: TokenScope) -> String {
     let arguments = ["token", "create", "--org", org.as_str(), "--scope", &scope.to_string()];
-    command_line(&arguments, "").trim().to_owned()
+    run_cli(&arguments, "").trim().to_owned()
 }
 
-async fn ask(rest: &str, headers: &[(HeaderName, &str)]) -> Answer {
-    let mut request = request(Method::GET, rest);
+async fn get(path: &str, headers: &[(HeaderName, &str)]) -> ApiResponse {
+    let mut request = request(Method::GET, path);
     for (name, value) in headers {
         request = request.header(name, *value);
     }
@@ -125,5 +125,5 @@ async fn ask(rest: &str, headers: &[(HeaderName, &str)]) -> Answer {
     let (status, etag, cache_control) = (response.status().as_u16(), header(ETAG), header(CACHE_CONTROL));
     let text = response.text().await.unwrap();
     let body = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() };
-    Answer { status, etag, cache_control, body }
+    ApiResponse { status, etag, cache_control, body }
 }

@@ -10,9 +10,10 @@ use serde_json::Value;
 use store::TokenStore;
 use tokio::time::{Instant, sleep};
 
-/// Longer than anything here takes, and short enough to be worth waiting for when something hangs.
-const PATIENCE: Duration = Duration::from_mins(1);
-const PAUSE: Duration = Duration::from_millis(100);
+/// How long a test waits; everything here takes less.
+const TIMEOUT: Duration = Duration::from_mins(1);
+/// How long a test waits before it asks again.
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// A message that could not be scored.
 #[derive(Debug)]
@@ -45,7 +46,7 @@ impl Stack {
         request.send().await.unwrap();
     }
 
-    /// Puts a text on the queue as it is, whether a call or not.
+    /// Sends a text to the queue unchanged, whether it is a call or not.
     pub(crate) async fn send_raw(&self, body: &str) {
         self.send_with_attributes(body, &Value::Null).await;
     }
@@ -65,33 +66,33 @@ impl Stack {
         request.send().await.unwrap();
     }
 
-    /// Waits until nothing is on the queue or being worked on, so that whatever was sent has had its effect.
-    pub(crate) async fn drained(&self) {
+    /// Waits until no message is on the queue or in flight, so that everything sent has been processed.
+    pub(crate) async fn wait_until_queue_is_empty(&self) {
         let counts = [
             QueueAttributeName::ApproximateNumberOfMessages,
             QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
         ];
-        until("the queue is empty", async || {
+        wait_until("the queue is empty", async || {
             let request = self.sqs.get_queue_attributes().queue_url(variable("CALL_FEEDBACK_QUEUE_URL"));
-            let answer = request.set_attribute_names(Some(counts.to_vec())).send().await.unwrap();
-            let attributes = answer.attributes.unwrap();
+            let response = request.set_attribute_names(Some(counts.to_vec())).send().await.unwrap();
+            let attributes = response.attributes.unwrap();
             counts.iter().all(|count| attributes[count] == "0").then_some(())
         })
         .await;
     }
 
-    /// Waits for the dead letter whose body holds that text, and takes it off its queue.
+    /// Waits for the dead letter whose body contains that text, and deletes it from its queue.
     pub(crate) async fn dead_letter(&self, text: &str) -> DeadLetter {
-        until("the message is in the dead-letter queue", async || self.take_dead_letter(text).await).await
+        wait_until("the message is in the dead-letter queue", async || self.take_dead_letter(text).await).await
     }
 
     async fn take_dead_letter(&self, text: &str) -> Option<DeadLetter> {
         let url = variable("CALL_FEEDBACK_DLQ_URL");
         let request = self.sqs.receive_message().queue_url(&url).max_number_of_messages(10).visibility_timeout(0);
         let request = request.message_attribute_names("All");
-        let answer = request.message_system_attribute_names(MessageSystemAttributeName::All).send().await.unwrap();
+        let response = request.message_system_attribute_names(MessageSystemAttributeName::All).send().await.unwrap();
         let ours = |body: &Option<String>| body.as_ref().is_some_and(|body| body.contains(text));
-        let message = answer.messages.unwrap_or_default().into_iter().find(|message| ours(&message.body))?;
+        let message = response.messages.unwrap_or_default().into_iter().find(|message| ours(&message.body))?;
         let request = self.sqs.delete_message().queue_url(&url).receipt_handle(message.receipt_handle.unwrap());
         request.send().await.unwrap();
         let attributes = message.message_attributes.unwrap();
@@ -103,8 +104,8 @@ impl Stack {
         })
     }
 
-    /// Keeps a token's record as it is, for tokens that the command line tool does not make.
-    pub(crate) async fn keep_token(&self, record: &TokenRecord) {
+    /// Stores a token's record, for tokens that the command line tool does not create.
+    pub(crate) async fn store_token(&self, record: &TokenRecord) {
         self.tokens.create(record).await.unwrap();
     }
 }
@@ -114,14 +115,14 @@ pub(crate) fn bucket() -> String {
     variable("CALL_FEEDBACK_BUCKET")
 }
 
-/// Sends calls as a producer does.
+/// Sends calls with the command line tool, as a producer would.
 pub(crate) fn send(calls: &[Value]) {
     let lines: Vec<String> = calls.iter().map(Value::to_string).collect();
-    command_line(&["send", "-"], &lines.join("\n"));
+    run_cli(&["send", "-"], &lines.join("\n"));
 }
 
-/// Runs `call-feedback` and returns what it prints; fails, showing what it complains about, when it does.
-pub(crate) fn command_line(arguments: &[&str], input: &str) -> String {
+/// Runs `call-feedback` and returns its output; fails with its error output when it fails.
+pub(crate) fn run_cli(arguments: &[&str], input: &str) -> String {
     let mut command = Command::new(variable("CALL_FEEDBACK_CLI"));
     let command = command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut running = command.spawn().unwrap();
@@ -131,19 +132,19 @@ pub(crate) fn command_line(arguments: &[&str], input: &str) -> String {
     String::from_utf8(done.stdout).unwrap()
 }
 
-/// Asks again until there is an answer; fails when that takes too long.
-pub(crate) async fn until<T>(what: &str, ask: impl AsyncFn() -> Option<T>) -> T {
-    let deadline = Instant::now() + PATIENCE;
+/// Calls `poll` until it returns a value; fails when that takes too long.
+pub(crate) async fn wait_until<T>(what: &str, poll: impl AsyncFn() -> Option<T>) -> T {
+    let deadline = Instant::now() + TIMEOUT;
     loop {
-        if let Some(answer) = ask().await {
-            return answer;
+        if let Some(value) = poll().await {
+            return value;
         }
-        assert!(Instant::now() < deadline, "gave up waiting until {what}");
-        sleep(PAUSE).await;
+        assert!(Instant::now() < deadline, "timed out waiting until {what}");
+        sleep(POLL_INTERVAL).await;
     }
 }
 
-/// A variable that names a part of the stack.
+/// The environment variable that names a part of the stack.
 #[expect(clippy::disallowed_methods, reason = "a test has no main function that could hand it a configuration")]
 pub(crate) fn variable(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| {

@@ -22,9 +22,9 @@ pub(crate) fn vapi_report() -> Value {
     read(include_str!("../../../events/producer-vapi.json"))["payload"].take()
 }
 
-/// That many different calls: the good and the poor one in turn, each broken off a little later than the one before.
-pub(crate) fn various(count: usize) -> Vec<Value> {
-    (0..count).map(|number| broken_off(if number % 2 == 0 { good() } else { poor() }, number)).collect()
+/// That many different calls: the good and the poor one alternately, each with more turns than the one before.
+pub(crate) fn distinct(count: usize) -> Vec<Value> {
+    (0..count).map(|number| truncated(if number % 2 == 0 { good() } else { poor() }, number)).collect()
 }
 
 /// The identifier of a call.
@@ -32,7 +32,7 @@ pub(crate) fn id(call: &Value) -> &str {
     call["call_id"].as_str().unwrap()
 }
 
-fn broken_off(mut call: Value, number: usize) -> Value {
+fn truncated(mut call: Value, number: usize) -> Value {
     call["call_id"] = format!("call-{number}").into();
     let turns = call["transcript"].as_array_mut().unwrap();
     turns.truncate(4 + number % (turns.len() - 4));

@@ -1,24 +1,24 @@
-//! Lists, page by page: every row once, in order, however one pages.
+//! Pagination of lists: by offset and by cursor, every row is listed once and in order.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::calls;
 use crate::organisation::Organisation;
+use crate::sample_calls;
 
 const CALLS: usize = 23;
 const LIMIT: usize = 5;
 
 #[tokio::test]
-async fn every_way_of_paging_visits_every_row_once_and_in_order() {
+async fn paging_by_offset_and_by_cursor_lists_every_row_once_and_in_order() {
     let organisation = Organisation::new();
-    let calls = calls::various(CALLS);
+    let calls = sample_calls::distinct(CALLS);
     organisation.send(&calls);
     for call in &calls {
-        organisation.outcome(calls::id(call)).await.data();
+        organisation.wait_for_result(sample_calls::id(call)).await.data();
     }
-    assert_eq!(organisation.ask("/stats").await.data()["total_feedback"], CALLS);
+    assert_eq!(organisation.get("/stats").await.data()["total_feedback"], CALLS);
     for sort in ["created_at", "score"] {
         for order in ["desc", "asc"] {
             let query = format!("?limit={LIMIT}&sort={sort}&order={order}");
@@ -34,7 +34,7 @@ async fn every_way_of_paging_visits_every_row_once_and_in_order() {
 async fn rows_by_offset(organisation: &Organisation, query: &str) -> Vec<Value> {
     let mut rows = Vec::new();
     for offset in (0..CALLS + LIMIT).step_by(LIMIT) {
-        let page = organisation.ask(&format!("{query}&offset={offset}")).await;
+        let page = organisation.get(&format!("{query}&offset={offset}")).await;
         rows.extend(page.data().as_array().unwrap().clone());
         assert_position(&page.body["pagination"], offset);
     }
@@ -43,13 +43,13 @@ async fn rows_by_offset(organisation: &Organisation, query: &str) -> Vec<Value> 
 
 async fn rows_by_cursor(organisation: &Organisation, query: &str) -> Vec<Value> {
     let mut rows = Vec::new();
-    let mut page = organisation.ask(query).await;
+    let mut page = organisation.get(query).await;
     loop {
         assert_position(&page.body["pagination"], rows.len());
         rows.extend(page.data().as_array().unwrap().clone());
         let Some(cursor) = page.body["pagination"]["next_cursor"].as_str() else { return rows };
-        assert!(rows.len() < CALLS, "a cursor after the last row");
-        page = organisation.ask(&format!("{query}&cursor={cursor}")).await;
+        assert!(rows.len() < CALLS, "the last page has a cursor");
+        page = organisation.get(&format!("{query}&cursor={cursor}")).await;
     }
 }
 
@@ -62,8 +62,8 @@ fn assert_position(pagination: &Value, offset: usize) {
 
 fn assert_all_once(rows: &[Value], calls: &[Value]) {
     assert_eq!(rows.len(), calls.len());
-    let listed: BTreeSet<&str> = rows.iter().map(calls::id).collect();
-    assert_eq!(listed, calls.iter().map(calls::id).collect());
+    let listed: BTreeSet<&str> = rows.iter().map(sample_calls::id).collect();
+    assert_eq!(listed, calls.iter().map(sample_calls::id).collect());
 }
 
 fn assert_ordered(rows: &[Value], sort: &str, order: &str) {

@@ -1,9 +1,9 @@
-//! A parameter that makes no sense is refused by name, through the gateway as well.
+//! Invalid parameters: the response is a 400 that names the parameter, through API Gateway as well.
 
 use crate::organisation::Organisation;
 
 #[tokio::test]
-async fn a_bad_parameter_is_a_400_that_names_it() {
+async fn an_invalid_parameter_is_a_400_that_names_it() {
     let organisation = Organisation::new();
     for (rest, name) in [
         ("?page=2", "page"),
@@ -27,8 +27,8 @@ async fn a_bad_parameter_is_a_400_that_names_it() {
         ("/call%20456", "call_id"),
         ("/call-1?verbose=1", "verbose"),
     ] {
-        let answer = organisation.ask(rest).await;
-        let message = answer.error(400, "invalid_parameter")["message"].as_str().unwrap();
+        let response = organisation.get(rest).await;
+        let message = response.error(400, "invalid_parameter")["message"].as_str().unwrap();
         assert!(message.starts_with(&format!("{name}: ")), "{rest}: {message}");
     }
 }
