@@ -19,7 +19,7 @@ pub enum Role {
     Other,
 }
 
-/// A text that names no [`Role`].
+/// The error for a text that is not the name of a [`Role`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown role {0:?} (known are agent, customer and other)")]
 pub struct UnknownRole(pub String);
@@ -46,7 +46,7 @@ impl fmt::Display for Role {
     }
 }
 
-/// One entry of a transcript. A speaker's sentence may stretch over several turns, and a text may be empty or `[noise]`.
+/// One entry of a transcript. A sentence may extend over several turns, and a text may be empty or `[noise]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Turn {
     /// Who speaks.
@@ -59,7 +59,7 @@ pub struct Turn {
     pub end_ms: Option<u64>,
 }
 
-/// A finished call with its transcript, as every producer's payload is understood.
+/// A finished call with its transcript, whatever format it arrived in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
     /// The organisation that owns the call.
@@ -70,13 +70,13 @@ pub struct Call {
     pub agent_id: Option<AgentId>,
     /// When the call began, when known.
     pub started_at: Option<Timestamp>,
-    /// How long the call took in seconds, as its producer says; see [`Call::duration_seconds`].
+    /// How long the call took in seconds, as its producer states; see [`Call::duration_seconds`].
     pub stated_duration_seconds: Option<f64>,
     /// The language spoken, as a BCP 47 tag, when known.
     pub language: Option<String>,
-    /// What was said, in the order and with the indexes it was sent in.
+    /// What was said, in the order in which it was sent.
     pub transcript: Vec<Turn>,
-    /// Whether nobody said which side speaks in which turn, so that it was guessed.
+    /// Whether the roles of the speakers were guessed because the producer does not state them.
     pub roles_guessed: bool,
     /// What the agent's tools did, in the order it happened in.
     pub tool_events: Vec<ToolEvent>,
@@ -84,14 +84,14 @@ pub struct Call {
     pub platform_measures: PlatformMeasures,
     /// What the platform concluded, if it did.
     pub producer_verdict: Option<ProducerVerdict>,
-    /// The producer's own data, stored and returned untouched.
+    /// The producer's own data, stored and returned unchanged.
     pub metadata: Map<String, Value>,
     /// The name of the format the call arrived in, such as `native`.
     pub producer: String,
 }
 
 impl Call {
-    /// A call of which nothing is known but what was said, in the native format. The other fields are set one by one.
+    /// A call in the native format with identifiers and transcript only. The other fields are set one by one.
     #[must_use]
     pub fn new(org_id: OrgId, call_id: CallId, transcript: Vec<Turn>) -> Self {
         Self {
@@ -111,19 +111,19 @@ impl Call {
         }
     }
 
-    /// Every text besides the turns in which somebody's data may stand: what tools were told and answered, what the platform
-    /// concluded. The producer's metadata is not among them: it is returned untouched.
+    /// The texts other than the turns that may contain personal data: arguments and results of tools, and the platform's verdict.
+    /// The producer's metadata is not among them: it is returned unchanged.
     pub fn texts_beside_turns_mut(&mut self) -> impl Iterator<Item = &mut String> {
-        let done = self.tool_events.iter_mut().flat_map(|event| [&mut event.arguments, &mut event.result]);
-        let concluded = self.producer_verdict.iter_mut().flat_map(|verdict| {
+        let tool_texts = self.tool_events.iter_mut().flat_map(|event| [&mut event.arguments, &mut event.result]);
+        let verdict_texts = self.producer_verdict.iter_mut().flat_map(|verdict| {
             let ProducerVerdict { success, sentiment, summary } = verdict;
             [success, sentiment, summary]
         });
-        done.chain(concluded).flatten()
+        tool_texts.chain(verdict_texts).flatten()
     }
 
-    /// How long the call took in seconds: as stated, else from the earliest start to the latest end of its turns, else
-    /// unknown. An unknown duration is not a short one.
+    /// How long the call took in seconds: as stated, else from the earliest start to the latest end of its turns, else `None`.
+    /// A call of unknown duration is not a short one.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "milliseconds of a call are far below 2^52")]
     pub fn duration_seconds(&self) -> Option<f64> {
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn every_text_beside_the_turns_but_the_metadata_can_be_changed() {
+    fn every_text_outside_the_turns_but_the_metadata_can_be_changed() {
         let mut whole = call(&[]);
         let text = |text: &str| Some(text.to_owned());
         whole.tool_events.push(ToolEvent {

@@ -1,18 +1,18 @@
-//! Exact statistics from counters. Everything is an integer number of tenths, so sums never drift, whatever their order.
+//! Exact statistics from counters. Scores are counted in whole tenths, so that sums are exact in any order.
 
 use crate::{Assessment, Category, Criterion, Score};
 
-/// How many scores were added, and their sum.
+/// A number of scores and their sum.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// How many.
+    /// How many scores were added.
     pub count: i64,
     /// Their sum in tenths.
     pub sum: i64,
 }
 
 impl Tally {
-    /// Their mean, 0 to 10; `None` of nothing.
+    /// Their mean, 0 to 10; `None` without scores.
     #[must_use]
     pub fn mean(self) -> Option<f64> {
         (self.count > 0).then(|| tenths(self.sum) / exact(self.count))
@@ -24,7 +24,7 @@ impl Tally {
     }
 }
 
-/// What is counted of a set of calls. Counters of disjoint sets add up to the counters of their union.
+/// The counters of a set of calls. The counters of disjoint sets add up to those of their union.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counters {
     /// How many feedbacks, and the sum of their scores.
@@ -71,8 +71,8 @@ impl Counters {
         for (slot, category) in counters.categories.iter_mut().zip(Category::ALL) {
             *slot = tally(assessment.categories.get(*category));
         }
-        for judged in &assessment.criteria {
-            counters.criteria[judged.criterion as usize].add(tally(judged.score));
+        for assessed in &assessment.criteria {
+            counters.criteria[assessed.criterion as usize].add(tally(assessed.score));
         }
         counters
     }
@@ -103,29 +103,29 @@ impl Counters {
         self.by_score[usize::from(minimum.tenths())..=usize::from(maximum.tenths())].iter().sum()
     }
 
-    /// The population standard deviation of the scores; `None` of nothing.
+    /// The population standard deviation of the scores; `None` without scores.
     /// `sqrt(n·Σx² − (Σx)²) / n`, in integers up to the root, so nothing cancels.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "the root of the variance needs no more than 53 bits")]
     pub fn standard_deviation(&self) -> Option<f64> {
         let Tally { count, sum } = self.total;
-        let spread = i128::from(count) * i128::from(self.sum_of_squares) - i128::from(sum) * i128::from(sum);
-        (count > 0).then(|| (spread.max(0) as f64).sqrt() / exact(count) / 10.0)
+        let scaled_variance = i128::from(count) * i128::from(self.sum_of_squares) - i128::from(sum) * i128::from(sum);
+        (count > 0).then(|| (scaled_variance.max(0) as f64).sqrt() / exact(count) / 10.0)
     }
 
-    /// The lowest score; `None` of nothing.
+    /// The lowest score; `None` without scores.
     #[must_use]
     pub fn min(&self) -> Option<Score> {
         Score::all().find(|score| self.by_score[usize::from(score.tenths())] > 0)
     }
 
-    /// The highest score; `None` of nothing.
+    /// The highest score; `None` without scores.
     #[must_use]
     pub fn max(&self) -> Option<Score> {
         Score::all().rfind(|score| self.by_score[usize::from(score.tenths())] > 0)
     }
 
-    /// The score below which that percentage (0 to 100) of the scores lies; `None` of nothing.
+    /// The score below which that percentage (0 to 100) of the scores lies; `None` without scores.
     /// Between two scores it interpolates: definition 7 of Hyndman & Fan (1996), as `NumPy` and spreadsheets do.
     #[must_use]
     pub fn percentile(&self, percent: u8) -> Option<f64> {
@@ -150,7 +150,7 @@ impl Counters {
         bars
     }
 
-    /// The tenths of the score at that place, from 0, of all scores in order.
+    /// The tenths of the score with that rank, from 0, of all scores in ascending order.
     fn nth(&self, rank: i128) -> Option<u8> {
         let mut seen = 0_i128;
         Score::all().map(Score::tenths).find(|tenths| {
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_has_no_statistics() {
+    fn there_are_no_statistics_without_scores() {
         let nothing = Counters::default();
         assert_eq!((nothing.total.mean(), nothing.standard_deviation()), (None, None));
         assert_eq!((nothing.percentile(50), nothing.min(), nothing.max()), (None, None, None));

@@ -51,7 +51,7 @@ pub enum Criterion {
     ProfessionalismAndTone,
     /// Easy to follow, at a pace the customer can keep up with.
     ClarityAndPacing,
-    /// Lets the customer speak and takes up what was said.
+    /// Lets the customer speak and responds to what was said.
     ActiveListening,
     /// Plain, correct and fitting words.
     LanguageUse,
@@ -61,13 +61,13 @@ pub enum Criterion {
     ProblemSolving,
     /// Asks for what is needed before proposing.
     InformationGathering,
-    /// A greeting, a course and a close.
+    /// A greeting, a clear course and a closing.
     CallStructure,
     /// Notices and acknowledges how the customer feels.
     EmpathyAndRapport,
-    /// Answers what was asked, soon.
+    /// Answers questions, and without delay.
     Responsiveness,
-    /// Meets doubts and refusals with substance.
+    /// Answers doubts and refusals with substance.
     ObjectionHandling,
     /// How satisfied the customer sounds, above all at the end.
     CustomerSatisfaction,

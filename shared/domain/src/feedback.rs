@@ -1,5 +1,5 @@
-//! What a call's feedback says. These types *are* the document that is stored, served and printed: their field names are a
-//! contract with clients and with the table, so they carry serde's derives, unlike the rest of the domain.
+//! The feedback of a call. These types are the document that is stored, served and printed. Their field names are part of the API
+//! and of the table, so they derive serde's traits, unlike the rest of the domain.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -8,7 +8,7 @@ use crate::{
     AgentId, Call, CallId, Category, Criterion, FeedbackId, ProducerVerdict, Provenance, Role, Score, Timestamp,
 };
 
-/// A stretch of the transcript that a score rests on.
+/// A quote from the transcript on which a score is based.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     /// The index, from 0, of the turn in the transcript as it was sent.
@@ -19,7 +19,7 @@ pub struct Evidence {
     pub quote: String,
 }
 
-/// One criterion, judged.
+/// The assessment of one criterion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CriterionAssessment {
     /// Which criterion.
@@ -28,7 +28,7 @@ pub struct CriterionAssessment {
     pub score: Option<Score>,
     /// Why it has that score, or why it does not apply.
     pub reason: String,
-    /// What the score rests on.
+    /// What the score is based on.
     pub evidence: Vec<Evidence>,
 }
 
@@ -66,7 +66,7 @@ impl CategoryScores {
     }
 }
 
-/// What was measured of the conversation; `None` is what this transcript does not let us measure.
+/// Measures of the conversation; `None` where the transcript does not have what is needed.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Conversation {
     /// Length of the call in seconds.
@@ -80,7 +80,7 @@ pub struct Conversation {
     pub interruptions_by_customer: Option<u32>,
     /// The longest stretch in seconds that one side speaks without the other.
     pub longest_monologue_seconds: Option<f64>,
-    /// The median of the milliseconds between the end of a customer's turn and the agent's answer.
+    /// The median of the milliseconds between the end of a customer's turn and the agent's reply.
     pub median_response_ms: Option<u64>,
     /// The mean of the milliseconds of silence that the agent leaves after the customer has spoken, where there is silence.
     #[serde(default)]
@@ -96,8 +96,8 @@ pub struct Conversation {
     pub turns: Option<u32>,
 }
 
-/// A scorer's judgement of a call. The embedded scorer's depends on the call alone: the same call gives the same assessment,
-/// byte for byte.
+/// What a scorer makes of a call. The embedded scorer's assessment depends on the call alone: the same call gives the same
+/// assessment, byte for byte.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Assessment {
     /// The total: the weighted mean of the criteria that apply.
@@ -125,23 +125,23 @@ pub struct Feedback {
     pub call_id: CallId,
     /// Who took the call, when known.
     pub agent_id: Option<AgentId>,
-    /// The scorer's judgement.
+    /// The scorer's assessment.
     #[serde(flatten)]
     pub assessment: Assessment,
-    /// Where the judgement comes from.
+    /// How the assessment was made.
     pub provenance: Provenance,
-    /// What the platform that ran the call concluded, if it did. Nobody who judged the call here was shown it.
+    /// What the platform that ran the call concluded, if it did. The scorer does not see it.
     #[serde(default)]
     pub producer_verdict: Option<ProducerVerdict>,
-    /// The producer's own data, untouched.
+    /// The producer's own data, unchanged.
     pub metadata: Map<String, Value>,
     /// When the call began, when known.
     pub started_at: Option<Timestamp>,
 }
 
 impl Feedback {
-    /// The feedback of a call: what was judged of it, and by whom. What the call itself says of its own making, guessed
-    /// roles and measures of the platform, becomes part of the provenance.
+    /// The feedback of a call with this assessment. Whether the call's roles were guessed, and which measures are the platform's, is
+    /// added to the provenance.
     #[must_use]
     pub fn of(call: &Call, assessment: Assessment, provenance: Provenance) -> Self {
         Self {
@@ -161,7 +161,7 @@ impl Feedback {
     }
 }
 
-/// A feedback as it is stored: it never changes again.
+/// A feedback as it is stored. It never changes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StoredFeedback {
     /// The feedback.
@@ -199,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_stored_before_platforms_were_understood_is_still_read() {
+    fn feedback_stored_without_the_platforms_fields_is_still_read() {
         let stored = serde_json::json!({
             "id": "fb_1", "call_id": "call_1", "agent_id": null, "score": 8.1, "feedback": "", "improvement_suggestions": "",
             "categories": {"communication_quality": null, "effectiveness": null, "customer_experience": null},

@@ -1,4 +1,4 @@
-//! Identifiers: who a call belongs to, which call it is, who took it.
+//! Identifiers of organisations, calls, agents and feedback.
 
 use std::fmt;
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{AgentId, CallId, Timestamp};
 
-/// What became of a call that has no feedback.
+/// How the processing of a call without feedback ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OutcomeKind {
@@ -21,15 +21,15 @@ pub enum OutcomeKind {
 pub enum SkipReason {
     /// The call is shorter than the configured minimum.
     CallTooShort,
-    /// Neither side says anything, as when nobody picked up.
+    /// Neither side speaks, as when nobody picked up.
     NoSpeech,
-    /// The agent says nothing.
+    /// The agent does not speak.
     NoAgentSpeech,
-    /// The customer says nothing.
+    /// The customer does not speak.
     NoCustomerSpeech,
     /// One side is a machine that records a message: nobody answered.
     Voicemail,
-    /// The customer speaks with menus and announcements only, and with nobody who could be judged.
+    /// The customer speaks only with menus and announcements, not with an agent.
     IvrOnly,
     /// The scorer does not know the language of the call.
     UnsupportedLanguage,
@@ -71,7 +71,7 @@ pub struct Outcome {
     pub reason: String,
     /// The reason as a sentence, for people.
     pub message: String,
-    /// How often the call's message had been received by then.
+    /// How often the call's message had been received until then.
     pub attempts: u32,
     /// When this was recorded.
     pub recorded_at: Timestamp,

@@ -1,5 +1,5 @@
-//! What the platform that ran a call says beyond its transcript: which tools its agent used, what it measured in the audio,
-//! what it concluded.
+//! What the platform that ran a call sends besides the transcript: the tools its agent used, its measures of the audio, and its
+//! verdict on the call.
 //!
 //! [`ProducerVerdict`] is part of the document that is stored and served, like [`crate::Feedback`].
 
@@ -7,31 +7,31 @@ use serde::{Deserialize, Serialize};
 
 use crate::Conversation;
 
-/// Something a machine agent did during the call: a function it called, and what came back. No turn, because nobody said it.
+/// A call of a tool by a machine agent, and its result. It is not a turn, because nobody said it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolEvent {
-    /// The index of the turn it follows; `None` before the first one.
+    /// The index of the turn that it follows; `None` before the first one.
     pub after_turn: Option<usize>,
     /// The name of the tool, cut to [`ToolEvent::LONGEST_NAME`].
     pub name: String,
-    /// What it was called with, mostly JSON, cut to [`ToolEvent::LONGEST_TEXT`]; `None` when the producer does not say.
+    /// What the tool was called with, mostly JSON, cut to [`ToolEvent::LONGEST_TEXT`]; `None` when the producer does not say.
     pub arguments: Option<String>,
-    /// What it answered, cut like the arguments; `None` when the producer does not say.
+    /// What the tool returned, cut like the arguments; `None` when the producer does not say.
     pub result: Option<String>,
     /// Whether it failed; `None` when the producer does not say.
     pub is_error: Option<bool>,
 }
 
 impl ToolEvent {
-    /// The most characters that the name may have.
+    /// The most characters of the name.
     pub const LONGEST_NAME: usize = 100;
-    /// The most characters that arguments and result may have each: they are facts about the call, not its content.
+    /// The most characters of the arguments, and of the result.
     pub const LONGEST_TEXT: usize = 1_000;
     /// The most events of one call that are kept.
     pub const MOST: usize = 100;
 }
 
-/// What a platform measured itself, on the audio that only it has; `None` is what it does not say.
+/// What a platform measured in the audio, which only it has; `None` for what it does not state.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct PlatformMeasures {
     /// See [`Conversation::agent_talk_ratio`].
@@ -45,7 +45,7 @@ pub struct PlatformMeasures {
 }
 
 impl PlatformMeasures {
-    /// Puts what the platform measured in the place of what was measured on the transcript.
+    /// Replaces the measures of the transcript by those of the platform, as far as it has them.
     pub fn replace_in(&self, conversation: &mut Conversation) {
         conversation.agent_talk_ratio = self.agent_talk_ratio.or(conversation.agent_talk_ratio);
         conversation.interruptions_by_agent = self.interruptions_by_agent.or(conversation.interruptions_by_agent);
@@ -66,7 +66,7 @@ impl PlatformMeasures {
     }
 }
 
-/// What the platform concluded of the call before anybody here looked at it, in its own words.
+/// What the platform concluded of the call, in its own words.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProducerVerdict {
     /// Whether the call succeeded, as the platform puts it: `true`, `success`, `8`, `Good`.
@@ -78,12 +78,12 @@ pub struct ProducerVerdict {
 }
 
 impl ProducerVerdict {
-    /// The most characters that the success and the sentiment may have each.
+    /// The most characters of `success`, and of `sentiment`.
     pub const LONGEST_LABEL: usize = 100;
-    /// The most characters that the summary may have.
+    /// The most characters of the summary.
     pub const LONGEST_SUMMARY: usize = 2_000;
 
-    /// Whether it says nothing.
+    /// Whether no field has a value.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

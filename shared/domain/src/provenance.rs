@@ -1,4 +1,4 @@
-//! Where a feedback comes from. Part of the document that is stored and served, like [`crate::Feedback`].
+//! How a feedback was made. Part of the document that is stored and served, like [`crate::Feedback`].
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Score;
 
-/// Which scorer judged a call.
+/// Which scorer assessed a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scorer {
@@ -17,7 +17,7 @@ pub enum Scorer {
     Llm,
 }
 
-/// A text that names no [`Scorer`].
+/// The error for a text that is not the name of a [`Scorer`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown scorer {0:?} (known are embedded and llm)")]
 pub struct UnknownScorer(pub String);
@@ -43,16 +43,16 @@ impl fmt::Display for Scorer {
     }
 }
 
-/// Where a feedback comes from.
+/// How a feedback was made: by which scorer and, if a model was asked, with which model and at what cost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Provenance {
-    /// Which scorer judged the call.
+    /// Which scorer assessed the call.
     pub scorer: Scorer,
     /// The version of that scorer.
     pub scorer_version: String,
     /// The version of the rubric: criteria and weights.
     pub rubric_version: String,
-    /// The protocol the model was asked in, such as `openai`; `None` without a model.
+    /// The protocol in which the model was asked, such as `openai`; `None` without a model.
     #[serde(default)]
     pub protocol: Option<String>,
     /// The model, as its server names it; `None` without a model.
@@ -66,10 +66,10 @@ pub struct Provenance {
     /// Requests sent to the model for this feedback, those that failed included; `None` without a model.
     #[serde(default)]
     pub attempts: Option<u32>,
-    /// How many judgements of the model the criteria's medians are taken of; `None` without a model.
+    /// How many answers of the model the medians of the criteria are computed from; `None` without a model.
     #[serde(default)]
     pub samples: Option<u32>,
-    /// The highest less the lowest total of the samples; `None` with fewer than two.
+    /// The difference of the highest and the lowest total of the samples; `None` with fewer than two.
     #[serde(default)]
     pub score_spread: Option<Score>,
     /// Whether the samples disagree so much that a person should look.
@@ -78,20 +78,20 @@ pub struct Provenance {
     /// Turns in the middle of a long transcript that the model was not shown; `None` without a model.
     #[serde(default)]
     pub truncated_turns: Option<u32>,
-    /// Milliseconds the scoring took; `None` where nobody measured.
+    /// Milliseconds the scoring took; `None` when it was not measured.
     pub elapsed_ms: Option<u64>,
     /// The format the call arrived in, such as `native`.
     pub producer: String,
-    /// Whether nobody said which side speaks in which turn, so that it was guessed.
+    /// Whether the roles of the speakers were guessed because the producer does not state them.
     #[serde(default)]
     pub roles_guessed: bool,
-    /// The measures of the conversation that the platform took itself.
+    /// The names of the conversation's measures that are the platform's own.
     #[serde(default)]
     pub platform_measures: Vec<String>,
 }
 
 impl Provenance {
-    /// The provenance of what this project's own scorer judged.
+    /// The provenance of an assessment by this project's own scorer.
     #[must_use]
     pub fn embedded(scorer_version: &str, rubric_version: &str, elapsed_ms: Option<u64>, producer: &str) -> Self {
         Self {
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_stored_before_models_were_asked_and_platforms_understood_is_still_read() {
+    fn provenance_stored_without_the_fields_of_models_and_platforms_is_still_read() {
         let stored = serde_json::json!({
             "scorer": "embedded", "scorer_version": "1", "rubric_version": "1", "model": null, "prompt_sha256": null,
             "input_tokens": null, "output_tokens": null, "elapsed_ms": 3, "producer": "native"

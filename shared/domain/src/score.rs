@@ -1,10 +1,10 @@
-//! Scores on a grid of 0.1 from 0.0 to 10.0, held as whole tenths so that sums never drift.
+//! Scores from 0.0 to 10.0 in steps of 0.1, stored as whole tenths so that sums are exact.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Why a number is not a score.
+/// The error for a number that is not a score.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 #[error("{0} is not a score from 0 to 10")]
 pub struct ScoreError(f64);
@@ -28,7 +28,7 @@ impl Score {
         if tenths <= 100 { Some(Self(tenths)) } else { None }
     }
 
-    /// The nearest score, halves up, of any finite number; numbers outside 0 to 10 become the end they are beyond, NaN the worst.
+    /// The nearest score to a number, halves rounded up. Numbers below 0 and NaN become the worst score, numbers above 10 the best.
     #[must_use]
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=100 first")]
     pub fn saturating(value: f64) -> Self {

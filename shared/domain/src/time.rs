@@ -1,4 +1,4 @@
-//! Instants in whole seconds and days, both UTC, written so that text order is time order.
+//! Instants in whole seconds, and days, both in UTC. Their texts sort in the order of time.
 
 use std::fmt;
 
@@ -43,14 +43,13 @@ impl Timestamp {
         Self::from_unix_seconds(instant.unix_timestamp())
     }
 
-    /// Reads an RFC 3339 time with any offset; a fraction of a second counts as a whole one: the first instant of this
-    /// type that is not before the time written.
+    /// Reads an RFC 3339 time with any offset; a fraction of a second is rounded up to the next whole one.
     pub fn parse_rounding_up(text: &str) -> Result<Self, TimeError> {
         let instant = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| TimeError::NotATime)?;
         Self::from_unix_seconds(instant.unix_timestamp() + i64::from(instant.nanosecond() > 0))
     }
 
-    /// The milliseconds since 1970 of an RFC 3339 time: for times within a call, which whole seconds are too coarse for.
+    /// The milliseconds since 1970 of an RFC 3339 time: for times within a call, which need more than whole seconds.
     pub fn parse_milliseconds(text: &str) -> Result<i64, TimeError> {
         let instant = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| TimeError::NotATime)?;
         i64::try_from(instant.unix_timestamp_nanos() / 1_000_000).map_err(|_| TimeError::OutOfRange)
@@ -69,7 +68,7 @@ impl Timestamp {
     }
 
     fn datetime(self) -> OffsetDateTime {
-        // The constructors admit only what fits; the fallback keeps this total.
+        // The constructors accept only seconds in this range, so the fallback is never used.
         OffsetDateTime::from_unix_timestamp(self.0).unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
 }
@@ -193,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_time_is_refused() {
+    fn other_texts_are_not_times() {
         for text in ["", "2026-11-22", "2026-11-22T10:00:31", "22.11.2026", "2026-02-30T00:00:00Z", "now"] {
             assert_eq!(Timestamp::parse(text), Err(TimeError::NotATime), "{text}");
         }

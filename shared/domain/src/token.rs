@@ -1,4 +1,4 @@
-//! API tokens: `cf_<token id>_<secret>`. The secret is 256 random bits and is kept nowhere; what is kept is its SHA-256.
+//! API tokens: `cf_<token id>_<secret>`. The secret is 256 random bits and is never stored; its SHA-256 is.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,7 +12,7 @@ use crate::{OrgId, Timestamp};
 const ID_BYTES: usize = 8;
 const SECRET_BYTES: usize = 32;
 
-/// A text that is not a token. It says nothing of the text, which may be somebody's secret.
+/// The error for a text that is not a token. It does not show the text, which may be a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("is not a token (cf_<16 hexadecimal digits>_<64 hexadecimal digits>)")]
 pub struct TokenError;
@@ -83,13 +83,13 @@ impl Token {
         &self.id
     }
 
-    /// The whole token as its owner sends it. Show it once, to its owner, and never log it.
+    /// The whole token, as its owner sends it. Show it once, to its owner, and never log it.
     #[must_use]
     pub fn reveal(&self) -> String {
         format!("cf_{}_{}", self.id, self.secret)
     }
 
-    /// What is kept of the secret.
+    /// The hash of the secret, which is stored instead of it.
     #[must_use]
     pub fn secret_hash(&self) -> TokenSecretHash {
         TokenSecretHash(hex::encode(Sha256::digest(&self.secret)))
@@ -115,18 +115,18 @@ impl TokenSecretHash {
     }
 }
 
-/// What a token is for. One token is for one thing, so that the one a platform is given to hand in calls reads nothing.
+/// What a token allows. It is one thing only, so that a token given to a platform for posting calls cannot read feedback.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenScope {
-    /// Asking for feedback and statistics. Tokens that say nothing are older than scopes, and for this.
+    /// Reading feedback and statistics. Also the scope of stored tokens that have none, which are older than scopes.
     #[default]
     Read,
-    /// Handing in calls.
+    /// Posting calls.
     Intake,
 }
 
-/// A text that names no [`TokenScope`].
+/// The error for a text that is not the name of a [`TokenScope`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown scope {0:?} (known are read and intake)")]
 pub struct UnknownScope(pub String);
@@ -152,21 +152,21 @@ impl fmt::Display for TokenScope {
     }
 }
 
-/// What is kept of a token.
+/// A token as it is stored.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TokenRecord {
     /// The public part.
     pub token_id: TokenId,
-    /// The organisation the token opens.
+    /// The organisation that the token gives access to.
     pub org_id: OrgId,
-    /// What the token is for.
+    /// What the token allows.
     #[serde(default)]
     pub scope: TokenScope,
-    /// What is kept of the secret.
+    /// The hash of the secret.
     pub secret_sha256: TokenSecretHash,
     /// When it was made.
     pub created_at: Timestamp,
-    /// The first instant at which it no longer opens anything; `None` for never.
+    /// The first instant at which it is no longer valid; `None` for never.
     #[serde(default)]
     pub expires_at: Option<Timestamp>,
     /// When it was revoked; `None` when it was not.
@@ -174,19 +174,19 @@ pub struct TokenRecord {
     pub revoked_at: Option<Timestamp>,
 }
 
-/// Whether a token opens its organisation.
+/// Whether a token is valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenState {
-    /// It does.
+    /// It is valid.
     Valid,
-    /// Its time is over.
+    /// It has expired.
     Expired,
     /// It was revoked.
     Revoked,
 }
 
 impl TokenRecord {
-    /// Whether the token, its secret aside, is good at that time.
+    /// Whether the token is valid at that time. Its secret is checked separately: [`TokenSecretHash::matches`].
     #[must_use]
     pub fn state(&self, now: Timestamp) -> TokenState {
         if self.revoked_at.is_some() {
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_survive_their_text() {
+    fn tokens_are_parsed_from_their_text() {
         assert_eq!(Token::parse(&token().reveal()), Ok(token()));
         assert_eq!(token().reveal().len(), 84);
     }
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn scopes_survive_their_text_and_are_written_as_they_are_stored() {
+    fn scopes_are_parsed_from_their_text_which_is_the_one_stored() {
         for scope in [TokenScope::Read, TokenScope::Intake] {
             assert_eq!(scope.to_string().parse(), Ok(scope));
             assert_eq!(serde_json::to_value(scope).unwrap(), scope.to_string());
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_says_nothing_of_its_scope_is_for_reading() {
+    fn a_stored_token_without_a_scope_is_for_reading() {
         let mut kept = serde_json::to_value(record(&token())).unwrap();
         assert_eq!(kept["scope"], "intake");
         kept.as_object_mut().unwrap().remove("scope");
