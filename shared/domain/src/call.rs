@@ -22,16 +22,16 @@ pub enum Role {
 /// The error for a text that is not the name of a [`Role`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown role {0:?} (known are agent, customer and other)")]
-pub struct UnknownRole(pub String);
+pub struct UnknownRoleError(pub String);
 
 impl Role {
     /// The role of that name; fails for any other text, case included.
-    pub fn parse(text: &str) -> Result<Self, UnknownRole> {
+    pub fn parse(text: &str) -> Result<Self, UnknownRoleError> {
         match text {
             "agent" => Ok(Self::Agent),
             "customer" => Ok(Self::Customer),
             "other" => Ok(Self::Other),
-            _ => Err(UnknownRole(text.to_owned())),
+            _ => Err(UnknownRoleError(text.to_owned())),
         }
     }
 }
@@ -113,7 +113,7 @@ impl Call {
 
     /// The texts other than the turns that may contain personal data: arguments and results of tools, and the platform's verdict.
     /// The producer's metadata is not among them: it is returned unchanged.
-    pub fn texts_beside_turns_mut(&mut self) -> impl Iterator<Item = &mut String> {
+    pub fn texts_outside_turns_mut(&mut self) -> impl Iterator<Item = &mut String> {
         let tool_texts = self.tool_events.iter_mut().flat_map(|event| [&mut event.arguments, &mut event.result]);
         let verdict_texts = self.producer_verdict.iter_mut().flat_map(|verdict| {
             let ProducerVerdict { success, sentiment, summary } = verdict;
@@ -172,9 +172,9 @@ mod tests {
         let verdict =
             ProducerVerdict { success: text("success"), sentiment: text("sentiment"), summary: text("summary") };
         whole.producer_verdict = Some(verdict);
-        let texts: Vec<_> = whole.texts_beside_turns_mut().map(std::mem::take).collect();
+        let texts: Vec<_> = whole.texts_outside_turns_mut().map(std::mem::take).collect();
         assert_eq!(texts, ["asked", "answered", "success", "sentiment", "summary"]);
-        assert!(whole.texts_beside_turns_mut().all(|text| text.is_empty()));
+        assert!(whole.texts_outside_turns_mut().all(|text| text.is_empty()));
     }
 
     #[test]

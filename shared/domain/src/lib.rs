@@ -15,7 +15,7 @@ mod score;
 mod time;
 mod token;
 
-pub use call::{Call, Role, Turn, UnknownRole};
+pub use call::{Call, Role, Turn, UnknownRoleError};
 pub use counters::{Counters, Tally};
 pub use criterion::{Category, Criterion};
 pub use feedback::{
@@ -25,7 +25,7 @@ pub use feedback::{
 pub use ids::{AgentId, CallId, FeedbackId, IdError, OrgId};
 pub use outcome::{Outcome, OutcomeKind, SkipReason};
 pub use platform::{PlatformMeasures, ProducerVerdict, ToolEvent};
-pub use provenance::{Provenance, Scorer, UnknownScorer};
+pub use provenance::{Provenance, Scorer, UnknownScorerError};
 pub use score::{Score, ScoreError};
 pub use time::{Day, TimeError, Timestamp};
-pub use token::{Token, TokenError, TokenId, TokenRecord, TokenScope, TokenSecretHash, TokenState, UnknownScope};
+pub use token::{Token, TokenError, TokenId, TokenRecord, TokenScope, TokenSecretHash, TokenState, UnknownScopeError};

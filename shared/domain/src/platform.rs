@@ -12,9 +12,9 @@ use crate::Conversation;
 pub struct ToolEvent {
     /// The index of the turn that it follows; `None` before the first one.
     pub after_turn: Option<usize>,
-    /// The name of the tool, cut to [`ToolEvent::LONGEST_NAME`].
+    /// The name of the tool, cut to [`ToolEvent::MAX_NAME_CHARS`].
     pub name: String,
-    /// What the tool was called with, mostly JSON, cut to [`ToolEvent::LONGEST_TEXT`]; `None` when the producer does not say.
+    /// What the tool was called with, mostly JSON, cut to [`ToolEvent::MAX_TEXT_CHARS`]; `None` when the producer does not say.
     pub arguments: Option<String>,
     /// What the tool returned, cut like the arguments; `None` when the producer does not say.
     pub result: Option<String>,
@@ -24,11 +24,11 @@ pub struct ToolEvent {
 
 impl ToolEvent {
     /// The most characters of the name.
-    pub const LONGEST_NAME: usize = 100;
+    pub const MAX_NAME_CHARS: usize = 100;
     /// The most characters of the arguments, and of the result.
-    pub const LONGEST_TEXT: usize = 1_000;
+    pub const MAX_TEXT_CHARS: usize = 1_000;
     /// The most events of one call that are kept.
-    pub const MOST: usize = 100;
+    pub const MAX_EVENTS: usize = 100;
 }
 
 /// What a platform measured in the audio, which only it has; `None` for what it does not state.
@@ -46,7 +46,7 @@ pub struct PlatformMeasures {
 
 impl PlatformMeasures {
     /// Replaces the measures of the transcript by those of the platform, as far as it has them.
-    pub fn replace_in(&self, conversation: &mut Conversation) {
+    pub fn apply_to(&self, conversation: &mut Conversation) {
         conversation.agent_talk_ratio = self.agent_talk_ratio.or(conversation.agent_talk_ratio);
         conversation.interruptions_by_agent = self.interruptions_by_agent.or(conversation.interruptions_by_agent);
         conversation.silence_ratio = self.silence_ratio.or(conversation.silence_ratio);
@@ -79,9 +79,9 @@ pub struct ProducerVerdict {
 
 impl ProducerVerdict {
     /// The most characters of `success`, and of `sentiment`.
-    pub const LONGEST_LABEL: usize = 100;
+    pub const MAX_LABEL_CHARS: usize = 100;
     /// The most characters of the summary.
-    pub const LONGEST_SUMMARY: usize = 2_000;
+    pub const MAX_SUMMARY_CHARS: usize = 2_000;
 
     /// Whether no field has a value.
     #[must_use]
@@ -103,14 +103,14 @@ mod tests {
             ..Conversation::default()
         };
         let mut conversation = ours.clone();
-        PlatformMeasures::default().replace_in(&mut conversation);
+        PlatformMeasures::default().apply_to(&mut conversation);
         assert_eq!(conversation, ours);
         let measures = PlatformMeasures {
             interruptions_by_agent: Some(0),
             silence_ratio: Some(0.25),
             ..PlatformMeasures::default()
         };
-        measures.replace_in(&mut conversation);
+        measures.apply_to(&mut conversation);
         let expected = Conversation { interruptions_by_agent: Some(0), silence_ratio: Some(0.25), ..ours };
         assert_eq!(conversation, expected);
         assert_eq!(measures.names(), ["interruptions_by_agent", "silence_ratio"]);

@@ -20,16 +20,16 @@ pub enum Scorer {
 /// The error for a text that is not the name of a [`Scorer`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown scorer {0:?} (known are embedded and llm)")]
-pub struct UnknownScorer(pub String);
+pub struct UnknownScorerError(pub String);
 
 impl FromStr for Scorer {
-    type Err = UnknownScorer;
+    type Err = UnknownScorerError;
 
-    fn from_str(text: &str) -> Result<Self, UnknownScorer> {
+    fn from_str(text: &str) -> Result<Self, UnknownScorerError> {
         match text {
             "embedded" => Ok(Self::Embedded),
             "llm" => Ok(Self::Llm),
-            _ => Err(UnknownScorer(text.to_owned())),
+            _ => Err(UnknownScorerError(text.to_owned())),
         }
     }
 }

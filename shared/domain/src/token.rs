@@ -129,16 +129,16 @@ pub enum TokenScope {
 /// The error for a text that is not the name of a [`TokenScope`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown scope {0:?} (known are read and intake)")]
-pub struct UnknownScope(pub String);
+pub struct UnknownScopeError(pub String);
 
 impl FromStr for TokenScope {
-    type Err = UnknownScope;
+    type Err = UnknownScopeError;
 
-    fn from_str(text: &str) -> Result<Self, UnknownScope> {
+    fn from_str(text: &str) -> Result<Self, UnknownScopeError> {
         match text {
             "read" => Ok(Self::Read),
             "intake" => Ok(Self::Intake),
-            _ => Err(UnknownScope(text.to_owned())),
+            _ => Err(UnknownScopeError(text.to_owned())),
         }
     }
 }

@@ -184,7 +184,7 @@ impl CallBuilder {
         self.add_tool_event(self.turns.len().checked_sub(1), name.unwrap_or(DEFAULT_TOOL_NAME), arguments, None, None);
     }
 
-    /// Adds a tool event that follows that turn; dropped when there are [`ToolEvent::MOST`] already.
+    /// Adds a tool event that follows that turn; dropped when there are [`ToolEvent::MAX_EVENTS`] already.
     pub(crate) fn add_tool_event(
         &mut self,
         after_turn: Option<usize>,
@@ -193,9 +193,9 @@ impl CallBuilder {
         result: Option<String>,
         is_error: Option<bool>,
     ) {
-        if self.tool_events.len() < ToolEvent::MOST {
-            let truncate = |text: Option<String>| text.map(|text| truncated(&text, ToolEvent::LONGEST_TEXT));
-            let name = truncated(name, ToolEvent::LONGEST_NAME);
+        if self.tool_events.len() < ToolEvent::MAX_EVENTS {
+            let truncate = |text: Option<String>| text.map(|text| truncated(&text, ToolEvent::MAX_TEXT_CHARS));
+            let name = truncated(name, ToolEvent::MAX_NAME_CHARS);
             self.tool_events.push(ToolEvent {
                 after_turn,
                 name,
@@ -221,7 +221,7 @@ impl CallBuilder {
             next
         });
         if let Some(event) = self.tool_events.get_mut(index) {
-            event.result = result.map(|text| truncated(&text, ToolEvent::LONGEST_TEXT));
+            event.result = result.map(|text| truncated(&text, ToolEvent::MAX_TEXT_CHARS));
             event.is_error = is_error;
         }
     }
@@ -246,9 +246,9 @@ impl CallBuilder {
     /// Sets what the platform concluded of the call.
     pub(crate) fn set_verdict(&mut self, success: Option<String>, sentiment: Option<String>, summary: Option<&str>) {
         self.verdict = ProducerVerdict {
-            success: success.map(|text| truncated(&text, ProducerVerdict::LONGEST_LABEL)),
-            sentiment: sentiment.map(|text| truncated(&text, ProducerVerdict::LONGEST_LABEL)),
-            summary: summary.map(|text| truncated(text, ProducerVerdict::LONGEST_SUMMARY)),
+            success: success.map(|text| truncated(&text, ProducerVerdict::MAX_LABEL_CHARS)),
+            sentiment: sentiment.map(|text| truncated(&text, ProducerVerdict::MAX_LABEL_CHARS)),
+            summary: summary.map(|text| truncated(text, ProducerVerdict::MAX_SUMMARY_CHARS)),
         };
     }
 

@@ -67,7 +67,7 @@ pub(crate) fn measure(call: &Call, dialogue: &Dialogue) -> Timing {
     if let Some(speech) = speech(&call.transcript) {
         measure_times(&mut timing, &speech, duration);
     }
-    call.platform_measures.replace_in(&mut timing.conversation);
+    call.platform_measures.apply_to(&mut timing.conversation);
     if timing.conversation.interruptions_by_agent == Some(0) {
         timing.interruptions.clear();
     }

@@ -47,7 +47,7 @@ impl Secret {
 #[must_use]
 pub fn redact(mut call: Call) -> Call {
     clean(&mut call.transcript);
-    for text in call.texts_beside_turns_mut() {
+    for text in call.texts_outside_turns_mut() {
         let mut alone = [Turn { role: Role::Other, text: std::mem::take(text), start_ms: None, end_ms: None }];
         clean(&mut alone);
         let [Turn { text: cleaned, .. }] = alone;

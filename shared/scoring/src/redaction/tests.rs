@@ -191,7 +191,7 @@ fn what_tools_and_platforms_say_is_redacted_as_well() {
     });
     let summary = Some("Please call back at (202) 555-0143.".to_owned());
     call.producer_verdict = Some(ProducerVerdict { summary, ..ProducerVerdict::default() });
-    let texts: Vec<_> = redact(call).texts_beside_turns_mut().map(|text| text.clone()).collect();
+    let texts: Vec<_> = redact(call).texts_outside_turns_mut().map(|text| text.clone()).collect();
     assert_eq!(texts, [r#"{"card": "[CARD]"}"#, "sent to [EMAIL]", "Please call back at [PHONE]."]);
 }
 
