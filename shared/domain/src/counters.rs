@@ -67,12 +67,16 @@ impl Counters {
         let tenths = i64::from(assessment.score.tenths());
         let mut counters =
             Self { total: tally(Some(assessment.score)), sum_of_squares: tenths * tenths, ..Self::default() };
-        counters.by_score[usize::from(assessment.score.tenths())] = 1;
+        for (slot, score) in counters.by_score.iter_mut().zip(Score::all()) {
+            *slot = i64::from(score == assessment.score);
+        }
         for (slot, category) in counters.categories.iter_mut().zip(Category::ALL) {
             *slot = tally(assessment.categories.get(*category));
         }
-        for assessed in &assessment.criteria {
-            counters.criteria[assessed.criterion as usize].add(tally(assessed.score));
+        for (slot, criterion) in counters.criteria.iter_mut().zip(Criterion::ALL) {
+            for assessed in assessment.criteria.iter().filter(|assessed| assessed.criterion == *criterion) {
+                slot.add(tally(assessed.score));
+            }
         }
         counters
     }
@@ -97,10 +101,7 @@ impl Counters {
     /// How many feedbacks have a score in the range, both ends included.
     #[must_use]
     pub fn count_between(&self, minimum: Score, maximum: Score) -> i64 {
-        if minimum > maximum {
-            return 0;
-        }
-        self.by_score[usize::from(minimum.tenths())..=usize::from(maximum.tenths())].iter().sum()
+        self.score_counts().filter(|(score, _)| (minimum..=maximum).contains(score)).map(|(_, count)| count).sum()
     }
 
     /// The population standard deviation of the scores; `None` without scores.
@@ -116,13 +117,13 @@ impl Counters {
     /// The lowest score; `None` without scores.
     #[must_use]
     pub fn min(&self) -> Option<Score> {
-        Score::all().find(|score| self.by_score[usize::from(score.tenths())] > 0)
+        self.score_counts().find(|(_, count)| *count > 0).map(|(score, _)| score)
     }
 
     /// The highest score; `None` without scores.
     #[must_use]
     pub fn max(&self) -> Option<Score> {
-        Score::all().rfind(|score| self.by_score[usize::from(score.tenths())] > 0)
+        self.score_counts().filter(|(_, count)| *count > 0).last().map(|(score, _)| score)
     }
 
     /// The score below which that percentage (0 to 100) of the scores lies; `None` without scores.
@@ -143,20 +144,25 @@ impl Counters {
     /// How many scores round to each of 0, 1 … 10, halves up.
     #[must_use]
     pub fn distribution(&self) -> [i64; 11] {
-        let mut bars = [0; 11];
-        for score in Score::all() {
-            bars[usize::from(score.nearest_integer())] += self.by_score[usize::from(score.tenths())];
-        }
-        bars
+        std::array::from_fn(|bar| {
+            let in_bar = self.score_counts().filter(|(score, _)| usize::from(score.nearest_integer()) == bar);
+            in_bar.map(|(_, count)| count).sum()
+        })
     }
 
     /// The tenths of the score with that rank, from 0, of all scores in ascending order.
     fn nth(&self, rank: i128) -> Option<u8> {
         let mut seen = 0_i128;
-        Score::all().map(Score::tenths).find(|tenths| {
-            seen += i128::from(self.by_score[usize::from(*tenths)]);
+        let found = self.score_counts().find(|(_, count)| {
+            seen += i128::from(*count);
             seen > rank
-        })
+        });
+        found.map(|(score, _)| score.tenths())
+    }
+
+    /// Every score, from the worst to the best, with how many feedbacks have it.
+    fn score_counts(&self) -> impl Iterator<Item = (Score, i64)> {
+        Score::all().zip(self.by_score)
     }
 }
 

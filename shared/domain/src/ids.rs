@@ -119,8 +119,9 @@ impl FeedbackId {
     /// `fb_` and the first 128 bits, in hexadecimal, of SHA-256 over `<org>#<call>` (`#` occurs in neither).
     #[must_use]
     pub fn derive(org: &OrgId, call: &CallId) -> Self {
-        let digest = Sha256::digest(format!("{org}#{call}"));
-        Self(format!("fb_{}", hex::encode(&digest[..16])))
+        let digest = hex::encode(Sha256::digest(format!("{org}#{call}")));
+        // The first 32 of the 64 digits.
+        Self(format!("fb_{digest:.32}"))
     }
 
     /// The identifier as text.

@@ -101,10 +101,7 @@ pub struct Day(Date);
 impl Day {
     /// Reads `yyyy-mm-dd`; fails for anything else, for days that no calendar has and outside the years 1970 to 9999.
     pub fn parse(text: &str) -> Result<Self, TimeError> {
-        let bytes = text.as_bytes();
-        if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
-            return Err(TimeError::NotADay);
-        }
+        let [_, _, _, _, b'-', _, _, b'-', _, _] = text.as_bytes() else { return Err(TimeError::NotADay) };
         let number = |range: std::ops::Range<usize>| {
             let digits = text.get(range).filter(|part| part.bytes().all(|b| b.is_ascii_digit()));
             digits.and_then(|part| part.parse::<u16>().ok()).ok_or(TimeError::NotADay)

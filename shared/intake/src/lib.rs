@@ -95,8 +95,8 @@ pub fn read_as(format: &str, body: &str, attributes: Attributes<'_>) -> Option<R
 /// Fails as [`read`] does. An object that refers to objects itself is of no known format.
 pub fn read_object(text: &str, reference: &S3Reference, owner: Option<&OrgId>) -> Result<ParsedMessage, IntakeError> {
     with_ids(|ids| {
-        ids.org_id.clone_from(&reference.org_id);
-        ids.call_id = reference.call_id();
+        ids.org.clone_from(&reference.org_id);
+        ids.call = reference.call_id();
         MessageReader { object: Some((reference, owner)), ..MessageReader::default() }.read(text, ids)
     })
 }
@@ -118,9 +118,9 @@ fn with_ids(
 ) -> Result<ParsedMessage, IntakeError> {
     let mut ids = MessageIds::default();
     read(&mut ids).map_err(|kind| IntakeError {
-        org_id: ids.org_id,
-        call_id: ids.call_id,
-        agent_id: ids.agent_id,
+        org_id: ids.org,
+        call_id: ids.call,
+        agent_id: ids.agent,
         kind: Box::new(kind),
     })
 }
@@ -128,9 +128,9 @@ fn with_ids(
 /// The identifiers that were found in a message so far.
 #[derive(Default)]
 struct MessageIds {
-    org_id: Option<OrgId>,
-    call_id: Option<CallId>,
-    agent_id: Option<AgentId>,
+    org: Option<OrgId>,
+    call: Option<CallId>,
+    agent: Option<AgentId>,
 }
 
 impl MessageIds {
@@ -138,12 +138,12 @@ impl MessageIds {
     /// before; then neither is kept: no organisation may see another one's call among its failures.
     fn set_org_id(&mut self, field: &Field<'_, '_>) -> Result<(), IntakeErrorKind> {
         let Some(found) = field.optional(|field| field.identifier(OrgId::parse))? else { return Ok(()) };
-        match self.org_id.take() {
+        match self.org.take() {
             Some(expected) if expected != found => {
                 Err(IntakeErrorKind::ConflictingOrganisations { path: field.path(), found, expected })
             }
             _ => {
-                self.org_id = Some(found);
+                self.org = Some(found);
                 Ok(())
             }
         }
@@ -166,20 +166,20 @@ impl MessageReader<'_> {
         ids.set_org_id(&Field::root(&attributes).get("messageAttributes.org_id"))?;
         let owner = || self.object.and_then(|(_, owner)| owner).cloned();
         let document: Value = serde_json::from_str(body).map_err(|error| {
-            ids.org_id = ids.org_id.take().or_else(owner);
+            ids.org = ids.org.take().or_else(owner);
             IntakeErrorKind::NotJson(error.to_string())
         })?;
         let message = Field::root(&document);
         ids.set_org_id(&message.get("org_id"))?;
-        ids.org_id = ids.org_id.take().or_else(owner);
+        ids.org = ids.org.take().or_else(owner);
         let mut envelope = self.object.map(|(reference, _)| reference.envelope()).unwrap_or_default();
         let is_envelope_read = envelope.read(&message, self.attributes);
-        ids.call_id = envelope.call_id.clone().or(ids.call_id.take());
-        ids.agent_id.clone_from(&envelope.agent_id);
+        ids.call = envelope.call_id.clone().or(ids.call.take());
+        ids.agent.clone_from(&envelope.agent_id);
         is_envelope_read?;
         if self.object.is_none()
             && self.format.is_none()
-            && let Some(found) = s3_objects::read(&message, ids.org_id.as_ref(), &envelope)?
+            && let Some(found) = s3_objects::read(&message, ids.org.as_ref(), &envelope)?
         {
             let is_refused = self.attributes.from_webhook && matches!(found, ParsedMessage::Objects(_));
             return if is_refused { Err(IntakeErrorKind::ObjectsFromWebhook) } else { Ok(found) };
@@ -203,8 +203,8 @@ fn read_payload(
 ) -> Result<ParsedMessage, IntakeErrorKind> {
     let mut builder = CallBuilder::new(envelope, format.name);
     let kind = (format.read)(payload, &mut builder);
-    ids.call_id = builder.call_id.clone().or(ids.call_id.take());
-    ids.agent_id.clone_from(&builder.agent_id);
+    ids.call = builder.call_id.clone().or(ids.call.take());
+    ids.agent.clone_from(&builder.agent_id);
     if format.is_native {
         ids.set_org_id(&payload.get("org_id"))?;
     }
@@ -214,7 +214,7 @@ fn read_payload(
         Err(error) if format.is_native => return Err(error.into()),
         Err(error) => return Err(IntakeErrorKind::PlatformField { format: format.name, error }),
     }
-    let org_id = ids.org_id.clone().ok_or(IntakeErrorKind::MissingOrganisation)?;
+    let org_id = ids.org.clone().ok_or(IntakeErrorKind::MissingOrganisation)?;
     let call = builder.build(org_id).ok_or_else(|| payload.get("call_id").error("is missing"))?;
     Ok(ParsedMessage::Call(Box::new(call)))
 }

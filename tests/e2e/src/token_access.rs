@@ -25,7 +25,7 @@ async fn every_invalid_token_is_refused_with_the_same_response() {
         get_stats("Bearer abc").await,
         get_stats(&unknown.reveal()).await,
         get_stats(&secret_of_another).await,
-        get_stats(&token[..token.len() - 1]).await,
+        get_stats(token.get(..token.len() - 1).unwrap()).await,
     ];
     for refusal in &refusals {
         assert_eq!(refusal.status, 403);

@@ -216,13 +216,14 @@ fn properties<'a>(template: &'a Template, logical_id: &str) -> &'a Value {
 }
 
 fn number(value: &Value) -> u64 {
-    value.as_u64().unwrap_or_else(|| panic!("the template has {value} instead of a number"))
+    assert!(value.is_u64(), "the template has {value} instead of a number");
+    value.as_u64().unwrap_or_default()
 }
 
 /// The possible values of a property: both branches of an `!If`, or the value itself. `AWS::NoValue` is left out.
 fn branches(value: &Value) -> Vec<&Value> {
-    let values = match value.as_array() {
-        Some(list) if condition(value).is_some() => &list[1..],
+    let values = match value.as_array().map(Vec::as_slice) {
+        Some([_, branches @ ..]) if condition(value).is_some() => branches,
         _ => std::slice::from_ref(value),
     };
     values.iter().filter(|value| **value != "AWS::NoValue").collect()
@@ -236,8 +237,9 @@ fn condition(value: &Value) -> Option<&str> {
 /// A string or a list of strings.
 fn texts(value: &Value) -> Vec<String> {
     let texts = value.as_array().map_or_else(|| vec![value], |list| list.iter().collect());
-    texts
-        .into_iter()
-        .map(|value| value.as_str().map_or_else(|| panic!("{value} is not a string"), str::to_owned))
-        .collect()
+    let text = |value: &Value| {
+        assert!(value.is_string(), "{value} is not a string");
+        value.as_str().unwrap_or_default().to_owned()
+    };
+    texts.into_iter().map(text).collect()
 }
