@@ -97,6 +97,7 @@ fn repeated(value: &Value, times: usize) -> Value {
 
 /// Parsing takes time proportional to the size; a reader that compared every two elements would take hundreds of times as long.
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the test measures time")]
 fn reading_long_payloads_takes_little_longer_than_parsing_them() {
     for (path, message) in format_names().flat_map(fixture_tests::load) {
         let body = repeated(&message, 4_000).to_string();

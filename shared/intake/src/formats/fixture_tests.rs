@@ -1,6 +1,11 @@
 //! Every file of `fixtures/<format>` is detected as that format and no other, and gives the expected result in
 //! `<name>.expected.json`.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the tests read the fixtures, and write them when a developer asks for it"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
