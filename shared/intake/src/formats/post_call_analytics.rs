@@ -3,7 +3,7 @@
 //! Some of its numbers are strings, and its `GUID` is the text `None` when the name of the recording has none. `ConversationTime`
 //! has no time zone and may be the time of processing, so it is not used as the start of the call.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use domain::{PlatformMeasures, Role};
 
@@ -55,7 +55,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
 }
 
 /// The roles of the speakers whose label tells it: `Agent`, `Customer`, or the name of an agent or customer in the header.
-fn roles_by_speaker<'v>(header: &Field<'v, '_>) -> HashMap<&'v str, Role> {
+fn roles_by_speaker<'v>(header: &Field<'v, '_>) -> BTreeMap<&'v str, Role> {
     let labels = header.get("SpeakerLabels");
     let (agents, customer) = (header.get("Agents"), header.get("Cust").non_blank());
     let mut agent_names: HashSet<&str> = header.get("Agent").non_blank().into_iter().collect();
@@ -76,7 +76,7 @@ fn roles_by_speaker<'v>(header: &Field<'v, '_>) -> HashMap<&'v str, Role> {
     labels.elements().filter_map(entry).collect()
 }
 
-fn segment_role(segment: &Field<'_, '_>, speakers: &HashMap<&str, Role>, builder: &mut CallBuilder) -> Role {
+fn segment_role(segment: &Field<'_, '_>, speakers: &BTreeMap<&str, Role>, builder: &mut CallBuilder) -> Role {
     let speaker = segment.get("SegmentSpeaker").non_blank().unwrap_or_default();
     if segment.get("IVRSegment").boolean() == Some(true) {
         return Role::Other;
@@ -87,11 +87,11 @@ fn segment_role(segment: &Field<'_, '_>, speakers: &HashMap<&str, Role>, builder
     known.unwrap_or_else(|| if speakers.is_empty() { builder.role_of(number) } else { Role::Other })
 }
 
-fn first_speaker_with<'v>(speakers: &HashMap<&'v str, Role>, wanted: Role) -> Option<&'v str> {
-    speakers.iter().filter(|(_, role)| **role == wanted).map(|(speaker, _)| *speaker).min()
+fn first_speaker_with<'v>(speakers: &BTreeMap<&'v str, Role>, wanted: Role) -> Option<&'v str> {
+    speakers.iter().find(|(_, role)| **role == wanted).map(|(speaker, _)| *speaker)
 }
 
-fn measures(header: &Field<'_, '_>, speakers: &HashMap<&str, Role>) -> PlatformMeasures {
+fn measures(header: &Field<'_, '_>, speakers: &BTreeMap<&str, Role>) -> PlatformMeasures {
     let times = header.get("SpeakerTime");
     let talk_time = |wanted| {
         let of_wanted = speakers.iter().filter(|(_, role)| **role == wanted);
