@@ -1,7 +1,8 @@
 //! The types that every part of the system shares: calls, criteria, scores, feedback, outcomes, counters, tokens.
 //!
 //! **Invariant:** nothing here does I/O, reads a clock or draws a random number, and nothing here names AWS or HTTP. Time,
-//! identifiers and randomness come in as arguments. A value of a type with a parser is always valid: there is no other way to create one.
+//! identifiers and randomness come in as arguments. A value of a type with a parser is always valid: there is no other way to
+//! create one.
 
 mod call;
 mod counters;

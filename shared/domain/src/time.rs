@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn days_know_their_ends_and_neighbours() {
+    fn days_have_a_start_an_end_and_neighbours() {
         let day = Day::parse("2028-02-28").unwrap();
         assert_eq!(day.start().to_string(), "2028-02-28T00:00:00Z");
         assert_eq!(day.end().to_string(), "2028-02-28T23:59:59Z");

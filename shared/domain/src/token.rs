@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_end_at_their_expiry_and_when_revoked() {
+    fn tokens_are_valid_until_they_expire_or_are_revoked() {
         let at = |seconds| Timestamp::from_unix_seconds(seconds).unwrap();
         let mut kept = record(&token());
         assert_eq!(kept.state(at(1_999)), TokenState::Valid);

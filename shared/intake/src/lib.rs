@@ -21,6 +21,7 @@ mod s3_objects;
 mod speaker_labels;
 #[cfg(test)]
 mod tests;
+mod turn_times;
 
 use std::collections::BTreeSet;
 

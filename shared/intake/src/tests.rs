@@ -222,7 +222,7 @@ fn conflicting_organisations_are_an_error_of_neither_one() {
 }
 
 #[test]
-fn an_attribute_that_is_no_identifier_is_named() {
+fn an_error_names_an_attribute_that_is_not_an_identifier() {
     let error = parse_message(&complete().to_string(), Some("a b")).unwrap_err().to_string();
     assert!(error.starts_with("messageAttributes.org_id: must hold only letters"), "{error}");
 }

@@ -64,7 +64,7 @@ async fn the_model_is_asked_once_about_a_call_that_is_sent_many_times() {
 }
 
 #[tokio::test]
-async fn an_answer_that_lies_or_babbles_is_repaired_once_and_never_stored() {
+async fn an_invalid_answer_is_repaired_once_and_never_stored() {
     for behaviour in ["lies", "babbles"] {
         let (organisation, stack) = (Organisation::new(), Stack::connect().await);
         let (call, instruction) = call_for_stub(behaviour);

@@ -8,9 +8,10 @@ use domain::{PlatformMeasures, Role};
 use serde_json::Value;
 
 use super::PayloadKind;
-use crate::call_builder::{CallBuilder, TurnTimes, sorted_by_start};
+use crate::call_builder::CallBuilder;
 use crate::coerce::MILLISECONDS;
 use crate::field::{Field, FieldError};
+use crate::turn_times::{TurnTimes, sorted_by_start};
 
 /// The role of a participant, from the name that AWS has for it.
 pub(super) fn role_from_name(name: &str) -> Role {

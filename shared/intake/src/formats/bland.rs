@@ -6,10 +6,11 @@
 use domain::Role;
 
 use super::PayloadKind;
-use crate::call_builder::{CallBuilder, TurnTimes};
+use crate::call_builder::CallBuilder;
 use crate::coerce::{SECONDS, call_offset_ms};
 use crate::field::{Field, FieldError};
 use crate::speaker_labels::{SpeakerLabel, fallback_role};
+use crate::turn_times::TurnTimes;
 
 const MINUTES: f64 = 60.0 * SECONDS;
 
@@ -99,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn blands_times_of_day_are_starts_from_the_moment_of_connection() {
+    fn blands_times_of_day_become_offsets_from_the_start_of_the_call() {
         let call = read_call(&with("created_at", json!("2024-04-27T23:51:18.025251+00:00")));
         let times: Vec<_> = call.transcript.iter().map(|turn| (turn.start_ms, turn.end_ms)).collect();
         assert_eq!(times, [(Some(1_500), None), (Some(3_000), None)]);
@@ -108,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn blands_created_at_is_when_it_was_asked_for_and_not_when_the_call_began() {
+    fn blands_created_at_is_not_the_start_of_the_call() {
         let mut sent = with("created_at", json!("2024-04-27T20:00:00Z"));
         assert_eq!(read_call(&sent).started_at.unwrap().to_string(), "2024-04-27T23:51:25Z");
         sent["started_at"].take();
@@ -116,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn blands_agent_action_is_no_speech() {
+    fn blands_agent_action_is_not_a_turn() {
         let call = read_call(&with(
             "transcripts",
             json!([
@@ -139,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn blands_actions_are_no_speech_in_the_concatenated_transcript_either() {
+    fn blands_actions_are_not_turns_in_the_concatenated_transcript() {
         let text = "user: Hello? \n assistant: Let me see. \n agent-action: Calling tool: find {\"order\": 7} \n narrator: A pause. \n robot: It is on its way. \n system: Be brief.";
         let mut sent = with("concatenated_transcript", json!(text));
         sent["transcripts"].take();
@@ -149,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn blands_call_is_never_named_by_one_that_lies_in_it() {
+    fn blands_call_id_is_never_taken_from_a_nested_call() {
         let mut sent = with("price", json!(0));
         sent["data"] = json!({"payload": {"call_id": "other", "transcripts": [{"text": "Bye.", "user": "user"}]}});
         let call = read_call(&sent);
@@ -157,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn blands_webhook_may_come_as_it_is_fetched_again() {
+    fn blands_webhook_may_come_as_the_api_returns_it() {
         let resent = json!({"errors": null, "data": {"call_id": "d9cce3f3", "payload": with("price", json!(0))}});
         assert_eq!(read_call(&resent), read_call(&with("price", json!(0))));
     }

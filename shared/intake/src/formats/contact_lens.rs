@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn contact_lens_measured_the_audio_itself() {
+    fn contact_lens_measures_of_the_audio_are_kept() {
         let measures = read_call(&file()).platform_measures;
         assert_eq!((measures.interruptions_by_agent, measures.agent_words_per_minute), (Some(0), Some(163)));
         assert_eq!((measures.agent_talk_ratio, measures.silence_ratio), (Some(0.75), Some(0.25)));
@@ -104,13 +104,13 @@ mod tests {
     }
 
     #[test]
-    fn contact_lens_interruptions_that_were_not_measured_are_not_none() {
+    fn contact_lens_interruptions_that_were_not_measured_are_unknown_and_not_zero() {
         let unmeasured = with("ConversationCharacteristics", json!({"Interruptions": {}}));
         assert_eq!(read_call(&unmeasured).platform_measures.interruptions_by_agent, None);
     }
 
     #[test]
-    fn contact_lens_redacted_words_stay_in_the_text_so_that_quotes_verify() {
+    fn contact_lens_redaction_marks_stay_in_the_text() {
         assert_eq!(read_call(&file()).transcript[1].text, "My name is [PII].");
     }
 
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn contact_lens_file_is_known_by_any_of_its_turns() {
+    fn contact_lens_file_is_detected_by_any_of_its_turns() {
         let turns = json!([null, {"Content": "Beep."}, {"ParticipantId": "P-1", "Content": "Hi."}]);
         let roles: Vec<_> = read_call(&with("Transcript", turns)).transcript.iter().map(|turn| turn.role).collect();
         assert_eq!(roles, [Role::Other, Role::Agent]);

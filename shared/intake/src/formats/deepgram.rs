@@ -6,9 +6,10 @@
 use domain::Role;
 
 use super::PayloadKind;
-use crate::call_builder::{CallBuilder, TurnTimes, sorted_by_start};
+use crate::call_builder::CallBuilder;
 use crate::coerce::SECONDS;
 use crate::field::{Field, FieldError};
+use crate::turn_times::{TurnTimes, sorted_by_start};
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     payload.get("results.channels").is_present() && payload.get("metadata.request_id").is_present()

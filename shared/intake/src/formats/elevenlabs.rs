@@ -6,10 +6,11 @@ use domain::Role;
 use serde_json::Value;
 
 use super::PayloadKind;
-use crate::call_builder::{CallBuilder, TurnTimes};
+use crate::call_builder::CallBuilder;
 use crate::coerce::SECONDS;
 use crate::field::{Field, FieldError};
 use crate::speaker_labels::fallback_role;
+use crate::turn_times::TurnTimes;
 
 /// The prefix of the dynamic variables that the platform adds, telephone numbers among them.
 const SYSTEM_VARIABLE_PREFIX: &str = "system__";

@@ -7,10 +7,11 @@ use domain::Role;
 use serde_json::Value;
 
 use super::PayloadKind;
-use crate::call_builder::{CallBuilder, TurnTimes};
+use crate::call_builder::CallBuilder;
 use crate::coerce::{call_offset_ms, timestamp_from_unix_ms};
 use crate::field::{Field, FieldError};
 use crate::speaker_labels::fallback_role;
+use crate::turn_times::TurnTimes;
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     let list = message_list(payload);

@@ -9,9 +9,10 @@ use domain::{PlatformMeasures, Role};
 
 use super::PayloadKind;
 use super::aws_analytics_common::ratio;
-use crate::call_builder::{CallBuilder, TurnTimes, sorted_by_start};
+use crate::call_builder::CallBuilder;
 use crate::coerce::SECONDS;
 use crate::field::{Field, FieldError};
+use crate::turn_times::{TurnTimes, sorted_by_start};
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     payload.has("ConversationAnalytics") && payload.has("SpeechSegments")

@@ -6,10 +6,11 @@
 use domain::Role;
 
 use super::PayloadKind;
-use crate::call_builder::{CallBuilder, TurnTimes};
+use crate::call_builder::CallBuilder;
 use crate::coerce::{MILLISECONDS, SECONDS, plausible_duration};
 use crate::field::{Field, FieldError};
 use crate::speaker_labels::fallback_role;
+use crate::turn_times::TurnTimes;
 
 /// The lists that may hold the turns, the most detailed one first.
 const TURN_LISTS: [&str; 3] = ["transcript_with_tool_calls", "transcript_object", SCRUBBED_TURN_LIST];

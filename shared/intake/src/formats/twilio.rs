@@ -7,9 +7,10 @@ use std::collections::HashMap;
 use domain::Role;
 
 use super::PayloadKind;
-use crate::call_builder::{CallBuilder, TurnTimes};
+use crate::call_builder::CallBuilder;
 use crate::coerce::SECONDS;
 use crate::field::{Field, FieldError};
+use crate::turn_times::TurnTimes;
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     payload.has("sentences") || payload.has("transcript_sid")
@@ -103,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn twilios_event_has_no_sentences_and_says_so() {
+    fn twilios_event_without_sentences_is_an_error() {
         let event = json!({"org_id": "acme", "transcript_sid": "GT0123", "service_sid": "GA1", "event_type": "voice_intelligence_transcript_available"});
         let error = read_error(&event);
         assert!(error.to_string().starts_with("sentences: is missing: the event does not have them"), "{error}");

@@ -6,10 +6,11 @@
 use domain::Role;
 
 use super::PayloadKind;
-use crate::call_builder::{CallBuilder, TurnTimes};
+use crate::call_builder::CallBuilder;
 use crate::coerce::{SECONDS, call_offset_ms, plausible_duration};
 use crate::field::{Field, FieldError};
 use crate::speaker_labels::{SpeakerLabel, fallback_role};
+use crate::turn_times::TurnTimes;
 
 /// Where the transcript plan may be. What is overridden for one call comes first.
 const TRANSCRIPT_PLAN_PATHS: [&str; 4] = [
