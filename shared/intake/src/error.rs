@@ -55,12 +55,12 @@ pub(crate) enum IntakeErrorKind {
     #[error("{path}: unknown format ({keys})")]
     UnknownFormat { path: String, keys: String },
     /// Nothing names the organisation.
-    #[error("org_id: is missing, in the message and as its attribute")]
+    #[error("org_id: is missing, both in the message and in its attributes")]
     MissingOrganisation,
     /// Two organisations are named.
     #[error("{path}: names the organisation {found}, but the message is {expected}'s")]
     ConflictingOrganisations { path: String, found: OrgId, expected: OrgId },
     /// A webhook must not refer to objects in S3: they might be another organisation's.
-    #[error("$: refers to objects in S3, which a webhook may not: it has to bring the call itself")]
+    #[error("$: refers to objects in S3, which a webhook must not do: post the call itself")]
     ObjectsFromWebhook,
 }

@@ -208,7 +208,7 @@ fn the_organisation_may_come_from_body_envelope_or_attribute() {
 #[test]
 fn a_message_without_an_organisation_is_an_error() {
     let error = read_error(&without("org_id"));
-    assert_eq!(error.to_string(), "org_id: is missing, in the message and as its attribute");
+    assert_eq!(error.to_string(), "org_id: is missing, both in the message and in its attributes");
     assert_eq!((error.code(), text_of(error.call_id.as_ref())), ("missing_organisation", Some("call_456".to_owned())));
 }
 

@@ -30,7 +30,7 @@ fn is_call(call: &Field<'_, '_>) -> bool {
 pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
     let call = if is_call(payload) { *payload } else { payload.get("data.payload") };
     if call.get("completed").boolean() == Some(false) {
-        return Ok(PayloadKind::Ignored("a call that is not completed is not the end of a call".to_owned()));
+        return Ok(PayloadKind::Ignored("the call is not completed yet".to_owned()));
     }
     builder.set_call_id(&[call.get("call_id"), call.get("c_id")])?;
     let started_at = call.get("started_at");
