@@ -9,19 +9,19 @@ mod eligibility;
 pub mod embedded;
 pub mod evidence;
 mod lexicon;
-mod means;
 mod numbers;
 mod quote;
 mod redaction;
 mod rubric;
 #[cfg(test)]
 mod sample;
+mod totals;
 mod utterance;
 mod words;
 
 pub use conversation::conversation;
 pub use eligibility::{skip_message, skip_reason};
 pub use embedded::{SCORER_VERSION, embedded_feedback};
-pub use means::{categories, total};
 pub use redaction::redact;
 pub use rubric::{ANCHOR_SCORES, RUBRIC, RUBRIC_RULES, RUBRIC_VERSION, RubricEntry, rubric_markdown};
+pub use totals::{categories, total};

@@ -24,8 +24,8 @@ use domain::{Assessment, Call, Criterion, CriterionAssessment, Feedback, Provena
 
 use crate::conversation::{Timing, measure};
 use crate::dialogue::Dialogue;
-use crate::means::{categories, total};
 use crate::rubric::RUBRIC_VERSION;
+use crate::totals::{categories, total};
 use criteria::{Judgement, RULES};
 pub use explanation::{Explanation, Influence, explain};
 pub use language::supports;

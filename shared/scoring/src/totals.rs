@@ -1,7 +1,8 @@
-//! The total and the scores of the categories. They are never a scorer's own: they are computed here, from the criteria and the
-//! weights of the rubric.
+//! The total of a call and the scores of its categories. A scorer never gives them itself: they are computed here, from the scores
+//! of the criteria and the weights of the rubric.
 //!
-//! **Invariant:** a criterion that does not apply weighs nothing, and a mean lies between the scores it is the mean of.
+//! **Invariant:** a criterion that does not apply has no weight, and a mean lies between the lowest and the highest score that
+//! went into it.
 
 use domain::{Category, CategoryScores, CriterionAssessment, Score};
 
@@ -16,7 +17,7 @@ pub fn total(criteria: &[CriterionAssessment]) -> Score {
 /// The score of each category: the weighted mean of its criteria that apply.
 #[must_use]
 pub fn categories(criteria: &[CriterionAssessment]) -> CategoryScores {
-    let of = |category| weighted_mean(criteria.iter().filter(|judged| judged.criterion.category() == category));
+    let of = |category| weighted_mean(criteria.iter().filter(|assessed| assessed.criterion.category() == category));
     CategoryScores {
         communication_quality: of(Category::CommunicationQuality),
         effectiveness: of(Category::Effectiveness),
@@ -26,9 +27,9 @@ pub fn categories(criteria: &[CriterionAssessment]) -> CategoryScores {
 
 fn weighted_mean<'a>(criteria: impl Iterator<Item = &'a CriterionAssessment>) -> Option<Score> {
     let (mut sum, mut weights) = (0_u32, 0_u32);
-    for judged in criteria {
-        if let Some(score) = judged.score {
-            let weight = u32::from(RUBRIC[judged.criterion as usize].weight);
+    for assessed in criteria {
+        if let Some(score) = assessed.score {
+            let weight = u32::from(RUBRIC[assessed.criterion as usize].weight);
             sum += weight * u32::from(score.tenths());
             weights += weight;
         }
@@ -43,15 +44,15 @@ mod tests {
 
     use super::*;
 
-    fn judged(criterion: Criterion, tenths: Option<u8>) -> CriterionAssessment {
+    fn assessed(criterion: Criterion, tenths: Option<u8>) -> CriterionAssessment {
         let score = tenths.and_then(Score::from_tenths);
         CriterionAssessment { criterion, score, reason: String::new(), evidence: Vec::new() }
     }
 
     #[test]
     fn heavier_criteria_pull_the_total_towards_them() {
-        let goal = judged(Criterion::GoalAchievement, Some(100));
-        let language = judged(Criterion::LanguageUse, Some(0));
+        let goal = assessed(Criterion::GoalAchievement, Some(100));
+        let language = assessed(Criterion::LanguageUse, Some(0));
         let goal_weight = f64::from(RUBRIC[Criterion::GoalAchievement as usize].weight);
         let language_weight = f64::from(RUBRIC[Criterion::LanguageUse as usize].weight);
         let expected = Score::saturating(10.0 * goal_weight / (goal_weight + language_weight));
@@ -59,8 +60,8 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_apply_weighs_nothing() {
-        let criteria = [judged(Criterion::ObjectionHandling, None), judged(Criterion::Responsiveness, Some(73))];
+    fn a_criterion_that_does_not_apply_has_no_weight() {
+        let criteria = [assessed(Criterion::ObjectionHandling, None), assessed(Criterion::Responsiveness, Some(73))];
         assert_eq!(total(&criteria).tenths(), 73);
         assert_eq!(categories(&criteria).customer_experience, Score::from_tenths(73));
         assert_eq!(categories(&criteria).effectiveness, None);
@@ -69,10 +70,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn means_lie_within_what_they_are_the_mean_of(
+        fn totals_lie_between_the_lowest_and_the_highest_score(
             tenths in prop::collection::vec(prop::option::of(0_u8..=100), Criterion::ALL.len())
         ) {
-            let criteria: Vec<_> = Criterion::ALL.iter().zip(&tenths).map(|(c, t)| judged(*c, *t)).collect();
+            let criteria: Vec<_> = Criterion::ALL.iter().zip(&tenths).map(|(c, t)| assessed(*c, *t)).collect();
             let known = tenths.iter().flatten();
             if let (Some(low), Some(high)) = (known.clone().min(), known.max()) {
                 prop_assert!((*low..=*high).contains(&total(&criteria).tenths()));
