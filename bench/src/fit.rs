@@ -12,7 +12,7 @@ use scoring::embedded::explain;
 
 use crate::agreement::{by_set, point, report as table};
 use crate::input::Rated;
-use crate::statistics::{deviation, mean, number, ranks};
+use crate::statistics::{deviation, mean, ranks, to_f64};
 
 /// So many ratings weigh as much as the present points.
 pub const HOLD: f64 = 2000.0;
@@ -83,7 +83,7 @@ fn gains(rows: &[&Row], hold: f64) -> Effects {
     for _ in 0..ROUNDS {
         for ((_, column), gain) in columns.iter().zip(&mut gains) {
             let square = dot(column, column);
-            let pull = hold * square / number(rows.len());
+            let pull = hold * square / to_f64(rows.len());
             if square > 0.0 {
                 let best: f64 = (dot(column, &residual) + *gain * square + pull) / (square + pull);
                 let change = best.max(0.0) - *gain;
@@ -101,7 +101,7 @@ fn target(rows: &[&Row], sets: &[&str], columns: &[(&str, Vec<f64>)]) -> Vec<f64
     for set in sets.iter().collect::<BTreeSet<_>>() {
         let members: Vec<usize> = (0..rows.len()).filter(|index| sets[*index] == *set).collect();
         let ranks = ranks(&members.iter().map(|index| rows[*index].rated.overall).collect::<Vec<_>>());
-        members.iter().zip(ranks).for_each(|(index, rank)| ratings[*index] = rank / number(members.len()));
+        members.iter().zip(ranks).for_each(|(index, rank)| ratings[*index] = rank / to_f64(members.len()));
     }
     let wanted = centred(sets, &ratings);
     let present: Vec<f64> = (0..rows.len()).map(|row| columns.iter().map(|(_, column)| column[row]).sum()).collect();

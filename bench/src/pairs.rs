@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::Error;
 
 use crate::input::call;
-use crate::statistics::number;
+use crate::statistics::to_f64;
 
 /// The pairs: calls, what is said differently in them, and which criterion that is about.
 pub const PAIRS: &str = include_str!("../minimal_pairs.json");
@@ -128,7 +128,7 @@ pub fn report(pairs: &str) -> Result<String, serde_json::Error> {
     }
     let share = |right: fn(&Judged) -> bool| {
         let count = judged.iter().filter(|pair| right(pair)).count();
-        format!("{count} of {} ({:.1} %)", judged.len(), 100.0 * number(count) / number(judged.len()).max(1.0))
+        format!("{count} of {} ({:.1} %)", judged.len(), 100.0 * to_f64(count) / to_f64(judged.len()).max(1.0))
     };
     let _ = writeln!(report, "the better call wins: {}", share(Judged::wins));
     let _ = writeln!(report, "the criterion it is about moves most: {}", share(Judged::moves));

@@ -29,17 +29,17 @@ pub struct Figure {
     pub interval: (f64, f64),
 }
 
-/// A count as a number to calculate with.
+/// A count as a floating-point number.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "counts of dialogues are far below 2^52")]
-pub const fn number(count: usize) -> f64 {
+pub const fn to_f64(count: usize) -> f64 {
     count as f64
 }
 
 /// The mean; zero of nothing.
 #[must_use]
 pub fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / number(values.len()).max(1.0)
+    values.iter().sum::<f64>() / to_f64(values.len()).max(1.0)
 }
 
 /// The standard deviation; zero of nothing.
@@ -76,7 +76,7 @@ pub fn pair_accuracy(points: &[Point]) -> f64 {
             };
         }
     }
-    if pairs == 0 { 0.5 } else { right / number(pairs) }
+    if pairs == 0 { 0.5 } else { right / to_f64(pairs) }
 }
 
 /// Ranks from 0; equals share the mean of their ranks.
@@ -88,7 +88,7 @@ pub fn ranks(values: &[f64]) -> Vec<f64> {
     let mut first = 0;
     #[expect(clippy::float_cmp, reason = "equal scores are equal to the bit")]
     for equals in order.chunk_by(|a, b| values[*a] == values[*b]) {
-        let shared = number(2 * first + equals.len() - 1) / 2.0;
+        let shared = to_f64(2 * first + equals.len() - 1) / 2.0;
         for index in equals {
             ranks[*index] = shared;
         }

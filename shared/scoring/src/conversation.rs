@@ -6,7 +6,7 @@
 use domain::{Call, Conversation, Role, Turn};
 
 use crate::dialogue::Dialogue;
-use crate::numbers::{number, rounded, seconds};
+use crate::math::{round_to, seconds, to_f64};
 use crate::words::{Words, says_something};
 
 /// Starting to speak this long before the other side has finished is changing turns, not interrupting: recognisers place the
@@ -59,7 +59,7 @@ pub(crate) fn measure(call: &Call, dialogue: &Dialogue) -> Timing {
     let questions = dialogue.said_by(Role::Agent).map(|utterance| utterance.questions.len()).sum::<usize>();
     let duration = call.duration_seconds().filter(|length| (0.0..=seconds(LATEST_MS)).contains(length));
     let mut timing = Timing::default();
-    timing.conversation.duration_seconds = duration.map(|length| rounded(length, 3));
+    timing.conversation.duration_seconds = duration.map(|length| round_to(length, 3));
     timing.conversation.agent_questions = u32::try_from(questions).ok();
     timing.conversation.turns = u32::try_from(dialogue.utterances.len()).ok();
     timing.conversation.agent_talk_ratio =
@@ -90,7 +90,7 @@ fn measure_times(timing: &mut Timing, speech: &[Speech], duration: Option<f64>) 
     conversation.interruptions_by_customer = count(&interruptions(&sides, Role::Customer));
     conversation.patience_ms = mean(responses.iter().map(|(_, gap)| *gap).filter(|gap| *gap > 0));
     conversation.longest_monologue_seconds =
-        longest.iter().flatten().map(|(_, length)| rounded(*length, 1)).reduce(f64::max);
+        longest.iter().flatten().map(|(_, length)| round_to(*length, 1)).reduce(f64::max);
     conversation.median_response_ms = median(responses.into_iter().map(|(_, gap)| gap).collect());
     conversation.silence_ratio = duration.and_then(|length| silence(seconds(union_ms(speech.iter())), length));
     conversation.agent_words_per_minute = words_per_minute(&sides);
@@ -111,16 +111,16 @@ fn speech(transcript: &[Turn]) -> Option<Vec<Speech>> {
         }
     }
     speech.sort_by_key(|one| (one.start, one.end, one.turn));
-    let timed = number(speech.len());
-    (timed > 0.0 && timed >= TIMED_SHARE * (timed + number(untimed))).then_some(speech)
+    let timed = to_f64(speech.len());
+    (timed > 0.0 && timed >= TIMED_SHARE * (timed + to_f64(untimed))).then_some(speech)
 }
 
 fn spoken_words(dialogue: &Dialogue, role: Role) -> f64 {
-    number(dialogue.said_by(role).map(|utterance| utterance.words.len()).sum())
+    to_f64(dialogue.said_by(role).map(|utterance| utterance.words.len()).sum())
 }
 
 fn share(own: f64, other: f64) -> Option<f64> {
-    (own + other > 0.0).then(|| rounded(own / (own + other), 2))
+    (own + other > 0.0).then(|| round_to(own / (own + other), 2))
 }
 
 /// The milliseconds in which at least one of them, in order of their starts, lasts.
@@ -135,7 +135,7 @@ fn union_ms<'s>(speech: impl Iterator<Item = &'s Speech>) -> u64 {
 
 /// The share of the call in which nobody speaks; unknown when the call is shorter than its speech.
 fn silence(spoken: f64, duration: f64) -> Option<f64> {
-    (duration > 0.0 && spoken <= duration).then(|| rounded(1.0 - spoken / duration, 2))
+    (duration > 0.0 && spoken <= duration).then(|| round_to(1.0 - spoken / duration, 2))
 }
 
 /// The turns of a side that begin while the other one, which began before, goes on for a while. Who goes on with what was
@@ -202,7 +202,7 @@ fn words_per_minute(sides: &[Speech]) -> Option<u32> {
     if words < PACE_WORDS || spoken < PACE_SECONDS {
         return None;
     }
-    let pace = number(words) * 60.0 / spoken;
+    let pace = to_f64(words) * 60.0 / spoken;
     PACE_RANGE.contains(&pace).then(|| pace.round() as u32)
 }
 

@@ -9,7 +9,7 @@ mod eligibility;
 pub mod embedded;
 pub mod evidence;
 mod lexicon;
-mod numbers;
+mod math;
 mod quote;
 mod redaction;
 mod rubric;

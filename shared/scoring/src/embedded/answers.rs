@@ -5,7 +5,7 @@ use domain::Role;
 use super::signals::{Reading, Readings, Signal};
 use crate::dialogue::Dialogue;
 use crate::lexicon::Marker;
-use crate::numbers::number;
+use crate::math::to_f64;
 use crate::utterance::Utterance;
 
 /// Reads the signals of questions and answers.
@@ -27,8 +27,8 @@ fn questions(readings: &mut Readings, dialogue: &Dialogue) {
             }
         }
     }
-    let asked = number(answered.len() + open.len()).max(1.0);
-    let (answers, leaves_open) = (number(answered.len()) / asked, number(open.len()) / asked);
+    let asked = to_f64(answered.len() + open.len()).max(1.0);
+    let (answers, leaves_open) = (to_f64(answered.len()) / asked, to_f64(open.len()) / asked);
     readings.set(Signal::Answers, Reading { level: answers, count: answered.len(), words: answered });
     readings.set(Signal::LeavesOpen, Reading { level: leaves_open, count: open.len(), words: open });
 }
@@ -61,7 +61,7 @@ fn precision(readings: &mut Readings, dialogue: &Dialogue) {
             _ => {}
         }
     }
-    let level = number(precise.len()) / number(asked).max(2.0);
+    let level = to_f64(precise.len()) / to_f64(asked).max(2.0);
     readings.set(Signal::Precise, Reading { level, count: precise.len(), words: precise });
     readings.set(Signal::Evades, Reading::of_words(vague, 2.0));
 }

@@ -7,7 +7,7 @@ use super::signals::{Reading, Readings, Signal};
 use crate::conversation::Timing;
 use crate::dialogue::Dialogue;
 use crate::lexicon::{Marker, Markers};
-use crate::numbers::{number, ramp};
+use crate::math::{ramp, to_f64};
 use crate::utterance::Utterance;
 
 /// How a call ends for the customer shows in so many last utterances.
@@ -64,7 +64,7 @@ fn asking(readings: &mut Readings, dialogue: &Dialogue) {
         }
         (_, proposal) => readings.set(Signal::ProposesFirst, Reading::at(proposal, 1.0, 1)),
     }
-    let level = ramp(number(questions.len()) / number(agent().count()).max(1.0), 0.0, 0.6);
+    let level = ramp(to_f64(questions.len()) / to_f64(agent().count()).max(1.0), 0.0, 0.6);
     readings.set(Signal::Asks, Reading { level, count: questions.len(), words: questions });
 }
 
@@ -72,8 +72,8 @@ fn satisfaction(readings: &mut Readings, dialogue: &Dialogue) {
     let customer = || dialogue.said_by(Role::Customer);
     let last: Vec<&Utterance> = customer().rev().take(LAST_UTTERANCES).collect();
     let all: Vec<&Utterance> = customer().collect();
-    let mean = |said: &[&Utterance]| said.iter().map(|one| one.valence()).sum::<f64>() / number(said.len()).max(1.0);
-    let (end, whole) = (mean(&last), all.iter().map(|one| one.valence()).sum::<f64>() / (number(all.len()) + 5.0));
+    let mean = |said: &[&Utterance]| said.iter().map(|one| one.valence()).sum::<f64>() / to_f64(said.len()).max(1.0);
+    let (end, whole) = (mean(&last), all.iter().map(|one| one.valence()).sum::<f64>() / (to_f64(all.len()) + 5.0));
     readings.set(Signal::EndsPleased, Reading::at(extreme(&last, 1.0), ramp(end, 0.0, 4.0), 1));
     readings.set(Signal::EndsDispleased, Reading::at(extreme(&last, -1.0), ramp(end, 0.0, -2.0), 1));
     readings.set(Signal::SoundsPleased, Reading::at(extreme(&all, 1.0), ramp(whole, 0.0, 1.8), 1));
@@ -93,7 +93,7 @@ fn length_of_turns(readings: &mut Readings, dialogue: &Dialogue) {
         dialogue.said_by(Role::Agent).max_by_key(|said| (said.words.len(), std::cmp::Reverse(said.words.start)));
     if let Some(longest) = longest {
         let count = longest.words.len();
-        let level = ramp(number(count), 45.0, 110.0);
+        let level = ramp(to_f64(count), 45.0, 110.0);
         readings.set(Signal::LongWinded, Reading::at(Some(longest.words.start), level, count));
     }
 }
@@ -103,7 +103,7 @@ fn overloads(readings: &mut Readings, dialogue: &Dialogue) {
     let things = |said: &Utterance| dialogue.items(said).max(said.questions.len() * 2);
     let heaviest = dialogue.said_by(Role::Agent).map(|said| (things(said), said.words.start)).max();
     if let Some((count, first)) = heaviest {
-        readings.set(Signal::Overloads, Reading::at(Some(first), ramp(number(count), 6.0, 12.0), count));
+        readings.set(Signal::Overloads, Reading::at(Some(first), ramp(to_f64(count), 6.0, 12.0), count));
     }
 }
 
@@ -128,7 +128,7 @@ fn times(readings: &mut Readings, dialogue: &Dialogue, timing: &Timing) {
         readings.set(Signal::Monologue, Reading::at(first_word_of(turn), ramp(seconds, 40.0, 120.0), whole(seconds)));
     }
     if let Some((turn, gap)) = timing.slowest_response {
-        let seconds = crate::numbers::seconds(gap);
+        let seconds = crate::math::seconds(gap);
         readings.set(Signal::SlowToAnswer, Reading::at(first_word_of(turn), ramp(seconds, 6.0, 30.0), whole(seconds)));
     }
     let conversation = &timing.conversation;

@@ -6,7 +6,7 @@ use domain::Role;
 use super::signals::{Reading, Readings, Signal};
 use crate::dialogue::Dialogue;
 use crate::lexicon::Marker;
-use crate::numbers::{number, ramp};
+use crate::math::{ramp, to_f64};
 use crate::utterance::Utterance;
 use crate::words::Stop;
 
@@ -100,13 +100,13 @@ fn still_asks(readings: &mut Readings, said: &[&Utterance]) {
     if words.len() < KEEPS_ASKING {
         return;
     }
-    let level = ramp(number(words.len()) / number(said.len()).max(1.0), 0.2, 0.9);
+    let level = ramp(to_f64(words.len()) / to_f64(said.len()).max(1.0), 0.2, 0.9);
     readings.set(Signal::StillAsks, Reading { level, count: words.len(), words });
 }
 
 fn asks_much(readings: &mut Readings, said: &[&Utterance]) {
     let words: Vec<usize> = said.iter().flat_map(|one| &one.questions).copied().collect();
-    let level = ramp(number(words.len()) / number(said.len()).max(1.0), 0.6, 1.4);
+    let level = ramp(to_f64(words.len()) / to_f64(said.len()).max(1.0), 0.6, 1.4);
     readings.set(Signal::AsksMuch, Reading { level, count: words.len(), words });
 }
 
@@ -123,7 +123,7 @@ fn enthused(readings: &mut Readings, said: &[&Utterance], dialogue: &Dialogue) {
         one.first(Marker::Delight).or_else(|| exclaimed(one)).filter(|_| pleased)
     };
     let words: Vec<usize> = said.iter().filter_map(shown).collect();
-    let level = ramp(number(words.len()) / number(said.len()).max(1.0), 0.0, 0.5);
+    let level = ramp(to_f64(words.len()) / to_f64(said.len()).max(1.0), 0.0, 0.5);
     readings.set(Signal::Enthused, Reading { level, count: words.len(), words });
 }
 
@@ -131,7 +131,7 @@ fn enthused(readings: &mut Readings, said: &[&Utterance], dialogue: &Dialogue) {
 fn pleased(readings: &mut Readings, said: &[&Utterance]) {
     let pleased = said.iter().filter(|one| one.valence() > 0.0);
     let words: Vec<usize> = pleased.filter_map(|one| one.pleased()).collect();
-    let level = ramp(number(words.len()) / number(said.len()).max(1.0), 0.15, 0.7);
+    let level = ramp(to_f64(words.len()) / to_f64(said.len()).max(1.0), 0.15, 0.7);
     readings.set(Signal::StaysPleased, Reading { level, count: words.len(), words });
 }
 
@@ -139,7 +139,7 @@ fn pleased(readings: &mut Readings, said: &[&Utterance]) {
 fn reserved(readings: &mut Readings, said: &[&Utterance]) {
     let reserved = |one: &&Utterance| one.first(Marker::Contrast).or_else(|| one.first(Marker::Hedge));
     let words: Vec<usize> = said.iter().filter_map(reserved).collect();
-    let occasions = number(said.len()).max(6.0);
+    let occasions = to_f64(said.len()).max(6.0);
     readings.set(Signal::CustomerReserved, Reading::of_words(words, 0.3 * occasions));
 }
 
@@ -154,7 +154,7 @@ fn declines(readings: &mut Readings, dialogue: &Dialogue) {
         said.first(Marker::Negation).filter(|word| *word < said.words.start + FIRST_WORDS)
     };
     let words: Vec<usize> = late.iter().filter_map(opens).collect();
-    let level = ramp(number(words.len()) / number(late.len()).max(2.0), 0.0, 0.4);
+    let level = ramp(to_f64(words.len()) / to_f64(late.len()).max(2.0), 0.0, 0.4);
     readings.set(Signal::CustomerDeclines, Reading { level, count: words.len(), words });
 }
 
@@ -167,7 +167,7 @@ fn counters(readings: &mut Readings, dialogue: &Dialogue) {
         let tells = [Marker::Done, Marker::Proposal, Marker::Ownership].iter().any(|marker| answer.has(*marker));
         words.extend(answer.questions.first().filter(asks_at_once).filter(|_| !tells && !said.subjects.is_empty()));
     }
-    let level = ramp(number(words.len()) / number(asked).max(2.0), 0.0, 0.8);
+    let level = ramp(to_f64(words.len()) / to_f64(asked).max(2.0), 0.0, 0.8);
     readings.set(Signal::Counters, Reading { level, count: words.len(), words });
 }
 
@@ -180,14 +180,14 @@ fn answers_no(readings: &mut Readings, dialogue: &Dialogue) {
         answer.first(Marker::Refusal).or(opens)
     };
     let words: Vec<usize> = asked().filter_map(|(_, answer)| no(answer)).collect();
-    let level = ramp(number(words.len()) / number(asked().count()).max(3.0), 0.0, 0.7);
+    let level = ramp(to_f64(words.len()) / to_f64(asked().count()).max(3.0), 0.0, 0.7);
     readings.set(Signal::AnswersNo, Reading { level, count: words.len(), words });
 }
 
 /// Asking whether anything is left is a service once and a habit after that.
 fn offers_more_again(readings: &mut Readings, said: &[&Utterance]) {
     let words: Vec<usize> = said.iter().filter_map(|one| one.first(Marker::FurtherHelp)).skip(1).collect();
-    let level = ramp(number(words.len()) / number(said.len()).max(4.0), 0.0, 0.3);
+    let level = ramp(to_f64(words.len()) / to_f64(said.len()).max(4.0), 0.0, 0.3);
     readings.set(Signal::OffersMoreAgain, Reading { level, count: words.len(), words });
 }
 

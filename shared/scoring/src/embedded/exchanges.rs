@@ -5,7 +5,7 @@ use domain::Role;
 use super::signals::{Reading, Readings, Signal, as_much_in};
 use crate::dialogue::Dialogue;
 use crate::lexicon::Marker;
-use crate::numbers::{number, ramp};
+use crate::math::{ramp, to_f64};
 use crate::utterance::Utterance;
 
 /// An acknowledgement stands among the first words of an answer.
@@ -43,7 +43,7 @@ fn listening(readings: &mut Readings, dialogue: &Dialogue) {
         }
     }
     let reading = |words: Vec<usize>, of: usize, full: f64| {
-        let level = ramp(number(words.len()) / number(of).max(1.0), 0.0, full);
+        let level = ramp(to_f64(words.len()) / to_f64(of).max(1.0), 0.0, full);
         Reading { level, count: words.len(), words }
     };
     readings.set(Signal::Acknowledges, reading(acknowledged, answers, 0.5));
@@ -138,7 +138,7 @@ fn apologies(readings: &mut Readings, dialogue: &Dialogue) {
     let own_trouble =
         dialogue.answers_of(Role::Agent).filter(|(said, answer)| distress(said).is_none() && !is_owned(answer));
     let words: Vec<usize> = own_trouble.filter_map(|(_, answer)| answer.first(Marker::Apology)).collect();
-    let level = ramp(number(words.len()), 0.0, 3.0);
+    let level = ramp(to_f64(words.len()), 0.0, 3.0);
     readings.set(Signal::Apologises, Reading { level, count: words.len(), words });
 }
 

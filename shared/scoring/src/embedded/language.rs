@@ -6,7 +6,7 @@
 use domain::{Call, Role};
 use whatlang::{Lang, Script};
 
-use crate::numbers::number;
+use crate::math::to_f64;
 
 /// Fewer characters than this decide nothing. Of 1,800 English dialogues cut to this length none is taken for another language.
 const ENOUGH_LATIN: usize = 200;
@@ -61,7 +61,7 @@ fn is_plainly_english(text: &str) -> bool {
         text.split(|character: char| !character.is_alphanumeric() && character != '\'').filter(|word| !word.is_empty())
     };
     let english = words().filter(|word| FUNCTION_WORDS.contains(word)).count();
-    number(english) >= PLAINLY * number(words().count()).max(1.0)
+    to_f64(english) >= PLAINLY * to_f64(words().count()).max(1.0)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use domain::Role;
 use super::signals::{Reading, Readings, Signal, as_much_in};
 use crate::dialogue::Dialogue;
 use crate::lexicon::Marker;
-use crate::numbers::number;
+use crate::math::to_f64;
 use crate::utterance::Utterance;
 
 /// An utterance is compared with so many earlier ones of its speaker: who repeats a request does it soon.
@@ -58,7 +58,7 @@ fn repetitions(dialogue: &Dialogue, role: Role) -> Vec<usize> {
 /// The part of their subjects that two utterances share, 0 to 1.
 fn similarity(a: &Utterance, b: &Utterance) -> f64 {
     let shared = a.shared_with(b).count();
-    number(shared) / number(a.subjects.len() + b.subjects.len() - shared).max(1.0)
+    to_f64(shared) / to_f64(a.subjects.len() + b.subjects.len() - shared).max(1.0)
 }
 
 /// Where the customer puts something right: in so many words, or with a "no" to what was no question.

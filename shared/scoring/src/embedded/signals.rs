@@ -3,7 +3,7 @@
 //! **Invariant:** a signal that was found has at least one word that shows it, so that everything said of a call can be
 //! quoted.
 
-use crate::numbers::number;
+use crate::math::to_f64;
 
 macro_rules! signals {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
@@ -57,7 +57,7 @@ pub(super) const USUAL_UTTERANCES: f64 = 10.0;
 
 /// What is as much in that many utterances, if they are more than usual.
 pub(super) fn as_much_in(utterances: usize, full: f64) -> f64 {
-    full * (number(utterances) / USUAL_UTTERANCES).max(1.0)
+    full * (to_f64(utterances) / USUAL_UTTERANCES).max(1.0)
 }
 
 /// One signal in one call.
@@ -75,7 +75,7 @@ impl Reading {
     /// A signal that these words show; so many of them, relative to how often there was occasion, show it fully.
     pub(crate) fn of_words(words: Vec<usize>, full: f64) -> Self {
         let count = words.len();
-        Self { level: (number(count) / full).min(1.0), count, words }
+        Self { level: (to_f64(count) / full).min(1.0), count, words }
     }
 
     /// A signal of that strength that one word shows.

@@ -3,7 +3,7 @@
 //! call happens to suit.
 
 use super::signals::{Reading, USUAL_UTTERANCES};
-use crate::numbers::number;
+use crate::math::to_f64;
 
 /// Of fewer utterances than this a share says little.
 const FEWEST: f64 = 5.0;
@@ -12,18 +12,18 @@ const LAST: usize = 2;
 
 /// Something that a side shows with these words in each of its utterances, of which so many are much in ten utterances.
 pub(super) fn throughout(said: &[Vec<usize>], full: f64) -> Reading {
-    let shown = |part: &[Vec<usize>]| number(part.iter().filter(|words| !words.is_empty()).count());
+    let shown = |part: &[Vec<usize>]| to_f64(part.iter().filter(|words| !words.is_empty()).count());
     let (late, last) = (&said[said.len() / 2..], &said[said.len().saturating_sub(LAST)..]);
     let usual = full / USUAL_UTTERANCES;
     let views = [
         shown(said) / full,
-        shown(said) / (usual * number(said.len()).max(FEWEST)),
-        shown(late) / (usual * number(late.len()).max(FEWEST / 2.0)),
+        shown(said) / (usual * to_f64(said.len()).max(FEWEST)),
+        shown(late) / (usual * to_f64(late.len()).max(FEWEST / 2.0)),
         shown(last),
     ];
     let words = said.concat();
     Reading {
-        level: views.iter().map(|view| view.min(1.0)).sum::<f64>() / number(views.len()),
+        level: views.iter().map(|view| view.min(1.0)).sum::<f64>() / to_f64(views.len()),
         count: words.len(),
         words,
     }

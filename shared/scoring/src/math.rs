@@ -1,8 +1,8 @@
 //! Small arithmetic that several modules share.
 
-/// A count as a number to calculate with.
+/// A count as a floating-point number.
 #[expect(clippy::cast_precision_loss, reason = "counts of words and turns are far below 2^52")]
-pub(crate) const fn number(count: usize) -> f64 {
+pub(crate) const fn to_f64(count: usize) -> f64 {
     count as f64
 }
 
@@ -18,7 +18,7 @@ pub(crate) fn ramp(value: f64, from: f64, to: f64) -> f64 {
 }
 
 /// A value rounded to that many decimal places.
-pub(crate) fn rounded(value: f64, places: i32) -> f64 {
+pub(crate) fn round_to(value: f64, places: i32) -> f64 {
     let grid = 10_f64.powi(places);
     (value * grid).round() / grid
 }
@@ -42,7 +42,7 @@ mod tests {
 
     #[test]
     fn rounding_keeps_the_places_asked_for() {
-        assert_eq!(rounded(0.666_66, 2).to_string(), "0.67");
-        assert_eq!(rounded(51.25, 1).to_string(), "51.3");
+        assert_eq!(round_to(0.666_66, 2).to_string(), "0.67");
+        assert_eq!(round_to(51.25, 1).to_string(), "51.3");
     }
 }
