@@ -7,7 +7,7 @@ use domain::{Call, Conversation, Role, Turn};
 
 use crate::dialogue::Dialogue;
 use crate::math::{round_to, seconds, to_f64};
-use crate::words::{Words, says_something};
+use crate::tokenizer::{WordSpans, has_speech};
 
 /// Starting to speak this long before the other side has finished is changing turns, not interrupting: recognisers place the
 /// ends of words that roughly, and people overlap by a fifth of a second all the time.
@@ -101,11 +101,11 @@ fn speech(transcript: &[Turn]) -> Option<Vec<Speech>> {
     let mut speech = Vec::new();
     let mut untimed = 0_usize;
     for (turn, Turn { role, text, start_ms, end_ms }) in
-        transcript.iter().enumerate().filter(|(_, t)| says_something(&t.text))
+        transcript.iter().enumerate().filter(|(_, t)| has_speech(&t.text))
     {
         match (start_ms, end_ms) {
             (&Some(start), &Some(end)) if start < end && end <= LATEST_MS => {
-                speech.push(Speech { role: *role, turn, start, end, words: Words::of(text).count() });
+                speech.push(Speech { role: *role, turn, start, end, words: WordSpans::of(text).count() });
             }
             _ => untimed += 1,
         }

@@ -1,6 +1,6 @@
 //! A transcript as a dialogue: the words of both sides, what they mark, and the utterances they form. Consecutive turns of
 //! one speaker are one utterance, because transcribers cut a sentence wherever its speaker breathes; a lone "mm hmm" is
-//! none, because listening sounds are no change of speaker.
+//! none, because a backchannel is not a change of speaker.
 //!
 //! **Invariant:** every word remembers its turn and its place in it, so whatever is found can be quoted verbatim. Words of
 //! [`Role::Other`] are nobody's and are not here. The work is linear in the length of the transcript.
@@ -10,8 +10,8 @@ use std::ops::Range;
 use domain::{Call, Role, Turn};
 
 use crate::lexicon::{Marker, Markers, is_stop_word, longest_phrase};
+use crate::tokenizer::{Punctuation, WordSpans, fold_into, is_backchannel, is_filler_word, punctuation_after};
 use crate::utterance::{Mark, Utterance, exclaim, subjects};
-use crate::words::{Stop, Words, fold_into, is_hesitation, is_listening_sound, stop_after};
 
 /// A negation reaches this many words: "not very good" is no praise.
 const NEGATION_REACH: usize = 4;
@@ -29,8 +29,8 @@ pub(crate) struct Word {
     pub(crate) turn: usize,
     /// Its bytes in the turn's text.
     pub(crate) bytes: Range<usize>,
-    /// How the sentence goes on after it.
-    pub(crate) stop: Stop,
+    /// The punctuation after it.
+    pub(crate) punctuation: Punctuation,
     folded: Range<usize>,
 }
 
@@ -52,11 +52,11 @@ impl<'c> Dialogue<'c> {
             Self { transcript: &call.transcript, folded: String::new(), words: Vec::new(), utterances: Vec::new() };
         for (turn, Turn { text, .. }) in call.transcript.iter().enumerate().filter(|(_, turn)| turn.role != Role::Other)
         {
-            for bytes in Words::of(text) {
+            for bytes in WordSpans::of(text) {
                 let start = dialogue.folded.len();
                 fold_into(&mut dialogue.folded, &text[bytes.clone()]);
-                let (stop, folded) = (stop_after(text, bytes.end), start..dialogue.folded.len());
-                dialogue.words.push(Word { turn, bytes, stop, folded });
+                let (punctuation, folded) = (punctuation_after(text, bytes.end), start..dialogue.folded.len());
+                dialogue.words.push(Word { turn, bytes, punctuation, folded });
             }
         }
         dialogue.utterances = dialogue.split();
@@ -86,8 +86,10 @@ impl<'c> Dialogue<'c> {
 
     /// How many things an utterance lists: what commas, "and" and "or" hold apart.
     pub(crate) fn items(&self, said: &Utterance) -> usize {
-        let hesitates = |word: usize| said.words.contains(&word) && is_hesitation(self.spelling(word));
-        let pauses = |word: usize| self.words[word].stop == Stop::Pause && !hesitates(word) && !hesitates(word + 1);
+        let is_filler = |word: usize| said.words.contains(&word) && is_filler_word(self.spelling(word));
+        let pauses = |word: usize| {
+            self.words[word].punctuation == Punctuation::Pause && !is_filler(word) && !is_filler(word + 1)
+        };
         let joins = |word: &usize| {
             matches!(self.spelling(*word), "and" | "or" | "then" | "if" | "plus" | "also") || pauses(*word)
         };
@@ -96,7 +98,7 @@ impl<'c> Dialogue<'c> {
 
     /// The first word of an utterance that is more than a sound.
     pub(crate) fn opening(&self, said: &Utterance) -> usize {
-        let is_sound = |word: &usize| is_hesitation(self.spelling(*word)) || is_listening_sound(self.spelling(*word));
+        let is_sound = |word: &usize| is_filler_word(self.spelling(*word)) || is_backchannel(self.spelling(*word));
         said.words.clone().find(|word| !is_sound(word)).unwrap_or(said.words.start)
     }
 
@@ -107,7 +109,7 @@ impl<'c> Dialogue<'c> {
 
     /// Whether the utterance or a sentence in it begins with the word.
     pub(crate) fn has_sentence_with(&self, said: &Utterance, word: &str) -> bool {
-        let starts = |at: usize| at > said.words.start && self.words[at - 1].stop.ends_sentence();
+        let starts = |at: usize| at > said.words.start && self.words[at - 1].punctuation.ends_sentence();
         self.begins_with(said, word) || said.words.clone().any(|at| starts(at) && self.spelling(at) == word)
     }
 
@@ -124,7 +126,7 @@ impl<'c> Dialogue<'c> {
             start = words.end;
             let utterance = self.utterance(role(&stretch[0]), words);
             match spoken.last_mut() {
-                _ if self.is_listening_sound(&utterance) => {}
+                _ if self.is_backchannel(&utterance) => {}
                 Some(last) if last.role == utterance.role => last.append(utterance),
                 _ => spoken.push(utterance),
             }
@@ -132,8 +134,8 @@ impl<'c> Dialogue<'c> {
         spoken
     }
 
-    fn is_listening_sound(&self, utterance: &Utterance) -> bool {
-        utterance.words.clone().all(|word| is_listening_sound(self.spelling(word)))
+    fn is_backchannel(&self, utterance: &Utterance) -> bool {
+        utterance.words.clone().all(|word| is_backchannel(self.spelling(word)))
     }
 
     fn utterance(&self, role: Role, words: Range<usize>) -> Utterance {
@@ -149,9 +151,9 @@ impl<'c> Dialogue<'c> {
         let (mut negated, mut conditional, mut sentence) = (0..0, 0..0, 0);
         let mut word = words.start;
         while word < words.end {
-            let goes_on = |next: &usize| *next == word || !self.words[next - 1].stop.ends_sentence();
+            let goes_on = |next: &usize| *next == word || !self.words[next - 1].punctuation.ends_sentence();
             // People say "um" in the middle of a phrase, too.
-            let speaks = |next: &usize| *next == word || !is_hesitation(self.spelling(*next));
+            let speaks = |next: &usize| *next == word || !is_filler_word(self.spelling(*next));
             let rest = (word..words.end).take_while(goes_on).filter(speaks);
             let (length, mut markers) =
                 longest_phrase(rest.clone().map(|next| self.spelling(next))).unwrap_or((1, Markers::default()));
@@ -173,14 +175,14 @@ impl<'c> Dialogue<'c> {
             if markers.has(Marker::Condition) {
                 conditional = last + 1..last + 1 + NEGATION_REACH;
             }
-            let stop = self.words[last].stop;
-            if stop == Stop::Exclamation {
+            let punctuation = self.words[last].punctuation;
+            if punctuation == Punctuation::ExclamationMark {
                 exclaim(&mut marks, sentence, last);
             }
-            if stop != Stop::None {
+            if punctuation != Punctuation::None {
                 (negated, conditional) = (0..0, 0..0);
             }
-            if stop.ends_sentence() {
+            if punctuation.ends_sentence() {
                 sentence = marks.len();
             }
             word = last + 1;
@@ -204,8 +206,10 @@ impl<'c> Dialogue<'c> {
             if begins && questions.last().is_none_or(|last| *last < sentence || word >= last + QUESTION_SPACING) {
                 questions.push(word);
             }
-            if self.words[word].stop.ends_sentence() {
-                if self.words[word].stop == Stop::Question && questions.last().is_none_or(|last| *last < sentence) {
+            if self.words[word].punctuation.ends_sentence() {
+                if self.words[word].punctuation == Punctuation::QuestionMark
+                    && questions.last().is_none_or(|last| *last < sentence)
+                {
                     questions.push(sentence);
                 }
                 sentence = word + 1;

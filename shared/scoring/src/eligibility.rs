@@ -4,13 +4,13 @@ use domain::{Call, Role, SkipReason};
 
 use crate::dialogue::Dialogue;
 use crate::lexicon::Marker;
-use crate::words::says_something;
+use crate::tokenizer::has_speech;
 
 /// Why the call is not scored, if so: it is shorter than the minimum, a side says nothing, or one side is a machine. A call
 /// of unknown length is not a short one, and what is not speech (`[noise]`, `<unk>`, an empty text) says nothing.
 #[must_use]
 pub fn skip_reason(call: &Call, minimum_seconds: f64) -> Option<SkipReason> {
-    let speaks = |role| call.transcript.iter().any(|turn| turn.role == role && says_something(&turn.text));
+    let speaks = |role| call.transcript.iter().any(|turn| turn.role == role && has_speech(&turn.text));
     if call.duration_seconds().is_some_and(|seconds| seconds < minimum_seconds) {
         Some(SkipReason::CallTooShort)
     } else {

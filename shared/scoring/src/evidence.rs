@@ -10,7 +10,7 @@ use domain::{Evidence, Role, Turn};
 
 use folding::Folded;
 
-use crate::words::Words;
+use crate::tokenizer::WordSpans;
 
 /// A quote has at least so many words, unless it is all that its turn says: fewer are found in any call.
 pub const FEWEST_WORDS: usize = 3;
@@ -100,7 +100,7 @@ fn find(transcript: &[Turn], turn: usize, role: Role, quote: &str) -> Result<Evi
 /// How many words the text has. Of scripts that put no spaces between words, each character counts as one.
 fn count_words(text: &str) -> usize {
     let in_word = |word: &str| word.chars().filter(|character| folding::is_unspaced(*character)).count().max(1);
-    Words::of(text).map(|range| in_word(&text[range])).sum()
+    WordSpans::of(text).map(|range| in_word(&text[range])).sum()
 }
 
 #[cfg(test)]

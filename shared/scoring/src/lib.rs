@@ -15,9 +15,9 @@ mod redaction;
 mod rubric;
 #[cfg(test)]
 mod sample;
+mod tokenizer;
 mod totals;
 mod utterance;
-mod words;
 
 pub use conversation::conversation;
 pub use eligibility::{skip_message, skip_reason};

@@ -5,7 +5,7 @@
 use domain::{Evidence, Turn};
 
 use crate::dialogue::Dialogue;
-use crate::words::Stop;
+use crate::tokenizer::Punctuation;
 
 /// A quote has at most so many words, of which so many may stand before the word it is about.
 const QUOTE_WORDS: usize = 18;
@@ -19,17 +19,17 @@ impl Dialogue<'_> {
     pub(crate) fn quote(&self, word: usize) -> Option<Evidence> {
         let about = self.words.get(word)?;
         let Turn { role, text, .. } = self.transcript.get(about.turn)?;
-        let stop = |index: usize| self.words[index].stop;
+        let punctuation = |index: usize| self.words[index].punctuation;
         let same_turn = |index: &usize| self.words[*index].turn == about.turn;
-        let before = (0..word).rev().take_while(|index| same_turn(index) && !stop(*index).ends_sentence());
+        let before = (0..word).rev().take_while(|index| same_turn(index) && !punctuation(*index).ends_sentence());
         let lead = before.clone().take(QUOTE_LEAD + 1).count();
-        let after_comma = || before.take(QUOTE_LEAD).filter(|index| stop(*index) == Stop::Pause).last();
+        let after_comma = || before.take(QUOTE_LEAD).filter(|index| punctuation(*index) == Punctuation::Pause).last();
         let first =
             if lead <= QUOTE_LEAD { word - lead } else { after_comma().map_or(word - QUOTE_LEAD, |comma| comma + 1) };
         let rest = (first..self.words.len()).take(QUOTE_WORDS).take_while(same_turn).skip_while(|index| *index < word);
-        let end = rest.clone().find(|index| stop(*index).ends_sentence());
+        let end = rest.clone().find(|index| punctuation(*index).ends_sentence());
         let is_cut = rest.clone().last().is_some_and(|last| same_turn(&(last + 1).min(self.words.len() - 1)));
-        let comma = || rest.clone().filter(|index| is_cut && stop(*index) == Stop::Pause).last();
+        let comma = || rest.clone().filter(|index| is_cut && punctuation(*index) == Punctuation::Pause).last();
         let last = end.or_else(comma).or(rest.last())?;
         let quote = text.get(self.words[first].bytes.start..self.words[last].bytes.end)?;
         let cut = (0..=quote.len().min(QUOTE_BYTES)).rfind(|end| quote.is_char_boundary(*end))?;

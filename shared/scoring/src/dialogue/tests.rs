@@ -46,7 +46,7 @@ fn negations_and_exclamations_change_what_a_word_feels_like() {
 }
 
 #[test]
-fn hesitations_within_a_phrase_do_not_break_it() {
+fn filler_words_within_a_phrase_do_not_break_it() {
     let call = untimed(&[("agent", "i have um uh booked a table")]);
     assert!(Dialogue::of(&call).utterances[0].has(Marker::Done));
 }
@@ -86,7 +86,7 @@ fn thanks_beside_a_complaint_are_a_habit() {
 }
 
 #[test]
-fn hesitations_separate_nothing_and_open_nothing() {
+fn filler_words_separate_nothing_and_open_nothing() {
     let call = untimed(&[("agent", "Um, no, the, uh, tea and the milk, or water.")]);
     let dialogue = Dialogue::of(&call);
     let said = &dialogue.utterances[0];

@@ -7,8 +7,8 @@ use super::signals::{Reading, Readings, Signal};
 use crate::dialogue::Dialogue;
 use crate::lexicon::Marker;
 use crate::math::{ramp, to_f64};
+use crate::tokenizer::Punctuation;
 use crate::utterance::Utterance;
-use crate::words::Stop;
 
 /// What the agent leaves the customer with is in so many last utterances; the very last is a goodbye.
 const AGENTS_LAST: usize = 3;
@@ -117,7 +117,9 @@ fn ends_asking(readings: &mut Readings, said: &[&Utterance]) {
 
 /// Delight in the words, or in how they are said.
 fn enthused(readings: &mut Readings, said: &[&Utterance], dialogue: &Dialogue) {
-    let exclaimed = |one: &Utterance| one.words.clone().find(|word| dialogue.words[*word].stop == Stop::Exclamation);
+    let exclaimed = |one: &Utterance| {
+        one.words.clone().find(|word| dialogue.words[*word].punctuation == Punctuation::ExclamationMark)
+    };
     let shown = |one: &&Utterance| {
         let pleased = one.valence() > 0.0;
         one.first(Marker::Delight).or_else(|| exclaimed(one)).filter(|_| pleased)

@@ -7,8 +7,8 @@ use super::signals::{Reading, Readings, Signal, as_much_in};
 use super::views::throughout;
 use crate::dialogue::Dialogue;
 use crate::lexicon::Marker;
+use crate::tokenizer::Punctuation;
 use crate::utterance::{Mark, Utterance};
-use crate::words::Stop;
 
 /// The opening is a side's first utterances, the ending its last ones: so many.
 pub(super) const EDGE: usize = 2;
@@ -115,7 +115,7 @@ impl Sign {
     /// The words of an utterance that show it.
     fn words(self, said: &Utterance, dialogue: &Dialogue) -> Vec<usize> {
         let words_of = |wanted| said.marks.iter().filter(move |mark| mark.markers.has(wanted)).map(|mark| mark.word);
-        let exclaimed = |word: &usize| dialogue.words[*word].stop == Stop::Exclamation;
+        let exclaimed = |word: &usize| dialogue.words[*word].punctuation == Punctuation::ExclamationMark;
         let closing = [Marker::Farewell, Marker::Thanks, Marker::Negation];
         let closes = |mark: &Mark| closing.iter().any(|marker| mark.markers.has(*marker));
         let whole = |shows: bool| shows.then_some(said.words.start).into_iter().collect();
@@ -133,7 +133,7 @@ impl Sign {
 
 /// The first word of what is told at most length: what goes before it may be no more than a "thanks".
 fn longest_sentence(said: &Utterance, dialogue: &Dialogue) -> Vec<usize> {
-    let ends = said.words.clone().filter(|word| dialogue.words[*word].stop.ends_sentence()).map(|word| word + 1);
+    let ends = said.words.clone().filter(|word| dialogue.words[*word].punctuation.ends_sentence()).map(|word| word + 1);
     let borders: Vec<usize> = [said.words.start].into_iter().chain(ends).chain([said.words.end]).collect();
     let longest = borders.windows(2).rev().max_by_key(|sentence| sentence[1] - sentence[0]);
     longest.map(|sentence| sentence[0]).into_iter().collect()

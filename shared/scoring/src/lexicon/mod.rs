@@ -1,6 +1,6 @@
 //! The English the embedded scorer knows: phrases, each with what it marks.
 //!
-//! **Invariant:** the lexicon is data. Phrases are spelled as [`crate::words::fold_into`] folds speech (lower case, no
+//! **Invariant:** the lexicon is data. Phrases are spelled as [`crate::tokenizer::fold_into`] folds speech (lower case, no
 //! apostrophes), and at each word the longest phrase wins, so that "no problem" is neither a "no" nor a "problem".
 
 mod agent;
@@ -198,7 +198,7 @@ pub(crate) fn longest_phrase<'w>(words: impl Iterator<Item = &'w str>) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::{Words, fold_into};
+    use crate::tokenizer::{WordSpans, fold_into};
 
     fn markers(text: &str) -> Option<(usize, Markers)> {
         longest_phrase(text.split(' '))
@@ -208,7 +208,7 @@ mod tests {
     fn phrases_are_spelled_as_speech_is_folded() {
         for (marker, phrases) in TABLES.into_iter().flatten() {
             for phrase in phrases.split('|') {
-                let spoken: Vec<_> = Words::of(phrase).collect();
+                let spoken: Vec<_> = WordSpans::of(phrase).collect();
                 let mut folded = String::new();
                 for range in &spoken {
                     fold_into(&mut folded, &phrase[range.clone()]);
