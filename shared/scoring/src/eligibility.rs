@@ -77,7 +77,7 @@ pub fn skip_message(reason: SkipReason, call: &Call, minimum_seconds: f64) -> St
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::untimed;
+    use crate::test_calls::untimed;
 
     const MINIMUM: f64 = 30.0;
 

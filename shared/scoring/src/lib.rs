@@ -14,7 +14,7 @@ mod quote;
 mod redaction;
 mod rubric;
 #[cfg(test)]
-mod sample;
+mod test_calls;
 mod tokenizer;
 mod totals;
 mod utterance;

@@ -40,7 +40,7 @@ impl Dialogue<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::untimed;
+    use crate::test_calls::untimed;
 
     fn quotes(turns: &[(&str, &str)]) -> Vec<String> {
         let call = untimed(turns);

@@ -4,13 +4,13 @@
 //! **Invariant:** an anchor names what somebody says or does, so that it can be pointed to in a transcript, and differs from
 //! its neighbours in that. It holds for people and for voice agents, for sales and for support.
 
-mod document;
+mod markdown;
 #[cfg(test)]
 mod tests;
 
 use domain::Criterion;
 
-pub use document::rubric_markdown;
+pub use markdown::rubric_markdown;
 
 /// The version of this rubric. Scores of different versions are not comparable: raise it with any change below that moves one.
 pub const RUBRIC_VERSION: &str = "1";

@@ -1,7 +1,7 @@
 //! Calls measured by hand.
 
 use super::*;
-use crate::sample::{timed, untimed};
+use crate::test_calls::{timed, untimed};
 
 fn measured(call: &Call) -> Timing {
     measure(call, &Dialogue::of(call))

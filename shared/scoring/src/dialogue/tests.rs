@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use domain::Evidence;
 
 use super::*;
-use crate::sample::untimed;
+use crate::test_calls::untimed;
 
 fn valence(text: &str) -> f64 {
     let call = untimed(&[("customer", text)]);

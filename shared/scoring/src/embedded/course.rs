@@ -154,7 +154,7 @@ mod tests {
 
     use super::*;
     use crate::conversation::measure;
-    use crate::sample::{timed, untimed};
+    use crate::test_calls::{timed, untimed};
 
     fn level(call: &Call, signal: Signal) -> f64 {
         let dialogue = Dialogue::of(call);

@@ -67,7 +67,7 @@ fn is_plainly_english(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::untimed;
+    use crate::test_calls::untimed;
 
     const GERMAN: &str = "guten tag hier ist die stadtbank mein name ist anna wie kann ich ihnen helfen ja hallo ich habe \
         meine karte verloren und brauche eine neue können sie mir bitte sagen wie lange das dauert gerne das sind etwa fünf \

@@ -143,7 +143,7 @@ fn longest_sentence(said: &Utterance, dialogue: &Dialogue) -> Vec<usize> {
 mod tests {
     use super::*;
     use crate::embedded::signals::found;
-    use crate::sample::untimed;
+    use crate::test_calls::untimed;
 
     fn level(turns: &[(&str, &str)], signal: Signal) -> f64 {
         found::level(read, turns, signal)

@@ -103,7 +103,7 @@ fn shown_at(place: Place, dialogue: &Dialogue) -> Option<Evidence> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::untimed;
+    use crate::test_calls::untimed;
 
     #[test]
     fn what_was_not_done_is_proposed_where_it_would_have_fitted() {

@@ -118,7 +118,7 @@ impl Readings {
 pub(super) mod found {
     use super::{Readings, Signal};
     use crate::dialogue::Dialogue;
-    use crate::sample::untimed;
+    use crate::test_calls::untimed;
 
     type Read = fn(&mut Readings, &Dialogue);
     type Turns<'a> = &'a [(&'a str, &'a str)];

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::sample::untimed;
+use crate::test_calls::untimed;
 
 const CALL: &[(&str, &str)] = &[
     ("agent", "Good morning — thank you for calling, how can I help?"),

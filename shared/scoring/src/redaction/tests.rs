@@ -6,7 +6,7 @@ use domain::{ProducerVerdict, Role, ToolEvent};
 
 use super::speech::decimal;
 use super::*;
-use crate::sample::{of_turns, untimed};
+use crate::test_calls::{of_turns, untimed};
 
 fn redacted(turns: &[(&str, &str)]) -> Vec<String> {
     redact(untimed(turns)).transcript.into_iter().map(|turn| turn.text).collect()
@@ -197,7 +197,7 @@ fn what_tools_and_platforms_say_is_redacted_as_well() {
 
 #[test]
 fn only_texts_change() {
-    let mut call = crate::sample::timed(&[("agent", "call 415-555-0132", 5, 900), ("other", "[noise]", 7, 8)]);
+    let mut call = crate::test_calls::timed(&[("agent", "call 415-555-0132", 5, 900), ("other", "[noise]", 7, 8)]);
     call.metadata.insert("callback".to_owned(), "415-555-0132".into());
     let mut expected = call.clone();
     "call [PHONE]".clone_into(&mut expected.transcript[0].text);
