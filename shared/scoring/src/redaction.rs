@@ -1,13 +1,14 @@
-//! What nobody needs to know to judge a call: payment cards, social security numbers, e-mail addresses and phone numbers. They are
-//! taken out before a call is scored, stored or sent to a model, so quotes are verified against what is left.
+//! Redaction of personal data (PII): payment cards, social security numbers, e-mail addresses and phone numbers are replaced before
+//! a call is scored, stored or sent to a model, so quotes are verified against the redacted text.
 //!
-//! Recognisers write numbers as digits or as words, cut them at every breath and answer them with "mm hmm", so numbers are read
-//! along what one side says, across its turns and across short answers of the other side ([`runs`]). What a number is, its
-//! digits, its grouping and the words around it tell ([`numbers`], [`subjects`]).
+//! Speech recognisers write numbers as digits or as words and split them over several turns, with an "mm hmm" of the other side in
+//! between. So numbers are read along everything that one side says, across its turns and across short turns of the other side
+//! ([`runs`]). The digits of a number, their grouping and the words around them tell what it is ([`numbers`], [`subjects`]).
 //!
-//! What tools were told and answered and what the platform concluded is read text by text in the same way.
+//! The arguments and results of tools and the platform's verdict are redacted in the same way, each text by itself.
 //!
-//! **Invariant:** only texts change; roles, times and the number of turns stay, and so does the metadata: it is the producer's own. Redacting twice is redacting once. The work is linear in the transcript.
+//! **Invariant:** only texts change; roles, times, the number of turns and the producer's metadata stay. Redacting twice is
+//! redacting once. The work is linear in the length of the transcript.
 
 mod email;
 mod lexer;
@@ -20,19 +21,19 @@ use domain::{Call, Role, Turn};
 
 use lexer::{Place, lex};
 
-/// What is taken out, and what stands in its place. Nobody says these words: they are transcriber's marks like `[noise]`.
+/// What is redacted. Its placeholder is an annotation like `[noise]`, so it does not count as speech.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Secret {
+enum PiiKind {
     Card,
     Ssn,
     Email,
     Phone,
 }
 
-impl Secret {
+impl PiiKind {
     const ALL: [Self; 4] = [Self::Card, Self::Ssn, Self::Email, Self::Phone];
 
-    const fn mark(self) -> &'static str {
+    const fn placeholder(self) -> &'static str {
         match self {
             Self::Card => "[CARD]",
             Self::Ssn => "[SSN]",
@@ -42,8 +43,9 @@ impl Secret {
     }
 }
 
-/// The call with the payment cards, US social security numbers, e-mail addresses and phone numbers of its transcript, typed or
-/// spoken, replaced by `[CARD]`, `[SSN]`, `[EMAIL]` and `[PHONE]`, and those in the texts of its tools and its platform. Metadata and identifiers are the producer's own and stay.
+/// The call with payment cards, US social security numbers, e-mail addresses and phone numbers, typed or spoken, replaced by
+/// `[CARD]`, `[SSN]`, `[EMAIL]` and `[PHONE]`, in its transcript and in the texts of its tools and its platform. Metadata and
+/// identifiers stay as the producer sent them.
 #[must_use]
 pub fn redact(mut call: Call) -> Call {
     clean(&mut call.transcript);
@@ -63,16 +65,16 @@ fn clean(turns: &mut [Turn]) {
 }
 
 /// Replaces what is found; nothing that is found overlaps.
-fn replace(transcript: &mut [Turn], find: impl Fn(&[Turn], &[Vec<lexer::Token>]) -> Vec<(Place, Secret)>) {
+fn replace(transcript: &mut [Turn], find: impl Fn(&[Turn], &[Vec<lexer::Token>]) -> Vec<(Place, PiiKind)>) {
     let tokens: Vec<_> = transcript.iter().map(|turn| lex(&turn.text)).collect();
     let mut found = find(transcript, &tokens);
     found.sort_by_key(|(place, _)| (place.turn, place.bytes.start));
     for in_turn in found.chunk_by(|a, b| a.0.turn == b.0.turn) {
         let text = &mut transcript[in_turn[0].0.turn].text;
         let (mut redacted, mut end) = (String::with_capacity(text.len()), 0);
-        for (place, secret) in in_turn {
+        for (place, kind) in in_turn {
             redacted.push_str(&text[end..place.bytes.start]);
-            redacted.push_str(secret.mark());
+            redacted.push_str(kind.placeholder());
             end = place.bytes.end;
         }
         redacted.push_str(&text[end..]);

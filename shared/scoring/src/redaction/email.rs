@@ -7,7 +7,7 @@ use domain::Turn;
 
 use super::lexer::{Kind, Place, Token};
 use super::speech::is_number_word;
-use super::{Secret, subjects};
+use super::{PiiKind, subjects};
 
 const CONNECTORS: [&str; 8] = ["dot", "period", "point", "underscore", "dash", "hyphen", "minus", "plus"];
 /// Endings that are understood when they are spoken; a typed address may have any.
@@ -33,7 +33,7 @@ struct Speech<'t> {
 static BREATH: Token = Token { kind: Kind::Space, bytes: 0..0 };
 
 /// The addresses of a transcript.
-pub(super) fn find(transcript: &[Turn], tokens: &[Vec<Token>]) -> Vec<(Place, Secret)> {
+pub(super) fn find(transcript: &[Turn], tokens: &[Vec<Token>]) -> Vec<(Place, PiiKind)> {
     let mut found = Vec::new();
     let mut first = 0;
     for turns in transcript.chunk_by(|a, b| a.role == b.role) {
@@ -56,14 +56,14 @@ pub(super) fn find(transcript: &[Turn], tokens: &[Vec<Token>]) -> Vec<(Place, Se
 }
 
 impl Speech<'_> {
-    fn addresses(&self) -> Vec<(Place, Secret)> {
+    fn addresses(&self) -> Vec<(Place, PiiKind)> {
         let (mut found, mut free) = (Vec::new(), 0);
         for at in 0..self.tokens.len() {
             if at < free {
                 continue;
             }
             if let Some((start, end)) = self.address(at, free) {
-                found.extend(self.places(start, end).map(|place| (place, Secret::Email)));
+                found.extend(self.places(start, end).map(|place| (place, PiiKind::Email)));
                 free = end;
             }
         }

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::Secret;
+use super::PiiKind;
 use super::speech::decimal;
 
 /// A bracket that is not closed within so many bytes is punctuation, not a transcriber's mark.
@@ -21,7 +21,7 @@ pub(super) enum Kind {
     Space,
     /// A transcriber's mark such as `[noise]`.
     Noise,
-    /// A secret that was taken out before.
+    /// A placeholder such as `[CARD]`, from an earlier redaction.
     Redacted,
     /// Any other character; dashes of every kind are `-`.
     Symbol(char),
@@ -72,10 +72,10 @@ fn word_length(text: &str) -> usize {
     length
 }
 
-/// The mark that the text begins with: a bracket around words, or a secret's.
+/// The annotation or the placeholder that the text begins with.
 fn mark(text: &str) -> Option<(Kind, usize)> {
-    if let Some(secret) = Secret::ALL.iter().find(|secret| text.starts_with(secret.mark())) {
-        return Some((Kind::Redacted, secret.mark().len()));
+    if let Some(kind) = PiiKind::ALL.iter().find(|kind| text.starts_with(kind.placeholder())) {
+        return Some((Kind::Redacted, kind.placeholder().len()));
     }
     let close = text.bytes().take(LONGEST_MARK_BYTES).position(|byte| matches!(byte, b']' | b'>'))?;
     let says_words = text[1..close].chars().all(|inside| is_letter(inside) || is_space(inside) || inside == '_');

@@ -1,4 +1,4 @@
-//! Which of the numbers of a call are secrets.
+//! Finds the numbers in a call that are personal data.
 //!
 //! - **Cards**: 13 to 19 digits that pass Luhn's check. Typed in one go, with nothing but spaces and dashes between them, they are
 //!   taken for a card whatever they begin with; as a part of more, or spoken, when they begin and are as long as cards are.
@@ -7,12 +7,12 @@
 //!   or eleven that begin with a single 0, as numbers of other countries do, about nothing else; seven digits or more where a
 //!   phone is what they are about.
 //!
-//! **Invariant:** whether digits are a secret depends on what stands between the neighbouring ends and secrets of their run, and
-//! a run is searched again between the secrets that were found in it: what is left would be left again.
+//! **Invariant:** redacting twice is redacting once: whether digits are personal data depends only on what stands between them and
+//! the nearest end of their run or the nearest personal data in it, and what is left of a run is searched again after each find.
 
 use domain::{Role, Turn};
 
-use super::Secret;
+use super::PiiKind;
 use super::lexer::{Place, Token};
 use super::runs::{Join, Run, runs};
 use super::subjects::{Subject, Subjects};
@@ -24,31 +24,31 @@ const COUNTED: usize = 5;
 /// How dates and ZIP codes are grouped: 2026-11-22, 22-11-2026, 94107-1234.
 const NO_PHONES: [&[usize]; 3] = [&[4, 2, 2], &[2, 2, 4], &[5, 4]];
 
-/// The secrets of a transcript that are numbers.
-pub(super) fn find(transcript: &[Turn], tokens: &[Vec<Token>]) -> Vec<(Place, Secret)> {
+/// The numbers of a transcript that are personal data.
+pub(super) fn find(transcript: &[Turn], tokens: &[Vec<Token>]) -> Vec<(Place, PiiKind)> {
     let subjects = Subjects::of(transcript, tokens);
     let mut found = Vec::new();
     for role in [Role::Agent, Role::Customer, Role::Other] {
         for run in runs(transcript, tokens, role) {
-            let mut secrets = Vec::new();
-            search(Stretch { run: &run, subjects: &subjects, first: 0, end: run.groups.len() }, &mut secrets);
-            for (first, end, secret) in secrets {
-                found.extend(places(transcript, &run, first, end).map(|place| (place, secret)));
+            let mut pii = Vec::new();
+            search(Stretch { run: &run, subjects: &subjects, first: 0, end: run.groups.len() }, &mut pii);
+            for (first, end, kind) in pii {
+                found.extend(places(transcript, &run, first, end).map(|place| (place, kind)));
             }
         }
     }
     found
 }
 
-/// Takes the secrets out of a stretch from left to right, and out of what is left between them.
-fn search(mut stretch: Stretch, secrets: &mut Vec<(usize, usize, Secret)>) {
+/// Finds the personal data in a stretch from left to right, and then in what is left between two finds.
+fn search(mut stretch: Stretch, pii: &mut Vec<(usize, usize, PiiKind)>) {
     let mut start = stretch.first;
     while start < stretch.end {
-        match stretch.secret_at(start) {
-            Some((end, secret)) => {
-                secrets.push((start, end, secret));
+        match stretch.pii_at(start) {
+            Some((end, kind)) => {
+                pii.push((start, end, kind));
                 if stretch.first < start {
-                    search(Stretch { end: start, ..stretch }, secrets);
+                    search(Stretch { end: start, ..stretch }, pii);
                 }
                 (stretch.first, start) = (end, end);
             }
@@ -68,7 +68,7 @@ fn places(transcript: &[Turn], run: &Run, first: usize, end: usize) -> impl Iter
     })
 }
 
-/// Groups of a run between two of its ends or secrets.
+/// The groups of a run between two finds, or between a find and an end of the run.
 #[derive(Clone, Copy)]
 struct Stretch<'r> {
     run: &'r Run,
@@ -78,14 +78,14 @@ struct Stretch<'r> {
 }
 
 impl Stretch<'_> {
-    /// The secret that begins with that group, and the group it ends before.
-    fn secret_at(&self, start: usize) -> Option<(usize, Secret)> {
+    /// The personal data that begins with that group, and the group it ends before.
+    fn pii_at(&self, start: usize) -> Option<(usize, PiiKind)> {
         let longest = |is: fn(&Self, usize, usize) -> bool| self.ends(start).rev().find(|end| is(self, start, *end));
         if let Some(end) = longest(Self::is_card) {
-            return Some((end, Secret::Card));
+            return Some((end, PiiKind::Card));
         }
-        let ssn = longest(Self::is_ssn).map(|end| (end, Secret::Ssn));
-        let other = ssn.or_else(|| longest(Self::is_phone).map(|end| (end, Secret::Phone)))?;
+        let ssn = longest(Self::is_ssn).map(|end| (end, PiiKind::Ssn));
+        let other = ssn.or_else(|| longest(Self::is_phone).map(|end| (end, PiiKind::Phone)))?;
         // A card that begins in another number is worth more than that number.
         let has_card = (start + 1..other.0).any(|inner| self.ends(inner).any(|end| self.is_card(inner, end)));
         (!has_card).then_some(other)
@@ -179,7 +179,7 @@ impl Stretch<'_> {
         self.run.groups[start + 1..end].iter().all(|group| matches!(group.join, Join::Dash | Join::Punctuation))
     }
 
-    /// Whether the groups stand by themselves: between ends, secrets, commas, breaths. An "oh" beside them may be no zero.
+    /// Whether the groups stand by themselves: between the ends of the stretch, commas or pauses. An "oh" next to them may be no zero.
     fn is_bounded(&self, start: usize, end: usize) -> bool {
         let groups = &self.run.groups;
         let is_oh_at = |index: usize, edge: bool| edge && groups[index].is_oh;

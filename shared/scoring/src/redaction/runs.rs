@@ -1,6 +1,6 @@
 //! Numbers as they are given: digit by digit or in groups, typed or spoken, over several turns of one side.
 //!
-//! **Invariant:** what ends a run (any word that is no number, a secret that was taken out, a longer answer of the other side)
+//! **Invariant:** what ends a run (any word that is no number, a placeholder, a longer turn of the other side)
 //! is the same before and after redaction.
 
 use std::ops::Range;
@@ -105,7 +105,8 @@ pub(super) fn runs(transcript: &[Turn], tokens: &[Vec<Token>], role: Role) -> Ve
 /// later; addresses do, and are redacted before.
 fn is_short_answer(text: &str, tokens: &[Token]) -> bool {
     let is_word = |token: &&Token| token.kind == Kind::Word && spoken(&text[token.bytes.clone()]) == Spoken::Word;
-    !text.contains(super::Secret::Email.mark()) && tokens.iter().filter(is_word).nth(SHORT_ANSWER_WORDS).is_none()
+    !text.contains(super::PiiKind::Email.placeholder())
+        && tokens.iter().filter(is_word).nth(SHORT_ANSWER_WORDS).is_none()
 }
 
 impl Reader {
