@@ -19,7 +19,7 @@ mod subjects;
 
 use domain::{Call, Role, Turn};
 
-use lexer::{Place, lex};
+use lexer::{TurnSpan, lex};
 
 /// What is redacted. Its placeholder is an annotation like `[noise]`, so it does not count as speech.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,17 +65,17 @@ fn clean(turns: &mut [Turn]) {
 }
 
 /// Replaces what is found; nothing that is found overlaps.
-fn replace(transcript: &mut [Turn], find: impl Fn(&[Turn], &[Vec<lexer::Token>]) -> Vec<(Place, PiiKind)>) {
-    let tokens: Vec<_> = transcript.iter().map(|turn| lex(&turn.text)).collect();
-    let mut found = find(transcript, &tokens);
-    found.sort_by_key(|(place, _)| (place.turn, place.bytes.start));
+fn replace(transcript: &mut [Turn], find: impl Fn(&[Turn], &[Vec<lexer::Lexeme>]) -> Vec<(TurnSpan, PiiKind)>) {
+    let lexemes: Vec<_> = transcript.iter().map(|turn| lex(&turn.text)).collect();
+    let mut found = find(transcript, &lexemes);
+    found.sort_by_key(|(span, _)| (span.turn, span.bytes.start));
     for in_turn in found.chunk_by(|a, b| a.0.turn == b.0.turn) {
         let text = &mut transcript[in_turn[0].0.turn].text;
         let (mut redacted, mut end) = (String::with_capacity(text.len()), 0);
-        for (place, kind) in in_turn {
-            redacted.push_str(&text[end..place.bytes.start]);
+        for (span, kind) in in_turn {
+            redacted.push_str(&text[end..span.bytes.start]);
             redacted.push_str(kind.placeholder());
-            end = place.bytes.end;
+            end = span.bytes.end;
         }
         redacted.push_str(&text[end..]);
         *text = redacted;

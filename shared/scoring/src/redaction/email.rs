@@ -5,7 +5,7 @@
 
 use domain::Turn;
 
-use super::lexer::{Kind, Place, Token};
+use super::lexer::{Lexeme, LexemeKind, TurnSpan};
 use super::speech::is_number_word;
 use super::{PiiKind, subjects};
 
@@ -25,28 +25,28 @@ const MOST_PARTS: usize = 32;
 /// What one side says in consecutive turns.
 struct Speech<'t> {
     turns: &'t [Turn],
-    tokens: Vec<(usize, &'t Token)>,
+    lexemes: Vec<(usize, &'t Lexeme)>,
     is_about_email: bool,
 }
 
 /// What is between two turns.
-static BREATH: Token = Token { kind: Kind::Space, bytes: 0..0 };
+static BREATH: Lexeme = Lexeme { kind: LexemeKind::Space, bytes: 0..0 };
 
 /// The addresses of a transcript.
-pub(super) fn find(transcript: &[Turn], tokens: &[Vec<Token>]) -> Vec<(Place, PiiKind)> {
+pub(super) fn find(transcript: &[Turn], lexemes: &[Vec<Lexeme>]) -> Vec<(TurnSpan, PiiKind)> {
     let mut found = Vec::new();
     let mut first = 0;
     for turns in transcript.chunk_by(|a, b| a.role == b.role) {
         let own = first..first + turns.len();
         first = own.end;
         let near = own.start.saturating_sub(subjects::REMEMBERED_TURNS)..own.end;
-        let mut speech = Speech { turns: transcript, tokens: Vec::new(), is_about_email: false };
+        let mut speech = Speech { turns: transcript, lexemes: Vec::new(), is_about_email: false };
         speech.is_about_email = near.into_iter().any(|turn| mentions_email(&transcript[turn].text));
         for turn in own {
-            for token in tokens[turn].iter().chain([&BREATH]) {
-                let after_space = speech.tokens.last().is_some_and(|(_, last)| last.kind == Kind::Space);
-                if !(after_space && token.kind == Kind::Space) {
-                    speech.tokens.push((turn, token));
+            for lexeme in lexemes[turn].iter().chain([&BREATH]) {
+                let after_space = speech.lexemes.last().is_some_and(|(_, last)| last.kind == LexemeKind::Space);
+                if !(after_space && lexeme.kind == LexemeKind::Space) {
+                    speech.lexemes.push((turn, lexeme));
                 }
             }
         }
@@ -56,23 +56,23 @@ pub(super) fn find(transcript: &[Turn], tokens: &[Vec<Token>]) -> Vec<(Place, Pi
 }
 
 impl Speech<'_> {
-    fn addresses(&self) -> Vec<(Place, PiiKind)> {
+    fn addresses(&self) -> Vec<(TurnSpan, PiiKind)> {
         let (mut found, mut free) = (Vec::new(), 0);
-        for at in 0..self.tokens.len() {
+        for at in 0..self.lexemes.len() {
             if at < free {
                 continue;
             }
             if let Some((start, end)) = self.address(at, free) {
-                found.extend(self.places(start, end).map(|place| (place, PiiKind::Email)));
+                found.extend(self.spans(start, end).map(|span| (span, PiiKind::Email)));
                 free = end;
             }
         }
         found
     }
 
-    /// The tokens of the address around an `@` or an "at", if that is one; its name begins at the first free token or later.
+    /// The lexemes of the address around an `@` or an "at", if that is one; its name begins at the first free lexeme or later.
     fn address(&self, at: usize, free: usize) -> Option<(usize, usize)> {
-        let typed = matches!(self.kind(at)?, Kind::Symbol('@' | '\u{ff20}'));
+        let typed = matches!(self.kind(at)?, LexemeKind::Symbol('@' | '\u{ff20}'));
         if !typed && !self.is_spoken_at(at) {
             return None;
         }
@@ -86,7 +86,7 @@ impl Speech<'_> {
         is_address.then_some((start, end))
     }
 
-    /// The first token of the domain after the "at", and the end of its last part that can be one.
+    /// The first lexeme of the domain after the "at", and the end of its last part that can be one.
     fn domain(&self, at: usize) -> Option<(usize, usize)> {
         let first = self.after(at)?;
         let (mut part, mut end, mut is_typed) = (first, None, true);
@@ -94,7 +94,7 @@ impl Speech<'_> {
             let Some(last) = self.label(part) else { break };
             let ending = self.spelling(last);
             let can_end = if is_typed { ending.len() > 1 } else { lists(SPOKEN_ENDINGS, &ending) };
-            if count > 0 && can_end && self.kind(last) == Some(Kind::Word) {
+            if count > 0 && can_end && self.kind(last) == Some(LexemeKind::Word) {
                 end = Some(last + 1);
             }
             let Some((next, is_typed_dot)) = self.dot(last + 1) else { break };
@@ -103,20 +103,22 @@ impl Speech<'_> {
         end.map(|end| (first, end))
     }
 
-    /// The last token of the domain's part that begins there.
+    /// The last lexeme of the domain's part that begins there.
     fn label(&self, first: usize) -> Option<usize> {
-        let belongs = |index: usize| matches!(self.kind(index), Some(Kind::Word | Kind::Number | Kind::Symbol('-')));
-        belongs(first).then(|| (first..self.tokens.len()).take_while(|index| belongs(*index)).last()).flatten()
+        let belongs = |index: usize| {
+            matches!(self.kind(index), Some(LexemeKind::Word | LexemeKind::Number | LexemeKind::Symbol('-')))
+        };
+        belongs(first).then(|| (first..self.lexemes.len()).take_while(|index| belongs(*index)).last()).flatten()
     }
 
     /// What follows the dot that stands there, and whether the dot is typed.
     fn dot(&self, index: usize) -> Option<(usize, bool)> {
-        let is_spaced = self.kind(index)? == Kind::Space;
+        let is_spaced = self.kind(index)? == LexemeKind::Space;
         let dot = index + usize::from(is_spaced);
-        let next = dot + 1 + usize::from(self.kind(dot + 1)? == Kind::Space);
+        let next = dot + 1 + usize::from(self.kind(dot + 1)? == LexemeKind::Space);
         match self.kind(dot)? {
-            Kind::Symbol('.' | '\u{ff0e}') => (is_spaced == (next > dot + 1)).then_some((next, !is_spaced)),
-            Kind::Word => (next > dot + 1 && self.spelling(dot) == "dot").then_some((next, false)),
+            LexemeKind::Symbol('.' | '\u{ff0e}') => (is_spaced == (next > dot + 1)).then_some((next, !is_spaced)),
+            LexemeKind::Word => (next > dot + 1 && self.spelling(dot) == "dot").then_some((next, false)),
             _ => None,
         }
     }
@@ -124,7 +126,7 @@ impl Speech<'_> {
     /// Where the name before the "at" begins, and whether it is dictated, part by part.
     fn name(&self, at: usize, free: usize) -> Option<(usize, bool)> {
         let mut start = self.atom(self.before(at)?, free)?;
-        let typed = |kind| matches!(kind, Some(Kind::Number | Kind::Symbol('.' | '_' | '+')));
+        let typed = |kind| matches!(kind, Some(LexemeKind::Number | LexemeKind::Symbol('.' | '_' | '+')));
         let mut is_dictated = self.is_part(start) || (start..at).any(|index| typed(self.kind(index)));
         for _ in 0..MOST_PARTS {
             let Some(last) = self.before(start).filter(|last| *last >= free) else { break };
@@ -143,7 +145,10 @@ impl Speech<'_> {
     /// Where the typed part of a name that ends there begins.
     fn atom(&self, last: usize, free: usize) -> Option<usize> {
         let belongs = |index: usize| {
-            matches!(self.kind(index), Some(Kind::Word | Kind::Number | Kind::Symbol('.' | '_' | '%' | '+' | '-')))
+            matches!(
+                self.kind(index),
+                Some(LexemeKind::Word | LexemeKind::Number | LexemeKind::Symbol('.' | '_' | '%' | '+' | '-'))
+            )
         };
         (free..=last).rev().take_while(|index| belongs(*index)).last()
     }
@@ -155,43 +160,43 @@ impl Speech<'_> {
     }
 
     fn is_number(&self, index: usize) -> bool {
-        self.kind(index) == Some(Kind::Number) || is_number_word(&self.spelling(index))
+        self.kind(index) == Some(LexemeKind::Number) || is_number_word(&self.spelling(index))
     }
 
     fn is_spoken_at(&self, index: usize) -> bool {
-        let is_space = |index: Option<usize>| index.and_then(|index| self.kind(index)) == Some(Kind::Space);
+        let is_space = |index: Option<usize>| index.and_then(|index| self.kind(index)) == Some(LexemeKind::Space);
         self.text(index).eq_ignore_ascii_case("at") && is_space(index.checked_sub(1)) && is_space(Some(index + 1))
     }
 
-    fn kind(&self, index: usize) -> Option<Kind> {
-        self.tokens.get(index).map(|(_, token)| token.kind)
+    fn kind(&self, index: usize) -> Option<LexemeKind> {
+        self.lexemes.get(index).map(|(_, lexeme)| lexeme.kind)
     }
 
     fn text(&self, index: usize) -> &str {
-        self.tokens.get(index).map_or("", |(turn, token)| &self.turns[*turn].text[token.bytes.clone()])
+        self.lexemes.get(index).map_or("", |(turn, lexeme)| &self.turns[*turn].text[lexeme.bytes.clone()])
     }
 
     fn spelling(&self, index: usize) -> String {
         self.text(index).to_ascii_lowercase()
     }
 
-    /// The token before or after that one that is no white space.
+    /// The lexeme before or after that one that is no white space.
     fn before(&self, index: usize) -> Option<usize> {
-        (0..index).rev().take(2).find(|before| self.kind(*before) != Some(Kind::Space))
+        (0..index).rev().take(2).find(|before| self.kind(*before) != Some(LexemeKind::Space))
     }
 
     fn after(&self, index: usize) -> Option<usize> {
-        (index + 1..self.tokens.len()).take(2).find(|after| self.kind(*after) != Some(Kind::Space))
+        (index + 1..self.lexemes.len()).take(2).find(|after| self.kind(*after) != Some(LexemeKind::Space))
     }
 
-    /// The part of each turn that the tokens take up.
-    fn places(&self, start: usize, end: usize) -> impl Iterator<Item = Place> {
-        let by_turn = self.tokens[start..end].chunk_by(|a, b| a.0 == b.0);
-        by_turn.filter_map(|tokens| {
-            let mut seen = tokens.iter().filter(|(_, token)| token.kind != Kind::Space);
+    /// The part of each turn that the lexemes take up.
+    fn spans(&self, start: usize, end: usize) -> impl Iterator<Item = TurnSpan> {
+        let by_turn = self.lexemes[start..end].chunk_by(|a, b| a.0 == b.0);
+        by_turn.filter_map(|lexemes| {
+            let mut seen = lexemes.iter().filter(|(_, lexeme)| lexeme.kind != LexemeKind::Space);
             let (turn, first) = seen.next()?;
-            let last = seen.next_back().map_or(first, |(_, token)| token);
-            Some(Place { turn: *turn, bytes: first.bytes.start..last.bytes.end })
+            let last = seen.next_back().map_or(first, |(_, lexeme)| lexeme);
+            Some(TurnSpan { turn: *turn, bytes: first.bytes.start..last.bytes.end })
         })
     }
 }

@@ -1,63 +1,63 @@
-//! A text as words, numbers and what stands between them.
+//! Splits a text into lexemes: words, numbers, white space, annotations and symbols.
 //!
-//! **Invariant:** the tokens of a text cover it, in order and without gaps.
+//! **Invariant:** the lexemes of a text cover it, in order and without gaps.
 
 use std::ops::Range;
 
 use super::PiiKind;
 use super::speech::decimal;
 
-/// A bracket that is not closed within so many bytes is punctuation, not a transcriber's mark.
-const LONGEST_MARK_BYTES: usize = 40;
+/// A bracket that is not closed within so many bytes is punctuation, not a transcriber's annotation.
+const LONGEST_ANNOTATION_BYTES: usize = 40;
 
-/// What a token is.
+/// The kinds of lexemes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum LexemeKind {
     /// Letters, with apostrophes in between.
     Word,
     /// Decimal digits of any script.
     Number,
     /// White space, and what cannot be seen.
     Space,
-    /// A transcriber's mark such as `[noise]`.
-    Noise,
+    /// An annotation such as `[noise]`.
+    Annotation,
     /// A placeholder such as `[CARD]`, from an earlier redaction.
     Redacted,
     /// Any other character; dashes of every kind are `-`.
     Symbol(char),
 }
 
-/// A stretch of a text.
+/// A part of a text, and what it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Token {
-    pub(super) kind: Kind,
+pub(super) struct Lexeme {
+    pub(super) kind: LexemeKind,
     pub(super) bytes: Range<usize>,
 }
 
-/// A stretch of a turn's text.
+/// A byte range in the text of a turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct TurnSpan {
     pub(super) turn: usize,
     pub(super) bytes: Range<usize>,
 }
 
-/// The tokens of a text.
-pub(super) fn lex(text: &str) -> Vec<Token> {
-    let mut tokens = Vec::new();
+/// The lexemes of a text.
+pub(super) fn lex(text: &str) -> Vec<Lexeme> {
+    let mut lexemes = Vec::new();
     let mut start = 0;
     while let Some(first) = text[start..].chars().next() {
         let rest = &text[start..];
         let (kind, length) = match first {
-            _ if decimal(first).is_some() => (Kind::Number, length_while(rest, |c| decimal(c).is_some())),
-            _ if is_letter(first) => (Kind::Word, word_length(rest)),
-            _ if is_space(first) => (Kind::Space, length_while(rest, is_space)),
-            '[' | '<' => mark(rest).unwrap_or((Kind::Symbol(first), 1)),
-            _ => (Kind::Symbol(if is_dash(first) { '-' } else { first }), first.len_utf8()),
+            _ if decimal(first).is_some() => (LexemeKind::Number, length_while(rest, |c| decimal(c).is_some())),
+            _ if is_letter(first) => (LexemeKind::Word, word_length(rest)),
+            _ if is_space(first) => (LexemeKind::Space, length_while(rest, is_space)),
+            '[' | '<' => bracketed(rest).unwrap_or((LexemeKind::Symbol(first), 1)),
+            _ => (LexemeKind::Symbol(if is_dash(first) { '-' } else { first }), first.len_utf8()),
         };
-        tokens.push(Token { kind, bytes: start..start + length });
+        lexemes.push(Lexeme { kind, bytes: start..start + length });
         start += length;
     }
-    tokens
+    lexemes
 }
 
 fn length_while(text: &str, belongs: impl Fn(char) -> bool) -> usize {
@@ -73,13 +73,13 @@ fn word_length(text: &str) -> usize {
 }
 
 /// The annotation or the placeholder that the text begins with.
-fn mark(text: &str) -> Option<(Kind, usize)> {
+fn bracketed(text: &str) -> Option<(LexemeKind, usize)> {
     if let Some(kind) = PiiKind::ALL.iter().find(|kind| text.starts_with(kind.placeholder())) {
-        return Some((Kind::Redacted, kind.placeholder().len()));
+        return Some((LexemeKind::Redacted, kind.placeholder().len()));
     }
-    let close = text.bytes().take(LONGEST_MARK_BYTES).position(|byte| matches!(byte, b']' | b'>'))?;
+    let close = text.bytes().take(LONGEST_ANNOTATION_BYTES).position(|byte| matches!(byte, b']' | b'>'))?;
     let says_words = text[1..close].chars().all(|inside| is_letter(inside) || is_space(inside) || inside == '_');
-    says_words.then_some((Kind::Noise, close + 1))
+    says_words.then_some((LexemeKind::Annotation, close + 1))
 }
 
 fn is_letter(character: char) -> bool {
@@ -102,20 +102,23 @@ mod tests {
 
     #[test]
     fn texts_are_words_numbers_and_what_stands_between() {
-        let kinds = |text: &str| lex(text).into_iter().map(|token| token.kind).collect::<Vec<_>>();
-        assert_eq!(kinds("it's ４2–7"), [Kind::Word, Kind::Space, Kind::Number, Kind::Symbol('-'), Kind::Number]);
-        assert_eq!(kinds("[noise]<unk>[CARD]"), [Kind::Noise, Kind::Noise, Kind::Redacted]);
-        assert_eq!(kinds("[12]"), [Kind::Symbol('['), Kind::Number, Kind::Symbol(']')]);
+        let kinds = |text: &str| lex(text).into_iter().map(|lexeme| lexeme.kind).collect::<Vec<_>>();
+        assert_eq!(
+            kinds("it's ４2–7"),
+            [LexemeKind::Word, LexemeKind::Space, LexemeKind::Number, LexemeKind::Symbol('-'), LexemeKind::Number]
+        );
+        assert_eq!(kinds("[noise]<unk>[CARD]"), [LexemeKind::Annotation, LexemeKind::Annotation, LexemeKind::Redacted]);
+        assert_eq!(kinds("[12]"), [LexemeKind::Symbol('['), LexemeKind::Number, LexemeKind::Symbol(']')]);
     }
 
     proptest! {
         #[test]
         fn tokens_cover_their_text(text in prop_oneof![any::<String>(), "[a-z0-9 \\[\\]<>'’@.-]{0,40}"]) {
             let mut end = 0;
-            for token in lex(&text) {
-                prop_assert_eq!(token.bytes.start, end);
-                prop_assert!(token.bytes.end > end && text.get(token.bytes.clone()).is_some());
-                end = token.bytes.end;
+            for lexeme in lex(&text) {
+                prop_assert_eq!(lexeme.bytes.start, end);
+                prop_assert!(lexeme.bytes.end > end && text.get(lexeme.bytes.clone()).is_some());
+                end = lexeme.bytes.end;
             }
             prop_assert_eq!(end, text.len());
         }

@@ -13,7 +13,7 @@
 use domain::{Role, Turn};
 
 use super::PiiKind;
-use super::lexer::{Place, Token};
+use super::lexer::{Lexeme, TurnSpan};
 use super::runs::{Join, Run, runs};
 use super::subjects::{Subject, Subjects};
 
@@ -25,15 +25,15 @@ const COUNTED: usize = 5;
 const NO_PHONES: [&[usize]; 3] = [&[4, 2, 2], &[2, 2, 4], &[5, 4]];
 
 /// The numbers of a transcript that are personal data.
-pub(super) fn find(transcript: &[Turn], tokens: &[Vec<Token>]) -> Vec<(Place, PiiKind)> {
-    let subjects = Subjects::of(transcript, tokens);
+pub(super) fn find(transcript: &[Turn], lexemes: &[Vec<Lexeme>]) -> Vec<(TurnSpan, PiiKind)> {
+    let subjects = Subjects::of(transcript, lexemes);
     let mut found = Vec::new();
     for role in [Role::Agent, Role::Customer, Role::Other] {
-        for run in runs(transcript, tokens, role) {
+        for run in runs(transcript, lexemes, role) {
             let mut pii = Vec::new();
             search(Stretch { run: &run, subjects: &subjects, first: 0, end: run.groups.len() }, &mut pii);
             for (first, end, kind) in pii {
-                found.extend(places(transcript, &run, first, end).map(|place| (place, kind)));
+                found.extend(spans(transcript, &run, first, end).map(|span| (span, kind)));
             }
         }
     }
@@ -58,13 +58,13 @@ fn search(mut stretch: Stretch, pii: &mut Vec<(usize, usize, PiiKind)>) {
 }
 
 /// The part of each turn that the groups take up. A bracket that is opened before them goes with them if it is closed in them.
-fn places(transcript: &[Turn], run: &Run, first: usize, end: usize) -> impl Iterator<Item = Place> {
-    run.groups[first..end].chunk_by(|a, b| a.place.turn == b.place.turn).map(|groups| {
-        let turn = groups[0].place.turn;
-        let bytes = groups[0].place.bytes.start..groups[groups.len() - 1].place.bytes.end;
+fn spans(transcript: &[Turn], run: &Run, first: usize, end: usize) -> impl Iterator<Item = TurnSpan> {
+    run.groups[first..end].chunk_by(|a, b| a.span.turn == b.span.turn).map(|groups| {
+        let turn = groups[0].span.turn;
+        let bytes = groups[0].span.bytes.start..groups[groups.len() - 1].span.bytes.end;
         let text = &transcript[turn].text[bytes.clone()];
         let is_left_open = text.starts_with('(') && !text.contains(')');
-        Place { turn, bytes: bytes.start + usize::from(is_left_open)..bytes.end }
+        TurnSpan { turn, bytes: bytes.start + usize::from(is_left_open)..bytes.end }
     })
 }
 
@@ -167,8 +167,8 @@ impl Stretch<'_> {
     }
 
     fn subject(&self, start: usize) -> Option<Subject> {
-        let place = &self.run.groups[start].place;
-        self.subjects.at(place.turn, place.bytes.start)
+        let span = &self.run.groups[start].span;
+        self.subjects.at(span.turn, span.bytes.start)
     }
 
     fn is_typed(&self, start: usize, end: usize) -> bool {
@@ -200,7 +200,7 @@ impl Stretch<'_> {
 /// Luhn's check.
 fn passes_luhn(digits: &[u8]) -> bool {
     let doubled = |digit: u8| if digit > 4 { 2 * digit - 9 } else { 2 * digit };
-    let value = |(place, digit): (usize, &u8)| u32::from(if place % 2 == 1 { doubled(*digit) } else { *digit });
+    let value = |(index, digit): (usize, &u8)| u32::from(if index % 2 == 1 { doubled(*digit) } else { *digit });
     digits.iter().rev().enumerate().map(value).sum::<u32>() % 10 == 0
 }
 

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use domain::{Role, Turn};
 
-use super::lexer::{Kind, Place, Token};
+use super::lexer::{Lexeme, LexemeKind, TurnSpan};
 use super::speech::{Spoken, decimal, spoken};
 
 /// An answer with so many words does not keep the other side from going on with its number.
@@ -33,7 +33,7 @@ pub(super) enum Join {
 #[derive(Debug)]
 pub(super) struct Group {
     /// Where it stands; a group begins and ends in the same turn.
-    pub(super) place: Place,
+    pub(super) span: TurnSpan,
     /// What stands between the group before and this one.
     pub(super) join: Join,
     /// Its digits, in the run's.
@@ -87,13 +87,13 @@ struct Reader {
 }
 
 /// The runs of one role.
-pub(super) fn runs(transcript: &[Turn], tokens: &[Vec<Token>], role: Role) -> Vec<Run> {
+pub(super) fn runs(transcript: &[Turn], lexemes: &[Vec<Lexeme>], role: Role) -> Vec<Run> {
     let mut reader = Reader::default();
-    for (turn, (said, tokens)) in transcript.iter().zip(tokens).enumerate() {
+    for (turn, (said, lexemes)) in transcript.iter().zip(lexemes).enumerate() {
         if said.role == role {
-            reader.read(turn, &said.text, tokens);
+            reader.read(turn, &said.text, lexemes);
             reader.gap.add(Join::Loose);
-        } else if !is_short_answer(&said.text, tokens) {
+        } else if !is_short_answer(&said.text, lexemes) {
             reader.stop();
         }
     }
@@ -103,10 +103,11 @@ pub(super) fn runs(transcript: &[Turn], tokens: &[Vec<Token>], role: Role) -> Ve
 
 /// Whether somebody says so little that it does not part what the other side says. Numbers do not count, for they may be redacted
 /// later; addresses do, and are redacted before.
-fn is_short_answer(text: &str, tokens: &[Token]) -> bool {
-    let is_word = |token: &&Token| token.kind == Kind::Word && spoken(&text[token.bytes.clone()]) == Spoken::Word;
+fn is_short_answer(text: &str, lexemes: &[Lexeme]) -> bool {
+    let is_word =
+        |lexeme: &&Lexeme| lexeme.kind == LexemeKind::Word && spoken(&text[lexeme.bytes.clone()]) == Spoken::Word;
     !text.contains(super::PiiKind::Email.placeholder())
-        && tokens.iter().filter(is_word).nth(SHORT_ANSWER_WORDS).is_none()
+        && lexemes.iter().filter(is_word).nth(SHORT_ANSWER_WORDS).is_none()
 }
 
 impl Reader {
@@ -117,17 +118,17 @@ impl Reader {
         self.gap = Gap::default();
     }
 
-    fn read(&mut self, turn: usize, text: &str, tokens: &[Token]) {
-        for Token { kind, bytes } in tokens {
+    fn read(&mut self, turn: usize, text: &str, lexemes: &[Lexeme]) {
+        for Lexeme { kind, bytes } in lexemes {
             match kind {
-                Kind::Number => self.number(turn, text, bytes),
-                Kind::Word => self.word(turn, spoken(&text[bytes.clone()]), bytes),
-                Kind::Space => self.gap.has_space = true,
-                Kind::Noise => self.filler(),
-                Kind::Redacted => {
+                LexemeKind::Number => self.number(turn, text, bytes),
+                LexemeKind::Word => self.word(turn, spoken(&text[bytes.clone()]), bytes),
+                LexemeKind::Space => self.gap.has_space = true,
+                LexemeKind::Annotation => self.filler(),
+                LexemeKind::Redacted => {
                     self.stop();
                 }
-                Kind::Symbol(symbol) => self.symbol(*symbol, bytes.start),
+                LexemeKind::Symbol(symbol) => self.symbol(*symbol, bytes.start),
             }
         }
         // What a number consists of does not begin in one turn and end in the next one.
@@ -136,25 +137,25 @@ impl Reader {
         self.gap.times = None;
     }
 
-    fn symbol(&mut self, symbol: char, place: usize) {
+    fn symbol(&mut self, symbol: char, offset: usize) {
         match symbol {
             '-' => self.gap.add(Join::Dash),
             '(' | ')' => {
                 self.gap.add(Join::Punctuation);
-                self.gap.open_bracket = (symbol == '(').then_some(place);
+                self.gap.open_bracket = (symbol == '(').then_some(offset);
             }
             '.' | ',' => {
                 self.gap.add(if symbol == '.' { Join::Punctuation } else { Join::Loose });
                 self.gap.stop = Some(symbol);
             }
-            '+' | '\u{ff0b}' => self.plus(place),
+            '+' | '\u{ff0b}' => self.plus(offset),
             _ => self.stop(),
         }
     }
 
-    fn plus(&mut self, place: usize) {
+    fn plus(&mut self, offset: usize) {
         self.stop();
-        self.gap.plus = Some(place);
+        self.gap.plus = Some(offset);
     }
 
     fn filler(&mut self) {
@@ -201,7 +202,7 @@ impl Reader {
             Some(tens) if digits.len() == 1 && digits[0] > 0 => {
                 self.run.digits.pop();
                 self.run.digits.extend(digits);
-                self.run.groups[tens].place.bytes.end = bytes.end;
+                self.run.groups[tens].span.bytes.end = bytes.end;
                 self.gap = Gap::default();
             }
             _ => self.push(turn, bytes, &digits, false),
@@ -214,7 +215,7 @@ impl Reader {
                 self.run.digits.extend([0, 0]);
                 self.run.groups[last].digits.end += 2;
                 self.run.groups[last].is_typed = false;
-                self.run.groups[last].place.bytes.end = bytes.end;
+                self.run.groups[last].span.bytes.end = bytes.end;
                 self.gap = Gap::default();
             }
             _ => self.stop(),
@@ -225,7 +226,7 @@ impl Reader {
     fn last_said_right_before(&self, turn: usize) -> Option<usize> {
         let is_near = self.gap.join() <= Join::Dash;
         let last =
-            self.run.groups.last().filter(|last| is_near && last.place.turn == turn && self.gap.times.is_none())?;
+            self.run.groups.last().filter(|last| is_near && last.span.turn == turn && self.gap.times.is_none())?;
         (!last.is_oh).then(|| self.run.groups.len() - 1)
     }
 
@@ -240,7 +241,7 @@ impl Reader {
         let first = self.run.digits.len();
         (0..times).for_each(|_| self.run.digits.extend(digits));
         self.run.groups.push(Group {
-            place: Place { turn, bytes: start..bytes.end },
+            span: TurnSpan { turn, bytes: start..bytes.end },
             join: gap.join(),
             digits: first..self.run.digits.len(),
             is_typed: is_typed && times == 1,

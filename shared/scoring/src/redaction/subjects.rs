@@ -5,7 +5,7 @@
 
 use domain::Turn;
 
-use super::lexer::{Kind, Token};
+use super::lexer::{Lexeme, LexemeKind};
 
 /// A question for a number is answered within so many turns.
 pub(super) const REMEMBERED_TURNS: usize = 3;
@@ -82,20 +82,20 @@ pub(super) enum Subject {
     Other,
 }
 
-/// The subjects of each turn, with the places where they are named.
+/// The subjects of each turn, with the byte offsets where they are named.
 pub(super) struct Subjects(Vec<Vec<(usize, Subject)>>);
 
 impl Subjects {
-    pub(super) fn of(transcript: &[Turn], tokens: &[Vec<Token>]) -> Self {
-        let in_turn = |(turn, tokens): (&Turn, &Vec<Token>)| named(&turn.text, tokens);
-        Self(transcript.iter().zip(tokens).map(in_turn).collect())
+    pub(super) fn of(transcript: &[Turn], lexemes: &[Vec<Lexeme>]) -> Self {
+        let in_turn = |(turn, lexemes): (&Turn, &Vec<Lexeme>)| named(&turn.text, lexemes);
+        Self(transcript.iter().zip(lexemes).map(in_turn).collect())
     }
 
     /// What the number there is about: what was named last before it in its turn or else in the turns before, or, when nothing
     /// was, what is named next in its turn.
-    pub(super) fn at(&self, turn: usize, place: usize) -> Option<Subject> {
+    pub(super) fn at(&self, turn: usize, offset: usize) -> Option<Subject> {
         let own = &self.0[turn];
-        let before = own.partition_point(|(named, _)| *named < place);
+        let before = own.partition_point(|(named, _)| *named < offset);
         let earlier =
             || self.0[turn.saturating_sub(REMEMBERED_TURNS)..turn].iter().rev().find_map(|named| named.last());
         let subject = own[..before].last().or_else(earlier).or_else(|| own.get(before));
@@ -103,12 +103,12 @@ impl Subjects {
     }
 }
 
-fn named(text: &str, tokens: &[Token]) -> Vec<(usize, Subject)> {
-    let words = || tokens.iter().filter(|token| token.kind == Kind::Word);
+fn named(text: &str, lexemes: &[Lexeme]) -> Vec<(usize, Subject)> {
+    let words = || lexemes.iter().filter(|lexeme| lexeme.kind == LexemeKind::Word);
     let following = words().skip(1).map(Some).chain([None]);
-    let subject = |(token, next): (&Token, Option<&Token>)| {
+    let subject = |(lexeme, next): (&Lexeme, Option<&Lexeme>)| {
         let next = next.map_or("", |next| &text[next.bytes.clone()]);
-        subject(&text[token.bytes.clone()], next).map(|subject| (token.bytes.start, subject))
+        subject(&text[lexeme.bytes.clone()], next).map(|subject| (lexeme.bytes.start, subject))
     };
     words().zip(following).filter_map(subject).collect()
 }
