@@ -7,7 +7,7 @@ use domain::Turn;
 
 use super::lexer::{Lexeme, LexemeKind, TurnSpan};
 use super::speech::is_number_word;
-use super::{PiiKind, subjects};
+use super::{PiiKind, number_context};
 
 const CONNECTORS: [&str; 8] = ["dot", "period", "point", "underscore", "dash", "hyphen", "minus", "plus"];
 /// Endings that are understood when they are spoken; a typed address may have any.
@@ -39,7 +39,7 @@ pub(super) fn find(transcript: &[Turn], lexemes: &[Vec<Lexeme>]) -> Vec<(TurnSpa
     for turns in transcript.chunk_by(|a, b| a.role == b.role) {
         let own = first..first + turns.len();
         first = own.end;
-        let near = own.start.saturating_sub(subjects::REMEMBERED_TURNS)..own.end;
+        let near = own.start.saturating_sub(number_context::REMEMBERED_TURNS)..own.end;
         let mut speech = Speech { turns: transcript, lexemes: Vec::new(), is_about_email: false };
         speech.is_about_email = near.into_iter().any(|turn| mentions_email(&transcript[turn].text));
         for turn in own {

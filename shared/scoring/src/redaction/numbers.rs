@@ -14,8 +14,8 @@ use domain::{Role, Turn};
 
 use super::PiiKind;
 use super::lexer::{Lexeme, TurnSpan};
+use super::number_context::{ContextsByTurn, NumberContext};
 use super::runs::{Join, Run, runs};
-use super::subjects::{Subject, Subjects};
 
 const LONGEST: usize = 19;
 /// So many numbers in a row that go up or down by one are counted, not dictated.
@@ -26,12 +26,12 @@ const NO_PHONES: [&[usize]; 3] = [&[4, 2, 2], &[2, 2, 4], &[5, 4]];
 
 /// The numbers of a transcript that are personal data.
 pub(super) fn find(transcript: &[Turn], lexemes: &[Vec<Lexeme>]) -> Vec<(TurnSpan, PiiKind)> {
-    let subjects = Subjects::of(transcript, lexemes);
+    let contexts = ContextsByTurn::of(transcript, lexemes);
     let mut found = Vec::new();
     for role in [Role::Agent, Role::Customer, Role::Other] {
         for run in runs(transcript, lexemes, role) {
             let mut pii = Vec::new();
-            search(Stretch { run: &run, subjects: &subjects, first: 0, end: run.groups.len() }, &mut pii);
+            search(Stretch { run: &run, contexts: &contexts, first: 0, end: run.groups.len() }, &mut pii);
             for (first, end, kind) in pii {
                 found.extend(spans(transcript, &run, first, end).map(|span| (span, kind)));
             }
@@ -72,7 +72,7 @@ fn spans(transcript: &[Turn], run: &Run, first: usize, end: usize) -> impl Itera
 #[derive(Clone, Copy)]
 struct Stretch<'r> {
     run: &'r Run,
-    subjects: &'r Subjects,
+    contexts: &'r ContextsByTurn,
     first: usize,
     end: usize,
 }
@@ -129,7 +129,7 @@ impl Stretch<'_> {
         }
         let has_its_form = self.has_form(start, end, &[3, 2, 4]);
         has_its_form && self.is_tight(start, end)
-            || self.is_bounded(start, end) && (has_its_form || self.subject(start) == Some(Subject::Ssn))
+            || self.is_bounded(start, end) && (has_its_form || self.context(start) == Some(NumberContext::Ssn))
     }
 
     fn is_phone(&self, start: usize, end: usize) -> bool {
@@ -148,10 +148,10 @@ impl Stretch<'_> {
         if !is_bounded || !(7..=15).contains(&digits.len()) || is_other {
             return false;
         }
-        match self.subject(start) {
-            Some(Subject::Phone) => true,
-            Some(Subject::Ssn | Subject::Other) => false,
-            Some(Subject::Call) | None => {
+        match self.context(start) {
+            Some(NumberContext::Phone) => true,
+            Some(NumberContext::Ssn | NumberContext::Other) => false,
+            Some(NumberContext::Call) | None => {
                 has_trunk_prefix(digits)
                     || is_national && (has_its_form || !self.is_typed(start, end) || national[3] > 1)
             }
@@ -166,9 +166,9 @@ impl Stretch<'_> {
             && groups[1..].iter().all(|group| group.join != Join::Loose)
     }
 
-    fn subject(&self, start: usize) -> Option<Subject> {
+    fn context(&self, start: usize) -> Option<NumberContext> {
         let span = &self.run.groups[start].span;
-        self.subjects.at(span.turn, span.bytes.start)
+        self.contexts.at(span.turn, span.bytes.start)
     }
 
     fn is_typed(&self, start: usize, end: usize) -> bool {

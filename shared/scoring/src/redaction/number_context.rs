@@ -1,13 +1,13 @@
-//! What the numbers of a call are about, as far as a word says so: a phone, a call, a social security number, or anything else that
-//! has a number.
+//! What the words around a number say it is: a phone number, something to call, a social security number, or the number of anything
+//! else.
 //!
-//! **Invariant:** what was redacted says nothing, so that redacting again finds the same subjects.
+//! **Invariant:** placeholders of an earlier redaction are no context, so that redacting again finds the same contexts.
 
 use domain::Turn;
 
 use super::lexer::{Lexeme, LexemeKind};
 
-/// A question for a number is answered within so many turns.
+/// A question for a number is followed by the number within this many turns.
 pub(super) const REMEMBERED_TURNS: usize = 3;
 
 const PHONE: [&str; 13] = [
@@ -69,59 +69,59 @@ const OTHER: [&str; 40] = [
     "license",
 ];
 
-/// What a number is about.
+/// What a number is, by the words around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Subject {
-    /// A phone.
+pub(super) enum NumberContext {
+    /// A phone number.
     Phone,
-    /// A call: a number is a phone's if it looks like one.
+    /// Something to call: a phone number if it looks like one.
     Call,
     /// A social security number.
     Ssn,
-    /// Something else.
+    /// The number of something else.
     Other,
 }
 
-/// The subjects of each turn, with the byte offsets where they are named.
-pub(super) struct Subjects(Vec<Vec<(usize, Subject)>>);
+/// The contexts of each turn, with the byte offsets where they are named.
+pub(super) struct ContextsByTurn(Vec<Vec<(usize, NumberContext)>>);
 
-impl Subjects {
+impl ContextsByTurn {
     pub(super) fn of(transcript: &[Turn], lexemes: &[Vec<Lexeme>]) -> Self {
         let in_turn = |(turn, lexemes): (&Turn, &Vec<Lexeme>)| named(&turn.text, lexemes);
         Self(transcript.iter().zip(lexemes).map(in_turn).collect())
     }
 
-    /// What the number there is about: what was named last before it in its turn or else in the turns before, or, when nothing
-    /// was, what is named next in its turn.
-    pub(super) fn at(&self, turn: usize, offset: usize) -> Option<Subject> {
+    /// The context of the number there: the last one named before it, in its turn or else in the turns before, or, when there is
+    /// none, the next one named in its turn.
+    pub(super) fn at(&self, turn: usize, offset: usize) -> Option<NumberContext> {
         let own = &self.0[turn];
         let before = own.partition_point(|(named, _)| *named < offset);
         let earlier =
             || self.0[turn.saturating_sub(REMEMBERED_TURNS)..turn].iter().rev().find_map(|named| named.last());
-        let subject = own[..before].last().or_else(earlier).or_else(|| own.get(before));
-        subject.map(|(_, subject)| *subject)
+        let context = own[..before].last().or_else(earlier).or_else(|| own.get(before));
+        context.map(|(_, context)| *context)
     }
 }
 
-fn named(text: &str, lexemes: &[Lexeme]) -> Vec<(usize, Subject)> {
+fn named(text: &str, lexemes: &[Lexeme]) -> Vec<(usize, NumberContext)> {
     let words = || lexemes.iter().filter(|lexeme| lexeme.kind == LexemeKind::Word);
     let following = words().skip(1).map(Some).chain([None]);
-    let subject = |(lexeme, next): (&Lexeme, Option<&Lexeme>)| {
+    let context = |(lexeme, next): (&Lexeme, Option<&Lexeme>)| {
         let next = next.map_or("", |next| &text[next.bytes.clone()]);
-        subject(&text[lexeme.bytes.clone()], next).map(|subject| (lexeme.bytes.start, subject))
+        context(&text[lexeme.bytes.clone()], next).map(|context| (lexeme.bytes.start, context))
     };
-    words().zip(following).filter_map(subject).collect()
+    words().zip(following).filter_map(context).collect()
 }
 
-fn subject(word: &str, next: &str) -> Option<Subject> {
+fn context(word: &str, next: &str) -> Option<NumberContext> {
     let is = |listed: &&str| listed.eq_ignore_ascii_case(word);
     if ["ssn", "social"].iter().any(&is) {
-        (!next.eq_ignore_ascii_case("media")).then_some(Subject::Ssn)
+        (!next.eq_ignore_ascii_case("media")).then_some(NumberContext::Ssn)
     } else if PHONE.iter().any(&is) {
-        Some(Subject::Phone)
+        Some(NumberContext::Phone)
     } else if CALL.iter().any(&is) {
-        Some(Subject::Call)
+        Some(NumberContext::Call)
     } else {
-        OTHER.iter().any(is).then_some(Subject::Other)
+        OTHER.iter().any(is).then_some(NumberContext::Other)
     }
 }
