@@ -3,18 +3,18 @@
 //!
 //! Speech recognisers write numbers as digits or as words and split them over several turns, with an "mm hmm" of the other side in
 //! between. So numbers are read along everything that one side says, across its turns and across short turns of the other side
-//! ([`runs`]). The digits of a number, their grouping and the words around them tell what it is ([`numbers`], [`number_context`]).
+//! ([`digit_runs`]). The digits of a number, their grouping and the words around them tell what it is ([`numbers`], [`number_context`]).
 //!
 //! The arguments and results of tools and the platform's verdict are redacted in the same way, each text by itself.
 //!
 //! **Invariant:** only texts change; roles, times, the number of turns and the producer's metadata stay. Redacting twice is
 //! redacting once. The work is linear in the length of the transcript.
 
+mod digit_runs;
 mod email;
 mod lexer;
 mod number_context;
 mod numbers;
-mod runs;
 mod speech;
 
 use domain::{Call, Role, Turn};

@@ -13,9 +13,9 @@
 use domain::{Role, Turn};
 
 use super::PiiKind;
+use super::digit_runs::{DigitRun, Separator, digit_runs};
 use super::lexer::{Lexeme, TurnSpan};
 use super::number_context::{ContextsByTurn, NumberContext};
-use super::runs::{Join, Run, runs};
 
 const LONGEST: usize = 19;
 /// So many numbers in a row that go up or down by one are counted, not dictated.
@@ -29,7 +29,7 @@ pub(super) fn find(transcript: &[Turn], lexemes: &[Vec<Lexeme>]) -> Vec<(TurnSpa
     let contexts = ContextsByTurn::of(transcript, lexemes);
     let mut found = Vec::new();
     for role in [Role::Agent, Role::Customer, Role::Other] {
-        for run in runs(transcript, lexemes, role) {
+        for run in digit_runs(transcript, lexemes, role) {
             let mut pii = Vec::new();
             search(Stretch { run: &run, contexts: &contexts, first: 0, end: run.groups.len() }, &mut pii);
             for (first, end, kind) in pii {
@@ -58,7 +58,7 @@ fn search(mut stretch: Stretch, pii: &mut Vec<(usize, usize, PiiKind)>) {
 }
 
 /// The part of each turn that the groups take up. A bracket that is opened before them goes with them if it is closed in them.
-fn spans(transcript: &[Turn], run: &Run, first: usize, end: usize) -> impl Iterator<Item = TurnSpan> {
+fn spans(transcript: &[Turn], run: &DigitRun, first: usize, end: usize) -> impl Iterator<Item = TurnSpan> {
     run.groups[first..end].chunk_by(|a, b| a.span.turn == b.span.turn).map(|groups| {
         let turn = groups[0].span.turn;
         let bytes = groups[0].span.bytes.start..groups[groups.len() - 1].span.bytes.end;
@@ -71,7 +71,7 @@ fn spans(transcript: &[Turn], run: &Run, first: usize, end: usize) -> impl Itera
 /// The groups of a run between two finds, or between a find and an end of the run.
 #[derive(Clone, Copy)]
 struct Stretch<'r> {
-    run: &'r Run,
+    run: &'r DigitRun,
     contexts: &'r ContextsByTurn,
     first: usize,
     end: usize,
@@ -111,15 +111,15 @@ impl Stretch<'_> {
 
     /// Whether the groups are typed, and with all that is typed next to them have but spaces and dashes in between.
     fn is_written_alone(&self, start: usize, end: usize) -> bool {
-        let is_joined = |index: usize| {
+        let is_next_to = |index: usize| {
             let groups = &self.run.groups;
-            let is_plain = groups[index].join <= Join::Dash;
+            let is_plain = groups[index].separator <= Separator::Dash;
             is_plain && groups[index - 1].is_typed && groups[index].is_typed
         };
         self.run.groups[start].is_typed
-            && (start + 1..end).all(is_joined)
-            && (start == self.first || !is_joined(start))
-            && (end == self.end || !is_joined(end))
+            && (start + 1..end).all(is_next_to)
+            && (start == self.first || !is_next_to(start))
+            && (end == self.end || !is_next_to(end))
     }
 
     fn is_ssn(&self, start: usize, end: usize) -> bool {
@@ -163,7 +163,7 @@ impl Stretch<'_> {
         let groups = &self.run.groups[start..end];
         groups.iter().map(|group| group.digits.len()).eq(lengths.iter().copied())
             && groups.iter().all(|group| group.is_typed)
-            && groups[1..].iter().all(|group| group.join != Join::Loose)
+            && groups[1..].iter().all(|group| group.separator != Separator::Pause)
     }
 
     fn context(&self, start: usize) -> Option<NumberContext> {
@@ -176,15 +176,19 @@ impl Stretch<'_> {
     }
 
     fn is_tight(&self, start: usize, end: usize) -> bool {
-        self.run.groups[start + 1..end].iter().all(|group| matches!(group.join, Join::Dash | Join::Punctuation))
+        self.run.groups[start + 1..end]
+            .iter()
+            .all(|group| matches!(group.separator, Separator::Dash | Separator::Punctuation))
     }
 
     /// Whether the groups stand by themselves: between the ends of the stretch, commas or pauses. An "oh" next to them may be no zero.
     fn is_bounded(&self, start: usize, end: usize) -> bool {
         let groups = &self.run.groups;
         let is_oh_at = |index: usize, edge: bool| edge && groups[index].is_oh;
-        (start == self.first || groups[start].join == Join::Loose || is_oh_at(start - 1, start - 1 == self.first))
-            && (end == self.end || groups[end].join == Join::Loose || is_oh_at(end, end + 1 == self.end))
+        (start == self.first
+            || groups[start].separator == Separator::Pause
+            || is_oh_at(start - 1, start - 1 == self.first))
+            && (end == self.end || groups[end].separator == Separator::Pause || is_oh_at(end, end + 1 == self.end))
     }
 
     /// Whether somebody counts.

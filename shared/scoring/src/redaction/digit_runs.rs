@@ -1,7 +1,7 @@
-//! Numbers as they are given: digit by digit or in groups, typed or spoken, over several turns of one side.
+//! Runs of digits that may form one number: dictated digit by digit or in groups, typed or spoken, over several turns of one side.
 //!
-//! **Invariant:** what ends a run (any word that is no number, a placeholder, a longer turn of the other side)
-//! is the same before and after redaction.
+//! **Invariant:** what ends a run (any word that is no number, a placeholder, a longer turn of the other side) is the same before
+//! and after redaction.
 
 use std::ops::Range;
 
@@ -10,90 +10,90 @@ use domain::{Role, Turn};
 use super::lexer::{Lexeme, LexemeKind, TurnSpan};
 use super::speech::{Spoken, decimal, spoken};
 
-/// An answer with so many words does not keep the other side from going on with its number.
-const SHORT_ANSWER_WORDS: usize = 4;
-/// After so many words that mean nothing the next number is another one.
+/// The other side may say at most this many words in a turn without ending the run.
+const SHORT_TURN_WORDS: usize = 4;
+/// More filler words than this end a run.
 const MOST_FILLERS: usize = 3;
 
-/// What stands before a group of digits, from what binds to what parts.
+/// What separates a group of digits from the group before it, the closest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub(super) enum Join {
+pub(super) enum Separator {
     /// White space, or nothing.
     #[default]
     Space,
     /// A dash.
     Dash,
-    /// A point, a bracket, a dash that is spoken.
+    /// A point, a bracket, a spoken dash.
     Punctuation,
-    /// A comma, a breath, a filler.
-    Loose,
+    /// A comma, the end of a turn, a filler word.
+    Pause,
 }
 
-/// Digits that are written, or said, in one go.
+/// Digits that are written or said without a separator.
 #[derive(Debug)]
-pub(super) struct Group {
-    /// Where it stands; a group begins and ends in the same turn.
+pub(super) struct DigitGroup {
+    /// Its location; a group begins and ends in the same turn.
     pub(super) span: TurnSpan,
-    /// What stands between the group before and this one.
-    pub(super) join: Join,
-    /// Its digits, in the run's.
+    /// What separates it from the group before.
+    pub(super) separator: Separator,
+    /// Its digits, as a range of the run's digits.
     pub(super) digits: Range<usize>,
-    /// Whether it was typed, all of it.
+    /// Whether all of it is typed.
     pub(super) is_typed: bool,
-    /// Whether it may be no digit at all but an "oh".
+    /// Whether it is an "oh", which may be a zero or an interjection.
     pub(super) is_oh: bool,
-    /// Whether a plus stands before it.
+    /// Whether a plus precedes it.
     pub(super) has_plus: bool,
 }
 
 /// Groups that may be one number.
 #[derive(Debug, Default)]
-pub(super) struct Run {
-    pub(super) groups: Vec<Group>,
+pub(super) struct DigitRun {
+    pub(super) groups: Vec<DigitGroup>,
     pub(super) digits: Vec<u8>,
 }
 
 /// What was read since the last group.
 #[derive(Debug, Default)]
 struct Gap {
-    binding: Join,
+    binding: Separator,
     has_space: bool,
     /// A point or a comma.
     stop: Option<char>,
     fillers: usize,
-    /// Where the next group begins, if what it begins with was read.
+    /// The byte offset of what the next group begins with, if that was read already.
     plus: Option<usize>,
     open_bracket: Option<usize>,
     times: Option<(usize, usize)>,
 }
 
 impl Gap {
-    fn add(&mut self, join: Join) {
-        self.binding = self.binding.max(join);
+    fn add(&mut self, separator: Separator) {
+        self.binding = self.binding.max(separator);
     }
 
     /// A point that is followed by a space ends a sentence.
-    fn join(&self) -> Join {
-        if self.stop == Some('.') && self.has_space { Join::Loose } else { self.binding }
+    fn separator(&self) -> Separator {
+        if self.stop == Some('.') && self.has_space { Separator::Pause } else { self.binding }
     }
 }
 
 /// Reads the runs of one side.
 #[derive(Debug, Default)]
-struct Reader {
-    done: Vec<Run>,
-    run: Run,
+struct RunReader {
+    done: Vec<DigitRun>,
+    run: DigitRun,
     gap: Gap,
 }
 
 /// The runs of one role.
-pub(super) fn runs(transcript: &[Turn], lexemes: &[Vec<Lexeme>], role: Role) -> Vec<Run> {
-    let mut reader = Reader::default();
+pub(super) fn digit_runs(transcript: &[Turn], lexemes: &[Vec<Lexeme>], role: Role) -> Vec<DigitRun> {
+    let mut reader = RunReader::default();
     for (turn, (said, lexemes)) in transcript.iter().zip(lexemes).enumerate() {
         if said.role == role {
             reader.read(turn, &said.text, lexemes);
-            reader.gap.add(Join::Loose);
-        } else if !is_short_answer(&said.text, lexemes) {
+            reader.gap.add(Separator::Pause);
+        } else if !is_short_turn(&said.text, lexemes) {
             reader.stop();
         }
     }
@@ -101,16 +101,16 @@ pub(super) fn runs(transcript: &[Turn], lexemes: &[Vec<Lexeme>], role: Role) -> 
     reader.done
 }
 
-/// Whether somebody says so little that it does not part what the other side says. Numbers do not count, for they may be redacted
-/// later; addresses do, and are redacted before.
-fn is_short_answer(text: &str, lexemes: &[Lexeme]) -> bool {
+/// Whether a turn is so short that the run of the other side goes on after it. Numbers do not count as words, because they may be
+/// redacted later; addresses do, and they are redacted before.
+fn is_short_turn(text: &str, lexemes: &[Lexeme]) -> bool {
     let is_word =
         |lexeme: &&Lexeme| lexeme.kind == LexemeKind::Word && spoken(&text[lexeme.bytes.clone()]) == Spoken::Word;
     !text.contains(super::PiiKind::Email.placeholder())
-        && lexemes.iter().filter(is_word).nth(SHORT_ANSWER_WORDS).is_none()
+        && lexemes.iter().filter(is_word).nth(SHORT_TURN_WORDS).is_none()
 }
 
-impl Reader {
+impl RunReader {
     fn stop(&mut self) {
         if !self.run.groups.is_empty() {
             self.done.push(std::mem::take(&mut self.run));
@@ -131,7 +131,7 @@ impl Reader {
                 LexemeKind::Symbol(symbol) => self.symbol(*symbol, bytes.start),
             }
         }
-        // What a number consists of does not begin in one turn and end in the next one.
+        // A group does not begin in one turn and end in the next one.
         self.gap.plus = None;
         self.gap.open_bracket = None;
         self.gap.times = None;
@@ -139,13 +139,13 @@ impl Reader {
 
     fn symbol(&mut self, symbol: char, offset: usize) {
         match symbol {
-            '-' => self.gap.add(Join::Dash),
+            '-' => self.gap.add(Separator::Dash),
             '(' | ')' => {
-                self.gap.add(Join::Punctuation);
+                self.gap.add(Separator::Punctuation);
                 self.gap.open_bracket = (symbol == '(').then_some(offset);
             }
             '.' | ',' => {
-                self.gap.add(if symbol == '.' { Join::Punctuation } else { Join::Loose });
+                self.gap.add(if symbol == '.' { Separator::Punctuation } else { Separator::Pause });
                 self.gap.stop = Some(symbol);
             }
             '+' | '\u{ff0b}' => self.plus(offset),
@@ -159,7 +159,7 @@ impl Reader {
     }
 
     fn filler(&mut self) {
-        self.gap.add(Join::Loose);
+        self.gap.add(Separator::Pause);
         self.gap.fillers += 1;
         if self.gap.fillers > MOST_FILLERS {
             self.stop();
@@ -186,7 +186,7 @@ impl Reader {
             }
             Spoken::Hundred => self.hundred(turn, bytes),
             Spoken::Times(times) => self.gap.times = Some((times, bytes.start)),
-            Spoken::Dash => self.gap.add(Join::Punctuation),
+            Spoken::Dash => self.gap.add(Separator::Punctuation),
             Spoken::Plus => self.plus(bytes.start),
             Spoken::Filler => self.filler(),
             Spoken::Word => self.stop(),
@@ -222,9 +222,9 @@ impl Reader {
         }
     }
 
-    /// The group that ends right before the word that is read.
+    /// The position of the group that ends right before the word that is being read.
     fn last_said_right_before(&self, turn: usize) -> Option<usize> {
-        let is_near = self.gap.join() <= Join::Dash;
+        let is_near = self.gap.separator() <= Separator::Dash;
         let last =
             self.run.groups.last().filter(|last| is_near && last.span.turn == turn && self.gap.times.is_none())?;
         (!last.is_oh).then(|| self.run.groups.len() - 1)
@@ -234,15 +234,15 @@ impl Reader {
         let mut gap = std::mem::take(&mut self.gap);
         let repeated = gap.times.filter(|_| digits.len() == 1);
         if repeated != gap.times {
-            gap.add(Join::Loose);
+            gap.add(Separator::Pause);
         }
         let (times, from) = repeated.unwrap_or((1, bytes.start));
         let start = [Some(from), gap.plus, gap.open_bracket].into_iter().flatten().min().unwrap_or(from);
         let first = self.run.digits.len();
         (0..times).for_each(|_| self.run.digits.extend(digits));
-        self.run.groups.push(Group {
+        self.run.groups.push(DigitGroup {
             span: TurnSpan { turn, bytes: start..bytes.end },
-            join: gap.join(),
+            separator: gap.separator(),
             digits: first..self.run.digits.len(),
             is_typed: is_typed && times == 1,
             is_oh: false,
