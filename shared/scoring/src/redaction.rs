@@ -15,7 +15,7 @@ mod email;
 mod lexer;
 mod number_context;
 mod numbers;
-mod speech;
+mod spoken_numbers;
 
 use domain::{Call, Role, Turn};
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 use domain::{Role, Turn};
 
 use super::lexer::{Lexeme, LexemeKind, TurnSpan};
-use super::speech::{Spoken, decimal, spoken};
+use super::spoken_numbers::{NumberWord, digit_value, number_word};
 
 /// The other side may say at most this many words in a turn without ending the run.
 const SHORT_TURN_WORDS: usize = 4;
@@ -104,8 +104,9 @@ pub(super) fn digit_runs(transcript: &[Turn], lexemes: &[Vec<Lexeme>], role: Rol
 /// Whether a turn is so short that the run of the other side goes on after it. Numbers do not count as words, because they may be
 /// redacted later; addresses do, and they are redacted before.
 fn is_short_turn(text: &str, lexemes: &[Lexeme]) -> bool {
-    let is_word =
-        |lexeme: &&Lexeme| lexeme.kind == LexemeKind::Word && spoken(&text[lexeme.bytes.clone()]) == Spoken::Word;
+    let is_word = |lexeme: &&Lexeme| {
+        lexeme.kind == LexemeKind::Word && number_word(&text[lexeme.bytes.clone()]) == NumberWord::Other
+    };
     !text.contains(super::PiiKind::Email.placeholder())
         && lexemes.iter().filter(is_word).nth(SHORT_TURN_WORDS).is_none()
 }
@@ -122,7 +123,7 @@ impl RunReader {
         for Lexeme { kind, bytes } in lexemes {
             match kind {
                 LexemeKind::Number => self.number(turn, text, bytes),
-                LexemeKind::Word => self.word(turn, spoken(&text[bytes.clone()]), bytes),
+                LexemeKind::Word => self.word(turn, number_word(&text[bytes.clone()]), bytes),
                 LexemeKind::Space => self.gap.has_space = true,
                 LexemeKind::Annotation => self.filler(),
                 LexemeKind::Redacted => {
@@ -167,7 +168,7 @@ impl RunReader {
     }
 
     fn number(&mut self, turn: usize, text: &str, bytes: &Range<usize>) {
-        let digits: Vec<u8> = text[bytes.clone()].chars().filter_map(decimal).collect();
+        let digits: Vec<u8> = text[bytes.clone()].chars().filter_map(digit_value).collect();
         let counts_thousands = self.gap.stop == Some(',') && !self.gap.has_space && digits.len() == 3;
         if counts_thousands && self.run.groups.last().is_none_or(|last| last.is_typed && last.digits.len() <= 3) {
             self.stop();
@@ -175,21 +176,21 @@ impl RunReader {
         self.push(turn, bytes, &digits, true);
     }
 
-    fn word(&mut self, turn: usize, word: Spoken, bytes: &Range<usize>) {
+    fn word(&mut self, turn: usize, word: NumberWord, bytes: &Range<usize>) {
         match word {
-            Spoken::Digits(digits) => self.spoken_digits(turn, bytes, digits),
-            Spoken::Oh => {
+            NumberWord::Digits(digits) => self.spoken_digits(turn, bytes, digits),
+            NumberWord::Oh => {
                 self.push(turn, bytes, b"\0", false);
                 if let Some(oh) = self.run.groups.last_mut() {
                     oh.is_oh = true;
                 }
             }
-            Spoken::Hundred => self.hundred(turn, bytes),
-            Spoken::Times(times) => self.gap.times = Some((times, bytes.start)),
-            Spoken::Dash => self.gap.add(Separator::Punctuation),
-            Spoken::Plus => self.plus(bytes.start),
-            Spoken::Filler => self.filler(),
-            Spoken::Word => self.stop(),
+            NumberWord::Hundred => self.hundred(turn, bytes),
+            NumberWord::Repeat(times) => self.gap.times = Some((times, bytes.start)),
+            NumberWord::Dash => self.gap.add(Separator::Punctuation),
+            NumberWord::Plus => self.plus(bytes.start),
+            NumberWord::Filler => self.filler(),
+            NumberWord::Other => self.stop(),
         }
     }
 

@@ -6,7 +6,7 @@
 use domain::Turn;
 
 use super::lexer::{Lexeme, LexemeKind, TurnSpan};
-use super::speech::is_number_word;
+use super::spoken_numbers::is_digit_word;
 use super::{PiiKind, number_context};
 
 const CONNECTORS: [&str; 8] = ["dot", "period", "point", "underscore", "dash", "hyphen", "minus", "plus"];
@@ -160,7 +160,7 @@ impl Speech<'_> {
     }
 
     fn is_number(&self, index: usize) -> bool {
-        self.kind(index) == Some(LexemeKind::Number) || is_number_word(&self.spelling(index))
+        self.kind(index) == Some(LexemeKind::Number) || is_digit_word(&self.spelling(index))
     }
 
     fn is_spoken_at(&self, index: usize) -> bool {

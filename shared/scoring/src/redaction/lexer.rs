@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::PiiKind;
-use super::speech::decimal;
+use super::spoken_numbers::digit_value;
 
 /// A bracket that is not closed within so many bytes is punctuation, not a transcriber's annotation.
 const LONGEST_ANNOTATION_BYTES: usize = 40;
@@ -48,7 +48,7 @@ pub(super) fn lex(text: &str) -> Vec<Lexeme> {
     while let Some(first) = text[start..].chars().next() {
         let rest = &text[start..];
         let (kind, length) = match first {
-            _ if decimal(first).is_some() => (LexemeKind::Number, length_while(rest, |c| decimal(c).is_some())),
+            _ if digit_value(first).is_some() => (LexemeKind::Number, length_while(rest, |c| digit_value(c).is_some())),
             _ if is_letter(first) => (LexemeKind::Word, word_length(rest)),
             _ if is_space(first) => (LexemeKind::Space, length_while(rest, is_space)),
             '[' | '<' => bracketed(rest).unwrap_or((LexemeKind::Symbol(first), 1)),
@@ -83,7 +83,7 @@ fn bracketed(text: &str) -> Option<(LexemeKind, usize)> {
 }
 
 fn is_letter(character: char) -> bool {
-    character.is_alphanumeric() && decimal(character).is_none() || matches!(character, '\u{300}'..='\u{36f}')
+    character.is_alphanumeric() && digit_value(character).is_none() || matches!(character, '\u{300}'..='\u{36f}')
 }
 
 const fn is_dash(character: char) -> bool {

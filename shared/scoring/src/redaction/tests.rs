@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use domain::{ProducerVerdict, Role, ToolEvent};
 
-use super::speech::decimal;
+use super::spoken_numbers::digit_value;
 use super::*;
 use crate::test_calls::{of_turns, untimed};
 
@@ -270,9 +270,9 @@ fn calls() -> impl Strategy<Value = Call> {
 /// Whether a text still shows what may be a card: 13 to 19 digits with nothing but spaces and dashes between them.
 /// Digits of any script count, also next to each other.
 fn shows_a_card(text: &str) -> bool {
-    let is_part = |character: char| decimal(character).is_some() || matches!(character, ' ' | '-' | '–' | '\u{a0}');
+    let is_part = |character: char| digit_value(character).is_some() || matches!(character, ' ' | '-' | '–' | '\u{a0}');
     text.split(|character| !is_part(character)).any(|run| {
-        let digits: Vec<u32> = run.chars().filter_map(decimal).map(u32::from).collect();
+        let digits: Vec<u32> = run.chars().filter_map(digit_value).map(u32::from).collect();
         let doubled = |digit: u32| if digit < 5 { 2 * digit } else { 2 * digit - 9 };
         let sum: u32 = digits.iter().rev().enumerate().map(|(at, d)| if at % 2 == 0 { *d } else { doubled(*d) }).sum();
         (13..=19).contains(&digits.len()) && sum.is_multiple_of(10)

@@ -1,6 +1,6 @@
-//! The digits of numbers as people write and say them.
+//! The digits that characters and spoken words stand for.
 
-/// The zeros of the scripts that have decimal digits; the others follow them.
+/// The code points of the zeros of all scripts with decimal digits; the other nine digits follow each of them.
 const ZEROS: [u32; 66] = [
     0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0,
     0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620,
@@ -10,7 +10,7 @@ const ZEROS: [u32; 66] = [
 ];
 
 /// Words for numbers, with the digits they are dictated for.
-const NUMBER_WORDS: [(&str, &str); 31] = [
+const DIGIT_WORDS: [(&str, &str); 31] = [
     ("zero", "0"),
     ("nought", "0"),
     ("naught", "0"),
@@ -44,29 +44,29 @@ const NUMBER_WORDS: [(&str, &str); 31] = [
     ("ninety", "90"),
 ];
 
-/// What a word is to a number that is dictated.
+/// What a word means in a number that is dictated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Spoken {
+pub(super) enum NumberWord {
     /// It stands for digits.
     Digits(&'static str),
     /// It stands for a zero among other digits, or for nothing: "oh".
     Oh,
-    /// What follows is said so many times: "double five".
-    Times(usize),
-    /// What came before is followed by two zeros: "eight hundred".
+    /// The next digit is repeated this many times: "double five".
+    Repeat(usize),
+    /// Two zeros after the digit before: "eight hundred".
     Hundred,
-    /// It puts numbers apart, as a dash does.
+    /// A separator: "dash".
     Dash,
     /// An international number follows.
     Plus,
-    /// It means nothing: "uh".
+    /// A filler word: "uh".
     Filler,
-    /// It belongs to no number.
-    Word,
+    /// Any other word, which belongs to no number.
+    Other,
 }
 
 /// The value of a decimal digit of any script.
-pub(super) fn decimal(character: char) -> Option<u8> {
+pub(super) fn digit_value(character: char) -> Option<u8> {
     if character.is_ascii() {
         return character.to_digit(10).and_then(|digit| u8::try_from(digit).ok());
     }
@@ -75,30 +75,30 @@ pub(super) fn decimal(character: char) -> Option<u8> {
     u8::try_from(code - zero).ok().filter(|digit| *digit < 10)
 }
 
-/// What the word is to a number.
-pub(super) fn spoken(word: &str) -> Spoken {
+/// What the word means in a number.
+pub(super) fn number_word(word: &str) -> NumberWord {
     let word = word.to_ascii_lowercase();
-    if let Some((_, digits)) = NUMBER_WORDS.iter().find(|(name, _)| *name == word) {
-        return Spoken::Digits(digits);
+    if let Some((_, digits)) = DIGIT_WORDS.iter().find(|(name, _)| *name == word) {
+        return NumberWord::Digits(digits);
     }
     match word.as_str() {
-        "oh" | "o" => Spoken::Oh,
-        "double" => Spoken::Times(2),
-        "triple" | "treble" => Spoken::Times(3),
-        "quadruple" => Spoken::Times(4),
-        "hundred" => Spoken::Hundred,
-        "dash" | "hyphen" | "space" => Spoken::Dash,
-        "plus" => Spoken::Plus,
+        "oh" | "o" => NumberWord::Oh,
+        "double" => NumberWord::Repeat(2),
+        "triple" | "treble" => NumberWord::Repeat(3),
+        "quadruple" => NumberWord::Repeat(4),
+        "hundred" => NumberWord::Hundred,
+        "dash" | "hyphen" | "space" => NumberWord::Dash,
+        "plus" => NumberWord::Plus,
         "uh" | "um" | "er" | "erm" | "uhm" | "hmm" | "hm" | "mm" | "ah" | "and" | "then" | "okay" | "ok" | "yeah" => {
-            Spoken::Filler
+            NumberWord::Filler
         }
-        _ => Spoken::Word,
+        _ => NumberWord::Other,
     }
 }
 
 /// Whether the word stands for digits.
-pub(super) fn is_number_word(word: &str) -> bool {
-    matches!(spoken(word), Spoken::Digits(_))
+pub(super) fn is_digit_word(word: &str) -> bool {
+    matches!(number_word(word), NumberWord::Digits(_))
 }
 
 #[cfg(test)]
@@ -113,9 +113,9 @@ mod tests {
                 .chain('０'..='９')
                 .chain('٠'..='٩')
                 .chain('𝟎'..='𝟗')
-                .map(decimal)
+                .map(digit_value)
                 .eq((0..10).cycle().take(40).map(Some))
         );
-        assert!("a½²①Ⅷ-".chars().all(|character| decimal(character).is_none()));
+        assert!("a½²①Ⅷ-".chars().all(|character| digit_value(character).is_none()));
     }
 }
