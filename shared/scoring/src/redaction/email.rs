@@ -1,7 +1,7 @@
 //! E-mail addresses, typed (`john.doe@example.com`) and spoken ("john dot doe at gmail dot com").
 //!
-//! **Invariant:** an address lies within consecutive turns of one side. A spoken one needs more than an "at" and a "dot com",
-//! which websites have too: a mail provider, a name that is dictated, or talk of e-mail.
+//! **Invariant:** an address lies within one utterance. A spoken address needs more than an "at" and a "dot com", which websites
+//! have too: a mail provider, a local part that is dictated, or a mention of e-mail nearby.
 
 use domain::Turn;
 
@@ -10,27 +10,27 @@ use super::spoken_numbers::is_digit_word;
 use super::{PiiKind, number_context};
 
 const CONNECTORS: [&str; 8] = ["dot", "period", "point", "underscore", "dash", "hyphen", "minus", "plus"];
-/// Endings that are understood when they are spoken; a typed address may have any.
+/// Top-level domains that are recognised when they are spoken; a typed address may have any.
 const SPOKEN_ENDINGS: &str = " com net org edu gov mil info biz io co us uk ca au nz ie in de fr es it nl be ch at pl se no dk \
     fi pt br mx eu me tv app dev ";
-const PROVIDERS: &str = " gmail googlemail yahoo ymail hotmail outlook live msn icloud mac aol protonmail proton gmx mail zoho \
+const MAIL_PROVIDERS: &str = " gmail googlemail yahoo ymail hotmail outlook live msn icloud mac aol protonmail proton gmx mail zoho \
     fastmail comcast verizon att sbcglobal bellsouth cox charter earthlink hey tutanota yandex ";
-/// Words before "at" that are nobody's name.
-const NO_NAMES: &str = " us me it them him her you here there this that one is are am was be look looking looked find found visit \
+/// Words before "at" that are not a local part.
+const NOT_NAMES: &str = " us me it them him her you here there this that one is are am was be look looking looked find found visit \
     online website site page available shop shopping order ordered ordering buy bought get see check email mail address \
     information info more and or also just only up ";
-/// A name or a domain has at most so many parts.
-const MOST_PARTS: usize = 32;
+/// A local part or a domain has at most this many parts.
+const MAX_PARTS: usize = 32;
 
-/// What one side says in consecutive turns.
-struct Speech<'t> {
+/// The lexemes of one utterance, each with its turn.
+struct LexedUtterance<'t> {
     turns: &'t [Turn],
     lexemes: Vec<(usize, &'t Lexeme)>,
     is_about_email: bool,
 }
 
-/// What is between two turns.
-static BREATH: Lexeme = Lexeme { kind: LexemeKind::Space, bytes: 0..0 };
+/// The white space between two turns.
+static TURN_BREAK: Lexeme = Lexeme { kind: LexemeKind::Space, bytes: 0..0 };
 
 /// The addresses of a transcript.
 pub(super) fn find(transcript: &[Turn], lexemes: &[Vec<Lexeme>]) -> Vec<(TurnSpan, PiiKind)> {
@@ -40,22 +40,22 @@ pub(super) fn find(transcript: &[Turn], lexemes: &[Vec<Lexeme>]) -> Vec<(TurnSpa
         let own = first..first + turns.len();
         first = own.end;
         let near = own.start.saturating_sub(number_context::REMEMBERED_TURNS)..own.end;
-        let mut speech = Speech { turns: transcript, lexemes: Vec::new(), is_about_email: false };
-        speech.is_about_email = near.into_iter().any(|turn| mentions_email(&transcript[turn].text));
+        let mut utterance = LexedUtterance { turns: transcript, lexemes: Vec::new(), is_about_email: false };
+        utterance.is_about_email = near.into_iter().any(|turn| mentions_email(&transcript[turn].text));
         for turn in own {
-            for lexeme in lexemes[turn].iter().chain([&BREATH]) {
-                let after_space = speech.lexemes.last().is_some_and(|(_, last)| last.kind == LexemeKind::Space);
+            for lexeme in lexemes[turn].iter().chain([&TURN_BREAK]) {
+                let after_space = utterance.lexemes.last().is_some_and(|(_, last)| last.kind == LexemeKind::Space);
                 if !(after_space && lexeme.kind == LexemeKind::Space) {
-                    speech.lexemes.push((turn, lexeme));
+                    utterance.lexemes.push((turn, lexeme));
                 }
             }
         }
-        found.extend(speech.addresses());
+        found.extend(utterance.addresses());
     }
     found
 }
 
-impl Speech<'_> {
+impl LexedUtterance<'_> {
     fn addresses(&self) -> Vec<(TurnSpan, PiiKind)> {
         let (mut found, mut free) = (Vec::new(), 0);
         for at in 0..self.lexemes.len() {
@@ -70,30 +70,30 @@ impl Speech<'_> {
         found
     }
 
-    /// The lexemes of the address around an `@` or an "at", if that is one; its name begins at the first free lexeme or later.
+    /// The lexemes of the address around an `@` or an "at", if it is one; its local part begins at the first free lexeme or later.
     fn address(&self, at: usize, free: usize) -> Option<(usize, usize)> {
         let typed = matches!(self.kind(at)?, LexemeKind::Symbol('@' | '\u{ff20}'));
         if !typed && !self.is_spoken_at(at) {
             return None;
         }
         let (domain, end) = self.domain(at)?;
-        let (start, is_dictated) = self.name(at, free)?;
+        let (start, is_dictated) = self.local_part(at, free)?;
         let is_address = typed || {
-            let before = self.spelling(self.before(at)?);
-            let is_name = !lists(NO_NAMES, &before);
-            is_dictated || is_name && (lists(PROVIDERS, &self.spelling(domain)) || self.is_about_email)
+            let before = self.spelling(self.previous(at)?);
+            let is_name = !contains_word(NOT_NAMES, &before);
+            is_dictated || is_name && (contains_word(MAIL_PROVIDERS, &self.spelling(domain)) || self.is_about_email)
         };
         is_address.then_some((start, end))
     }
 
-    /// The first lexeme of the domain after the "at", and the end of its last part that can be one.
+    /// The first lexeme of the domain after the "at", and the end of the last part that can be its top-level domain.
     fn domain(&self, at: usize) -> Option<(usize, usize)> {
-        let first = self.after(at)?;
+        let first = self.next(at)?;
         let (mut part, mut end, mut is_typed) = (first, None, true);
-        for count in 0..MOST_PARTS {
+        for count in 0..MAX_PARTS {
             let Some(last) = self.label(part) else { break };
             let ending = self.spelling(last);
-            let can_end = if is_typed { ending.len() > 1 } else { lists(SPOKEN_ENDINGS, &ending) };
+            let can_end = if is_typed { ending.len() > 1 } else { contains_word(SPOKEN_ENDINGS, &ending) };
             if count > 0 && can_end && self.kind(last) == Some(LexemeKind::Word) {
                 end = Some(last + 1);
             }
@@ -103,7 +103,7 @@ impl Speech<'_> {
         end.map(|end| (first, end))
     }
 
-    /// The last lexeme of the domain's part that begins there.
+    /// The last lexeme of the domain's label that begins there.
     fn label(&self, first: usize) -> Option<usize> {
         let belongs = |index: usize| {
             matches!(self.kind(index), Some(LexemeKind::Word | LexemeKind::Number | LexemeKind::Symbol('-')))
@@ -111,7 +111,7 @@ impl Speech<'_> {
         belongs(first).then(|| (first..self.lexemes.len()).take_while(|index| belongs(*index)).last()).flatten()
     }
 
-    /// What follows the dot that stands there, and whether the dot is typed.
+    /// The lexeme after the dot that is there, and whether the dot is typed.
     fn dot(&self, index: usize) -> Option<(usize, bool)> {
         let is_spaced = self.kind(index)? == LexemeKind::Space;
         let dot = index + usize::from(is_spaced);
@@ -123,18 +123,19 @@ impl Speech<'_> {
         }
     }
 
-    /// Where the name before the "at" begins, and whether it is dictated, part by part.
-    fn name(&self, at: usize, free: usize) -> Option<(usize, bool)> {
-        let mut start = self.atom(self.before(at)?, free)?;
+    /// The first lexeme of the local part before the "at", and whether it is dictated part by part.
+    fn local_part(&self, at: usize, free: usize) -> Option<(usize, bool)> {
+        let mut start = self.atom(self.previous(at)?, free)?;
         let typed = |kind| matches!(kind, Some(LexemeKind::Number | LexemeKind::Symbol('.' | '_' | '+')));
-        let mut is_dictated = self.is_part(start) || (start..at).any(|index| typed(self.kind(index)));
-        for _ in 0..MOST_PARTS {
-            let Some(last) = self.before(start).filter(|last| *last >= free) else { break };
+        let mut is_dictated = self.is_spelled_out(start) || (start..at).any(|index| typed(self.kind(index)));
+        for _ in 0..MAX_PARTS {
+            let Some(last) = self.previous(start).filter(|last| *last >= free) else { break };
             let part = if CONNECTORS.contains(&self.spelling(last).as_str()) {
-                self.before(last).and_then(|part| self.atom(part, free))
+                self.previous(last).and_then(|part| self.atom(part, free))
             } else {
-                let continues = self.is_part(last) || self.is_number(start) && !lists(NO_NAMES, &self.spelling(last));
-                (self.is_part(start) && continues).then(|| self.atom(last, free)).flatten()
+                let continues = self.is_spelled_out(last)
+                    || self.is_number(start) && !contains_word(NOT_NAMES, &self.spelling(last));
+                (self.is_spelled_out(start) && continues).then(|| self.atom(last, free)).flatten()
             };
             let Some(part) = part else { break };
             (start, is_dictated) = (part, true);
@@ -142,7 +143,7 @@ impl Speech<'_> {
         Some((start, is_dictated))
     }
 
-    /// Where the typed part of a name that ends there begins.
+    /// The first lexeme of the atom (a typed part of a local part) that ends there.
     fn atom(&self, last: usize, free: usize) -> Option<usize> {
         let belongs = |index: usize| {
             matches!(
@@ -153,8 +154,8 @@ impl Speech<'_> {
         (free..=last).rev().take_while(|index| belongs(*index)).last()
     }
 
-    /// A single letter or a number, as names are spelled out.
-    fn is_part(&self, index: usize) -> bool {
+    /// Whether it is a single letter or a number, as people spell out local parts.
+    fn is_spelled_out(&self, index: usize) -> bool {
         let spelling = self.spelling(index);
         self.is_number(index) || spelling.len() == 1 && !matches!(spelling.as_str(), "a" | "i")
     }
@@ -180,16 +181,17 @@ impl Speech<'_> {
         self.text(index).to_ascii_lowercase()
     }
 
-    /// The lexeme before or after that one that is no white space.
-    fn before(&self, index: usize) -> Option<usize> {
+    /// The nearest lexeme before that one that is not white space.
+    fn previous(&self, index: usize) -> Option<usize> {
         (0..index).rev().take(2).find(|before| self.kind(*before) != Some(LexemeKind::Space))
     }
 
-    fn after(&self, index: usize) -> Option<usize> {
+    /// The nearest lexeme after that one that is not white space.
+    fn next(&self, index: usize) -> Option<usize> {
         (index + 1..self.lexemes.len()).take(2).find(|after| self.kind(*after) != Some(LexemeKind::Space))
     }
 
-    /// The part of each turn that the lexemes take up.
+    /// The span of the lexemes in each turn.
     fn spans(&self, start: usize, end: usize) -> impl Iterator<Item = TurnSpan> {
         let by_turn = self.lexemes[start..end].chunk_by(|a, b| a.0 == b.0);
         by_turn.filter_map(|lexemes| {
@@ -206,7 +208,7 @@ fn mentions_email(text: &str) -> bool {
     words.any(|word| ["email", "emails", "mail"].iter().any(|email| word.eq_ignore_ascii_case(email)))
 }
 
-/// Whether the list, words between spaces, has the word.
-fn lists(list: &str, word: &str) -> bool {
+/// Whether the list, words between spaces, contains the word.
+fn contains_word(list: &str, word: &str) -> bool {
     !word.is_empty() && list.split_ascii_whitespace().any(|listed| listed == word)
 }

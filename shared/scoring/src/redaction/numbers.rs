@@ -1,11 +1,11 @@
 //! Finds the numbers in a call that are personal data.
 //!
-//! - **Cards**: 13 to 19 digits that pass Luhn's check. Typed in one go, with nothing but spaces and dashes between them, they are
-//!   taken for a card whatever they begin with; as a part of more, or spoken, when they begin and are as long as cards are.
-//! - **Social security numbers**: nine digits, typed 3-2-4 or where that is what they are about, with an area that was given out.
-//! - **Phones**: after a plus; ten digits of the North American plan, or eleven with its 1, grouped 3-3-4 or about nothing else; ten
-//!   or eleven that begin with a single 0, as numbers of other countries do, about nothing else; seven digits or more where a
-//!   phone is what they are about.
+//! - **Cards**: 13 to 19 digits that pass Luhn's check. Typed with only spaces and dashes in between, they are a card whatever their
+//!   prefix; spoken, or as a part of a longer number, only with the prefix and the length of a card.
+//! - **Social security numbers**: nine digits with an area that is issued, typed 3-2-4 or in the context of such a number.
+//! - **Phones**: digits after a plus; ten digits of the North American plan, or eleven with its 1, grouped 3-3-4 or without another
+//!   context; ten or eleven digits that begin with a single 0, as national numbers in other countries do, without another context;
+//!   seven digits or more in the context of a phone.
 //!
 //! **Invariant:** redacting twice is redacting once: whether digits are personal data depends only on what stands between them and
 //! the nearest end of their run or the nearest personal data in it, and what is left of a run is searched again after each find.
@@ -17,12 +17,12 @@ use super::digit_runs::{DigitRun, Separator, digit_runs};
 use super::lexer::{Lexeme, TurnSpan};
 use super::number_context::{ContextsByTurn, NumberContext};
 
-const LONGEST: usize = 19;
-/// So many numbers in a row that go up or down by one are counted, not dictated.
-const COUNTED: usize = 5;
+const LONGEST_CARD: usize = 19;
+/// This many numbers in a row that go up or down by one are counting, not dictation.
+const FEWEST_COUNTED: usize = 5;
 
 /// How dates and ZIP codes are grouped: 2026-11-22, 22-11-2026, 94107-1234.
-const NO_PHONES: [&[usize]; 3] = [&[4, 2, 2], &[2, 2, 4], &[5, 4]];
+const DATE_AND_ZIP_GROUPINGS: [&[usize]; 3] = [&[4, 2, 2], &[2, 2, 4], &[5, 4]];
 
 /// The numbers of a transcript that are personal data.
 pub(super) fn find(transcript: &[Turn], lexemes: &[Vec<Lexeme>]) -> Vec<(TurnSpan, PiiKind)> {
@@ -31,7 +31,7 @@ pub(super) fn find(transcript: &[Turn], lexemes: &[Vec<Lexeme>]) -> Vec<(TurnSpa
     for role in [Role::Agent, Role::Customer, Role::Other] {
         for run in digit_runs(transcript, lexemes, role) {
             let mut pii = Vec::new();
-            search(Stretch { run: &run, contexts: &contexts, first: 0, end: run.groups.len() }, &mut pii);
+            search(Segment { run: &run, contexts: &contexts, first: 0, end: run.groups.len() }, &mut pii);
             for (first, end, kind) in pii {
                 found.extend(spans(transcript, &run, first, end).map(|span| (span, kind)));
             }
@@ -40,24 +40,24 @@ pub(super) fn find(transcript: &[Turn], lexemes: &[Vec<Lexeme>]) -> Vec<(TurnSpa
     found
 }
 
-/// Finds the personal data in a stretch from left to right, and then in what is left between two finds.
-fn search(mut stretch: Stretch, pii: &mut Vec<(usize, usize, PiiKind)>) {
-    let mut start = stretch.first;
-    while start < stretch.end {
-        match stretch.pii_at(start) {
+/// Finds the personal data in a segment from left to right, and then in what is left between two finds.
+fn search(mut segment: Segment, pii: &mut Vec<(usize, usize, PiiKind)>) {
+    let mut start = segment.first;
+    while start < segment.end {
+        match segment.pii_at(start) {
             Some((end, kind)) => {
                 pii.push((start, end, kind));
-                if stretch.first < start {
-                    search(Stretch { end: start, ..stretch }, pii);
+                if segment.first < start {
+                    search(Segment { end: start, ..segment }, pii);
                 }
-                (stretch.first, start) = (end, end);
+                (segment.first, start) = (end, end);
             }
             None => start += 1,
         }
     }
 }
 
-/// The part of each turn that the groups take up. A bracket that is opened before them goes with them if it is closed in them.
+/// The span of the groups in each turn. A bracket that opens before them belongs to them if it closes in them.
 fn spans(transcript: &[Turn], run: &DigitRun, first: usize, end: usize) -> impl Iterator<Item = TurnSpan> {
     run.groups[first..end].chunk_by(|a, b| a.span.turn == b.span.turn).map(|groups| {
         let turn = groups[0].span.turn;
@@ -70,14 +70,14 @@ fn spans(transcript: &[Turn], run: &DigitRun, first: usize, end: usize) -> impl 
 
 /// The groups of a run between two finds, or between a find and an end of the run.
 #[derive(Clone, Copy)]
-struct Stretch<'r> {
+struct Segment<'r> {
     run: &'r DigitRun,
     contexts: &'r ContextsByTurn,
     first: usize,
     end: usize,
 }
 
-impl Stretch<'_> {
+impl Segment<'_> {
     /// The personal data that begins with that group, and the group it ends before.
     fn pii_at(&self, start: usize) -> Option<(usize, PiiKind)> {
         let longest = |is: fn(&Self, usize, usize) -> bool| self.ends(start).rev().find(|end| is(self, start, *end));
@@ -86,15 +86,18 @@ impl Stretch<'_> {
         }
         let ssn = longest(Self::is_ssn).map(|end| (end, PiiKind::Ssn));
         let other = ssn.or_else(|| longest(Self::is_phone).map(|end| (end, PiiKind::Phone)))?;
-        // A card that begins in another number is worth more than that number.
+        // A card that begins within the other number takes precedence.
         let has_card = (start + 1..other.0).any(|inner| self.ends(inner).any(|end| self.is_card(inner, end)));
         (!has_card).then_some(other)
     }
 
-    /// Where numbers that begin with that group, of no more digits than a card has, may end.
+    /// The positions at which a number that begins with that group may end: it has at most as many digits as a card.
     fn ends(&self, start: usize) -> impl DoubleEndedIterator<Item = usize> {
         let groups = &self.run.groups[start..self.end];
-        let fits = groups.iter().take(LONGEST).take_while(|group| group.digits.end - groups[0].digits.start <= LONGEST);
+        let fits = groups
+            .iter()
+            .take(LONGEST_CARD)
+            .take_while(|group| group.digits.end - groups[0].digits.start <= LONGEST_CARD);
         start + 1..start + 1 + fits.count()
     }
 
@@ -104,13 +107,13 @@ impl Stretch<'_> {
 
     fn is_card(&self, start: usize, end: usize) -> bool {
         let digits = self.digits(start, end);
-        (13..=LONGEST).contains(&digits.len())
+        (13..=LONGEST_CARD).contains(&digits.len())
             && passes_luhn(digits)
-            && (is_issued(digits) && !self.is_counted(start, end) || self.is_written_alone(start, end))
+            && (has_card_prefix(digits) && !self.is_counting(start, end) || self.is_typed_alone(start, end))
     }
 
-    /// Whether the groups are typed, and with all that is typed next to them have but spaces and dashes in between.
-    fn is_written_alone(&self, start: usize, end: usize) -> bool {
+    /// Whether the groups are typed with only spaces and dashes in between, and no other typed group is next to them in that way.
+    fn is_typed_alone(&self, start: usize, end: usize) -> bool {
         let is_next_to = |index: usize| {
             let groups = &self.run.groups;
             let is_plain = groups[index].separator <= Separator::Dash;
@@ -124,12 +127,12 @@ impl Stretch<'_> {
 
     fn is_ssn(&self, start: usize, end: usize) -> bool {
         let digits = self.digits(start, end);
-        if digits.len() != 9 || !is_given_out(digits) {
+        if digits.len() != 9 || !is_issued_ssn(digits) {
             return false;
         }
-        let has_its_form = self.has_form(start, end, &[3, 2, 4]);
-        has_its_form && self.is_tight(start, end)
-            || self.is_bounded(start, end) && (has_its_form || self.context(start) == Some(NumberContext::Ssn))
+        let is_usual_grouping = self.is_grouped(start, end, &[3, 2, 4]);
+        is_usual_grouping && self.is_tight(start, end)
+            || self.is_bounded(start, end) && (is_usual_grouping || self.context(start) == Some(NumberContext::Ssn))
     }
 
     fn is_phone(&self, start: usize, end: usize) -> bool {
@@ -139,12 +142,13 @@ impl Stretch<'_> {
             return (8..=15).contains(&digits.len()) && (is_bounded || digits.len() == 11 && digits[0] == 1);
         }
         let national = if digits.len() == 11 && digits[0] == 1 { &digits[1..] } else { digits };
-        let is_national = national.len() == 10 && is_area(national);
-        let has_its_form = is_national && end - start > 2 && self.has_form(end - 3, end, &[3, 3, 4]);
-        if has_its_form && self.is_tight(end - 3, end) {
+        let is_national = national.len() == 10 && has_area_code(national);
+        let is_usual_grouping = is_national && end - start > 2 && self.is_grouped(end - 3, end, &[3, 3, 4]);
+        if is_usual_grouping && self.is_tight(end - 3, end) {
             return true;
         }
-        let is_other = self.is_counted(start, end) || NO_PHONES.iter().any(|form| self.has_form(start, end, form));
+        let is_other = self.is_counting(start, end)
+            || DATE_AND_ZIP_GROUPINGS.iter().any(|grouping| self.is_grouped(start, end, grouping));
         if !is_bounded || !(7..=15).contains(&digits.len()) || is_other {
             return false;
         }
@@ -153,13 +157,13 @@ impl Stretch<'_> {
             Some(NumberContext::Ssn | NumberContext::Other) => false,
             Some(NumberContext::Call) | None => {
                 has_trunk_prefix(digits)
-                    || is_national && (has_its_form || !self.is_typed(start, end) || national[3] > 1)
+                    || is_national && (is_usual_grouping || !self.is_typed(start, end) || national[3] > 1)
             }
         }
     }
 
-    /// Whether the groups are typed, have those lengths and nothing loose between them.
-    fn has_form(&self, start: usize, end: usize, lengths: &[usize]) -> bool {
+    /// Whether the groups are typed, have those lengths and no pause in between.
+    fn is_grouped(&self, start: usize, end: usize, lengths: &[usize]) -> bool {
         let groups = &self.run.groups[start..end];
         groups.iter().map(|group| group.digits.len()).eq(lengths.iter().copied())
             && groups.iter().all(|group| group.is_typed)
@@ -181,7 +185,7 @@ impl Stretch<'_> {
             .all(|group| matches!(group.separator, Separator::Dash | Separator::Punctuation))
     }
 
-    /// Whether the groups stand by themselves: between the ends of the stretch, commas or pauses. An "oh" next to them may be no zero.
+    /// Whether the groups stand by themselves: between the ends of the segment, commas or pauses. An "oh" next to them may be no zero.
     fn is_bounded(&self, start: usize, end: usize) -> bool {
         let groups = &self.run.groups;
         let is_oh_at = |index: usize, edge: bool| edge && groups[index].is_oh;
@@ -191,13 +195,13 @@ impl Stretch<'_> {
             && (end == self.end || groups[end].separator == Separator::Pause || is_oh_at(end, end + 1 == self.end))
     }
 
-    /// Whether somebody counts.
-    fn is_counted(&self, start: usize, end: usize) -> bool {
+    /// Whether the groups count up or down.
+    fn is_counting(&self, start: usize, end: usize) -> bool {
         let value =
             |group: usize| self.digits(group, group + 1).iter().fold(0_u64, |sum, digit| sum * 10 + u64::from(*digit));
         let by =
             |step: i64| (start + 1..end).all(|group| value(group - 1).checked_add_signed(step) == Some(value(group)));
-        end - start >= COUNTED && (by(1) || by(-1))
+        end - start >= FEWEST_COUNTED && (by(1) || by(-1))
     }
 }
 
@@ -208,8 +212,8 @@ fn passes_luhn(digits: &[u8]) -> bool {
     digits.iter().rev().enumerate().map(value).sum::<u32>() % 10 == 0
 }
 
-/// Whether cards of that length begin so.
-fn is_issued(digits: &[u8]) -> bool {
+/// Whether a card of that length may have this prefix.
+fn has_card_prefix(digits: &[u8]) -> bool {
     let prefix = digits.iter().take(4).fold(0_u16, |sum, digit| sum * 10 + u16::from(*digit));
     match prefix {
         4000..=4999 => matches!(digits.len(), 13 | 16 | 19),
@@ -221,8 +225,8 @@ fn is_issued(digits: &[u8]) -> bool {
     }
 }
 
-/// Whether the Social Security Administration gives out such numbers.
-fn is_given_out(digits: &[u8]) -> bool {
+/// Whether the Social Security Administration issues such numbers.
+fn is_issued_ssn(digits: &[u8]) -> bool {
     let is_null = |part: &[u8]| part.iter().all(|digit| *digit == 0);
     !is_null(&digits[..3])
         && digits[..3] != [6, 6, 6]
@@ -231,12 +235,12 @@ fn is_given_out(digits: &[u8]) -> bool {
         && !is_null(&digits[5..])
 }
 
-/// Whether the number begins with an area of the North American plan; 211 to 911 are services.
-fn is_area(national: &[u8]) -> bool {
+/// Whether the number begins with an area code of the North American plan; 211 to 911 are services.
+fn has_area_code(national: &[u8]) -> bool {
     national[0] > 1 && national[1..3] != [1, 1]
 }
 
-/// Whether the number has the 0 and the length of a number within Britain, Germany, France and others.
+/// Whether the number begins with a single 0 and is as long as national numbers in Britain, Germany, France and others.
 fn has_trunk_prefix(digits: &[u8]) -> bool {
     matches!(digits.len(), 10 | 11) && digits[0] == 0 && digits[1] > 0
 }
