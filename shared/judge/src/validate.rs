@@ -134,9 +134,9 @@ impl Validator<'_> {
             // The turn's own text may be longer than what the model wrote: white space is folded when the two are compared.
             Ok(evidence) if evidence.quote.chars().count() > LONGEST_QUOTE => Err(RejectedQuote::too_long(claim)),
             Ok(evidence) => Ok(evidence),
-            Err(mut rejection) => {
-                rejection.nearest = rejection.nearest.filter(|nearest| self.window.shows(nearest.turn));
-                Err(RejectedQuote::unverified(claim, rejection))
+            Err(mut error) => {
+                error.nearest = error.nearest.filter(|nearest| self.window.shows(nearest.turn));
+                Err(RejectedQuote::unverified(claim, error))
             }
         }
     }

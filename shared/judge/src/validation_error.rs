@@ -5,7 +5,7 @@
 use std::fmt::{self, Write};
 
 use domain::{Criterion, Evidence, Role};
-use scoring::evidence::Rejection;
+use scoring::evidence::QuoteError;
 use serde::Serialize;
 
 use crate::answer::ClaimedEvidence;
@@ -77,8 +77,8 @@ impl RejectedQuote {
         Self { claim, reason, nearest: None }
     }
 
-    pub(crate) fn unverified(claim: ClaimedEvidence, rejection: Rejection) -> Self {
-        Self { claim, reason: rejection.problem.to_string(), nearest: rejection.nearest }
+    pub(crate) fn unverified(claim: ClaimedEvidence, error: QuoteError) -> Self {
+        Self { claim, reason: error.kind.to_string(), nearest: error.nearest }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The spelling in which a quote and a turn are compared.
+//! Folds a quote and a turn to the spelling in which the two are compared.
 //!
 //! | written | compared as |
 //! |---|---|
@@ -10,41 +10,41 @@
 //! | `…` | `...` |
 //! | soft hyphens, zero-width and direction marks | nothing |
 //!
-//! Letters and their accents are compared as they are written: composed and decomposed spellings (NFC, NFD) stay different,
-//! because the tables that would tell cost more than a repair round for a text that hardly any recogniser writes.
+//! Letters and their accents are compared as they are written: composed and decomposed spellings (NFC, NFD) stay different. The
+//! tables that normalise them would cost more than asking the model again, and hardly any recogniser writes decomposed letters.
 //!
 //! **Invariant:** a match begins and ends where a character of the text begins and ends, and never within a word.
 
 use std::ops::Range;
 
-/// Stands at every border of a word, so that searching for a text between borders finds nothing else. No folded text holds it.
-const BORDER: char = '\n';
+/// Is put at both ends of every word, so that a search finds whole words only. No folded text contains it otherwise.
+const WORD_BOUNDARY: char = '\n';
 
-/// A folded text that remembers where each of its characters comes from.
+/// A folded text that knows which bytes each of its characters was folded from.
 #[derive(Debug, Default)]
-pub(super) struct Folded {
+pub(super) struct FoldedText {
     text: String,
-    /// For each character of the text: its place, and the bytes it was folded from.
+    /// For each character of the folded text: its byte offset, and the bytes it was folded from.
     origins: Vec<(usize, Range<usize>)>,
 }
 
-/// What comes at a place in a text, as far as borders of words go.
+/// The class of a character, as far as boundaries of words are concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum CharClass {
     Word,
     /// A character that is a word by itself.
     Unspaced,
     Other,
 }
 
-impl Folded {
+impl FoldedText {
     pub(super) fn of(source: &str) -> Self {
         let mut folded = Self::default();
-        let (mut before, mut gap) = (Kind::Other, None);
-        for (start, character) in source.char_indices().filter(|(_, character)| !is_dropped(*character)) {
+        let (mut before, mut gap) = (CharClass::Other, None);
+        for (start, character) in source.char_indices().filter(|(_, character)| !is_invisible(*character)) {
             let origin = start..start + character.len_utf8();
             if character.is_whitespace() {
-                before = folded.close_word(before, start);
+                before = folded.end_word(before, start);
                 gap = Some(origin);
                 continue;
             }
@@ -52,23 +52,23 @@ impl Folded {
                 folded.push(' ', space);
             }
             for character in fold(character) {
-                let kind = kind(character, before, &source[origin.end..]);
-                if is_border(before, kind) {
-                    folded.push(BORDER, start..start);
+                let class = char_class(character, before, &source[origin.end..]);
+                if is_boundary(before, class) {
+                    folded.push(WORD_BOUNDARY, start..start);
                 }
                 folded.push(character, origin.clone());
-                before = kind;
+                before = class;
             }
         }
-        folded.close_word(before, source.len());
+        folded.end_word(before, source.len());
         folded
     }
 
-    fn close_word(&mut self, before: Kind, end: usize) -> Kind {
-        if before != Kind::Other {
-            self.push(BORDER, end..end);
+    fn end_word(&mut self, before: CharClass, end: usize) -> CharClass {
+        if before != CharClass::Other {
+            self.push(WORD_BOUNDARY, end..end);
         }
-        Kind::Other
+        CharClass::Other
     }
 
     fn push(&mut self, character: char, origin: Range<usize>) {
@@ -76,7 +76,7 @@ impl Folded {
         self.text.push(character);
     }
 
-    /// Where the text that was folded first says what the other one says, if that is anything.
+    /// The original bytes of the first occurrence of the other text, if that is not empty.
     pub(super) fn find(&self, other: &Self) -> Option<Range<usize>> {
         let start = if other.text.is_empty() { None } else { self.text.find(&other.text) }?;
         self.origin(start..start + other.text.len())
@@ -84,18 +84,18 @@ impl Folded {
 
     /// The words, each with the bytes it was folded from.
     pub(super) fn words(&self) -> impl Iterator<Item = (&str, Range<usize>)> {
-        let mut place = 0;
-        self.text.split(BORDER).filter_map(move |part| {
-            let start = place;
-            place += part.len() + BORDER.len_utf8();
+        let mut offset = 0;
+        self.text.split(WORD_BOUNDARY).filter_map(move |part| {
+            let start = offset;
+            offset += part.len() + WORD_BOUNDARY.len_utf8();
             part.starts_with(char::is_alphanumeric).then_some(())?;
             Some((part, self.origin(start..start + part.len())?))
         })
     }
 
-    /// The bytes that a part of the folded text was folded from.
+    /// The original bytes of a part of the folded text.
     fn origin(&self, folded: Range<usize>) -> Option<Range<usize>> {
-        let index = |place| self.origins.partition_point(|(at, _)| *at < place);
+        let index = |offset| self.origins.partition_point(|(start, _)| *start < offset);
         let origins = self.origins.get(index(folded.start)..index(folded.end))?;
         let mut written = origins.iter().map(|(_, origin)| origin).filter(|origin| !origin.is_empty());
         let first = written.next()?;
@@ -103,34 +103,34 @@ impl Folded {
     }
 }
 
-/// What a folded character is to the words around it. Apostrophes and accents within a word are part of it.
-fn kind(character: char, before: Kind, rest: &str) -> Kind {
-    let joins = |next: char| plain(next).is_alphanumeric() && !is_unspaced(next);
-    let goes_on = || rest.chars().find(|next| !is_dropped(*next)).is_some_and(joins);
+/// The class of a folded character. Apostrophes and accents within a word are part of it.
+fn char_class(character: char, before: CharClass, rest: &str) -> CharClass {
+    let joins = |next: char| canonical(next).is_alphanumeric() && !is_unspaced(next);
+    let goes_on = || rest.chars().find(|next| !is_invisible(*next)).is_some_and(joins);
     if is_unspaced(character) {
-        Kind::Unspaced
+        CharClass::Unspaced
     } else if character.is_alphanumeric()
-        || before == Kind::Word && (is_accent(character) || character == '\'' && goes_on())
+        || before == CharClass::Word && (is_combining_mark(character) || character == '\'' && goes_on())
     {
-        Kind::Word
+        CharClass::Word
     } else {
-        Kind::Other
+        CharClass::Other
     }
 }
 
-const fn is_border(before: Kind, kind: Kind) -> bool {
-    !matches!((before, kind), (Kind::Word, Kind::Word) | (Kind::Other, Kind::Other))
+const fn is_boundary(before: CharClass, class: CharClass) -> bool {
+    !matches!((before, class), (CharClass::Word, CharClass::Word) | (CharClass::Other, CharClass::Other))
 }
 
-/// The characters that the character is compared as.
+/// The characters that a character is compared as.
 fn fold(character: char) -> impl Iterator<Item = char> {
     let dots = if character == '…' { 3 } else { 0 };
     let cased = (dots == 0).then(|| character.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase));
-    std::iter::repeat_n('.', dots).chain(cased.into_iter().flatten().map(plain))
+    std::iter::repeat_n('.', dots).chain(cased.into_iter().flatten().map(canonical))
 }
 
-/// The plain form of what is written in several ways.
-const fn plain(character: char) -> char {
+/// The one form of a character that is written in several ways.
+const fn canonical(character: char) -> char {
     match character {
         '‘' | '’' | '‚' | '‛' | '′' | 'ʼ' | '‹' | '›' | '´' | '`' => '\'',
         '“' | '”' | '„' | '‟' | '″' | '«' | '»' => '"',
@@ -140,12 +140,12 @@ const fn plain(character: char) -> char {
     }
 }
 
-/// Whether nobody sees the character.
-const fn is_dropped(character: char) -> bool {
+/// Whether the character cannot be seen.
+const fn is_invisible(character: char) -> bool {
     matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
-const fn is_accent(character: char) -> bool {
+const fn is_combining_mark(character: char) -> bool {
     matches!(character, '\u{300}'..='\u{36f}')
 }
 

@@ -1,86 +1,89 @@
-//! What was really said and comes nearest to a quote that was refused, so that a model can mend it.
+//! Finds the text of the transcript that is nearest to a rejected quote, so that a model can correct it.
 //!
-//! **Invariant:** what is offered would be accepted. The same quote always gets the same offer; the turn it named comes first
-//! among equals, then the turns around it. The work is linear in the transcript: of a quote only the first words are compared.
+//! **Invariant:** the text that is found would be accepted as a quote. The same quote always gets the same text; of equally near
+//! ones the turn that the quote names comes first, then the turns around it. The work is linear in the transcript, because only the
+//! first words of a quote are compared.
 
 use std::cmp::Reverse;
 use std::ops::Range;
 
 use domain::{Evidence, Role, Turn};
 
-use super::folding::Folded;
+use super::folding::FoldedText;
 use super::{FEWEST_WORDS, find};
 
-/// So many words of a quote are compared. Longer ones begin like what they quote, or they quote nothing.
+/// At most this many words of a quote are compared: a longer quote is recognised by its beginning.
 const COMPARED_WORDS: usize = 32;
-/// What a word that is said in both gives, and what a word that is only in one of them costs.
-const SAME: usize = 2;
-const DIFFERENT: usize = 1;
-/// Two words next to each other are the least that is alike; of a single word, that word.
-const LEAST_ALIKE: usize = 2 * SAME;
+/// What a word that both have adds to the score of an alignment, and what a word that only one of them has takes from it.
+const MATCH_SCORE: usize = 2;
+const GAP_PENALTY: usize = 1;
+/// An alignment needs at least two words next to each other; that of a single word needs that word.
+const MINIMUM_SCORE: usize = 2 * MATCH_SCORE;
 
-/// A stretch of a turn that is like the quote.
+/// A local alignment of a quote with a turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Likeness {
-    /// The best local alignment's score.
+struct Alignment {
+    /// Its score.
     score: usize,
-    /// The turn's words, by their index, from the first that is in both to the last.
+    /// The positions of the turn's words, from the first that both have to the last.
     words: Range<usize>,
-    /// The index in the quote of the first word that is in both.
-    lead: usize,
+    /// The position in the quote of the first word that both have.
+    quote_offset: usize,
 }
 
 /// The nearest text: of the turn that was named, whoever speaks in it, or of any turn of that role.
 pub(super) fn to(transcript: &[Turn], turn: usize, role: Role, quote: &str) -> Option<Evidence> {
-    let quote = Folded::of(quote);
+    let quote = FoldedText::of(quote);
     let quoted: Vec<&str> = quote.words().map(|(word, _)| word).take(COMPARED_WORDS).collect();
-    let least = LEAST_ALIKE.min(quoted.len() * SAME).max(SAME);
+    let minimum = MINIMUM_SCORE.min(quoted.len() * MATCH_SCORE).max(MATCH_SCORE);
     let candidates = transcript.iter().enumerate().filter(|(index, said)| *index == turn || said.role == role);
-    let alike = candidates.filter_map(|(index, said)| {
-        let folded = Folded::of(&said.text);
+    let alignments = candidates.filter_map(|(index, said)| {
+        let folded = FoldedText::of(&said.text);
         let spoken: Vec<&str> = folded.words().map(|(word, _)| word).collect();
-        let likeness = likeness(&quoted, &spoken).filter(|found| found.score >= least)?;
-        Some((index, likeness))
+        let alignment = best_alignment(&quoted, &spoken).filter(|found| found.score >= minimum)?;
+        Some((index, alignment))
     });
-    let rank = |(index, likeness): &(usize, Likeness)| (likeness.score, Reverse(index.abs_diff(turn)), Reverse(*index));
-    let (index, likeness) = alike.max_by_key(rank)?;
+    let rank =
+        |(index, alignment): &(usize, Alignment)| (alignment.score, Reverse(index.abs_diff(turn)), Reverse(*index));
+    let (index, alignment) = alignments.max_by_key(rank)?;
     let said = &transcript[index];
-    let range = stretch(&Folded::of(&said.text), &likeness, quoted.len())?;
+    let range = quotable_span(&FoldedText::of(&said.text), &alignment, quoted.len())?;
     find(transcript, index, said.role, &said.text[range]).ok()
 }
 
-/// The bytes of the turn around the words that are alike: as many words as the quote has, and not fewer than a quote needs.
-fn stretch(folded: &Folded, likeness: &Likeness, quoted: usize) -> Option<Range<usize>> {
+/// The bytes of the turn around the aligned words: as many words as the quote has, and not fewer than a quote needs.
+fn quotable_span(folded: &FoldedText, alignment: &Alignment, quoted: usize) -> Option<Range<usize>> {
     let words: Vec<Range<usize>> = folded.words().map(|(_, bytes)| bytes).collect();
-    let first = likeness.words.start.saturating_sub(likeness.lead);
-    let end = (first + quoted.max(FEWEST_WORDS)).max(likeness.words.end).min(words.len());
+    let first = alignment.words.start.saturating_sub(alignment.quote_offset);
+    let end = (first + quoted.max(FEWEST_WORDS)).max(alignment.words.end).min(words.len());
     let first = first.min(end.saturating_sub(FEWEST_WORDS));
     Some(words.get(first)?.start..words.get(end.checked_sub(1)?)?.end)
 }
 
 /// The local alignment of both with the best score (Smith and Waterman's), the first one among equals.
-fn likeness(quoted: &[&str], spoken: &[&str]) -> Option<Likeness> {
+fn best_alignment(quoted: &[&str], spoken: &[&str]) -> Option<Alignment> {
     // For each word of the quote, the best alignment that ends with it and the word of the turn just read: its score, and
     // where it begins in both.
     let mut row = vec![(0, 0, 0); quoted.len()];
-    let mut best: Option<Likeness> = None;
+    let mut best: Option<Alignment> = None;
     for (at, word) in spoken.iter().enumerate() {
         let (mut diagonal, mut left) = ((0, at, 0), (0, at, 0));
         for (column, (cell, expected)) in row.iter_mut().zip(quoted).enumerate() {
             let above = *cell;
             let start = if diagonal.0 == 0 { (0, at, column) } else { diagonal };
-            let own = if word == expected { (start.0 + SAME, start.1, start.2) } else { less(start) };
-            *cell =
-                [less(left), less(above)].into_iter().fold(own, |best, next| if next.0 > best.0 { next } else { best });
+            let own = if word == expected { (start.0 + MATCH_SCORE, start.1, start.2) } else { penalised(start) };
+            *cell = [penalised(left), penalised(above)]
+                .into_iter()
+                .fold(own, |best, next| if next.0 > best.0 { next } else { best });
             (diagonal, left) = (above, *cell);
             if cell.0 > best.as_ref().map_or(0, |best| best.score) {
-                best = Some(Likeness { score: cell.0, words: cell.1..at + 1, lead: cell.2 });
+                best = Some(Alignment { score: cell.0, words: cell.1..at + 1, quote_offset: cell.2 });
             }
         }
     }
     best
 }
 
-const fn less((score, spoken, quoted): (usize, usize, usize)) -> (usize, usize, usize) {
-    (score.saturating_sub(DIFFERENT), spoken, quoted)
+const fn penalised((score, spoken, quoted): (usize, usize, usize)) -> (usize, usize, usize) {
+    (score.saturating_sub(GAP_PENALTY), spoken, quoted)
 }

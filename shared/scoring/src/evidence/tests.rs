@@ -1,4 +1,4 @@
-//! What the guard accepts and what it refuses.
+//! Which quotes are accepted and which are rejected.
 
 use proptest::prelude::*;
 
@@ -21,7 +21,7 @@ fn accepted(turn: usize, role: Role, quote: &str) -> Option<String> {
     verify(&transcript(CALL), turn, role, quote).ok().map(|evidence| evidence.quote)
 }
 
-fn refused(turn: usize, role: Role, quote: &str) -> Rejection {
+fn refused(turn: usize, role: Role, quote: &str) -> QuoteError {
     verify(&transcript(CALL), turn, role, quote).unwrap_err()
 }
 
@@ -44,24 +44,24 @@ fn quotes_are_accepted_in_the_turns_own_spelling() {
 
 #[test]
 fn quotes_are_refused_with_what_is_wrong() {
-    for (turn, role, quote, problem) in [
-        (9, Role::Agent, "thank you for calling", Problem::NoSuchTurn { turn: 9, turns: CALL.len() }),
+    for (turn, role, quote, kind) in [
+        (9, Role::Agent, "thank you for calling", QuoteErrorKind::NoSuchTurn { turn: 9, turns: CALL.len() }),
         (
             0,
             Role::Customer,
             "thank you for calling",
-            Problem::OtherRole { turn: 0, claimed: Role::Customer, speaker: Role::Agent },
+            QuoteErrorKind::WrongRole { turn: 0, claimed: Role::Customer, speaker: Role::Agent },
         ),
-        (0, Role::Agent, "thank you so much for calling", Problem::NotInTurn { turn: 0 }),
-        (0, Role::Agent, "thank you calling", Problem::NotInTurn { turn: 0 }),
-        (0, Role::Agent, "thank you for calling how", Problem::NotInTurn { turn: 0 }),
-        (0, Role::Agent, "thank you", Problem::TooShort { turn: 0 }),
-        (0, Role::Agent, "", Problem::NotInTurn { turn: 0 }),
-        (0, Role::Agent, " \u{200b}", Problem::NotInTurn { turn: 0 }),
-        (0, Role::Agent, "—", Problem::TooShort { turn: 0 }),
-        (4, Role::Agent, "[noise]", Problem::TooShort { turn: 4 }),
+        (0, Role::Agent, "thank you so much for calling", QuoteErrorKind::NotInTurn { turn: 0 }),
+        (0, Role::Agent, "thank you calling", QuoteErrorKind::NotInTurn { turn: 0 }),
+        (0, Role::Agent, "thank you for calling how", QuoteErrorKind::NotInTurn { turn: 0 }),
+        (0, Role::Agent, "thank you", QuoteErrorKind::TooShort { turn: 0 }),
+        (0, Role::Agent, "", QuoteErrorKind::NotInTurn { turn: 0 }),
+        (0, Role::Agent, " \u{200b}", QuoteErrorKind::NotInTurn { turn: 0 }),
+        (0, Role::Agent, "—", QuoteErrorKind::TooShort { turn: 0 }),
+        (4, Role::Agent, "[noise]", QuoteErrorKind::TooShort { turn: 4 }),
     ] {
-        assert_eq!(refused(turn, role, quote).problem, problem, "{quote}");
+        assert_eq!(refused(turn, role, quote).kind, kind, "{quote}");
     }
 }
 
@@ -90,7 +90,7 @@ fn quotes_never_begin_or_end_within_a_word() {
 fn characters_are_words_where_words_are_not_spaced() {
     let turns = transcript(&[("agent", "您好，请问有什么可以帮您？"), ("customer", "はい")]);
     assert_eq!(verify(&turns, 0, Role::Agent, "有什么可以").unwrap().quote, "有什么可以");
-    assert!(matches!(verify(&turns, 0, Role::Agent, "什么").unwrap_err().problem, Problem::TooShort { .. }));
+    assert!(matches!(verify(&turns, 0, Role::Agent, "什么").unwrap_err().kind, QuoteErrorKind::TooShort { .. }));
     assert!(verify(&turns, 1, Role::Customer, "はい").is_ok());
     let mixed = transcript(&[("agent", "so we're a'丽 now")]);
     assert_eq!(verify(&mixed, 0, Role::Agent, "so we're a'").unwrap().quote, "so we're a'");
@@ -135,7 +135,7 @@ fn what_is_wrong_is_said_without_words_of_the_call() {
 
 #[test]
 fn every_character_is_compared_without_regard_to_its_case() {
-    let folded = |text: &str| Folded::of(text).words().map(|(word, _)| word.to_owned()).collect::<Vec<_>>();
+    let folded = |text: &str| FoldedText::of(text).words().map(|(word, _)| word.to_owned()).collect::<Vec<_>>();
     for character in (char::MIN..=char::MAX).filter(|character| character.is_alphabetic()) {
         let word = format!("a{character}b");
         assert_eq!(folded(&word), folded(&word.to_uppercase()), "{character:?}");
@@ -206,7 +206,7 @@ proptest! {
                     prop_assert_eq!((evidence.turn, evidence.role, turns[turn].role), (turn, role, role));
                     prop_assert_eq!(verify(&turns, turn, role, &evidence.quote).unwrap(), evidence);
                 }
-                Err(Rejection { nearest: Some(nearest), .. }) => {
+                Err(QuoteError { nearest: Some(nearest), .. }) => {
                     prop_assert!(nearest.turn == turn || nearest.role == role);
                     prop_assert_eq!(verify(&turns, nearest.turn, nearest.role, &nearest.quote).unwrap(), nearest);
                 }
@@ -220,19 +220,19 @@ proptest! {
         text in speech(), first in any::<prop::sample::Index>(), count in FEWEST_WORDS..10, how in 0_u8..8
     ) {
         let turns = transcript(&[("agent", &text)]);
-        let words: Vec<_> = Folded::of(&text).words().map(|(_, bytes)| bytes).collect();
+        let words: Vec<_> = FoldedText::of(&text).words().map(|(_, bytes)| bytes).collect();
         prop_assume!(!words.is_empty());
         let first = first.index(words.len());
         let said = &text[words[first].start..words[(first + count - 1).min(words.len() - 1)].end];
         prop_assume!(count_words(said) >= FEWEST_WORDS);
         let found = verify(&turns, 0, Role::Agent, &respelled(said, how));
-        prop_assert_eq!(Folded::of(&found.unwrap().quote).words().count(), Folded::of(said).words().count());
+        prop_assert_eq!(FoldedText::of(&found.unwrap().quote).words().count(), FoldedText::of(said).words().count());
     }
 
     #[test]
     fn a_word_more_or_a_word_less_is_refused(text in speech(), how in 0_u8..8) {
         let turns = transcript(&[("agent", &text)]);
-        let words: Vec<_> = Folded::of(&text).words().map(|(_, bytes)| bytes).collect();
+        let words: Vec<_> = FoldedText::of(&text).words().map(|(_, bytes)| bytes).collect();
         prop_assume!(words.len() > FEWEST_WORDS);
         let with = format!("{} unsaid {}", &text[..words[1].end], &text[words[2].start..]);
         prop_assert!(verify(&turns, 0, Role::Agent, &respelled(&with, how)).is_err());
