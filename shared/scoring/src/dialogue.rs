@@ -1,25 +1,25 @@
-//! A transcript as a dialogue: the words of both sides, what they mark, and the utterances they form. Consecutive turns of
-//! one speaker are one utterance, because transcribers cut a sentence wherever its speaker breathes; a lone "mm hmm" is
-//! none, because a backchannel is not a change of speaker.
+//! A transcript as a dialogue: the words of both sides, the phrases of the lexicon in them, and the utterances they form.
+//! Consecutive turns of one side are one utterance, because recognisers start a new turn at every pause; a lone "mm hmm" is none,
+//! because a backchannel is not a change of speaker.
 //!
-//! **Invariant:** every word remembers its turn and its place in it, so whatever is found can be quoted verbatim. Words of
-//! [`Role::Other`] are nobody's and are not here. The work is linear in the length of the transcript.
+//! **Invariant:** every word knows its turn and its bytes in it, so whatever is found can be quoted verbatim. Words of
+//! [`Role::Other`] belong to neither side and are left out. The work is linear in the length of the transcript.
 
 use std::ops::Range;
 
 use domain::{Call, Role, Turn};
 
-use crate::lexicon::{Marker, Markers, is_stop_word, longest_phrase};
+use crate::lexicon::{PhraseTag, PhraseTags, is_stop_word, longest_phrase};
 use crate::tokenizer::{Punctuation, WordSpans, fold_into, is_backchannel, is_filler_word, punctuation_after};
-use crate::utterance::{Mark, Utterance, exclaim, subjects};
+use crate::utterance::{PhraseMatch, Utterance, amplify_exclaimed, subjects};
 
-/// A negation reaches this many words: "not very good" is no praise.
+/// A negation covers this many words: "not very good" is no praise.
 const NEGATION_REACH: usize = 4;
 /// Two question forms closer than this are one question: "which card would you like".
 const QUESTION_SPACING: usize = 5;
-/// So few words that name a field of a form ask for it: "date of birth".
+/// An utterance of at most this many words that names a field of a form asks for it: "date of birth".
 const BRIEF: usize = 5;
-/// What the customer leaves with shows in so many last utterances.
+/// The end of a call for the customer is at most this many last utterances.
 const LAST_WORDS: usize = 3;
 
 /// A word of one side.
@@ -34,7 +34,7 @@ pub(crate) struct Word {
     folded: Range<usize>,
 }
 
-/// A transcript, understood as far as its words go.
+/// A transcript, split into words and utterances.
 #[derive(Debug)]
 pub(crate) struct Dialogue<'c> {
     /// The turns as they were sent.
@@ -64,7 +64,8 @@ impl<'c> Dialogue<'c> {
         dialogue
     }
 
-    /// Takes thanks for what they are: see [`Utterance::discount_thanks`]. Whoever complains at the end thanks out of habit.
+    /// Discounts thanks that are a mere habit, as those of a customer who complains at the end: see
+    /// [`Utterance::discount_thanks`].
     fn discount_thanks(&mut self) {
         let ending = LAST_WORDS.min(self.said_by(Role::Customer).count() / 2);
         let complains = self.said_by(Role::Customer).rev().take(ending).any(Utterance::is_unhappy);
@@ -79,12 +80,12 @@ impl<'c> Dialogue<'c> {
         self.utterances.iter().filter(move |utterance| utterance.role == role)
     }
 
-    /// The utterances of one side that follow one of the other side, each with the one it follows.
-    pub(crate) fn answers_of(&self, role: Role) -> impl Iterator<Item = (&Utterance, &Utterance)> {
+    /// The utterances of one side that reply to one of the other side, each after the one it replies to.
+    pub(crate) fn replies_of(&self, role: Role) -> impl Iterator<Item = (&Utterance, &Utterance)> {
         self.utterances.windows(2).filter(move |pair| pair[1].role == role).map(|pair| (&pair[0], &pair[1]))
     }
 
-    /// How many things an utterance lists: what commas, "and" and "or" hold apart.
+    /// How many items an utterance lists: the number of commas, "and", "or" and the like.
     pub(crate) fn items(&self, said: &Utterance) -> usize {
         let is_filler = |word: usize| said.words.contains(&word) && is_filler_word(self.spelling(word));
         let pauses = |word: usize| {
@@ -96,7 +97,7 @@ impl<'c> Dialogue<'c> {
         said.words.clone().filter(joins).count()
     }
 
-    /// The first word of an utterance that is more than a sound.
+    /// The first word of an utterance that is neither a filler word nor a backchannel.
     pub(crate) fn opening(&self, said: &Utterance) -> usize {
         let is_sound = |word: &usize| is_filler_word(self.spelling(*word)) || is_backchannel(self.spelling(*word));
         said.words.clone().find(|word| !is_sound(word)).unwrap_or(said.words.start)
@@ -139,70 +140,70 @@ impl<'c> Dialogue<'c> {
     }
 
     fn utterance(&self, role: Role, words: Range<usize>) -> Utterance {
-        let marks = self.marks(words.clone());
-        let questions = self.questions(words.clone(), &marks);
+        let phrases = self.phrases(words.clone());
+        let questions = self.questions(words.clone(), &phrases);
         let about = words.clone().filter(|word| !is_stop_word(self.spelling(*word)));
         let subjects = subjects(about.map(|word| (self.spelling(word), word)));
-        Utterance { role, words, marks, questions, subjects }
+        Utterance { role, words, phrases, questions, subjects }
     }
 
-    fn marks(&self, words: Range<usize>) -> Vec<Mark> {
-        let mut marks = Vec::new();
+    fn phrases(&self, words: Range<usize>) -> Vec<PhraseMatch> {
+        let mut phrases = Vec::new();
         let (mut negated, mut conditional, mut sentence) = (0..0, 0..0, 0);
         let mut word = words.start;
         while word < words.end {
             let goes_on = |next: &usize| *next == word || !self.words[next - 1].punctuation.ends_sentence();
-            // People say "um" in the middle of a phrase, too.
+            // People say "um" in the middle of a phrase as well.
             let speaks = |next: &usize| *next == word || !is_filler_word(self.spelling(*next));
             let rest = (word..words.end).take_while(goes_on).filter(speaks);
-            let (length, mut markers) =
-                longest_phrase(rest.clone().map(|next| self.spelling(next))).unwrap_or((1, Markers::default()));
+            let (length, mut tags) =
+                longest_phrase(rest.clone().map(|next| self.spelling(next))).unwrap_or((1, PhraseTags::default()));
             if self.spelling(word).starts_with(|first: char| first.is_ascii_digit()) {
-                markers.add(Marker::Precise);
+                tags.add(PhraseTag::Precise);
             }
             if begins_clause(self.spelling(word)) {
                 negated = 0..0;
             }
-            if markers != Markers::default() {
+            if tags != PhraseTags::default() {
                 let only_if = conditional.contains(&word);
-                let claimed = if only_if { markers.without(Marker::Done) } else { markers };
-                marks.push(Mark::of(word, claimed, negated.contains(&word)));
+                let claimed = if only_if { tags.without(PhraseTag::Done) } else { tags };
+                phrases.push(PhraseMatch::of(word, claimed, negated.contains(&word)));
             }
             let last = rest.take(length).last().unwrap_or(word);
-            if markers.has(Marker::Negator) {
+            if tags.has(PhraseTag::Negator) {
                 negated = last + 1..last + 1 + NEGATION_REACH;
             }
-            if markers.has(Marker::Condition) {
+            if tags.has(PhraseTag::Condition) {
                 conditional = last + 1..last + 1 + NEGATION_REACH;
             }
             let punctuation = self.words[last].punctuation;
             if punctuation == Punctuation::ExclamationMark {
-                exclaim(&mut marks, sentence, last);
+                amplify_exclaimed(&mut phrases, sentence, last);
             }
             if punctuation != Punctuation::None {
                 (negated, conditional) = (0..0, 0..0);
             }
             if punctuation.ends_sentence() {
-                sentence = marks.len();
+                sentence = phrases.len();
             }
             word = last + 1;
         }
-        marks
+        phrases
     }
 
-    /// Where questions begin: by their mark where somebody wrote one, else by their form.
-    fn questions(&self, words: Range<usize>, marks: &[Mark]) -> Vec<usize> {
+    /// The first words of questions, which are recognised by a question mark or else by their form.
+    fn questions(&self, words: Range<usize>, phrases: &[PhraseMatch]) -> Vec<usize> {
         let is_brief = words.len() <= BRIEF;
-        let asks = |mark: &&Mark| {
-            let forms = [Marker::QuestionForm, Marker::FigureQuestion, Marker::Inversion];
-            forms.iter().any(|form| mark.markers.has(*form)) || is_brief && mark.markers.has(Marker::Field)
+        let asks = |phrase: &&PhraseMatch| {
+            let forms = [PhraseTag::QuestionForm, PhraseTag::FigureQuestion, PhraseTag::Inversion];
+            forms.iter().any(|form| phrase.tags.has(*form)) || is_brief && phrase.tags.has(PhraseTag::Field)
         };
-        let mut forms = marks.iter().filter(asks).peekable();
+        let mut forms = phrases.iter().filter(asks).peekable();
         let mut questions: Vec<usize> = Vec::new();
         let mut sentence = words.start;
         for word in words {
-            let form = forms.next_if(|mark| mark.word == word);
-            let begins = form.is_some_and(|mark| !mark.markers.has(Marker::Inversion) || word == sentence);
+            let form = forms.next_if(|phrase| phrase.word == word);
+            let begins = form.is_some_and(|phrase| !phrase.tags.has(PhraseTag::Inversion) || word == sentence);
             if begins && questions.last().is_none_or(|last| *last < sentence || word >= last + QUESTION_SPACING) {
                 questions.push(word);
             }

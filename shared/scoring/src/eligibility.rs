@@ -3,7 +3,7 @@
 use domain::{Call, Role, SkipReason};
 
 use crate::dialogue::Dialogue;
-use crate::lexicon::Marker;
+use crate::lexicon::PhraseTag;
 use crate::tokenizer::has_speech;
 
 /// Why the call is not scored, if so: it is shorter than the minimum, a side says nothing, or one side is a machine. A call
@@ -25,15 +25,14 @@ pub fn skip_reason(call: &Call, minimum_seconds: f64) -> Option<SkipReason> {
 
 /// Whether one side is a machine: everything it says is what answering machines say, or the agent's side is menus only.
 fn machine(dialogue: &Dialogue) -> Option<SkipReason> {
-    let says_only =
-        |role, markers: &[Marker]| dialogue.said_by(role).all(|one| markers.iter().any(|marker| one.has(*marker)));
+    let says_only = |role, tags: &[PhraseTag]| dialogue.said_by(role).all(|one| tags.iter().any(|tag| one.has(*tag)));
     // A receptionist asks whether the caller would like to leave a message; a machine does not ask.
     let asks_for_message =
-        |role| dialogue.said_by(role).any(|one| one.has(Marker::MessagePrompt) && one.questions.is_empty());
-    let is_answering = |role| asks_for_message(role) && says_only(role, &[Marker::MessagePrompt, Marker::Menu]);
+        |role| dialogue.said_by(role).any(|one| one.has(PhraseTag::MessagePrompt) && one.questions.is_empty());
+    let is_answering = |role| asks_for_message(role) && says_only(role, &[PhraseTag::MessagePrompt, PhraseTag::Menu]);
     if is_answering(Role::Agent) || is_answering(Role::Customer) {
         Some(SkipReason::Voicemail)
-    } else if says_only(Role::Agent, &[Marker::Menu]) {
+    } else if says_only(Role::Agent, &[PhraseTag::Menu]) {
         Some(SkipReason::IvrOnly)
     } else {
         None

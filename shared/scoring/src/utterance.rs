@@ -1,40 +1,41 @@
-//! What one side says until the other side speaks, and what the lexicon makes of it.
+//! Utterances: what one side says until the other side speaks, with the phrases of the lexicon in it.
 
 use std::ops::Range;
 
 use domain::Role;
 
-use crate::lexicon::{Marker, Markers};
+use crate::lexicon::{PhraseTag, PhraseTags};
 
-/// A "no" among the first words answers; any later one tells what is missing.
+/// A "no" among the first words replies to a question; a later one tells what is missing.
 const FIRST_WORDS: usize = 2;
-/// What is exclaimed is meant this much more, and is meant well when nothing in it says otherwise.
+/// An exclamation mark multiplies the sentiment of its sentence by this factor, and adds positive sentiment to a sentence without
+/// negative one.
 const EXCLAIMED: f64 = 1.6;
 const EXCLAMATION: f64 = 1.0;
-/// A question is over after so many words.
+/// A question has at most this many words.
 const QUESTION_WORDS: usize = 8;
 /// Of an utterance so many subjects are compared with those of others: what a person can recognise as the same.
 const MOST_SUBJECTS: usize = 48;
 
-/// A phrase of the lexicon, found.
+/// A phrase of the lexicon, found in an utterance.
 #[derive(Debug, Clone)]
-pub(crate) struct Mark {
-    /// What it marks.
-    pub(crate) markers: Markers,
+pub(crate) struct PhraseMatch {
+    /// Its tags.
+    pub(crate) tags: PhraseTags,
     /// Its first word.
     pub(crate) word: usize,
-    /// How pleased its speaker is to say it, with the negation before it.
+    /// The sentiment of its speaker, with the negation before it taken into account.
     pub(crate) valence: f64,
 }
 
-impl Mark {
-    /// A phrase found there. A negation before it turns what it feels around and takes back what it claims.
-    pub(crate) fn of(word: usize, markers: Markers, negated: bool) -> Self {
-        let valence = markers.valence();
+impl PhraseMatch {
+    /// A phrase found there. A negation before it turns its sentiment around and removes the tags of what it claims.
+    pub(crate) fn of(word: usize, tags: PhraseTags, negated: bool) -> Self {
+        let valence = tags.valence();
         if negated {
-            Self { markers: markers.negated(), word, valence: -valence.max(0.0) / 2.0 }
+            Self { tags: tags.negated(), word, valence: -valence.max(0.0) / 2.0 }
         } else {
-            Self { markers, word, valence }
+            Self { tags, word, valence }
         }
     }
 }
@@ -46,8 +47,8 @@ pub(crate) struct Utterance {
     pub(crate) role: Role,
     /// Its words.
     pub(crate) words: Range<usize>,
-    /// What it marks.
-    pub(crate) marks: Vec<Mark>,
+    /// The phrases of the lexicon in it.
+    pub(crate) phrases: Vec<PhraseMatch>,
     /// The first word of each question in it.
     pub(crate) questions: Vec<usize>,
     /// What it is about: its words that are no stop words, by their hashes and in their order.
@@ -55,14 +56,14 @@ pub(crate) struct Utterance {
 }
 
 impl Utterance {
-    /// The first word that is marked so.
-    pub(crate) fn first(&self, marker: Marker) -> Option<usize> {
-        self.marks.iter().find(|mark| mark.markers.has(marker)).map(|mark| mark.word)
+    /// The first word with this tag.
+    pub(crate) fn first(&self, tag: PhraseTag) -> Option<usize> {
+        self.phrases.iter().find(|phrase| phrase.tags.has(tag)).map(|phrase| phrase.word)
     }
 
-    /// Whether anything in it is marked so.
-    pub(crate) fn has(&self, marker: Marker) -> bool {
-        self.first(marker).is_some()
+    /// Whether anything in it has this tag.
+    pub(crate) fn has(&self, tag: PhraseTag) -> bool {
+        self.first(tag).is_some()
     }
 
     /// Its words that the other utterance is about, too.
@@ -80,31 +81,33 @@ impl Utterance {
 
     /// Whether the refusal in it comes with another way: a proposal, or a question that opens one.
     pub(crate) fn has_another_way(&self, refusal: usize) -> bool {
-        self.has(Marker::Proposal) || self.questions.iter().any(|question| *question > refusal)
+        self.has(PhraseTag::Proposal) || self.questions.iter().any(|question| *question > refusal)
     }
 
-    /// Whether something in it is said in displeasure.
+    /// Whether anything in it has negative sentiment.
     pub(crate) fn is_unhappy(&self) -> bool {
-        self.marks.iter().any(|mark| mark.valence < 0.0 || mark.markers.has(Marker::GivingUp))
+        self.phrases.iter().any(|phrase| phrase.valence < 0.0 || phrase.tags.has(PhraseTag::GivingUp))
     }
 
-    /// Thanks beside a complaint or a "but" are a habit, and so are the second thanks in one breath: they please nobody.
+    /// Thanks next to a complaint or a "but" are a habit, and so are the second thanks in one utterance: their tag is removed.
     pub(crate) fn discount_thanks(&mut self, complains: bool) {
-        let late = |mark: &&Mark| mark.word > self.words.start + FIRST_WORDS && mark.markers.has(Marker::Negation);
-        let refuses = self.marks.iter().any(|mark| late(&mark)) && !self.has(Marker::NothingElse);
-        let mut are_meant = !complains && !refuses && !self.is_unhappy() && !self.has(Marker::Contrast);
-        for mark in self.marks.iter_mut().filter(|mark| mark.markers.has(Marker::Thanks)) {
+        let late = |phrase: &&PhraseMatch| {
+            phrase.word > self.words.start + FIRST_WORDS && phrase.tags.has(PhraseTag::Negation)
+        };
+        let refuses = self.phrases.iter().any(|phrase| late(&phrase)) && !self.has(PhraseTag::NothingElse);
+        let mut are_meant = !complains && !refuses && !self.is_unhappy() && !self.has(PhraseTag::Contrast);
+        for phrase in self.phrases.iter_mut().filter(|phrase| phrase.tags.has(PhraseTag::Thanks)) {
             if !are_meant {
-                (mark.markers, mark.valence) = (mark.markers.without(Marker::Thanks), mark.valence.min(0.0));
+                (phrase.tags, phrase.valence) = (phrase.tags.without(PhraseTag::Thanks), phrase.valence.min(0.0));
             }
             are_meant = false;
         }
     }
 
-    /// Goes on with what the same side says next.
+    /// Appends what the same side says next.
     pub(crate) fn append(&mut self, more: Self) {
         self.words.end = more.words.end;
-        self.marks.extend(more.marks);
+        self.phrases.extend(more.phrases);
         self.questions.extend(more.questions);
         if self.subjects.len() < MOST_SUBJECTS {
             self.subjects.extend(more.subjects);
@@ -112,14 +115,14 @@ impl Utterance {
         }
     }
 
-    /// The first word that its speaker is pleased to say.
+    /// The first word with positive sentiment.
     pub(crate) fn pleased(&self) -> Option<usize> {
-        self.marks.iter().find(|mark| mark.valence > 0.0).map(|mark| mark.word)
+        self.phrases.iter().find(|phrase| phrase.valence > 0.0).map(|phrase| phrase.word)
     }
 
-    /// How pleased its speaker is, all in all.
+    /// Its sentiment: the sum over its phrases.
     pub(crate) fn valence(&self) -> f64 {
-        self.marks.iter().map(|mark| mark.valence).sum()
+        self.phrases.iter().map(|phrase| phrase.valence).sum()
     }
 }
 
@@ -136,13 +139,13 @@ fn keep_first_of_each(subjects: &mut Vec<(u64, usize)>) {
     subjects.dedup_by_key(|(hash, _)| *hash);
 }
 
-/// Strengthens the marks of an exclaimed sentence, those from `sentence` on; its last word shows the exclamation itself.
-pub(crate) fn exclaim(marks: &mut Vec<Mark>, sentence: usize, last: usize) {
-    for mark in &mut marks[sentence..] {
-        mark.valence *= EXCLAIMED;
+/// Amplifies the sentiment of an exclaimed sentence, whose phrases begin at `sentence`; its last word shows the exclamation itself.
+pub(crate) fn amplify_exclaimed(phrases: &mut Vec<PhraseMatch>, sentence: usize, last: usize) {
+    for phrase in &mut phrases[sentence..] {
+        phrase.valence *= EXCLAIMED;
     }
-    if marks[sentence..].iter().all(|mark| mark.valence >= 0.0) {
-        marks.push(Mark { markers: Markers::default(), word: last, valence: EXCLAMATION });
+    if phrases[sentence..].iter().all(|phrase| phrase.valence >= 0.0) {
+        phrases.push(PhraseMatch { tags: PhraseTags::default(), word: last, valence: EXCLAMATION });
     }
 }
 

@@ -4,7 +4,7 @@ use domain::Role;
 
 use super::signals::{Reading, Readings, Signal};
 use crate::dialogue::Dialogue;
-use crate::lexicon::Marker;
+use crate::lexicon::PhraseTag;
 use crate::math::to_f64;
 use crate::utterance::Utterance;
 
@@ -35,7 +35,7 @@ fn questions(readings: &mut Readings, dialogue: &Dialogue) {
 
 /// Whatever is said to a question is an answer, but for not knowing and turning away.
 fn is_answer(said: &Utterance) -> bool {
-    !said.has(Marker::Ignorance) && !said.has(Marker::Dismissal)
+    !said.has(PhraseTag::Ignorance) && !said.has(PhraseTag::Dismissal)
 }
 
 /// Whether the customer goes on to ask about nothing but what was just asked about: that was no answer.
@@ -51,10 +51,10 @@ fn is_asked_again(asked: &Utterance, next: Option<&Utterance>) -> bool {
 /// Which of the customer's questions get an answer with a fact in it, and which a vague one.
 fn precision(readings: &mut Readings, dialogue: &Dialogue) {
     let (mut precise, mut vague, mut asked) = (Vec::new(), Vec::new(), 0_usize);
-    for (said, answer) in dialogue.answers_of(Role::Agent).filter(|(said, _)| !said.questions.is_empty()) {
+    for (said, answer) in dialogue.replies_of(Role::Agent).filter(|(said, _)| !said.questions.is_empty()) {
         asked += 1;
-        let wants_figure = said.has(Marker::FigureQuestion) && answer.questions.is_empty();
-        match (answer.first(Marker::Precise), answer.first(Marker::Vague)) {
+        let wants_figure = said.has(PhraseTag::FigureQuestion) && answer.questions.is_empty();
+        match (answer.first(PhraseTag::Precise), answer.first(PhraseTag::Vague)) {
             (Some(word), None) => precise.push(word),
             (None, Some(word)) => vague.push(word),
             (None, None) if wants_figure => vague.push(answer.words.start),

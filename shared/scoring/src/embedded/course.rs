@@ -6,7 +6,7 @@ use super::marked::EDGE;
 use super::signals::{Reading, Readings, Signal};
 use crate::conversation::Timing;
 use crate::dialogue::Dialogue;
-use crate::lexicon::{Marker, Markers};
+use crate::lexicon::{PhraseTag, PhraseTags};
 use crate::math::{ramp, to_f64};
 use crate::utterance::Utterance;
 
@@ -29,9 +29,9 @@ pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue, timing: &Timing
 }
 
 fn opening_and_close(readings: &mut Readings, dialogue: &Dialogue) {
-    let greeting = [Marker::Greeting, Marker::Introduction, Marker::OfferOfHelp];
-    let goodbye = [Marker::Farewell, Marker::Thanks, Marker::Warmth];
-    let shows = |said: &Utterance, markers: [Marker; 3]| markers.iter().any(|marker| said.has(*marker));
+    let greeting = [PhraseTag::Greeting, PhraseTag::Introduction, PhraseTag::OfferOfHelp];
+    let goodbye = [PhraseTag::Farewell, PhraseTag::Thanks, PhraseTag::Warmth];
+    let shows = |said: &Utterance, tags: [PhraseTag; 3]| tags.iter().any(|tag| said.has(*tag));
     if !dialogue.said_by(Role::Agent).take(EDGE).any(|said| shows(said, greeting)) {
         let first = dialogue.said_by(Role::Agent).next().map(|said| said.words.start);
         readings.set(Signal::NoGreeting, Reading::at(first, 1.0, 1));
@@ -47,13 +47,13 @@ fn asking(readings: &mut Readings, dialogue: &Dialogue) {
     let agent = || dialogue.said_by(Role::Agent);
     let customer_begins = dialogue.said_by(Role::Customer).next().map_or(0, |said| said.words.start);
     let is_offer = |said: &Utterance, word: usize| {
-        let offers = |markers: Markers| markers.has(Marker::OfferOfHelp) || markers.has(Marker::FurtherHelp);
-        said.marks.iter().any(|mark| mark.word == word && offers(mark.markers))
+        let offers = |tags: PhraseTags| tags.has(PhraseTag::OfferOfHelp) || tags.has(PhraseTag::FurtherHelp);
+        said.phrases.iter().any(|phrase| phrase.word == word && offers(phrase.tags))
     };
     let asked = |said: &&Utterance, word: &usize| *word > customer_begins && !is_offer(said, *word);
     let questions: Vec<usize> =
         agent().flat_map(|said| said.questions.iter().filter(move |word| asked(&said, word))).copied().collect();
-    let proposal = agent().find_map(|said| said.first(Marker::Proposal));
+    let proposal = agent().find_map(|said| said.first(PhraseTag::Proposal));
     match (questions.first(), proposal) {
         (None, _) => {
             let first = agent().next().map(|said| said.words.start);
@@ -82,10 +82,10 @@ fn satisfaction(readings: &mut Readings, dialogue: &Dialogue) {
 
 /// The first of the words with the most valence in that direction.
 fn extreme(said: &[&Utterance], direction: f64) -> Option<usize> {
-    let marks = said.iter().flat_map(|one| &one.marks).filter(|mark| mark.valence * direction > 0.0);
-    let strongest =
-        marks.reduce(|best, mark| if mark.valence * direction > best.valence * direction { mark } else { best });
-    strongest.map(|mark| mark.word)
+    let phrases = said.iter().flat_map(|one| &one.phrases).filter(|phrase| phrase.valence * direction > 0.0);
+    let strongest = phrases
+        .reduce(|best, phrase| if phrase.valence * direction > best.valence * direction { phrase } else { best });
+    strongest.map(|phrase| phrase.word)
 }
 
 fn length_of_turns(readings: &mut Readings, dialogue: &Dialogue) {
@@ -111,7 +111,7 @@ fn overloads(readings: &mut Readings, dialogue: &Dialogue) {
 fn sums_up(readings: &mut Readings, dialogue: &Dialogue) {
     let late = dialogue.said_by(Role::Agent).rev().take(SUMMARY_WITHIN);
     let sums_up = |said: &&Utterance| {
-        said.has(Marker::ReadBack) || said.words.len() >= SUMMARY_WORDS && dialogue.has_sentence_with(said, "so")
+        said.has(PhraseTag::ReadBack) || said.words.len() >= SUMMARY_WORDS && dialogue.has_sentence_with(said, "so")
     };
     let words: Vec<usize> = late.filter(sums_up).map(|said| said.words.start).collect();
     readings.set(Signal::SumsUp, Reading::of_words(words, 1.0));

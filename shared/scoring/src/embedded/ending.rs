@@ -5,7 +5,7 @@ use domain::Role;
 
 use super::signals::{Reading, Readings, Signal};
 use crate::dialogue::Dialogue;
-use crate::lexicon::Marker;
+use crate::lexicon::PhraseTag;
 use crate::math::{ramp, to_f64};
 use crate::tokenizer::Punctuation;
 use crate::utterance::Utterance;
@@ -60,13 +60,13 @@ fn second_half<'u>(said: &'u [&'u Utterance]) -> &'u [&'u Utterance] {
 /// A "no", a failure or an apology at the end that nothing makes good.
 fn ends_refused(readings: &mut Readings, said: &[&Utterance]) {
     let (mut words, mut level) = (Vec::new(), 0.0);
-    for mark in said.iter().flat_map(|one| &one.marks) {
-        let refuses = mark.markers.has(Marker::Refusal) || mark.markers.has(Marker::Apology);
-        if mark.markers.has(Marker::Done) {
+    for phrase in said.iter().flat_map(|one| &one.phrases) {
+        let refuses = phrase.tags.has(PhraseTag::Refusal) || phrase.tags.has(PhraseTag::Apology);
+        if phrase.tags.has(PhraseTag::Done) {
             words.clear();
             level = 0.0;
-        } else if refuses || mark.markers.has(Marker::Negation) {
-            words.push(mark.word);
+        } else if refuses || phrase.tags.has(PhraseTag::Negation) {
+            words.push(phrase.word);
             level += if refuses { REFUSED } else { NEGATED };
         }
     }
@@ -77,11 +77,11 @@ fn ends_refused(readings: &mut Readings, said: &[&Utterance]) {
 /// Whether the last word on the matter is that something is done, or that something cannot be and nothing else is offered.
 fn resolution(readings: &mut Readings, said: &[&Utterance]) {
     let (mut done, mut refused) = (None, None);
-    for (one, mark) in said.iter().flat_map(|one| one.marks.iter().map(move |mark| (one, mark))) {
-        if mark.markers.has(Marker::Done) {
-            (done, refused) = (Some(mark.word), None);
-        } else if mark.markers.has(Marker::Refusal) && !one.has_another_way(mark.word) {
-            refused = Some(mark.word);
+    for (one, phrase) in said.iter().flat_map(|one| one.phrases.iter().map(move |phrase| (one, phrase))) {
+        if phrase.tags.has(PhraseTag::Done) {
+            (done, refused) = (Some(phrase.word), None);
+        } else if phrase.tags.has(PhraseTag::Refusal) && !one.has_another_way(phrase.word) {
+            refused = Some(phrase.word);
         }
     }
     match (done, refused) {
@@ -94,8 +94,8 @@ fn resolution(readings: &mut Readings, said: &[&Utterance]) {
 
 /// Questions that keep coming late in the call, but for whether anything is left, whether it was understood, and proposals.
 fn still_asks(readings: &mut Readings, said: &[&Utterance]) {
-    let offers = [Marker::FurtherHelp, Marker::ReadBack, Marker::Proposal];
-    let asks = |one: &&&Utterance| offers.iter().all(|marker| !one.has(*marker));
+    let offers = [PhraseTag::FurtherHelp, PhraseTag::ReadBack, PhraseTag::Proposal];
+    let asks = |one: &&&Utterance| offers.iter().all(|tag| !one.has(*tag));
     let words: Vec<usize> = said.iter().filter(asks).filter_map(|one| one.questions.first().copied()).collect();
     if words.len() < KEEPS_ASKING {
         return;
@@ -122,7 +122,7 @@ fn enthused(readings: &mut Readings, said: &[&Utterance], dialogue: &Dialogue) {
     };
     let shown = |one: &&Utterance| {
         let pleased = one.valence() > 0.0;
-        one.first(Marker::Delight).or_else(|| exclaimed(one)).filter(|_| pleased)
+        one.first(PhraseTag::Delight).or_else(|| exclaimed(one)).filter(|_| pleased)
     };
     let words: Vec<usize> = said.iter().filter_map(shown).collect();
     let level = ramp(to_f64(words.len()) / to_f64(said.len()).max(1.0), 0.0, 0.5);
@@ -139,7 +139,7 @@ fn pleased(readings: &mut Readings, said: &[&Utterance]) {
 
 /// An agreement with a "but" in it is half an agreement.
 fn reserved(readings: &mut Readings, said: &[&Utterance]) {
-    let reserved = |one: &&Utterance| one.first(Marker::Contrast).or_else(|| one.first(Marker::Hedge));
+    let reserved = |one: &&Utterance| one.first(PhraseTag::Contrast).or_else(|| one.first(PhraseTag::Hedge));
     let words: Vec<usize> = said.iter().filter_map(reserved).collect();
     let occasions = to_f64(said.len()).max(6.0);
     readings.set(Signal::CustomerReserved, Reading::of_words(words, 0.3 * occasions));
@@ -147,13 +147,13 @@ fn reserved(readings: &mut Readings, said: &[&Utterance]) {
 
 /// How often a late answer of the customer begins with a "no", but for the one to whether anything is left.
 fn declines(readings: &mut Readings, dialogue: &Dialogue) {
-    let answers: Vec<_> = dialogue.answers_of(Role::Customer).collect();
+    let answers: Vec<_> = dialogue.replies_of(Role::Customer).collect();
     let is_asked = |(asked, said): &&(&Utterance, &Utterance)| {
-        !asked.has(Marker::FurtherHelp) && !said.has(Marker::NothingElse) && !said.has(Marker::Thanks)
+        !asked.has(PhraseTag::FurtherHelp) && !said.has(PhraseTag::NothingElse) && !said.has(PhraseTag::Thanks)
     };
     let late: Vec<_> = answers[answers.len() / 2..].iter().filter(is_asked).collect();
     let opens = |(_, said): &&(&Utterance, &Utterance)| {
-        said.first(Marker::Negation).filter(|word| *word < said.words.start + FIRST_WORDS)
+        said.first(PhraseTag::Negation).filter(|word| *word < said.words.start + FIRST_WORDS)
     };
     let words: Vec<usize> = late.iter().filter_map(opens).collect();
     let level = ramp(to_f64(words.len()) / to_f64(late.len()).max(2.0), 0.0, 0.4);
@@ -163,10 +163,10 @@ fn declines(readings: &mut Readings, dialogue: &Dialogue) {
 /// Questions of the customer that are met with a question and nothing else.
 fn counters(readings: &mut Readings, dialogue: &Dialogue) {
     let (mut words, mut asked) = (Vec::new(), 0_usize);
-    for (said, answer) in dialogue.answers_of(Role::Agent).filter(|(said, _)| !said.questions.is_empty()) {
+    for (said, answer) in dialogue.replies_of(Role::Agent).filter(|(said, _)| !said.questions.is_empty()) {
         asked += 1;
         let asks_at_once = |question: &&usize| **question < answer.words.start + FIRST_WORDS + 1;
-        let tells = [Marker::Done, Marker::Proposal, Marker::Ownership].iter().any(|marker| answer.has(*marker));
+        let tells = [PhraseTag::Done, PhraseTag::Proposal, PhraseTag::Ownership].iter().any(|tag| answer.has(*tag));
         words.extend(answer.questions.first().filter(asks_at_once).filter(|_| !tells && !said.subjects.is_empty()));
     }
     let level = ramp(to_f64(words.len()) / to_f64(asked).max(2.0), 0.0, 0.8);
@@ -175,11 +175,12 @@ fn counters(readings: &mut Readings, dialogue: &Dialogue) {
 
 /// Questions of the customer that are answered with a no.
 fn answers_no(readings: &mut Readings, dialogue: &Dialogue) {
-    let asked = || dialogue.answers_of(Role::Agent).filter(|(said, _)| !said.questions.is_empty());
+    let asked = || dialogue.replies_of(Role::Agent).filter(|(said, _)| !said.questions.is_empty());
     let no = |answer: &Utterance| {
         let is_bare = answer.words.len() <= BARE_WORDS;
-        let opens = answer.first(Marker::Negation).filter(|word| is_bare && *word < answer.words.start + FIRST_WORDS);
-        answer.first(Marker::Refusal).or(opens)
+        let opens =
+            answer.first(PhraseTag::Negation).filter(|word| is_bare && *word < answer.words.start + FIRST_WORDS);
+        answer.first(PhraseTag::Refusal).or(opens)
     };
     let words: Vec<usize> = asked().filter_map(|(_, answer)| no(answer)).collect();
     let level = ramp(to_f64(words.len()) / to_f64(asked().count()).max(3.0), 0.0, 0.7);
@@ -188,7 +189,7 @@ fn answers_no(readings: &mut Readings, dialogue: &Dialogue) {
 
 /// Asking whether anything is left is a service once and a habit after that.
 fn offers_more_again(readings: &mut Readings, said: &[&Utterance]) {
-    let words: Vec<usize> = said.iter().filter_map(|one| one.first(Marker::FurtherHelp)).skip(1).collect();
+    let words: Vec<usize> = said.iter().filter_map(|one| one.first(PhraseTag::FurtherHelp)).skip(1).collect();
     let level = ramp(to_f64(words.len()) / to_f64(said.len()).max(4.0), 0.0, 0.3);
     readings.set(Signal::OffersMoreAgain, Reading { level, count: words.len(), words });
 }
@@ -197,7 +198,7 @@ fn offers_more_again(readings: &mut Readings, said: &[&Utterance]) {
 fn left_without(readings: &mut Readings, dialogue: &Dialogue, said: &[&Utterance]) {
     let concludes = |one: &&&Utterance| dialogue.begins_with(one, "so") || dialogue.begins_with(one, "then");
     let no = |one: &&Utterance| {
-        [Marker::Negation, Marker::Refusal, Marker::Confusion].into_iter().find_map(|marker| one.first(marker))
+        [PhraseTag::Negation, PhraseTag::Refusal, PhraseTag::Confusion].into_iter().find_map(|tag| one.first(tag))
     };
     let words = said.iter().filter(concludes).filter_map(no).collect();
     readings.set(Signal::LeftWithout, Reading::of_words(words, 1.5));
@@ -205,9 +206,9 @@ fn left_without(readings: &mut Readings, dialogue: &Dialogue, said: &[&Utterance
 
 /// Neither side says thanks or goodbye, nor that nothing is left.
 fn ends_abruptly(readings: &mut Readings, dialogue: &Dialogue) {
-    let closes = [Marker::Thanks, Marker::Farewell, Marker::NothingElse];
+    let closes = [PhraseTag::Thanks, PhraseTag::Farewell, PhraseTag::NothingElse];
     let mut last = dialogue.utterances.iter().rev().take(LAST_OF_BOTH);
-    if !last.any(|said| closes.iter().any(|marker| said.has(*marker))) {
+    if !last.any(|said| closes.iter().any(|tag| said.has(*tag))) {
         let word = dialogue.utterances.last().map(|said| said.words.start);
         readings.set(Signal::EndsAbruptly, Reading::at(word, 1.0, 1));
     }

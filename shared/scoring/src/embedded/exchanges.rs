@@ -4,7 +4,7 @@ use domain::Role;
 
 use super::signals::{Reading, Readings, Signal, as_much_in};
 use crate::dialogue::Dialogue;
-use crate::lexicon::Marker;
+use crate::lexicon::PhraseTag;
 use crate::math::{ramp, to_f64};
 use crate::utterance::Utterance;
 
@@ -17,11 +17,11 @@ const DISTRESS: f64 = -2.5;
 pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
     listening(readings, dialogue);
     let met_distress = |said: &Utterance, answer: &Utterance| {
-        let kind = [Marker::Empathy, Marker::Apology, Marker::Warmth];
-        kind.iter().any(|marker| answer.has(*marker)) || takes_up_circumstance(said, answer)
+        let kind = [PhraseTag::Empathy, PhraseTag::Apology, PhraseTag::Warmth];
+        kind.iter().any(|tag| answer.has(*tag)) || takes_up_circumstance(said, answer)
     };
     met_or_ignored(readings, dialogue, [Signal::MeetsDistress, Signal::IgnoresDistress], distress, met_distress);
-    let objects = |said: &Utterance| said.first(Marker::Objection).filter(|_| !said.has(Marker::NothingElse));
+    let objects = |said: &Utterance| said.first(PhraseTag::Objection).filter(|_| !said.has(PhraseTag::NothingElse));
     met_or_ignored(readings, dialogue, [Signal::MeetsObjection, Signal::IgnoresObjection], objects, has_substance);
     insists(readings, dialogue);
     negations(readings, dialogue);
@@ -33,10 +33,10 @@ pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
 fn listening(readings: &mut Readings, dialogue: &Dialogue) {
     let (mut acknowledged, mut taken_up) = (Vec::new(), Vec::new());
     let (mut answers, mut occasions) = (0, 0);
-    for (said, answer) in dialogue.answers_of(Role::Agent) {
+    for (said, answer) in dialogue.replies_of(Role::Agent) {
         answers += 1;
         let start = answer.words.start;
-        acknowledged.extend(answer.first(Marker::Acknowledgement).filter(|word| *word < start + FIRST_WORDS));
+        acknowledged.extend(answer.first(PhraseTag::Acknowledgement).filter(|word| *word < start + FIRST_WORDS));
         if !said.subjects.is_empty() {
             occasions += 1;
             taken_up.extend(answer.shared_with(said).min());
@@ -52,20 +52,22 @@ fn listening(readings: &mut Readings, dialogue: &Dialogue) {
 
 /// Where the customer shows a feeling that wants to be noticed.
 fn distress(said: &Utterance) -> Option<usize> {
-    let unhappy = (said.valence() <= DISTRESS).then(|| said.marks.iter().find(|mark| mark.valence < 0.0)).flatten();
-    let circumstance = said.first(Marker::Circumstance);
-    let complaint = said.first(Marker::Complaint).filter(|_| said.valence() < 0.0);
-    complaint.or(unhappy.map(|mark| mark.word)).or(circumstance)
+    let unhappy =
+        (said.valence() <= DISTRESS).then(|| said.phrases.iter().find(|phrase| phrase.valence < 0.0)).flatten();
+    let circumstance = said.first(PhraseTag::Circumstance);
+    let complaint = said.first(PhraseTag::Complaint).filter(|_| said.valence() < 0.0);
+    complaint.or(unhappy.map(|phrase| phrase.word)).or(circumstance)
 }
 
 /// An objection is met by asking back, by another proposal or by a reason.
 fn has_substance(_: &Utterance, answer: &Utterance) -> bool {
-    let says_more = [Marker::Proposal, Marker::Empathy, Marker::Signpost, Marker::Ownership];
-    let turns_away = answer.has(Marker::Dismissal) || answer.has(Marker::Rudeness) || answer.has(Marker::Blame);
-    let turns_away = turns_away || answer.has(Marker::Pitch) && !answer.has(Marker::Empathy);
+    let says_more = [PhraseTag::Proposal, PhraseTag::Empathy, PhraseTag::Signpost, PhraseTag::Ownership];
+    let turns_away =
+        answer.has(PhraseTag::Dismissal) || answer.has(PhraseTag::Rudeness) || answer.has(PhraseTag::Blame);
+    let turns_away = turns_away || answer.has(PhraseTag::Pitch) && !answer.has(PhraseTag::Empathy);
     !turns_away
-        && !answer.has(Marker::Vague)
-        && (!answer.questions.is_empty() || says_more.iter().any(|marker| answer.has(*marker)))
+        && !answer.has(PhraseTag::Vague)
+        && (!answer.questions.is_empty() || says_more.iter().any(|tag| answer.has(*tag)))
 }
 
 /// Reads how often the agent meets what the customer shows, and how often not; a call that ends on it did not.
@@ -91,27 +93,28 @@ fn met_or_ignored(
 
 /// Whether the answer speaks of the circumstance of life that the customer told.
 fn takes_up_circumstance(said: &Utterance, answer: &Utterance) -> bool {
-    let told = said.marks.iter().filter(|mark| mark.markers.has(Marker::Circumstance));
-    let told: Vec<usize> = told.map(|mark| mark.word).collect();
+    let told = said.phrases.iter().filter(|phrase| phrase.tags.has(PhraseTag::Circumstance));
+    let told: Vec<usize> = told.map(|phrase| phrase.word).collect();
     said.shared_with(answer).any(|word| told.contains(&word))
 }
 
 /// Doubts and refusals that are answered with praise or pressure.
 fn insists(readings: &mut Readings, dialogue: &Dialogue) {
-    let doubts = [Marker::Objection, Marker::Rejection, Marker::GivingUp, Marker::Contrast, Marker::Negation];
-    let doubted = dialogue.answers_of(Role::Agent).filter(|(said, _)| doubts.iter().any(|marker| said.has(*marker)));
-    let words = doubted.filter_map(|(_, answer)| answer.first(Marker::Pitch)).collect();
+    let doubts =
+        [PhraseTag::Objection, PhraseTag::Rejection, PhraseTag::GivingUp, PhraseTag::Contrast, PhraseTag::Negation];
+    let doubted = dialogue.replies_of(Role::Agent).filter(|(said, _)| doubts.iter().any(|tag| said.has(*tag)));
+    let words = doubted.filter_map(|(_, answer)| answer.first(PhraseTag::Pitch)).collect();
     readings.set(Signal::Insists, Reading::of_words(words, 1.5));
 }
 
 /// The customer's negatives, but for those of the first words, which say what is wrong, and those that say that nothing is left.
 fn negations(readings: &mut Readings, dialogue: &Dialogue) {
     let words: Vec<usize> = dialogue
-        .answers_of(Role::Customer)
+        .replies_of(Role::Customer)
         .skip(1)
-        .filter(|(asked, said)| !asked.has(Marker::FurtherHelp) && !said.has(Marker::NothingElse))
-        .flat_map(|(_, said)| said.marks.iter().filter(|mark| mark.markers.has(Marker::Negation)).take(2))
-        .map(|mark| mark.word)
+        .filter(|(asked, said)| !asked.has(PhraseTag::FurtherHelp) && !said.has(PhraseTag::NothingElse))
+        .flat_map(|(_, said)| said.phrases.iter().filter(|phrase| phrase.tags.has(PhraseTag::Negation)).take(2))
+        .map(|phrase| phrase.word)
         .collect();
     let full = as_much_in(dialogue.said_by(Role::Customer).count(), 6.0);
     readings.set(Signal::CustomerNegates, Reading::of_words(words, full));
@@ -121,7 +124,7 @@ fn negations(readings: &mut Readings, dialogue: &Dialogue) {
 fn refusals(readings: &mut Readings, dialogue: &Dialogue) {
     let (mut softened, mut flat) = (Vec::new(), Vec::new());
     for said in dialogue.said_by(Role::Agent) {
-        if let Some(refusal) = said.first(Marker::Refusal) {
+        if let Some(refusal) = said.first(PhraseTag::Refusal) {
             if said.has_another_way(refusal) { softened.push(refusal) } else { flat.push(refusal) }
         }
     }
@@ -133,11 +136,11 @@ fn refusals(readings: &mut Readings, dialogue: &Dialogue) {
 /// other shows that something went wrong.
 fn apologies(readings: &mut Readings, dialogue: &Dialogue) {
     let is_owned = |answer: &Utterance| {
-        answer.has(Marker::Empathy) || answer.has(Marker::Ownership) && !answer.has(Marker::Refusal)
+        answer.has(PhraseTag::Empathy) || answer.has(PhraseTag::Ownership) && !answer.has(PhraseTag::Refusal)
     };
     let own_trouble =
-        dialogue.answers_of(Role::Agent).filter(|(said, answer)| distress(said).is_none() && !is_owned(answer));
-    let words: Vec<usize> = own_trouble.filter_map(|(_, answer)| answer.first(Marker::Apology)).collect();
+        dialogue.replies_of(Role::Agent).filter(|(said, answer)| distress(said).is_none() && !is_owned(answer));
+    let words: Vec<usize> = own_trouble.filter_map(|(_, answer)| answer.first(PhraseTag::Apology)).collect();
     let level = ramp(to_f64(words.len()), 0.0, 3.0);
     readings.set(Signal::Apologises, Reading { level, count: words.len(), words });
 }

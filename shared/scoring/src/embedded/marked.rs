@@ -6,9 +6,9 @@ use domain::Role::{Agent, Customer};
 use super::signals::{Reading, Readings, Signal, as_much_in};
 use super::views::throughout;
 use crate::dialogue::Dialogue;
-use crate::lexicon::Marker;
+use crate::lexicon::PhraseTag;
 use crate::tokenizer::Punctuation;
-use crate::utterance::{Mark, Utterance};
+use crate::utterance::{PhraseMatch, Utterance};
 
 /// The opening is a side's first utterances, the ending its last ones: so many.
 pub(super) const EDGE: usize = 2;
@@ -35,9 +35,9 @@ use Part::{Anywhere, Ending, Opening, Throughout};
 #[derive(Debug, Clone, Copy)]
 enum Sign {
     /// A phrase anywhere in it.
-    Says(Marker),
+    Says(PhraseTag),
     /// A phrase among its first words.
-    Opens(Marker),
+    Opens(PhraseTag),
     /// An exclamation mark.
     Exclaims,
     /// Words of pleasure that outweigh those of displeasure.
@@ -51,48 +51,48 @@ use Sign::{Exclaims, IsTerse, Opens, Pleases, Says, Tells};
 
 /// A signal, the side that shows it, by what, where, and how many of it are much.
 const MARKED: &[(Signal, Role, Sign, Part, f64)] = &[
-    (Signal::Greets, Agent, Says(Marker::Greeting), Opening, 1.0),
-    (Signal::Introduces, Agent, Says(Marker::Introduction), Opening, 1.0),
-    (Signal::OffersHelp, Agent, Says(Marker::OfferOfHelp), Opening, 1.0),
-    (Signal::OffersMore, Agent, Says(Marker::FurtherHelp), Anywhere, 1.0),
-    (Signal::SaysGoodbye, Agent, Says(Marker::Farewell), Ending, 1.0),
-    (Signal::Courteous, Agent, Says(Marker::Courtesy), Throughout, 4.0),
-    (Signal::Reassures, Agent, Says(Marker::Assurance), Throughout, 2.0),
-    (Signal::Warm, Agent, Says(Marker::Warmth), Throughout, 2.0),
-    (Signal::Signposts, Agent, Says(Marker::Signpost), Anywhere, 2.5),
-    (Signal::Rude, Agent, Says(Marker::Rudeness), Anywhere, 1.0),
-    (Signal::Dismisses, Agent, Says(Marker::Dismissal), Anywhere, 1.0),
-    (Signal::Blames, Agent, Says(Marker::Blame), Anywhere, 1.5),
-    (Signal::Hesitates, Agent, Says(Marker::Hesitation), Anywhere, 8.0),
-    (Signal::Slang, Agent, Says(Marker::Slang), Anywhere, 4.0),
-    (Signal::Hedges, Agent, Says(Marker::Hedge), Throughout, 2.5),
-    (Signal::AsksToRepeat, Agent, Says(Marker::AskedToRepeat), Anywhere, 2.0),
-    (Signal::ReadsBack, Agent, Says(Marker::ReadBack), Anywhere, 2.0),
-    (Signal::Proposes, Agent, Says(Marker::Proposal), Anywhere, 4.0),
-    (Signal::TakesOwnership, Agent, Says(Marker::Ownership), Anywhere, 3.0),
-    (Signal::Delivers, Agent, Says(Marker::Done), Throughout, 3.0),
-    (Signal::Refuses, Agent, Says(Marker::Refusal), Throughout, 4.0),
-    (Signal::PassesOn, Agent, Says(Marker::PassedOn), Anywhere, 1.5),
-    (Signal::DoesNotKnow, Agent, Says(Marker::Ignorance), Throughout, 2.0),
-    (Signal::CustomerConfused, Customer, Says(Marker::Confusion), Anywhere, 2.0),
-    (Signal::CustomerChases, Customer, Says(Marker::Chasing), Anywhere, 1.5),
-    (Signal::CustomerAccepts, Customer, Says(Marker::Acceptance), Throughout, 3.0),
-    (Signal::CustomerRejects, Customer, Says(Marker::Rejection), Throughout, 3.0),
-    (Signal::CustomerThanks, Customer, Says(Marker::Thanks), Throughout, 3.0),
-    (Signal::NothingLeft, Customer, Says(Marker::NothingElse), Ending, 1.0),
-    (Signal::GivesUp, Customer, Says(Marker::GivingUp), Ending, 1.0),
-    (Signal::Empathises, Agent, Says(Marker::Empathy), Anywhere, 2.0),
-    (Signal::Jargon, Agent, Says(Marker::Jargon), Anywhere, 2.0),
+    (Signal::Greets, Agent, Says(PhraseTag::Greeting), Opening, 1.0),
+    (Signal::Introduces, Agent, Says(PhraseTag::Introduction), Opening, 1.0),
+    (Signal::OffersHelp, Agent, Says(PhraseTag::OfferOfHelp), Opening, 1.0),
+    (Signal::OffersMore, Agent, Says(PhraseTag::FurtherHelp), Anywhere, 1.0),
+    (Signal::SaysGoodbye, Agent, Says(PhraseTag::Farewell), Ending, 1.0),
+    (Signal::Courteous, Agent, Says(PhraseTag::Courtesy), Throughout, 4.0),
+    (Signal::Reassures, Agent, Says(PhraseTag::Assurance), Throughout, 2.0),
+    (Signal::Warm, Agent, Says(PhraseTag::Warmth), Throughout, 2.0),
+    (Signal::Signposts, Agent, Says(PhraseTag::Signpost), Anywhere, 2.5),
+    (Signal::Rude, Agent, Says(PhraseTag::Rudeness), Anywhere, 1.0),
+    (Signal::Dismisses, Agent, Says(PhraseTag::Dismissal), Anywhere, 1.0),
+    (Signal::Blames, Agent, Says(PhraseTag::Blame), Anywhere, 1.5),
+    (Signal::Hesitates, Agent, Says(PhraseTag::Hesitation), Anywhere, 8.0),
+    (Signal::Slang, Agent, Says(PhraseTag::Slang), Anywhere, 4.0),
+    (Signal::Hedges, Agent, Says(PhraseTag::Hedge), Throughout, 2.5),
+    (Signal::AsksToRepeat, Agent, Says(PhraseTag::AskedToRepeat), Anywhere, 2.0),
+    (Signal::ReadsBack, Agent, Says(PhraseTag::ReadBack), Anywhere, 2.0),
+    (Signal::Proposes, Agent, Says(PhraseTag::Proposal), Anywhere, 4.0),
+    (Signal::TakesOwnership, Agent, Says(PhraseTag::Ownership), Anywhere, 3.0),
+    (Signal::Delivers, Agent, Says(PhraseTag::Done), Throughout, 3.0),
+    (Signal::Refuses, Agent, Says(PhraseTag::Refusal), Throughout, 4.0),
+    (Signal::PassesOn, Agent, Says(PhraseTag::PassedOn), Anywhere, 1.5),
+    (Signal::DoesNotKnow, Agent, Says(PhraseTag::Ignorance), Throughout, 2.0),
+    (Signal::CustomerConfused, Customer, Says(PhraseTag::Confusion), Anywhere, 2.0),
+    (Signal::CustomerChases, Customer, Says(PhraseTag::Chasing), Anywhere, 1.5),
+    (Signal::CustomerAccepts, Customer, Says(PhraseTag::Acceptance), Throughout, 3.0),
+    (Signal::CustomerRejects, Customer, Says(PhraseTag::Rejection), Throughout, 3.0),
+    (Signal::CustomerThanks, Customer, Says(PhraseTag::Thanks), Throughout, 3.0),
+    (Signal::NothingLeft, Customer, Says(PhraseTag::NothingElse), Ending, 1.0),
+    (Signal::GivesUp, Customer, Says(PhraseTag::GivingUp), Ending, 1.0),
+    (Signal::Empathises, Agent, Says(PhraseTag::Empathy), Anywhere, 2.0),
+    (Signal::Jargon, Agent, Says(PhraseTag::Jargon), Anywhere, 2.0),
     (Signal::Lively, Agent, Exclaims, Throughout, 3.0),
     (Signal::Cheerful, Agent, Pleases, Throughout, 5.0),
     (Signal::Informs, Agent, Tells, Throughout, 4.0),
-    (Signal::Negates, Agent, Says(Marker::Negation), Throughout, 4.0),
+    (Signal::Negates, Agent, Says(PhraseTag::Negation), Throughout, 4.0),
     (Signal::CustomerExclaims, Customer, Exclaims, Throughout, 3.0),
-    (Signal::CustomerConfirms, Customer, Opens(Marker::Acknowledgement), Throughout, 5.0),
-    (Signal::CustomerInterested, Customer, Opens(Marker::Interest), Throughout, 3.0),
-    (Signal::CustomerSaysGoodbye, Customer, Says(Marker::Farewell), Throughout, 2.0),
-    (Signal::CustomerChangesMind, Customer, Says(Marker::Change), Throughout, 2.0),
-    (Signal::CustomerWantsAnother, Customer, Says(Marker::Another), Throughout, 3.0),
+    (Signal::CustomerConfirms, Customer, Opens(PhraseTag::Acknowledgement), Throughout, 5.0),
+    (Signal::CustomerInterested, Customer, Opens(PhraseTag::Interest), Throughout, 3.0),
+    (Signal::CustomerSaysGoodbye, Customer, Says(PhraseTag::Farewell), Throughout, 2.0),
+    (Signal::CustomerChangesMind, Customer, Says(PhraseTag::Change), Throughout, 2.0),
+    (Signal::CustomerWantsAnother, Customer, Says(PhraseTag::Another), Throughout, 3.0),
     (Signal::CustomerTerse, Customer, IsTerse, Throughout, 3.0),
 ];
 
@@ -114,10 +114,11 @@ pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
 impl Sign {
     /// The words of an utterance that show it.
     fn words(self, said: &Utterance, dialogue: &Dialogue) -> Vec<usize> {
-        let words_of = |wanted| said.marks.iter().filter(move |mark| mark.markers.has(wanted)).map(|mark| mark.word);
+        let words_of =
+            |wanted| said.phrases.iter().filter(move |phrase| phrase.tags.has(wanted)).map(|phrase| phrase.word);
         let exclaimed = |word: &usize| dialogue.words[*word].punctuation == Punctuation::ExclamationMark;
-        let closing = [Marker::Farewell, Marker::Thanks, Marker::Negation];
-        let closes = |mark: &Mark| closing.iter().any(|marker| mark.markers.has(*marker));
+        let closing = [PhraseTag::Farewell, PhraseTag::Thanks, PhraseTag::Negation];
+        let closes = |phrase: &PhraseMatch| closing.iter().any(|tag| phrase.tags.has(*tag));
         let whole = |shows: bool| shows.then_some(said.words.start).into_iter().collect();
         match self {
             Says(phrase) => words_of(phrase).collect(),
@@ -126,7 +127,7 @@ impl Sign {
             Pleases if said.valence() > 0.0 => said.pleased().into_iter().collect(),
             Tells if said.words.len() >= TELLING_WORDS && said.questions.is_empty() => longest_sentence(said, dialogue),
             Pleases | Tells => Vec::new(),
-            IsTerse => whole(said.words.len() == 1 && said.marks.iter().all(|mark| !closes(mark))),
+            IsTerse => whole(said.words.len() == 1 && said.phrases.iter().all(|phrase| !closes(phrase))),
         }
     }
 }

@@ -94,7 +94,7 @@ fn promise(signal: Signal) -> Option<(f64, Criterion)> {
 
 fn shown_at(place: Place, dialogue: &Dialogue) -> Option<Evidence> {
     let said = match place {
-        Answer => dialogue.answers_of(Role::Agent).max_by_key(|(said, _)| said.words.len()).map(|(_, answer)| answer),
+        Answer => dialogue.replies_of(Role::Agent).max_by_key(|(said, _)| said.words.len()).map(|(_, answer)| answer),
         Close => dialogue.said_by(Role::Agent).next_back(),
     };
     dialogue.quote(said?.words.start)

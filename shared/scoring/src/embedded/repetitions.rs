@@ -6,7 +6,7 @@ use domain::Role;
 
 use super::signals::{Reading, Readings, Signal, as_much_in};
 use crate::dialogue::Dialogue;
-use crate::lexicon::Marker;
+use crate::lexicon::PhraseTag;
 use crate::math::to_f64;
 use crate::utterance::Utterance;
 
@@ -24,7 +24,7 @@ pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
     readings.set(Signal::RepeatsItself, Reading::of_words(repetitions(dialogue, Role::Agent), 2.0));
     let corrections = corrections(dialogue);
     let mut repeated = repetitions(dialogue, Role::Customer);
-    repeated.extend(dialogue.said_by(Role::Customer).filter_map(|said| said.first(Marker::SaidBefore)));
+    repeated.extend(dialogue.said_by(Role::Customer).filter_map(|said| said.first(PhraseTag::SaidBefore)));
     repeated.extend(said_in_vain(dialogue, &corrections));
     repeated.sort_unstable();
     let own: Vec<&Utterance> = dialogue.said_by(Role::Customer).collect();
@@ -39,10 +39,10 @@ fn repetitions(dialogue: &Dialogue, role: Role) -> Vec<usize> {
     let mut repetitions = Vec::new();
     for said in dialogue.said_by(role).filter(|said| said.subjects.len() >= FEWEST_SUBJECTS) {
         let agreeing = match role {
-            Role::Agent => [Marker::Done, Marker::ReadBack],
-            _ => [Marker::Acceptance, Marker::Thanks],
+            Role::Agent => [PhraseTag::Done, PhraseTag::ReadBack],
+            _ => [PhraseTag::Acceptance, PhraseTag::Thanks],
         };
-        let agrees = agreeing.iter().any(|marker| said.has(*marker));
+        let agrees = agreeing.iter().any(|tag| said.has(*tag));
         let same = memory.iter().find(|earlier| !agrees && similarity(earlier, said) >= SAME);
         if let Some(earlier) = same {
             repetitions.extend(said.shared_with(earlier).min());
@@ -63,14 +63,14 @@ fn similarity(a: &Utterance, b: &Utterance) -> f64 {
 
 /// Where the customer puts something right: in so many words, or with a "no" to what was no question.
 fn corrections(dialogue: &Dialogue) -> Vec<usize> {
-    let marked = dialogue.said_by(Role::Customer).flat_map(|said| &said.marks);
+    let marked = dialogue.said_by(Role::Customer).flat_map(|said| &said.phrases);
     let mut words: Vec<usize> =
-        marked.filter(|mark| mark.markers.has(Marker::Correction)).map(|mark| mark.word).collect();
-    let told = dialogue.answers_of(Role::Customer).filter(|(asked, said)| {
-        let is_free = asked.questions.is_empty() && !asked.has(Marker::Proposal);
-        is_free && !said.has(Marker::NothingElse) && said.words.len() >= CORRECTION_WORDS
+        marked.filter(|phrase| phrase.tags.has(PhraseTag::Correction)).map(|phrase| phrase.word).collect();
+    let told = dialogue.replies_of(Role::Customer).filter(|(asked, said)| {
+        let is_free = asked.questions.is_empty() && !asked.has(PhraseTag::Proposal);
+        is_free && !said.has(PhraseTag::NothingElse) && said.words.len() >= CORRECTION_WORDS
     });
-    let opening = |said: &Utterance| said.first(Marker::Negation).filter(|word| *word == dialogue.opening(said));
+    let opening = |said: &Utterance| said.first(PhraseTag::Negation).filter(|word| *word == dialogue.opening(said));
     words.extend(told.filter_map(|(_, said)| opening(said)));
     words.sort_unstable();
     words.dedup();

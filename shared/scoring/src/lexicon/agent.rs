@@ -1,7 +1,7 @@
 //! What agents say. A phrase may stand in several rows; see [`super`] for the spelling.
 
-use super::Marker;
-use super::Marker::{
+use super::PhraseTag;
+use super::PhraseTag::{
     Acknowledgement, Apology, AskedToRepeat, Assurance, Blame, Courtesy, Dismissal, Done, Empathy, Farewell,
     FurtherHelp, Greeting, Hedge, Hesitation, Ignorance, Introduction, OfferOfHelp, Ownership, PassedOn, Proposal,
     ReadBack, Refusal, Rudeness, Signpost, Slang, Thanks, Wait, Warmth,
@@ -24,8 +24,8 @@ pub(super) const DEEDS: &str = "\
     repaid deposited credited scanned signed stored loaded uploaded attached enabled disabled halved reduced lowered \
     matched honoured honored secured";
 
-/// What is said, between bars, by what it marks.
-pub(super) const PHRASES: &[(Marker, &str)] = &[
+/// Phrases, separated by bars, with their tag.
+pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
     (
         Greeting,
         "hello|hi|hey|good morning|good afternoon|good evening|welcome to|hi there|hello there|welcome|greetings",

@@ -1,10 +1,10 @@
 //! How agents treat people: what is kind, what is not, and what says little. See [`super`] for the spelling.
 
-use super::Marker;
-use super::Marker::{Empathy, Jargon, Pitch, Rudeness, Vague, Warmth};
+use super::PhraseTag;
+use super::PhraseTag::{Empathy, Jargon, Pitch, Rudeness, Vague, Warmth};
 
-/// What is said, between bars, by what it marks.
-pub(super) const PHRASES: &[(Marker, &str)] = &[
+/// Phrases, separated by bars, with their tag.
+pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
     (
         Empathy,
         "not at all a nice|people looking|people watching|in front of everyone|in front of everybody|blame you after \

@@ -1,13 +1,13 @@
 //! What customers say. A phrase may stand in several rows; see [`super`] for the spelling.
 
-use super::Marker;
-use super::Marker::{
+use super::PhraseTag;
+use super::PhraseTag::{
     Acceptance, Another, Change, Chasing, Complaint, Confusion, Correction, GivingUp, Interest, NothingElse, Objection,
     Rejection, SaidBefore,
 };
 
-/// What is said, between bars, by what it marks.
-pub(super) const PHRASES: &[(Marker, &str)] = &[
+/// Phrases, separated by bars, with their tag.
+pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
     (
         Confusion,
         "i dont understand|do not understand|dont get it|dont follow|what do you mean|what does that mean|im lost|\

@@ -1,10 +1,10 @@
 //! What tells a fact, and what tells of a life. See [`super`] for the spelling.
 
-use super::Marker;
-use super::Marker::{Circumstance, Condition, Field, FigureQuestion, Precise};
+use super::PhraseTag;
+use super::PhraseTag::{Circumstance, Condition, Field, FigureQuestion, Precise};
 
-/// What is said, between bars, by what it marks.
-pub(super) const PHRASES: &[(Marker, &str)] = &[
+/// Phrases, separated by bars, with their tag.
+pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
     (
         Precise,
         "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|\

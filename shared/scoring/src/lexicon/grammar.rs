@@ -1,10 +1,10 @@
 //! What makes a question and what makes a negation, for speech that comes without punctuation.
 
-use super::Marker;
-use super::Marker::{Contrast, Inversion, Negation, Negator, Nothing, QuestionForm};
+use super::PhraseTag;
+use super::PhraseTag::{Contrast, Inversion, Negation, Negator, Nothing, QuestionForm};
 
-/// What is said, between bars, by what it marks.
-pub(super) const PHRASES: &[(Marker, &str)] = &[
+/// Phrases, separated by bars, with their tag.
+pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
     (
         QuestionForm,
         "can you|could you|would you|will you|do you|did you|are you|were you|have you|is there|are there|is that|do \
@@ -34,7 +34,7 @@ pub(super) const PHRASES: &[(Marker, &str)] = &[
          couldnt|wouldnt|havent|hasnt|arent|nothing|without|hardly|neither|nor|none|nobody|is not|are not|was not|\
          were not|does not|did not|can not|could not|has not|have not|will not|would not|do not",
     ),
-    // What looks like a negation, a refusal or blame and is none: the longest phrase wins, and this one marks nothing.
+    // What looks like a negation, a refusal or blame and is none: the longest phrase wins, and this one is neutral.
     (
         Nothing,
         "you should get a|you should get an|you should get the|you should get your|you should get it|you should have \

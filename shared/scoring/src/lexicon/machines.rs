@@ -1,10 +1,10 @@
 //! What machines say on the telephone: answering machines and menus. People do not speak so.
 
-use super::Marker;
-use super::Marker::{Menu, MessagePrompt};
+use super::PhraseTag;
+use super::PhraseTag::{Menu, MessagePrompt};
 
-/// What is said, between bars, by what it marks.
-pub(super) const PHRASES: &[(Marker, &str)] = &[
+/// Phrases, separated by bars, with their tag.
+pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
     (
         MessagePrompt,
         "leave a message|leave your message|leave me a message|leave us a message|please leave a message|please leave \

@@ -1,4 +1,4 @@
-//! The English the embedded scorer knows: phrases, each with what it marks.
+//! The English that the embedded scorer knows: phrases, each with its tags.
 //!
 //! **Invariant:** the lexicon is data. Phrases are spelled as [`crate::tokenizer::fold_into`] folds speech (lower case, no
 //! apostrophes), and at each word the longest phrase wins, so that "no problem" is neither a "no" nor a "problem".
@@ -19,9 +19,9 @@ use std::sync::LazyLock;
 
 pub(crate) use stop_words::is_stop_word;
 
-/// What a phrase marks.
+/// What the lexicon says a phrase is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Marker {
+pub(crate) enum PhraseTag {
     Greeting,
     Introduction,
     OfferOfHelp,
@@ -78,7 +78,7 @@ pub(crate) enum Marker {
     MessagePrompt,
     Menu,
     Negator,
-    /// Nothing at all: a phrase that keeps its words from marking what they mark elsewhere.
+    /// None of the others: a phrase that keeps its words from being part of other phrases.
     Nothing,
     Delight,
     Pleasure,
@@ -86,40 +86,40 @@ pub(crate) enum Marker {
     Anger,
 }
 
-/// What a stretch of speech marks: a set of [`Marker`]s.
+/// A set of [`PhraseTag`]s.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Markers(u64);
+pub(crate) struct PhraseTags(u64);
 
-impl Markers {
-    pub(crate) const fn has(self, marker: Marker) -> bool {
-        self.0 & (1 << marker as u32) != 0
+impl PhraseTags {
+    pub(crate) const fn has(self, tag: PhraseTag) -> bool {
+        self.0 & (1 << tag as u32) != 0
     }
 
-    pub(crate) const fn add(&mut self, marker: Marker) {
-        self.0 |= 1 << marker as u32;
+    pub(crate) const fn add(&mut self, tag: PhraseTag) {
+        self.0 |= 1 << tag as u32;
     }
 
-    pub(crate) const fn without(self, marker: Marker) -> Self {
-        Self(self.0 & !(1 << marker as u64))
+    pub(crate) const fn without(self, tag: PhraseTag) -> Self {
+        Self(self.0 & !(1 << tag as u64))
     }
 
-    /// What is left of them after a "not": nothing is done, agreed or complained about.
+    /// The tags that are left after a "not": nothing is completed, accepted or complained about.
     pub(crate) const fn negated(self) -> Self {
-        let claims = 1 << Marker::Done as u32 | 1 << Marker::Acceptance as u32 | 1 << Marker::Complaint as u32;
+        let claims = 1 << PhraseTag::Done as u32 | 1 << PhraseTag::Acceptance as u32 | 1 << PhraseTag::Complaint as u32;
         Self(self.0 & !claims)
     }
 
-    /// How pleased somebody is who says this, from -3 to 3.
+    /// The sentiment of somebody who says this, from -3 (negative) to 3 (positive).
     pub(crate) const fn valence(self) -> f64 {
-        if self.has(Marker::Delight) {
+        if self.has(PhraseTag::Delight) {
             3.0
-        } else if self.has(Marker::Anger) {
+        } else if self.has(PhraseTag::Anger) {
             -3.0
-        } else if self.has(Marker::Pleasure) {
+        } else if self.has(PhraseTag::Pleasure) {
             1.5
-        } else if self.has(Marker::Displeasure) {
+        } else if self.has(PhraseTag::Displeasure) {
             -1.5
-        } else if self.has(Marker::Thanks) {
+        } else if self.has(PhraseTag::Thanks) {
             0.75
         } else {
             0.0
@@ -127,15 +127,15 @@ impl Markers {
     }
 }
 
-/// The phrases as a tree of words: what the words on the way to a node mark, and how phrases go on from there.
+/// A node of the trie of phrases: the tags of the words on the way to it, and the words with which phrases go on.
 #[derive(Default)]
 struct Node {
-    markers: Markers,
+    tags: PhraseTags,
     next: HashMap<&'static str, Node>,
 }
 
-/// All phrases, between bars, by what they mark.
-const TABLES: [&[(Marker, &str)]; 9] = [
+/// All phrases, separated by bars, with their tags.
+const TABLES: [&[(PhraseTag, &str)]; 9] = [
     agent::PHRASES,
     conduct::PHRASES,
     customer::PHRASES,
@@ -147,49 +147,49 @@ const TABLES: [&[(Marker, &str)]; 9] = [
     sentiment::PHRASES,
 ];
 
-/// Phrases that are composed: how they begin, between bars, how they go on, between spaces, and what each of them marks.
-const COMPOSED: [(Marker, &str, &str); 3] = [
-    (Marker::Done, agent::COMPLETED, agent::DEEDS),
-    (Marker::Refusal, outcome::CANNOT, outcome::SERVICES),
-    (Marker::PassedOn, outcome::SENT, outcome::ERRANDS),
+/// Composed phrases: their tag, their beginnings, separated by bars, and their last words, separated by spaces.
+const COMPOSED: [(PhraseTag, &str, &str); 3] = [
+    (PhraseTag::Done, agent::COMPLETED, agent::DEEDS),
+    (PhraseTag::Refusal, outcome::CANNOT, outcome::SERVICES),
+    (PhraseTag::PassedOn, outcome::SENT, outcome::ERRANDS),
 ];
 
 impl Node {
-    /// Adds a phrase with what it marks.
-    fn add(&mut self, words: impl Iterator<Item = &'static str>, marker: Marker) {
-        words.fold(self, |node, word| node.next.entry(word).or_default()).markers.add(marker);
+    /// Adds a phrase with its tag.
+    fn add(&mut self, words: impl Iterator<Item = &'static str>, tag: PhraseTag) {
+        words.fold(self, |node, word| node.next.entry(word).or_default()).tags.add(tag);
     }
 }
 
 static LEXICON: LazyLock<Node> = LazyLock::new(|| {
     let mut root = Node::default();
-    for (marker, beginnings, ends) in COMPOSED {
+    for (tag, beginnings, ends) in COMPOSED {
         for (beginning, end) in beginnings.split('|').flat_map(|said| ends.split(' ').map(move |end| (said, end))) {
-            root.add(beginning.split(' ').chain([end]), marker);
+            root.add(beginning.split(' ').chain([end]), tag);
         }
     }
-    for (marker, phrases) in TABLES.into_iter().flatten() {
+    for (tag, phrases) in TABLES.into_iter().flatten() {
         for phrase in phrases.split('|') {
-            root.add(phrase.split(' '), *marker);
+            root.add(phrase.split(' '), *tag);
         }
     }
     root
 });
 
-/// The longest phrase that the words begin with: how many words it has, and what it marks. What begins as a question is one:
-/// "can you" asks, so "can you repeat" asks too.
-pub(crate) fn longest_phrase<'w>(words: impl Iterator<Item = &'w str>) -> Option<(usize, Markers)> {
+/// The longest phrase that the words begin with: its number of words, and its tags. What begins as a question is one: "can you"
+/// asks, so "can you repeat" asks as well.
+pub(crate) fn longest_phrase<'w>(words: impl Iterator<Item = &'w str>) -> Option<(usize, PhraseTags)> {
     let (mut node, mut asks, mut longest) = (&*LEXICON, false, None);
     for (index, word) in words.enumerate() {
         let Some(next) = node.next.get(word) else { break };
         node = next;
-        asks |= node.markers.has(Marker::QuestionForm);
-        if node.markers != Markers::default() {
-            let mut markers = node.markers;
+        asks |= node.tags.has(PhraseTag::QuestionForm);
+        if node.tags != PhraseTags::default() {
+            let mut tags = node.tags;
             if asks {
-                markers.add(Marker::QuestionForm);
+                tags.add(PhraseTag::QuestionForm);
             }
-            longest = Some((index + 1, markers));
+            longest = Some((index + 1, tags));
         }
     }
     longest
@@ -200,41 +200,40 @@ mod tests {
     use super::*;
     use crate::tokenizer::{WordSpans, fold_into};
 
-    fn markers(text: &str) -> Option<(usize, Markers)> {
+    fn tags(text: &str) -> Option<(usize, PhraseTags)> {
         longest_phrase(text.split(' '))
     }
 
     #[test]
     fn phrases_are_spelled_as_speech_is_folded() {
-        for (marker, phrases) in TABLES.into_iter().flatten() {
+        for (tag, phrases) in TABLES.into_iter().flatten() {
             for phrase in phrases.split('|') {
                 let spoken: Vec<_> = WordSpans::of(phrase).collect();
                 let mut folded = String::new();
                 for range in &spoken {
                     fold_into(&mut folded, &phrase[range.clone()]);
                 }
-                assert_eq!(folded, phrase.replace(' ', ""), "{marker:?}: {phrase:?}");
-                assert_eq!(spoken.len(), phrase.split(' ').count(), "{marker:?}: {phrase:?}");
+                assert_eq!(folded, phrase.replace(' ', ""), "{tag:?}: {phrase:?}");
+                assert_eq!(spoken.len(), phrase.split(' ').count(), "{tag:?}: {phrase:?}");
             }
         }
     }
 
     #[test]
     fn the_longest_phrase_wins() {
-        let (length, found) = markers("no problem at all").unwrap();
+        let (length, found) = tags("no problem at all").unwrap();
         assert_eq!(length, 2);
-        assert!(found.has(Marker::Assurance) && !found.has(Marker::Negation) && !found.has(Marker::Complaint));
-        let (length, found) = markers("no i said blue").unwrap();
+        assert!(found.has(PhraseTag::Assurance) && !found.has(PhraseTag::Negation) && !found.has(PhraseTag::Complaint));
+        let (length, found) = tags("no i said blue").unwrap();
         assert_eq!(length, 3);
-        assert!(found.has(Marker::Correction));
-        assert_eq!(markers("blue"), None);
+        assert!(found.has(PhraseTag::Correction));
+        assert_eq!(tags("blue"), None);
     }
 
     #[test]
-    fn what_marks_nothing_marks_nothing_else() {
+    fn neutral_phrases_have_no_other_tag() {
         let of = |is_nothing: bool| {
-            let rows =
-                TABLES.into_iter().flatten().filter(move |(marker, _)| (*marker == Marker::Nothing) == is_nothing);
+            let rows = TABLES.into_iter().flatten().filter(move |(tag, _)| (*tag == PhraseTag::Nothing) == is_nothing);
             rows.flat_map(|(_, phrases)| phrases.split('|'))
         };
         let nothing: std::collections::HashSet<_> = of(true).collect();
@@ -243,33 +242,33 @@ mod tests {
     }
 
     #[test]
-    fn what_only_looks_like_something_is_nothing() {
-        for (text, marker) in [
-            ("no preference", Marker::Negation),
-            ("doesnt have to", Marker::Refusal),
-            ("you should have received", Marker::Blame),
-            ("ill look into", Marker::Circumstance),
+    fn phrases_that_only_look_like_something_are_neutral() {
+        for (text, tag) in [
+            ("no preference", PhraseTag::Negation),
+            ("doesnt have to", PhraseTag::Refusal),
+            ("you should have received", PhraseTag::Blame),
+            ("ill look into", PhraseTag::Circumstance),
         ] {
-            let (length, found) = markers(text).unwrap();
-            assert!(length == text.split(' ').count() && !found.has(marker), "{text}");
+            let (length, found) = tags(text).unwrap();
+            assert!(length == text.split(' ').count() && !found.has(tag), "{text}");
         }
     }
 
     #[test]
-    fn one_phrase_may_mark_several_things() {
-        let (_, found) = markers("thank you for calling").unwrap();
-        assert!(found.has(Marker::Thanks) && found.has(Marker::Farewell));
+    fn a_phrase_may_have_several_tags() {
+        let (_, found) = tags("thank you for calling").unwrap();
+        assert!(found.has(PhraseTag::Thanks) && found.has(PhraseTag::Farewell));
     }
 
     #[test]
     fn what_begins_as_a_question_is_one() {
-        assert!(markers("how can i help you").unwrap().1.has(Marker::QuestionForm));
-        assert!(!markers("happy to help").unwrap().1.has(Marker::QuestionForm));
+        assert!(tags("how can i help you").unwrap().1.has(PhraseTag::QuestionForm));
+        assert!(!tags("happy to help").unwrap().1.has(PhraseTag::QuestionForm));
     }
 
     #[test]
     fn valence_orders_anger_displeasure_pleasure_and_delight() {
-        let of = |word| markers(word).unwrap().1.valence();
+        let of = |word| tags(word).unwrap().1.valence();
         assert!(of("furious") < of("disappointed") && of("disappointed") < 0.0);
         assert!(0.0 < of("nice") && of("nice") < of("wonderful"));
     }

@@ -1,13 +1,13 @@
 //! What customers feel and want, in everyday words. See [`super`] for the spelling.
 
-use super::Marker;
-use super::Marker::{
+use super::PhraseTag;
+use super::PhraseTag::{
     Acceptance, Anger, Chasing, Confusion, Correction, Delight, Displeasure, GivingUp, NothingElse, Objection,
     Pleasure, SaidBefore, Thanks,
 };
 
-/// What is said, between bars, by what it marks.
-pub(super) const PHRASES: &[(Marker, &str)] = &[
+/// Phrases, separated by bars, with their tag.
+pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
     (
         Displeasure,
         "ill have to see if|ill have to ask|ill have to find|ill have to go back|ill have to come back|ill have to do \

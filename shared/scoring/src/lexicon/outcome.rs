@@ -1,7 +1,7 @@
 //! What comes of a request: done, refused, sent elsewhere, or put another way. See [`super`] for the spelling.
 
-use super::Marker;
-use super::Marker::{Assurance, Done, FurtherHelp, PassedOn, Proposal, Refusal};
+use super::PhraseTag;
+use super::PhraseTag::{Assurance, Done, FurtherHelp, PassedOn, Proposal, Refusal};
 
 /// What an agent says before one of the [`SERVICES`] that is refused, between bars.
 pub(super) const CANNOT: &str = "\
@@ -23,8 +23,8 @@ pub(super) const SENT: &str = "\
 pub(super) const ERRANDS: &str = "\
     visit contact call ring phone email write ask speak talk go check try get take send fill submit";
 
-/// What is said, between bars, by what it marks.
-pub(super) const PHRASES: &[(Marker, &str)] = &[
+/// Phrases, separated by bars, with their tag.
+pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
     (
         Done,
         "all done|is done|theres no charge|unlocked try|i unlocked|its unlocked|your new appointment is|ive paid|i \

@@ -1,11 +1,11 @@
 //! Words of pleasure and displeasure, in four strengths. A negation shortly before one turns it around; see
 //! [`crate::dialogue`].
 
-use super::Marker;
-use super::Marker::{Anger, Delight, Displeasure, Pleasure};
+use super::PhraseTag;
+use super::PhraseTag::{Anger, Delight, Displeasure, Pleasure};
 
-/// What is said, between bars, by how pleased its speaker is.
-pub(super) const PHRASES: &[(Marker, &str)] = &[
+/// Phrases, separated by bars, with their sentiment.
+pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
     (
         Delight,
         "wonderful|excellent|perfect|amazing|awesome|fantastic|fabulous|brilliant|superb|outstanding|incredible|love|\
