@@ -159,21 +159,21 @@ impl<'c> Dialogue<'c> {
             let (length, mut tags) =
                 longest_phrase(rest.clone().map(|next| self.spelling(next))).unwrap_or((1, PhraseTags::default()));
             if self.spelling(word).starts_with(|first: char| first.is_ascii_digit()) {
-                tags.add(PhraseTag::Precise);
+                tags.add(PhraseTag::SpecificDetail);
             }
             if begins_clause(self.spelling(word)) {
                 negated = 0..0;
             }
             if tags != PhraseTags::default() {
                 let only_if = conditional.contains(&word);
-                let claimed = if only_if { tags.without(PhraseTag::Done) } else { tags };
+                let claimed = if only_if { tags.without(PhraseTag::Completion) } else { tags };
                 phrases.push(PhraseMatch::of(word, claimed, negated.contains(&word)));
             }
             let last = rest.take(length).last().unwrap_or(word);
-            if tags.has(PhraseTag::Negator) {
+            if tags.has(PhraseTag::NegationCue) {
                 negated = last + 1..last + 1 + NEGATION_REACH;
             }
-            if tags.has(PhraseTag::Condition) {
+            if tags.has(PhraseTag::Conditional) {
                 conditional = last + 1..last + 1 + NEGATION_REACH;
             }
             let punctuation = self.words[last].punctuation;
@@ -195,8 +195,8 @@ impl<'c> Dialogue<'c> {
     fn questions(&self, words: Range<usize>, phrases: &[PhraseMatch]) -> Vec<usize> {
         let is_brief = words.len() <= BRIEF;
         let asks = |phrase: &&PhraseMatch| {
-            let forms = [PhraseTag::QuestionForm, PhraseTag::FigureQuestion, PhraseTag::Inversion];
-            forms.iter().any(|form| phrase.tags.has(*form)) || is_brief && phrase.tags.has(PhraseTag::Field)
+            let forms = [PhraseTag::QuestionPattern, PhraseTag::QuantityQuestion, PhraseTag::Inversion];
+            forms.iter().any(|form| phrase.tags.has(*form)) || is_brief && phrase.tags.has(PhraseTag::FormField)
         };
         let mut forms = phrases.iter().filter(asks).peekable();
         let mut questions: Vec<usize> = Vec::new();

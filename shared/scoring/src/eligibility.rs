@@ -28,11 +28,12 @@ fn machine(dialogue: &Dialogue) -> Option<SkipReason> {
     let says_only = |role, tags: &[PhraseTag]| dialogue.said_by(role).all(|one| tags.iter().any(|tag| one.has(*tag)));
     // A receptionist asks whether the caller would like to leave a message; a machine does not ask.
     let asks_for_message =
-        |role| dialogue.said_by(role).any(|one| one.has(PhraseTag::MessagePrompt) && one.questions.is_empty());
-    let is_answering = |role| asks_for_message(role) && says_only(role, &[PhraseTag::MessagePrompt, PhraseTag::Menu]);
+        |role| dialogue.said_by(role).any(|one| one.has(PhraseTag::VoicemailPrompt) && one.questions.is_empty());
+    let is_answering =
+        |role| asks_for_message(role) && says_only(role, &[PhraseTag::VoicemailPrompt, PhraseTag::IvrMenu]);
     if is_answering(Role::Agent) || is_answering(Role::Customer) {
         Some(SkipReason::Voicemail)
-    } else if says_only(Role::Agent, &[PhraseTag::Menu]) {
+    } else if says_only(Role::Agent, &[PhraseTag::IvrMenu]) {
         Some(SkipReason::IvrOnly)
     } else {
         None

@@ -32,7 +32,7 @@ fn turns_of_one_speaker_are_one_utterance_and_phrases_cross_them() {
     let dialogue = Dialogue::of(&call);
     let roles: Vec<_> = dialogue.utterances.iter().map(|said| said.role).collect();
     assert_eq!(roles, [Role::Agent, Role::Customer]);
-    let offer = dialogue.utterances[0].first(PhraseTag::OfferOfHelp).unwrap();
+    let offer = dialogue.utterances[0].first(PhraseTag::HelpOffer).unwrap();
     assert_eq!(dialogue.quote(offer).unwrap(), Evidence { turn: 0, role: Role::Agent, quote: "how can i".to_owned() });
 }
 
@@ -48,20 +48,20 @@ fn negations_and_exclamations_change_what_a_word_feels_like() {
 #[test]
 fn filler_words_within_a_phrase_do_not_break_it() {
     let call = untimed(&[("agent", "i have um uh booked a table")]);
-    assert!(Dialogue::of(&call).utterances[0].has(PhraseTag::Done));
+    assert!(Dialogue::of(&call).utterances[0].has(PhraseTag::Completion));
 }
 
 #[test]
 fn phrases_end_with_their_sentence() {
     let call = untimed(&[("customer", "I know. No. Problem.")]);
-    assert!(!Dialogue::of(&call).utterances[0].has(PhraseTag::Assurance));
+    assert!(!Dialogue::of(&call).utterances[0].has(PhraseTag::Reassurance));
 }
 
 #[test]
 fn negations_take_back_what_is_claimed() {
     let claims = |text| {
         let call = untimed(&[("agent", text)]);
-        Dialogue::of(&call).utterances[0].has(PhraseTag::Done)
+        Dialogue::of(&call).utterances[0].has(PhraseTag::Completion)
     };
     assert!(claims("your table is booked") && !claims("your table could not be booked"));
     assert!(claims("it costs you nothing i've booked it"), "a negation ends where something else is said");
@@ -70,7 +70,7 @@ fn negations_take_back_what_is_claimed() {
 #[test]
 fn a_condition_is_nothing_done() {
     let call = untimed(&[("agent", "i will call you once it is booked")]);
-    assert!(!Dialogue::of(&call).utterances[0].has(PhraseTag::Done));
+    assert!(!Dialogue::of(&call).utterances[0].has(PhraseTag::Completion));
 }
 
 #[test]

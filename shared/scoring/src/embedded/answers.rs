@@ -35,7 +35,7 @@ fn questions(readings: &mut Readings, dialogue: &Dialogue) {
 
 /// Whatever is said to a question is an answer, but for not knowing and turning away.
 fn is_answer(said: &Utterance) -> bool {
-    !said.has(PhraseTag::Ignorance) && !said.has(PhraseTag::Dismissal)
+    !said.has(PhraseTag::LackOfKnowledge) && !said.has(PhraseTag::Dismissal)
 }
 
 /// Whether the customer goes on to ask about nothing but what was just asked about: that was no answer.
@@ -53,8 +53,8 @@ fn precision(readings: &mut Readings, dialogue: &Dialogue) {
     let (mut precise, mut vague, mut asked) = (Vec::new(), Vec::new(), 0_usize);
     for (said, answer) in dialogue.replies_of(Role::Agent).filter(|(said, _)| !said.questions.is_empty()) {
         asked += 1;
-        let wants_figure = said.has(PhraseTag::FigureQuestion) && answer.questions.is_empty();
-        match (answer.first(PhraseTag::Precise), answer.first(PhraseTag::Vague)) {
+        let wants_figure = said.has(PhraseTag::QuantityQuestion) && answer.questions.is_empty();
+        match (answer.first(PhraseTag::SpecificDetail), answer.first(PhraseTag::Vagueness)) {
             (Some(word), None) => precise.push(word),
             (None, Some(word)) => vague.push(word),
             (None, None) if wants_figure => vague.push(answer.words.start),

@@ -29,7 +29,7 @@ pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue, timing: &Timing
 }
 
 fn opening_and_close(readings: &mut Readings, dialogue: &Dialogue) {
-    let greeting = [PhraseTag::Greeting, PhraseTag::Introduction, PhraseTag::OfferOfHelp];
+    let greeting = [PhraseTag::Greeting, PhraseTag::Introduction, PhraseTag::HelpOffer];
     let goodbye = [PhraseTag::Farewell, PhraseTag::Thanks, PhraseTag::Warmth];
     let shows = |said: &Utterance, tags: [PhraseTag; 3]| tags.iter().any(|tag| said.has(*tag));
     if !dialogue.said_by(Role::Agent).take(EDGE).any(|said| shows(said, greeting)) {
@@ -47,7 +47,7 @@ fn asking(readings: &mut Readings, dialogue: &Dialogue) {
     let agent = || dialogue.said_by(Role::Agent);
     let customer_begins = dialogue.said_by(Role::Customer).next().map_or(0, |said| said.words.start);
     let is_offer = |said: &Utterance, word: usize| {
-        let offers = |tags: PhraseTags| tags.has(PhraseTag::OfferOfHelp) || tags.has(PhraseTag::FurtherHelp);
+        let offers = |tags: PhraseTags| tags.has(PhraseTag::HelpOffer) || tags.has(PhraseTag::FurtherHelpOffer);
         said.phrases.iter().any(|phrase| phrase.word == word && offers(phrase.tags))
     };
     let asked = |said: &&Utterance, word: &usize| *word > customer_begins && !is_offer(said, *word);

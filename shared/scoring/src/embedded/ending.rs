@@ -62,7 +62,7 @@ fn ends_refused(readings: &mut Readings, said: &[&Utterance]) {
     let (mut words, mut level) = (Vec::new(), 0.0);
     for phrase in said.iter().flat_map(|one| &one.phrases) {
         let refuses = phrase.tags.has(PhraseTag::Refusal) || phrase.tags.has(PhraseTag::Apology);
-        if phrase.tags.has(PhraseTag::Done) {
+        if phrase.tags.has(PhraseTag::Completion) {
             words.clear();
             level = 0.0;
         } else if refuses || phrase.tags.has(PhraseTag::Negation) {
@@ -78,7 +78,7 @@ fn ends_refused(readings: &mut Readings, said: &[&Utterance]) {
 fn resolution(readings: &mut Readings, said: &[&Utterance]) {
     let (mut done, mut refused) = (None, None);
     for (one, phrase) in said.iter().flat_map(|one| one.phrases.iter().map(move |phrase| (one, phrase))) {
-        if phrase.tags.has(PhraseTag::Done) {
+        if phrase.tags.has(PhraseTag::Completion) {
             (done, refused) = (Some(phrase.word), None);
         } else if phrase.tags.has(PhraseTag::Refusal) && !one.has_another_way(phrase.word) {
             refused = Some(phrase.word);
@@ -94,7 +94,7 @@ fn resolution(readings: &mut Readings, said: &[&Utterance]) {
 
 /// Questions that keep coming late in the call, but for whether anything is left, whether it was understood, and proposals.
 fn still_asks(readings: &mut Readings, said: &[&Utterance]) {
-    let offers = [PhraseTag::FurtherHelp, PhraseTag::ReadBack, PhraseTag::Proposal];
+    let offers = [PhraseTag::FurtherHelpOffer, PhraseTag::ReadBack, PhraseTag::Proposal];
     let asks = |one: &&&Utterance| offers.iter().all(|tag| !one.has(*tag));
     let words: Vec<usize> = said.iter().filter(asks).filter_map(|one| one.questions.first().copied()).collect();
     if words.len() < KEEPS_ASKING {
@@ -149,7 +149,7 @@ fn reserved(readings: &mut Readings, said: &[&Utterance]) {
 fn declines(readings: &mut Readings, dialogue: &Dialogue) {
     let answers: Vec<_> = dialogue.replies_of(Role::Customer).collect();
     let is_asked = |(asked, said): &&(&Utterance, &Utterance)| {
-        !asked.has(PhraseTag::FurtherHelp) && !said.has(PhraseTag::NothingElse) && !said.has(PhraseTag::Thanks)
+        !asked.has(PhraseTag::FurtherHelpOffer) && !said.has(PhraseTag::NothingElse) && !said.has(PhraseTag::Thanks)
     };
     let late: Vec<_> = answers[answers.len() / 2..].iter().filter(is_asked).collect();
     let opens = |(_, said): &&(&Utterance, &Utterance)| {
@@ -166,7 +166,8 @@ fn counters(readings: &mut Readings, dialogue: &Dialogue) {
     for (said, answer) in dialogue.replies_of(Role::Agent).filter(|(said, _)| !said.questions.is_empty()) {
         asked += 1;
         let asks_at_once = |question: &&usize| **question < answer.words.start + FIRST_WORDS + 1;
-        let tells = [PhraseTag::Done, PhraseTag::Proposal, PhraseTag::Ownership].iter().any(|tag| answer.has(*tag));
+        let tells =
+            [PhraseTag::Completion, PhraseTag::Proposal, PhraseTag::Ownership].iter().any(|tag| answer.has(*tag));
         words.extend(answer.questions.first().filter(asks_at_once).filter(|_| !tells && !said.subjects.is_empty()));
     }
     let level = ramp(to_f64(words.len()) / to_f64(asked).max(2.0), 0.0, 0.8);
@@ -189,7 +190,7 @@ fn answers_no(readings: &mut Readings, dialogue: &Dialogue) {
 
 /// Asking whether anything is left is a service once and a habit after that.
 fn offers_more_again(readings: &mut Readings, said: &[&Utterance]) {
-    let words: Vec<usize> = said.iter().filter_map(|one| one.first(PhraseTag::FurtherHelp)).skip(1).collect();
+    let words: Vec<usize> = said.iter().filter_map(|one| one.first(PhraseTag::FurtherHelpOffer)).skip(1).collect();
     let level = ramp(to_f64(words.len()) / to_f64(said.len()).max(4.0), 0.0, 0.3);
     readings.set(Signal::OffersMoreAgain, Reading { level, count: words.len(), words });
 }

@@ -54,7 +54,7 @@ fn listening(readings: &mut Readings, dialogue: &Dialogue) {
 fn distress(said: &Utterance) -> Option<usize> {
     let unhappy =
         (said.valence() <= DISTRESS).then(|| said.phrases.iter().find(|phrase| phrase.valence < 0.0)).flatten();
-    let circumstance = said.first(PhraseTag::Circumstance);
+    let circumstance = said.first(PhraseTag::LifeEvent);
     let complaint = said.first(PhraseTag::Complaint).filter(|_| said.valence() < 0.0);
     complaint.or(unhappy.map(|phrase| phrase.word)).or(circumstance)
 }
@@ -64,9 +64,9 @@ fn has_substance(_: &Utterance, answer: &Utterance) -> bool {
     let says_more = [PhraseTag::Proposal, PhraseTag::Empathy, PhraseTag::Signpost, PhraseTag::Ownership];
     let turns_away =
         answer.has(PhraseTag::Dismissal) || answer.has(PhraseTag::Rudeness) || answer.has(PhraseTag::Blame);
-    let turns_away = turns_away || answer.has(PhraseTag::Pitch) && !answer.has(PhraseTag::Empathy);
+    let turns_away = turns_away || answer.has(PhraseTag::SalesPressure) && !answer.has(PhraseTag::Empathy);
     !turns_away
-        && !answer.has(PhraseTag::Vague)
+        && !answer.has(PhraseTag::Vagueness)
         && (!answer.questions.is_empty() || says_more.iter().any(|tag| answer.has(*tag)))
 }
 
@@ -93,7 +93,7 @@ fn met_or_ignored(
 
 /// Whether the answer speaks of the circumstance of life that the customer told.
 fn takes_up_circumstance(said: &Utterance, answer: &Utterance) -> bool {
-    let told = said.phrases.iter().filter(|phrase| phrase.tags.has(PhraseTag::Circumstance));
+    let told = said.phrases.iter().filter(|phrase| phrase.tags.has(PhraseTag::LifeEvent));
     let told: Vec<usize> = told.map(|phrase| phrase.word).collect();
     said.shared_with(answer).any(|word| told.contains(&word))
 }
@@ -103,7 +103,7 @@ fn insists(readings: &mut Readings, dialogue: &Dialogue) {
     let doubts =
         [PhraseTag::Objection, PhraseTag::Rejection, PhraseTag::GivingUp, PhraseTag::Contrast, PhraseTag::Negation];
     let doubted = dialogue.replies_of(Role::Agent).filter(|(said, _)| doubts.iter().any(|tag| said.has(*tag)));
-    let words = doubted.filter_map(|(_, answer)| answer.first(PhraseTag::Pitch)).collect();
+    let words = doubted.filter_map(|(_, answer)| answer.first(PhraseTag::SalesPressure)).collect();
     readings.set(Signal::Insists, Reading::of_words(words, 1.5));
 }
 
@@ -112,7 +112,7 @@ fn negations(readings: &mut Readings, dialogue: &Dialogue) {
     let words: Vec<usize> = dialogue
         .replies_of(Role::Customer)
         .skip(1)
-        .filter(|(asked, said)| !asked.has(PhraseTag::FurtherHelp) && !said.has(PhraseTag::NothingElse))
+        .filter(|(asked, said)| !asked.has(PhraseTag::FurtherHelpOffer) && !said.has(PhraseTag::NothingElse))
         .flat_map(|(_, said)| said.phrases.iter().filter(|phrase| phrase.tags.has(PhraseTag::Negation)).take(2))
         .map(|phrase| phrase.word)
         .collect();

@@ -24,7 +24,7 @@ pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
     readings.set(Signal::RepeatsItself, Reading::of_words(repetitions(dialogue, Role::Agent), 2.0));
     let corrections = corrections(dialogue);
     let mut repeated = repetitions(dialogue, Role::Customer);
-    repeated.extend(dialogue.said_by(Role::Customer).filter_map(|said| said.first(PhraseTag::SaidBefore)));
+    repeated.extend(dialogue.said_by(Role::Customer).filter_map(|said| said.first(PhraseTag::Reiteration)));
     repeated.extend(said_in_vain(dialogue, &corrections));
     repeated.sort_unstable();
     let own: Vec<&Utterance> = dialogue.said_by(Role::Customer).collect();
@@ -39,7 +39,7 @@ fn repetitions(dialogue: &Dialogue, role: Role) -> Vec<usize> {
     let mut repetitions = Vec::new();
     for said in dialogue.said_by(role).filter(|said| said.subjects.len() >= FEWEST_SUBJECTS) {
         let agreeing = match role {
-            Role::Agent => [PhraseTag::Done, PhraseTag::ReadBack],
+            Role::Agent => [PhraseTag::Completion, PhraseTag::ReadBack],
             _ => [PhraseTag::Acceptance, PhraseTag::Thanks],
         };
         let agrees = agreeing.iter().any(|tag| said.has(*tag));

@@ -1,19 +1,19 @@
-//! What agents say. A phrase may stand in several rows; see [`super`] for the spelling.
+//! Phrases of agents. A phrase may stand in several rows; see [`super`] for the spelling.
 
 use super::PhraseTag;
 use super::PhraseTag::{
-    Acknowledgement, Apology, AskedToRepeat, Assurance, Blame, Courtesy, Dismissal, Done, Empathy, Farewell,
-    FurtherHelp, Greeting, Hedge, Hesitation, Ignorance, Introduction, OfferOfHelp, Ownership, PassedOn, Proposal,
-    ReadBack, Refusal, Rudeness, Signpost, Slang, Thanks, Wait, Warmth,
+    Acknowledgement, Apology, Blame, Completion, Courtesy, Dismissal, Empathy, Farewell, FillerWord, FurtherHelpOffer,
+    Greeting, Hedge, HelpOffer, HoldRequest, Introduction, LackOfKnowledge, Ownership, Proposal, ReadBack, Reassurance,
+    Referral, Refusal, RepeatRequest, Rudeness, Signpost, Slang, Thanks, Warmth,
 };
 
-/// What an agent says before one of the [`DEEDS`] when it is done, between bars.
-pub(super) const COMPLETED: &str = "\
+/// What an agent says before one of the [`COMPLETED_ACTIONS`], separated by bars.
+pub(super) const COMPLETED_BEGINNINGS: &str = "\
     i|i have|ive|i just|i have just|ive just|i already|we have|weve|has been|have been|is|is now|are|are now|has now \
     been|i have now|ive now|i have also|ive also|i also|youre|you are|you have been|youve been|got it|got that|got \
     you|been";
-/// What agents do for customers.
-pub(super) const DEEDS: &str = "\
+/// What agents do for customers, separated by spaces.
+pub(super) const COMPLETED_ACTIONS: &str = "\
     booked moved changed blocked cancelled canceled refunded credited returned replaced reset restored activated \
     opened reopened ordered sent shipped scheduled rescheduled confirmed updated corrected added removed arranged \
     transferred fixed repaired resolved solved processed completed registered renewed upgraded unlocked extended \
@@ -36,7 +36,7 @@ pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
          with|youve reached|you have reached|thank you for calling|thanks for calling|on behalf of",
     ),
     (
-        OfferOfHelp,
+        HelpOffer,
         "how can i help|how may i help|how can i help you|how may i help you|how can i assist|how may i assist|how \
          can i assist you|how may i assist you|what can i do for you|what can i help you with|how can i be of|how \
          could i help|can i help you|may i help you|can i assist you|what would you like|what are you looking for|\
@@ -44,7 +44,7 @@ pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
          help you|i can help with that|i can help you with that|i can assist|can help you with that|sure i can",
     ),
     (
-        FurtherHelp,
+        FurtherHelpOffer,
         "anything else|something else|any other questions|any other question|anything more|any further|further \
          assistance|other assistance|else i can help|else can i help|any other way|what else can i|more help|other \
          concerns|anything else i can help|anything else i can help with|anything else i can help you with|anything \
@@ -112,13 +112,13 @@ pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
          personally|i would be happy to|id be happy to|on it",
     ),
     (
-        Assurance,
+        Reassurance,
         "no problem|not a problem|absolutely|definitely|certainly|of course|guarantee|i promise|rest assured|no \
          trouble|no worries|dont worry|happy to help|id be happy to|with pleasure|gladly|great choice|good choice|\
          great news|good news|sure thing|not at all|no trouble at all",
     ),
     (
-        Done,
+        Completion,
         "i have closed|ive closed|has been closed|i closed|booked|i booked|all set|confirmed|has been confirmed|is \
          confirmed|reserved|has been reserved|reference number|confirmation number|was successful|is successful|\
          successfully|i have sent|ive sent|i sent|has been sent|transferred|completed|taken care of|processed|\
@@ -141,7 +141,7 @@ pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
          that|cannot do that|cant help|cannot help|wont be able",
     ),
     (
-        Ignorance,
+        LackOfKnowledge,
         "i dont know|im not sure|i am not sure|i have no idea|no idea|not sure|no clue|i do not know|beats me|i \
          couldnt say|cant tell you|couldnt tell you|havent heard|never heard|i havent seen|i have not seen|not \
          familiar",
@@ -170,13 +170,13 @@ pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
          once",
     ),
     (
-        Wait,
+        HoldRequest,
         "put you on hold|pop you on hold|putting you on hold|one moment|just a moment|a moment please|one second|just \
          a second|just a sec|hold on|please hold|bear with me|give me a moment|give me a second|give me a minute|hang \
          on|one minute|just a minute|place you on hold|please wait",
     ),
     (
-        AskedToRepeat,
+        RepeatRequest,
         "can you repeat|could you repeat|please repeat|repeat that|repeat the|say that again|say it again|come again|\
          didnt catch|did not catch|didnt hear|did not hear|cant hear you|what was that|i missed that|what did you say|\
          pardon|rephrase|didnt get that|did not get that",
@@ -211,14 +211,14 @@ pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
          told|you never said|you never gave|you never paid",
     ),
     (
-        PassedOn,
+        Referral,
         "call back later|call again|call us back|try again later|you have to call|youll have to call|you will have to \
          call|you need to call|you need to contact|another department|other department|different department|visit our \
          website|go to the website|go to our website|on the website|check the website|check our website|send an email|\
          write to|ask someone else|check online|look online|do it yourself|you should contact|youll have to contact|\
          you will have to contact|please contact your|please contact the",
     ),
-    (Hesitation, "um|uh|umm|uhm|er|erm|uh um|i mean|sort of"),
+    (FillerWord, "um|uh|umm|uhm|er|erm|uh um|i mean|sort of"),
     (
         Slang,
         "gonna|wanna|gotta|dunno|dude|bro|or whatever|and stuff|lol|lmao|haha|yup|yep|nope|nah|ya|yo|aint|kinda|sorta|\

@@ -1,7 +1,7 @@
-//! How agents treat people: what is kind, what is not, and what says little. See [`super`] for the spelling.
+//! Phrases that show how agents treat people: empathy and rudeness, jargon, vagueness and sales pressure. See [`super`] for the spelling.
 
 use super::PhraseTag;
-use super::PhraseTag::{Empathy, Jargon, Pitch, Rudeness, Vague, Warmth};
+use super::PhraseTag::{Empathy, Jargon, Rudeness, SalesPressure, Vagueness, Warmth};
 
 /// Phrases, separated by bars, with their tag.
 pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
@@ -131,7 +131,7 @@ pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
          pursuant|herein|aforementioned|thereof|hereby|whereby|notwithstanding",
     ),
     (
-        Vague,
+        Vagueness,
         "it all goes through|goes through the app|real good with|theyre good with|beautiful property|all the rooms|\
          takes whatever|whatever it takes|takes as long|however long|as long as it takes|theres a process|a process \
          for that|most people do|whoever picks|whoever deals|leave that with|leave it with whoever|id hope|i would \
@@ -166,7 +166,7 @@ pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
          before long|in a bit|a while|its complicated|bit complicated|not that simple",
     ),
     (
-        Pitch,
+        SalesPressure,
         "mad not to|half price|freeze it|see how you feel|you do get|you get a lot|best one in|people come from|tell \
          you what|only five dollars|one coffee|stretch to|be a real help|come on board|last chance|one more month|\
          give it another|another month|stay with us|everyone loves|everybody loves|everyones got|everyone whos|loves \

@@ -1,9 +1,9 @@
-//! What customers say. A phrase may stand in several rows; see [`super`] for the spelling.
+//! Phrases of customers. A phrase may stand in several rows; see [`super`] for the spelling.
 
 use super::PhraseTag;
 use super::PhraseTag::{
-    Acceptance, Another, Change, Chasing, Complaint, Confusion, Correction, GivingUp, Interest, NothingElse, Objection,
-    Rejection, SaidBefore,
+    Acceptance, AlternativeRequest, Complaint, Confusion, Correction, GivingUp, Interest, NothingElse, Objection,
+    Reiteration, Rejection, RequestChange, StatusRequest,
 };
 
 /// Phrases, separated by bars, with their tag.
@@ -27,7 +27,7 @@ pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
          second time|again and again|cant believe|shame|poor service",
     ),
     (
-        SaidBefore,
+        Reiteration,
         "i said|i already said|as i said|like i said|i told you|i already told you|i just told you|i just said|\
          already said|already told|i mentioned|as i mentioned|ive already|i already|again i|i repeat|i asked|i \
          already asked|you already asked|you asked me that|told you that|once again|for the third time|for the second \
@@ -69,12 +69,12 @@ pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
          prefer not|that wont work|that doesnt work for me|wont work for me|thats not what i",
     ),
     (
-        Another,
+        AlternativeRequest,
         "another|other|others|different|instead|any other|any others|anything different|something different|another \
          one|other options|something else|someone else|somewhere else|different one|other ones|alternatives",
     ),
     (
-        Change,
+        RequestChange,
         "make it for|make it|try again|try it again|can you try|could you try|will you try|please try|lets try|\
          actually|i meant|no i meant|i mean|no wait|oh wait|wait no|wait actually|hang on|change that|change it|\
          change my|oops|never mind|nevermind|on second thought|on second thoughts|hold on|i changed my mind|let me \
@@ -95,7 +95,7 @@ pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
          another",
     ),
     (
-        Chasing,
+        StatusRequest,
         "are you there|are you still there|still there|anyone there|can you hear me|hello are you|still waiting|been \
          waiting|how much longer|whats taking|what is taking|hurry|are you listening|did you hear",
     ),

@@ -1,12 +1,12 @@
-//! What makes a question and what makes a negation, for speech that comes without punctuation.
+//! Phrases that make a question or a negation, for transcripts without punctuation.
 
 use super::PhraseTag;
-use super::PhraseTag::{Contrast, Inversion, Negation, Negator, Nothing, QuestionForm};
+use super::PhraseTag::{Contrast, Inversion, Negation, NegationCue, Neutral, QuestionPattern};
 
 /// Phrases, separated by bars, with their tag.
 pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
     (
-        QuestionForm,
+        QuestionPattern,
         "can you|could you|would you|will you|do you|did you|are you|were you|have you|is there|are there|is that|do \
          they|does the|can i|could i|may i|should i|shall i|can we|would that|what is|whats|what are|what type|what \
          kind|what time|what day|what city|what was|what were|what would|what about|how about|how can|how may|how \
@@ -29,14 +29,14 @@ pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
          has not|have not|will not|would not|do not",
     ),
     (
-        Negator,
+        NegationCue,
         "cannot be|cant be|can not be|could not be|couldnt be|not|dont|never|cant|cannot|isnt|wasnt|didnt|doesnt|wont|\
          couldnt|wouldnt|havent|hasnt|arent|nothing|without|hardly|neither|nor|none|nobody|is not|are not|was not|\
          were not|does not|did not|can not|could not|has not|have not|will not|would not|do not",
     ),
     // What looks like a negation, a refusal or blame and is none: the longest phrase wins, and this one is neutral.
     (
-        Nothing,
+        Neutral,
         "you should get a|you should get an|you should get the|you should get your|you should get it|you should have \
          received|you should have gotten|you should have got|you should have a|you should have an|you should have the|\
          you should have your|you should have it|you should have one|doesnt have to|does not have to|do not have to|\

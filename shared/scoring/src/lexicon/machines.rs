@@ -1,12 +1,12 @@
-//! What machines say on the telephone: answering machines and menus. People do not speak so.
+//! Phrases of answering machines and telephone menus, which people do not use.
 
 use super::PhraseTag;
-use super::PhraseTag::{Menu, MessagePrompt};
+use super::PhraseTag::{IvrMenu, VoicemailPrompt};
 
 /// Phrases, separated by bars, with their tag.
 pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
     (
-        MessagePrompt,
+        VoicemailPrompt,
         "leave a message|leave your message|leave me a message|leave us a message|please leave a message|please leave \
          your message|please leave me a message|record your message|please record your message|after the tone|after \
          the beep|at the tone|at the sound of the tone|forwarded to an automated|reached the voicemail|reached the \
@@ -16,7 +16,7 @@ pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
          come to the phone",
     ),
     (
-        Menu,
+        IvrMenu,
         "press one|press two|press three|press four|press five|press six|press seven|press eight|press nine|press \
          zero|press 1|press 2|press 3|press 4|press 5|press 6|press 7|press 8|press 9|press 0|please press|press the \
          pound|press pound|press star|press the star|menu options|main menu|following options|following menu|please \

@@ -4,12 +4,12 @@
 //! apostrophes), and at each word the longest phrase wins, so that "no problem" is neither a "no" nor a "problem".
 
 mod agent;
+mod colloquial;
 mod conduct;
 mod customer;
 mod facts;
 mod grammar;
 mod machines;
-mod mood;
 mod outcome;
 mod sentiment;
 mod stop_words;
@@ -24,8 +24,8 @@ pub(crate) use stop_words::is_stop_word;
 pub(crate) enum PhraseTag {
     Greeting,
     Introduction,
-    OfferOfHelp,
-    FurtherHelp,
+    HelpOffer,
+    FurtherHelpOffer,
     Farewell,
     Thanks,
     Courtesy,
@@ -34,52 +34,52 @@ pub(crate) enum PhraseTag {
     Warmth,
     Acknowledgement,
     Ownership,
-    Assurance,
-    Done,
+    Reassurance,
+    Completion,
     Refusal,
-    Ignorance,
+    LackOfKnowledge,
     Proposal,
     ReadBack,
     Signpost,
-    Wait,
-    AskedToRepeat,
+    HoldRequest,
+    RepeatRequest,
     Rudeness,
     Dismissal,
     Blame,
-    PassedOn,
-    Hesitation,
+    Referral,
+    FillerWord,
     Slang,
     Hedge,
     Confusion,
     Complaint,
-    SaidBefore,
+    Reiteration,
     Correction,
     Acceptance,
     Rejection,
     Objection,
-    Another,
-    Change,
+    AlternativeRequest,
+    RequestChange,
     Interest,
     GivingUp,
-    Chasing,
+    StatusRequest,
     NothingElse,
-    Circumstance,
-    Condition,
-    Field,
-    FigureQuestion,
-    Precise,
-    Vague,
+    LifeEvent,
+    Conditional,
+    FormField,
+    QuantityQuestion,
+    SpecificDetail,
+    Vagueness,
     Jargon,
-    Pitch,
-    QuestionForm,
+    SalesPressure,
+    QuestionPattern,
     Inversion,
     Negation,
     Contrast,
-    MessagePrompt,
-    Menu,
-    Negator,
+    VoicemailPrompt,
+    IvrMenu,
+    NegationCue,
     /// None of the others: a phrase that keeps its words from being part of other phrases.
-    Nothing,
+    Neutral,
     Delight,
     Pleasure,
     Displeasure,
@@ -105,7 +105,8 @@ impl PhraseTags {
 
     /// The tags that are left after a "not": nothing is completed, accepted or complained about.
     pub(crate) const fn negated(self) -> Self {
-        let claims = 1 << PhraseTag::Done as u32 | 1 << PhraseTag::Acceptance as u32 | 1 << PhraseTag::Complaint as u32;
+        let claims =
+            1 << PhraseTag::Completion as u32 | 1 << PhraseTag::Acceptance as u32 | 1 << PhraseTag::Complaint as u32;
         Self(self.0 & !claims)
     }
 
@@ -142,16 +143,16 @@ const TABLES: [&[(PhraseTag, &str)]; 9] = [
     facts::PHRASES,
     grammar::PHRASES,
     machines::PHRASES,
-    mood::PHRASES,
+    colloquial::PHRASES,
     outcome::PHRASES,
     sentiment::PHRASES,
 ];
 
 /// Composed phrases: their tag, their beginnings, separated by bars, and their last words, separated by spaces.
 const COMPOSED: [(PhraseTag, &str, &str); 3] = [
-    (PhraseTag::Done, agent::COMPLETED, agent::DEEDS),
-    (PhraseTag::Refusal, outcome::CANNOT, outcome::SERVICES),
-    (PhraseTag::PassedOn, outcome::SENT, outcome::ERRANDS),
+    (PhraseTag::Completion, agent::COMPLETED_BEGINNINGS, agent::COMPLETED_ACTIONS),
+    (PhraseTag::Refusal, outcome::REFUSAL_BEGINNINGS, outcome::REFUSED_ACTIONS),
+    (PhraseTag::Referral, outcome::REFERRAL_BEGINNINGS, outcome::CUSTOMER_ACTIONS),
 ];
 
 impl Node {
@@ -183,11 +184,11 @@ pub(crate) fn longest_phrase<'w>(words: impl Iterator<Item = &'w str>) -> Option
     for (index, word) in words.enumerate() {
         let Some(next) = node.next.get(word) else { break };
         node = next;
-        asks |= node.tags.has(PhraseTag::QuestionForm);
+        asks |= node.tags.has(PhraseTag::QuestionPattern);
         if node.tags != PhraseTags::default() {
             let mut tags = node.tags;
             if asks {
-                tags.add(PhraseTag::QuestionForm);
+                tags.add(PhraseTag::QuestionPattern);
             }
             longest = Some((index + 1, tags));
         }
@@ -223,7 +224,9 @@ mod tests {
     fn the_longest_phrase_wins() {
         let (length, found) = tags("no problem at all").unwrap();
         assert_eq!(length, 2);
-        assert!(found.has(PhraseTag::Assurance) && !found.has(PhraseTag::Negation) && !found.has(PhraseTag::Complaint));
+        assert!(
+            found.has(PhraseTag::Reassurance) && !found.has(PhraseTag::Negation) && !found.has(PhraseTag::Complaint)
+        );
         let (length, found) = tags("no i said blue").unwrap();
         assert_eq!(length, 3);
         assert!(found.has(PhraseTag::Correction));
@@ -233,7 +236,7 @@ mod tests {
     #[test]
     fn neutral_phrases_have_no_other_tag() {
         let of = |is_nothing: bool| {
-            let rows = TABLES.into_iter().flatten().filter(move |(tag, _)| (*tag == PhraseTag::Nothing) == is_nothing);
+            let rows = TABLES.into_iter().flatten().filter(move |(tag, _)| (*tag == PhraseTag::Neutral) == is_nothing);
             rows.flat_map(|(_, phrases)| phrases.split('|'))
         };
         let nothing: std::collections::HashSet<_> = of(true).collect();
@@ -247,7 +250,7 @@ mod tests {
             ("no preference", PhraseTag::Negation),
             ("doesnt have to", PhraseTag::Refusal),
             ("you should have received", PhraseTag::Blame),
-            ("ill look into", PhraseTag::Circumstance),
+            ("ill look into", PhraseTag::LifeEvent),
         ] {
             let (length, found) = tags(text).unwrap();
             assert!(length == text.split(' ').count() && !found.has(tag), "{text}");
@@ -262,8 +265,8 @@ mod tests {
 
     #[test]
     fn what_begins_as_a_question_is_one() {
-        assert!(tags("how can i help you").unwrap().1.has(PhraseTag::QuestionForm));
-        assert!(!tags("happy to help").unwrap().1.has(PhraseTag::QuestionForm));
+        assert!(tags("how can i help you").unwrap().1.has(PhraseTag::QuestionPattern));
+        assert!(!tags("happy to help").unwrap().1.has(PhraseTag::QuestionPattern));
     }
 
     #[test]

@@ -1,32 +1,32 @@
-//! What comes of a request: done, refused, sent elsewhere, or put another way. See [`super`] for the spelling.
+//! Phrases for the outcome of a request: completed, refused, referred elsewhere, or met with a proposal. See [`super`] for the spelling.
 
 use super::PhraseTag;
-use super::PhraseTag::{Assurance, Done, FurtherHelp, PassedOn, Proposal, Refusal};
+use super::PhraseTag::{Completion, FurtherHelpOffer, Proposal, Reassurance, Referral, Refusal};
 
-/// What an agent says before one of the [`SERVICES`] that is refused, between bars.
-pub(super) const CANNOT: &str = "\
+/// What an agent says before one of the [`REFUSED_ACTIONS`], separated by bars.
+pub(super) const REFUSAL_BEGINNINGS: &str = "\
     i cant|we cant|i cannot|we cannot|we dont|i dont|we wont|i wont|they cant|they wont|it cant|it wont|im not able \
     to|were not able to|i am not able to|we are not able to|i couldnt|we couldnt|couldnt|could not|i could not|we \
     could not|there is no way to";
 
-/// What customers ask agents for.
-pub(super) const SERVICES: &str = "\
+/// What customers ask agents for, separated by spaces.
+pub(super) const REFUSED_ACTIONS: &str = "\
     give send do make offer change refund book move put take say help let waive extend cancel issue release approve \
     process bring hold guarantee promise accept provide reverse remove add fix replace transfer connect override \
     access open close match lower reduce ship deliver";
 
-/// What an agent says before one of the [`ERRANDS`] that the customer is sent on, between bars.
-pub(super) const SENT: &str = "\
+/// What an agent says before one of the [`CUSTOMER_ACTIONS`], separated by bars.
+pub(super) const REFERRAL_BEGINNINGS: &str = "\
     you have to|you need to|you should|you must|you gotta|youve got to|youve to|best to|its best to";
 
-/// What customers are told to do themselves.
-pub(super) const ERRANDS: &str = "\
+/// What customers are told to do themselves, separated by spaces.
+pub(super) const CUSTOMER_ACTIONS: &str = "\
     visit contact call ring phone email write ask speak talk go check try get take send fill submit";
 
 /// Phrases, separated by bars, with their tag.
 pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
     (
-        Done,
+        Completion,
         "all done|is done|theres no charge|unlocked try|i unlocked|its unlocked|your new appointment is|ive paid|i \
          have taken|ive taken|ive stopped|i have stopped|have covered|ive noted|i have noted|your order is ready|is \
          ready for you|comes back on|power is back on|is back on|it says accepted|came through|has come through|goes \
@@ -78,7 +78,7 @@ pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
          available|nobody available",
     ),
     (
-        PassedOn,
+        Referral,
         "use the app for|you can do that on the app|ring us back|print it out and|thats not us|that isnt us|thats not \
          by us|for yourself|in your booklet|in the booklet|the booklet|in the leaflet|notice board|not us in|help \
          pages|help page|have a look on|another team|to the wrong place|not our side|not my side|not my area|not our \
@@ -104,7 +104,7 @@ pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
          suit|might suit|you should get|you should go|youll want",
     ),
     (
-        FurtherHelp,
+        FurtherHelpOffer,
         "is there anything more|is there anything at all|is there anything youd like|is there anything thats not \
          clear|is that everything|is that it|was there owt|owt else|anything youd like|anything you would like|while \
          youre on|any questions|questions for me|anything thats not clear|anything not clear|is that clear|is that \
@@ -113,7 +113,7 @@ pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
          answer|have i answered|anything on your mind",
     ),
     (
-        Assurance,
+        Reassurance,
         "you dont have to|dont have to|you wont have to|wont have to|you neednt|no need to|theres no need|no need for \
          that|nothing to pay|nothing more to pay|nothing extra|no extra|no fee|no late fee|no charge|theres no fee|\
          theres no charge|there is no charge|there is no fee|there is no cost|there is no extra|there is no entrance|\

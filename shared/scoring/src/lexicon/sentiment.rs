@@ -1,4 +1,4 @@
-//! Words of pleasure and displeasure, in four strengths. A negation shortly before one turns it around; see
+//! Phrases of positive and negative sentiment, two strengths of each. A negation shortly before one turns it around; see
 //! [`crate::dialogue`].
 
 use super::PhraseTag;

@@ -1,9 +1,9 @@
-//! What customers feel and want, in everyday words. See [`super`] for the spelling.
+//! Colloquial phrases for what customers feel and want. See [`super`] for the spelling.
 
 use super::PhraseTag;
 use super::PhraseTag::{
-    Acceptance, Anger, Chasing, Confusion, Correction, Delight, Displeasure, GivingUp, NothingElse, Objection,
-    Pleasure, SaidBefore, Thanks,
+    Acceptance, Anger, Confusion, Correction, Delight, Displeasure, GivingUp, NothingElse, Objection, Pleasure,
+    Reiteration, StatusRequest, Thanks,
 };
 
 /// Phrases, separated by bars, with their tag.
@@ -112,7 +112,7 @@ pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
          thats that then",
     ),
     (
-        SaidBefore,
+        Reiteration,
         "no i said|i did say|i did ask|i did tell|i did mention|i literally|literally just|so you said|you said that|\
          weve been through|we went through|i gave you|i just gave|i already gave|ive told|ive said|ive just said|ive \
          just told|like i told|im telling you|as ive said|ive explained|i explained|already explained|i have said|i \
@@ -192,7 +192,7 @@ pub(super) const PHRASES: &[(PhraseTag, &str)] = &[
          it|thatll do it|thatll do me|no thatll do",
     ),
     (
-        Chasing,
+        StatusRequest,
         "did it go through|have you found|found it yet|any news|any update|any luck|is it done|done yet|ready yet|\
          what are you doing|what is happening|whats happening|whats going on|still with me|still on the line|you \
          still on|did i lose you|have i lost you|did you get that|did you catch|hellooo",
