@@ -68,7 +68,7 @@ impl<'c> Dialogue<'c> {
     /// [`Utterance::discount_thanks`].
     fn discount_thanks(&mut self) {
         let ending = LAST_WORDS.min(self.said_by(Role::Customer).count() / 2);
-        let complains = self.said_by(Role::Customer).rev().take(ending).any(Utterance::is_unhappy);
+        let complains = self.said_by(Role::Customer).rev().take(ending).any(Utterance::is_negative);
         let said = self.utterances.iter_mut().rev().filter(|said| said.role == Role::Customer);
         for (from_end, said) in said.enumerate() {
             said.discount_thanks(complains && from_end < ending);

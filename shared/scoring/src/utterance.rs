@@ -25,17 +25,17 @@ pub(crate) struct PhraseMatch {
     /// Its first word.
     pub(crate) word: usize,
     /// The sentiment of its speaker, with the negation before it taken into account.
-    pub(crate) valence: f64,
+    pub(crate) sentiment: f64,
 }
 
 impl PhraseMatch {
     /// A phrase found there. A negation before it turns its sentiment around and removes the tags of what it claims.
     pub(crate) fn of(word: usize, tags: PhraseTags, negated: bool) -> Self {
-        let valence = tags.valence();
+        let sentiment = tags.sentiment();
         if negated {
-            Self { tags: tags.negated(), word, valence: -valence.max(0.0) / 2.0 }
+            Self { tags: tags.negated(), word, sentiment: -sentiment.max(0.0) / 2.0 }
         } else {
-            Self { tags, word, valence }
+            Self { tags, word, sentiment }
         }
     }
 }
@@ -85,8 +85,8 @@ impl Utterance {
     }
 
     /// Whether anything in it has negative sentiment.
-    pub(crate) fn is_unhappy(&self) -> bool {
-        self.phrases.iter().any(|phrase| phrase.valence < 0.0 || phrase.tags.has(PhraseTag::GivingUp))
+    pub(crate) fn is_negative(&self) -> bool {
+        self.phrases.iter().any(|phrase| phrase.sentiment < 0.0 || phrase.tags.has(PhraseTag::GivingUp))
     }
 
     /// Thanks next to a complaint or a "but" are a habit, and so are the second thanks in one utterance: their tag is removed.
@@ -95,10 +95,10 @@ impl Utterance {
             phrase.word > self.words.start + FIRST_WORDS && phrase.tags.has(PhraseTag::Negation)
         };
         let refuses = self.phrases.iter().any(|phrase| late(&phrase)) && !self.has(PhraseTag::NothingElse);
-        let mut are_meant = !complains && !refuses && !self.is_unhappy() && !self.has(PhraseTag::Contrast);
+        let mut are_meant = !complains && !refuses && !self.is_negative() && !self.has(PhraseTag::Contrast);
         for phrase in self.phrases.iter_mut().filter(|phrase| phrase.tags.has(PhraseTag::Thanks)) {
             if !are_meant {
-                (phrase.tags, phrase.valence) = (phrase.tags.without(PhraseTag::Thanks), phrase.valence.min(0.0));
+                (phrase.tags, phrase.sentiment) = (phrase.tags.without(PhraseTag::Thanks), phrase.sentiment.min(0.0));
             }
             are_meant = false;
         }
@@ -116,13 +116,13 @@ impl Utterance {
     }
 
     /// The first word with positive sentiment.
-    pub(crate) fn pleased(&self) -> Option<usize> {
-        self.phrases.iter().find(|phrase| phrase.valence > 0.0).map(|phrase| phrase.word)
+    pub(crate) fn first_positive(&self) -> Option<usize> {
+        self.phrases.iter().find(|phrase| phrase.sentiment > 0.0).map(|phrase| phrase.word)
     }
 
     /// Its sentiment: the sum over its phrases.
-    pub(crate) fn valence(&self) -> f64 {
-        self.phrases.iter().map(|phrase| phrase.valence).sum()
+    pub(crate) fn sentiment(&self) -> f64 {
+        self.phrases.iter().map(|phrase| phrase.sentiment).sum()
     }
 }
 
@@ -142,10 +142,10 @@ fn keep_first_of_each(subjects: &mut Vec<(u64, usize)>) {
 /// Amplifies the sentiment of an exclaimed sentence, whose phrases begin at `sentence`; its last word shows the exclamation itself.
 pub(crate) fn amplify_exclaimed(phrases: &mut Vec<PhraseMatch>, sentence: usize, last: usize) {
     for phrase in &mut phrases[sentence..] {
-        phrase.valence *= EXCLAIMED;
+        phrase.sentiment *= EXCLAIMED;
     }
-    if phrases[sentence..].iter().all(|phrase| phrase.valence >= 0.0) {
-        phrases.push(PhraseMatch { tags: PhraseTags::default(), word: last, valence: EXCLAMATION });
+    if phrases[sentence..].iter().all(|phrase| phrase.sentiment >= 0.0) {
+        phrases.push(PhraseMatch { tags: PhraseTags::default(), word: last, sentiment: EXCLAMATION });
     }
 }
 

@@ -7,9 +7,9 @@ use domain::Evidence;
 use super::*;
 use crate::test_calls::untimed;
 
-fn valence(text: &str) -> f64 {
+fn sentiment(text: &str) -> f64 {
     let call = untimed(&[("customer", text)]);
-    Dialogue::of(&call).utterances.iter().map(Utterance::valence).sum()
+    Dialogue::of(&call).utterances.iter().map(Utterance::sentiment).sum()
 }
 
 fn questions(text: &str) -> usize {
@@ -38,11 +38,11 @@ fn turns_of_one_speaker_are_one_utterance_and_phrases_cross_them() {
 
 #[test]
 fn negations_and_exclamations_change_what_a_word_feels_like() {
-    assert!(valence("that is not very good") < 0.0);
-    assert!(valence("no, that is very good") > 0.0);
-    assert!(valence("that is good!") > valence("that is good"));
-    assert!(valence("that is terrible!") < valence("that is terrible"));
-    assert!(valence("bye!") > 0.0);
+    assert!(sentiment("that is not very good") < 0.0);
+    assert!(sentiment("no, that is very good") > 0.0);
+    assert!(sentiment("that is good!") > sentiment("that is good"));
+    assert!(sentiment("that is terrible!") < sentiment("that is terrible"));
+    assert!(sentiment("bye!") > 0.0);
 }
 
 #[test]

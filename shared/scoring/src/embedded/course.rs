@@ -72,19 +72,19 @@ fn satisfaction(readings: &mut Readings, dialogue: &Dialogue) {
     let customer = || dialogue.said_by(Role::Customer);
     let last: Vec<&Utterance> = customer().rev().take(LAST_UTTERANCES).collect();
     let all: Vec<&Utterance> = customer().collect();
-    let mean = |said: &[&Utterance]| said.iter().map(|one| one.valence()).sum::<f64>() / to_f64(said.len()).max(1.0);
-    let (end, whole) = (mean(&last), all.iter().map(|one| one.valence()).sum::<f64>() / (to_f64(all.len()) + 5.0));
+    let mean = |said: &[&Utterance]| said.iter().map(|one| one.sentiment()).sum::<f64>() / to_f64(said.len()).max(1.0);
+    let (end, whole) = (mean(&last), all.iter().map(|one| one.sentiment()).sum::<f64>() / (to_f64(all.len()) + 5.0));
     readings.set(Signal::EndsPleased, Reading::at(extreme(&last, 1.0), ramp(end, 0.0, 4.0), 1));
     readings.set(Signal::EndsDispleased, Reading::at(extreme(&last, -1.0), ramp(end, 0.0, -2.0), 1));
     readings.set(Signal::SoundsPleased, Reading::at(extreme(&all, 1.0), ramp(whole, 0.0, 1.8), 1));
     readings.set(Signal::SoundsDispleased, Reading::at(extreme(&all, -1.0), ramp(whole, 0.0, -1.5), 1));
 }
 
-/// The first of the words with the most valence in that direction.
+/// The first of the words with the most sentiment in that direction.
 fn extreme(said: &[&Utterance], direction: f64) -> Option<usize> {
-    let phrases = said.iter().flat_map(|one| &one.phrases).filter(|phrase| phrase.valence * direction > 0.0);
+    let phrases = said.iter().flat_map(|one| &one.phrases).filter(|phrase| phrase.sentiment * direction > 0.0);
     let strongest = phrases
-        .reduce(|best, phrase| if phrase.valence * direction > best.valence * direction { phrase } else { best });
+        .reduce(|best, phrase| if phrase.sentiment * direction > best.sentiment * direction { phrase } else { best });
     strongest.map(|phrase| phrase.word)
 }
 

@@ -121,7 +121,7 @@ fn enthused(readings: &mut Readings, said: &[&Utterance], dialogue: &Dialogue) {
         one.words.clone().find(|word| dialogue.words[*word].punctuation == Punctuation::ExclamationMark)
     };
     let shown = |one: &&Utterance| {
-        let pleased = one.valence() > 0.0;
+        let pleased = one.sentiment() > 0.0;
         one.first(PhraseTag::Delight).or_else(|| exclaimed(one)).filter(|_| pleased)
     };
     let words: Vec<usize> = said.iter().filter_map(shown).collect();
@@ -131,8 +131,8 @@ fn enthused(readings: &mut Readings, said: &[&Utterance], dialogue: &Dialogue) {
 
 /// How steadily the customer is pleased, whatever the strength.
 fn pleased(readings: &mut Readings, said: &[&Utterance]) {
-    let pleased = said.iter().filter(|one| one.valence() > 0.0);
-    let words: Vec<usize> = pleased.filter_map(|one| one.pleased()).collect();
+    let pleased = said.iter().filter(|one| one.sentiment() > 0.0);
+    let words: Vec<usize> = pleased.filter_map(|one| one.first_positive()).collect();
     let level = ramp(to_f64(words.len()) / to_f64(said.len()).max(1.0), 0.15, 0.7);
     readings.set(Signal::StaysPleased, Reading { level, count: words.len(), words });
 }

@@ -10,7 +10,7 @@ use crate::utterance::Utterance;
 
 /// An acknowledgement stands among the first words of an answer.
 const FIRST_WORDS: usize = 3;
-/// With this valence somebody is in distress.
+/// With this sentiment somebody is in distress.
 const DISTRESS: f64 = -2.5;
 
 /// Reads the signals between the sides.
@@ -53,9 +53,9 @@ fn listening(readings: &mut Readings, dialogue: &Dialogue) {
 /// Where the customer shows a feeling that wants to be noticed.
 fn distress(said: &Utterance) -> Option<usize> {
     let unhappy =
-        (said.valence() <= DISTRESS).then(|| said.phrases.iter().find(|phrase| phrase.valence < 0.0)).flatten();
+        (said.sentiment() <= DISTRESS).then(|| said.phrases.iter().find(|phrase| phrase.sentiment < 0.0)).flatten();
     let circumstance = said.first(PhraseTag::LifeEvent);
-    let complaint = said.first(PhraseTag::Complaint).filter(|_| said.valence() < 0.0);
+    let complaint = said.first(PhraseTag::Complaint).filter(|_| said.sentiment() < 0.0);
     complaint.or(unhappy.map(|phrase| phrase.word)).or(circumstance)
 }
 

@@ -124,7 +124,7 @@ impl Sign {
             Says(phrase) => words_of(phrase).collect(),
             Opens(phrase) => words_of(phrase).take_while(|word| *word < said.words.start + FIRST_WORDS).collect(),
             Exclaims => said.words.clone().find(exclaimed).into_iter().collect(),
-            Pleases if said.valence() > 0.0 => said.pleased().into_iter().collect(),
+            Pleases if said.sentiment() > 0.0 => said.first_positive().into_iter().collect(),
             Tells if said.words.len() >= TELLING_WORDS && said.questions.is_empty() => longest_sentence(said, dialogue),
             Pleases | Tells => Vec::new(),
             IsTerse => whole(said.words.len() == 1 && said.phrases.iter().all(|phrase| !closes(phrase))),

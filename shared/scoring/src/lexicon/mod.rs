@@ -111,7 +111,7 @@ impl PhraseTags {
     }
 
     /// The sentiment of somebody who says this, from -3 (negative) to 3 (positive).
-    pub(crate) const fn valence(self) -> f64 {
+    pub(crate) const fn sentiment(self) -> f64 {
         if self.has(PhraseTag::Delight) {
             3.0
         } else if self.has(PhraseTag::Anger) {
@@ -270,8 +270,8 @@ mod tests {
     }
 
     #[test]
-    fn valence_orders_anger_displeasure_pleasure_and_delight() {
-        let of = |word| tags(word).unwrap().1.valence();
+    fn sentiment_orders_anger_displeasure_pleasure_and_delight() {
+        let of = |word| tags(word).unwrap().1.sentiment();
         assert!(of("furious") < of("disappointed") && of("disappointed") < 0.0);
         assert!(0.0 < of("nice") && of("nice") < of("wonderful"));
     }
