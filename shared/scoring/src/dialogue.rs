@@ -11,7 +11,7 @@ use domain::{Call, Role, Turn};
 
 use crate::lexicon::{PhraseTag, PhraseTags, is_stop_word, longest_phrase};
 use crate::tokenizer::{Punctuation, WordSpans, fold_into, is_backchannel, is_filler_word, punctuation_after};
-use crate::utterance::{PhraseMatch, Utterance, amplify_exclaimed, subjects};
+use crate::utterance::{PhraseMatch, Utterance, amplify_exclaimed, keywords};
 
 /// A negation covers this many words: "not very good" is no praise.
 const NEGATION_REACH: usize = 4;
@@ -143,8 +143,8 @@ impl<'c> Dialogue<'c> {
         let phrases = self.phrases(words.clone());
         let questions = self.questions(words.clone(), &phrases);
         let about = words.clone().filter(|word| !is_stop_word(self.spelling(*word)));
-        let subjects = subjects(about.map(|word| (self.spelling(word), word)));
-        Utterance { role, words, phrases, questions, subjects }
+        let keywords = keywords(about.map(|word| (self.spelling(word), word)));
+        Utterance { role, words, phrases, questions, keywords }
     }
 
     fn phrases(&self, words: Range<usize>) -> Vec<PhraseMatch> {

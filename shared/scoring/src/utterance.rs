@@ -14,8 +14,8 @@ const EXCLAIMED: f64 = 1.6;
 const EXCLAMATION: f64 = 1.0;
 /// A question has at most this many words.
 const QUESTION_WORDS: usize = 8;
-/// Of an utterance so many subjects are compared with those of others: what a person can recognise as the same.
-const MOST_SUBJECTS: usize = 48;
+/// At most this many keywords of an utterance are compared with those of others.
+const MOST_KEYWORDS: usize = 48;
 
 /// A phrase of the lexicon, found in an utterance.
 #[derive(Debug, Clone)]
@@ -51,8 +51,8 @@ pub(crate) struct Utterance {
     pub(crate) phrases: Vec<PhraseMatch>,
     /// The first word of each question in it.
     pub(crate) questions: Vec<usize>,
-    /// What it is about: its words that are no stop words, by their hashes and in their order.
-    pub(crate) subjects: Vec<(u64, usize)>,
+    /// Its keywords: its words that are no stop words, as hashes with their positions, sorted by hash.
+    pub(crate) keywords: Vec<(u64, usize)>,
 }
 
 impl Utterance {
@@ -66,21 +66,21 @@ impl Utterance {
         self.first(tag).is_some()
     }
 
-    /// Its words that the other utterance is about, too.
+    /// Its keywords that the other utterance has as well.
     pub(crate) fn shared_with(&self, other: &Self) -> impl Iterator<Item = usize> {
-        let is_shared = |hash: &u64| other.subjects.binary_search_by_key(hash, |(known, _)| *known).is_ok();
-        self.subjects.iter().filter(move |(hash, _)| is_shared(hash)).map(|(_, word)| *word)
+        let is_shared = |hash: &u64| other.keywords.binary_search_by_key(hash, |(known, _)| *known).is_ok();
+        self.keywords.iter().filter(move |(hash, _)| is_shared(hash)).map(|(_, word)| *word)
     }
 
-    /// What one of its questions is about: its subjects within so many words, up to the next question.
-    pub(crate) fn asked_about(&self, question: usize) -> impl Iterator<Item = u64> {
+    /// The keywords of one of its questions, up to the next question and within [`QUESTION_WORDS`].
+    pub(crate) fn question_keywords(&self, question: usize) -> impl Iterator<Item = u64> {
         let next = self.questions.get(self.questions.partition_point(|other| *other <= question));
         let asked = question..next.copied().unwrap_or(self.words.end).min(question + QUESTION_WORDS);
-        self.subjects.iter().filter(move |(_, word)| asked.contains(word)).map(|(hash, _)| *hash)
+        self.keywords.iter().filter(move |(_, word)| asked.contains(word)).map(|(hash, _)| *hash)
     }
 
-    /// Whether the refusal in it comes with another way: a proposal, or a question that opens one.
-    pub(crate) fn has_another_way(&self, refusal: usize) -> bool {
+    /// Whether the refusal in it comes with an alternative: a proposal, or a question after it.
+    pub(crate) fn has_alternative(&self, refusal: usize) -> bool {
         self.has(PhraseTag::Proposal) || self.questions.iter().any(|question| *question > refusal)
     }
 
@@ -109,9 +109,9 @@ impl Utterance {
         self.words.end = more.words.end;
         self.phrases.extend(more.phrases);
         self.questions.extend(more.questions);
-        if self.subjects.len() < MOST_SUBJECTS {
-            self.subjects.extend(more.subjects);
-            keep_first_of_each(&mut self.subjects);
+        if self.keywords.len() < MOST_KEYWORDS {
+            self.keywords.extend(more.keywords);
+            keep_first_of_each(&mut self.keywords);
         }
     }
 
@@ -126,17 +126,16 @@ impl Utterance {
     }
 }
 
-/// The subjects as utterances keep them: sorted, each where it comes first. So many of them are as much as a person would
-/// recognise.
-pub(crate) fn subjects<'w>(words: impl Iterator<Item = (&'w str, usize)>) -> Vec<(u64, usize)> {
-    let mut subjects = words.take(MOST_SUBJECTS).map(|(word, index)| (hash(word), index)).collect();
-    keep_first_of_each(&mut subjects);
-    subjects
+/// The first keywords of an utterance, at most [`MOST_KEYWORDS`] of them: sorted, each with its first position.
+pub(crate) fn keywords<'w>(words: impl Iterator<Item = (&'w str, usize)>) -> Vec<(u64, usize)> {
+    let mut keywords = words.take(MOST_KEYWORDS).map(|(word, index)| (hash(word), index)).collect();
+    keep_first_of_each(&mut keywords);
+    keywords
 }
 
-fn keep_first_of_each(subjects: &mut Vec<(u64, usize)>) {
-    subjects.sort_unstable();
-    subjects.dedup_by_key(|(hash, _)| *hash);
+fn keep_first_of_each(keywords: &mut Vec<(u64, usize)>) {
+    keywords.sort_unstable();
+    keywords.dedup_by_key(|(hash, _)| *hash);
 }
 
 /// Amplifies the sentiment of an exclaimed sentence, whose phrases begin at `sentence`; its last word shows the exclamation itself.

@@ -40,10 +40,10 @@ fn is_answer(said: &Utterance) -> bool {
 
 /// Whether the customer goes on to ask about nothing but what was just asked about: that was no answer.
 fn is_asked_again(asked: &Utterance, next: Option<&Utterance>) -> bool {
-    let about: Vec<u64> = asked.questions.iter().flat_map(|question| asked.asked_about(*question)).collect();
+    let about: Vec<u64> = asked.questions.iter().flat_map(|question| asked.question_keywords(*question)).collect();
     let again = |question: &usize| {
-        let mut subjects = next.into_iter().flat_map(|next| next.asked_about(*question)).peekable();
-        subjects.peek().is_some() && subjects.all(|subject| about.contains(&subject))
+        let mut keywords = next.into_iter().flat_map(|next| next.question_keywords(*question)).peekable();
+        keywords.peek().is_some() && keywords.all(|keyword| about.contains(&keyword))
     };
     next.is_some_and(|next| next.questions.iter().any(again))
 }

@@ -80,7 +80,7 @@ fn resolution(readings: &mut Readings, said: &[&Utterance]) {
     for (one, phrase) in said.iter().flat_map(|one| one.phrases.iter().map(move |phrase| (one, phrase))) {
         if phrase.tags.has(PhraseTag::Completion) {
             (done, refused) = (Some(phrase.word), None);
-        } else if phrase.tags.has(PhraseTag::Refusal) && !one.has_another_way(phrase.word) {
+        } else if phrase.tags.has(PhraseTag::Refusal) && !one.has_alternative(phrase.word) {
             refused = Some(phrase.word);
         }
     }
@@ -168,7 +168,7 @@ fn counters(readings: &mut Readings, dialogue: &Dialogue) {
         let asks_at_once = |question: &&usize| **question < answer.words.start + FIRST_WORDS + 1;
         let tells =
             [PhraseTag::Completion, PhraseTag::Proposal, PhraseTag::Ownership].iter().any(|tag| answer.has(*tag));
-        words.extend(answer.questions.first().filter(asks_at_once).filter(|_| !tells && !said.subjects.is_empty()));
+        words.extend(answer.questions.first().filter(asks_at_once).filter(|_| !tells && !said.keywords.is_empty()));
     }
     let level = ramp(to_f64(words.len()) / to_f64(asked).max(2.0), 0.0, 0.8);
     readings.set(Signal::Counters, Reading { level, count: words.len(), words });

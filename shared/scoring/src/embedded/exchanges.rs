@@ -37,7 +37,7 @@ fn listening(readings: &mut Readings, dialogue: &Dialogue) {
         answers += 1;
         let start = answer.words.start;
         acknowledged.extend(answer.first(PhraseTag::Acknowledgement).filter(|word| *word < start + FIRST_WORDS));
-        if !said.subjects.is_empty() {
+        if !said.keywords.is_empty() {
             occasions += 1;
             taken_up.extend(answer.shared_with(said).min());
         }
@@ -125,7 +125,7 @@ fn refusals(readings: &mut Readings, dialogue: &Dialogue) {
     let (mut softened, mut flat) = (Vec::new(), Vec::new());
     for said in dialogue.said_by(Role::Agent) {
         if let Some(refusal) = said.first(PhraseTag::Refusal) {
-            if said.has_another_way(refusal) { softened.push(refusal) } else { flat.push(refusal) }
+            if said.has_alternative(refusal) { softened.push(refusal) } else { flat.push(refusal) }
         }
     }
     readings.set(Signal::OffersAlternative, Reading::of_words(softened, 2.0));

@@ -1,4 +1,4 @@
-//! Signals of what has to be said twice: a side repeats itself, or the customer puts right what the agent made of it.
+//! Signals of what has to be said twice: a side repeats itself, or the customer corrects what the agent understood.
 
 use std::collections::VecDeque;
 
@@ -10,13 +10,13 @@ use crate::lexicon::PhraseTag;
 use crate::math::to_f64;
 use crate::utterance::Utterance;
 
-/// An utterance is compared with so many earlier ones of its speaker: who repeats a request does it soon.
-const MEMORY: usize = 5;
-/// Fewer subjects than this are no request that could be repeated.
-const FEWEST_SUBJECTS: usize = 2;
-/// Two utterances that share this part of their subjects say the same.
-const SAME: f64 = 0.6;
-/// A "no" in so many words is more than a "no".
+/// An utterance is compared with this many earlier ones of its speaker: people repeat a request soon.
+const COMPARED_UTTERANCES: usize = 5;
+/// An utterance with fewer keywords than this is no request that could be repeated.
+const FEWEST_KEYWORDS: usize = 2;
+/// Two utterances that share at least this fraction of their keywords say the same.
+const SAME_REQUEST: f64 = 0.6;
+/// A correction has at least this many words.
 const CORRECTION_WORDS: usize = 4;
 
 /// Reads the signals of what is said twice.
@@ -25,7 +25,7 @@ pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
     let corrections = corrections(dialogue);
     let mut repeated = repetitions(dialogue, Role::Customer);
     repeated.extend(dialogue.said_by(Role::Customer).filter_map(|said| said.first(PhraseTag::Reiteration)));
-    repeated.extend(said_in_vain(dialogue, &corrections));
+    repeated.extend(repeated_corrections(dialogue, &corrections));
     repeated.sort_unstable();
     let own: Vec<&Utterance> = dialogue.said_by(Role::Customer).collect();
     repeated.dedup_by_key(|word| own.partition_point(|said| said.words.end <= *word));
@@ -33,35 +33,35 @@ pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
     readings.set(Signal::CustomerCorrects, Reading::of_words(corrections, as_much_in(own.len(), 2.5)));
 }
 
-/// Where a side says again what it said shortly before, but for what is said to agree.
+/// Where a side says again what it said shortly before. Agreeing in the same words is no repetition.
 fn repetitions(dialogue: &Dialogue, role: Role) -> Vec<usize> {
-    let mut memory: VecDeque<&Utterance> = VecDeque::new();
+    let mut earlier: VecDeque<&Utterance> = VecDeque::new();
     let mut repetitions = Vec::new();
-    for said in dialogue.said_by(role).filter(|said| said.subjects.len() >= FEWEST_SUBJECTS) {
+    for said in dialogue.said_by(role).filter(|said| said.keywords.len() >= FEWEST_KEYWORDS) {
         let agreeing = match role {
             Role::Agent => [PhraseTag::Completion, PhraseTag::ReadBack],
             _ => [PhraseTag::Acceptance, PhraseTag::Thanks],
         };
         let agrees = agreeing.iter().any(|tag| said.has(*tag));
-        let same = memory.iter().find(|earlier| !agrees && similarity(earlier, said) >= SAME);
+        let same = earlier.iter().find(|earlier| !agrees && similarity(earlier, said) >= SAME_REQUEST);
         if let Some(earlier) = same {
             repetitions.extend(said.shared_with(earlier).min());
         }
-        memory.push_back(said);
-        if memory.len() > MEMORY {
-            memory.pop_front();
+        earlier.push_back(said);
+        if earlier.len() > COMPARED_UTTERANCES {
+            earlier.pop_front();
         }
     }
     repetitions
 }
 
-/// The part of their subjects that two utterances share, 0 to 1.
+/// The fraction of their keywords that two utterances share, from 0 to 1 (Jaccard's index).
 fn similarity(a: &Utterance, b: &Utterance) -> f64 {
     let shared = a.shared_with(b).count();
-    to_f64(shared) / to_f64(a.subjects.len() + b.subjects.len() - shared).max(1.0)
+    to_f64(shared) / to_f64(a.keywords.len() + b.keywords.len() - shared).max(1.0)
 }
 
-/// Where the customer puts something right: in so many words, or with a "no" to what was no question.
+/// Where the customer corrects something: with a phrase of correction, or with a "no" to what was no question.
 fn corrections(dialogue: &Dialogue) -> Vec<usize> {
     let marked = dialogue.said_by(Role::Customer).flat_map(|said| &said.phrases);
     let mut words: Vec<usize> =
@@ -77,13 +77,13 @@ fn corrections(dialogue: &Dialogue) -> Vec<usize> {
     words
 }
 
-/// Those of the corrections that say again what the customer had said: nobody listened.
-fn said_in_vain<'c>(dialogue: &'c Dialogue, corrections: &'c [usize]) -> impl Iterator<Item = usize> + 'c {
+/// The corrections that repeat what the customer had said before.
+fn repeated_corrections<'c>(dialogue: &'c Dialogue, corrections: &'c [usize]) -> impl Iterator<Item = usize> + 'c {
     let own: Vec<&Utterance> = dialogue.said_by(Role::Customer).collect();
     corrections.iter().copied().filter(move |word| {
         let at = own.partition_point(|said| said.words.end <= *word);
-        let again = |earlier: &&&Utterance| own[at].shared_with(earlier).count() >= FEWEST_SUBJECTS;
-        own[at.saturating_sub(MEMORY)..at].iter().any(|earlier| again(&earlier))
+        let again = |earlier: &&&Utterance| own[at].shared_with(earlier).count() >= FEWEST_KEYWORDS;
+        own[at.saturating_sub(COMPARED_UTTERANCES)..at].iter().any(|earlier| again(&earlier))
     })
 }
 
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_no_to_what_was_no_question_puts_something_right() {
+    fn a_no_to_what_was_no_question_is_a_correction() {
         let wrong = ("agent", "okay the grey one is on its way");
         assert_eq!(found(&[wrong, ("customer", "um no the black one")], Signal::CustomerCorrects), [1]);
         assert!(found(&[wrong, ("customer", "no")], Signal::CustomerCorrects).is_empty());
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_said_before_is_said_in_vain() {
+    fn a_correction_of_what_was_said_before_is_a_repetition() {
         let asked = ("customer", "no dumplings and no soup came");
         let turns = [asked, ("agent", "so the noodles are missing"), ("customer", "no the dumplings and the soup")];
         assert_eq!(found(&turns, Signal::CustomerRepeats), [2]);

@@ -1,10 +1,10 @@
-//! Words that carry a sentence and not its subject: sharing one of them does not mean speaking of the same thing.
+//! Stop words: two utterances that share one of them need not be about the same thing.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-/// Shorter words never count as a subject, so only longer ones are listed. The words that numbers are dictated in are shared by
-/// any two of them.
+/// Shorter words are never keywords, so only longer ones are listed. The words for digits are listed because any two dictated
+/// numbers share some.
 const STOP_WORDS: &str = "able about after again alright also another anything are because been before being came cant come could couldnt \
     didnt does doesnt doing done dont else even ever everything find from gets getting give going gonna good goodbye \
     great hadnt have havent having hello help here into isnt just kind know lets like little look looking made make \
@@ -17,13 +17,13 @@ const STOP_WORDS: &str = "able about after again alright also another anything a
 
 static STOP_WORD_SET: LazyLock<HashSet<&'static str>> = LazyLock::new(|| STOP_WORDS.split(' ').collect());
 
-/// Subjects have at least this many bytes.
-const SHORTEST_SUBJECT: usize = 4;
+/// Keywords have at least this many bytes.
+const SHORTEST_KEYWORD: usize = 4;
 
-/// Whether a folded word says nothing of what is spoken about. Numbers always do.
+/// Whether a folded word is no keyword. Numbers in digits always are.
 pub(crate) fn is_stop_word(folded: &str) -> bool {
     let is_number = folded.bytes().all(|byte| byte.is_ascii_digit());
-    !is_number && (folded.len() < SHORTEST_SUBJECT || STOP_WORD_SET.contains(folded))
+    !is_number && (folded.len() < SHORTEST_KEYWORD || STOP_WORD_SET.contains(folded))
 }
 
 #[cfg(test)]
@@ -31,10 +31,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn subjects_are_told_from_the_words_around_them() {
+    fn keywords_are_told_from_the_words_around_them() {
         let text = "i would really like to book a hotel for 3 nights please";
-        let subjects: Vec<_> = text.split(' ').filter(|word| !is_stop_word(word)).collect();
-        assert_eq!(subjects, ["book", "hotel", "3", "nights"]);
+        let keywords: Vec<_> = text.split(' ').filter(|word| !is_stop_word(word)).collect();
+        assert_eq!(keywords, ["book", "hotel", "3", "nights"]);
         assert!("four eight one seven zero".split(' ').all(is_stop_word));
     }
 }
