@@ -8,6 +8,7 @@ mod advice;
 mod answers;
 mod course;
 mod criteria;
+mod descriptions;
 mod ending;
 mod exchanges;
 mod explanation;
@@ -18,7 +19,6 @@ mod prose;
 mod repetitions;
 mod signals;
 mod views;
-mod wording;
 
 use domain::{Assessment, Call, Criterion, CriterionAssessment, Feedback, Provenance, Role, Score};
 

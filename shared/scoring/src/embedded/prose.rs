@@ -7,14 +7,14 @@ use domain::{Category, Criterion, CriterionAssessment, Evidence, Role, Score, Su
 
 use super::advice::advice;
 use super::criteria::{Effect, Judgement};
-use super::wording::{is_mood, observation, shown_by};
+use super::descriptions::{description, is_sentiment, shown_by};
 use crate::dialogue::Dialogue;
 use crate::rubric::RUBRIC;
 
 /// What moves a criterion by less than this is no reason for its score.
 const WORTH_SAYING: f64 = 0.3;
-/// The customer's mood colours every criterion; as a reason, what is particular to the criterion goes before it.
-const MOOD_SALIENCE: f64 = 0.4;
+/// The customer's sentiment moves most criteria, so as a reason for a score it ranks behind what is particular to the criterion.
+const SENTIMENT_SALIENCE: f64 = 0.4;
 /// A reason names at most so many signals, and shows at most so many quotes.
 const REASONS: usize = 2;
 const MOST_EVIDENCE: usize = 3;
@@ -33,9 +33,9 @@ struct Remark<'r> {
 
 /// The criterion as it is reported: with the strongest effects as its reason.
 pub(super) fn assessment(judgement: &Judgement, dialogue: &Dialogue) -> CriterionAssessment {
-    let mood_counts = judgement.criterion == Criterion::CustomerSatisfaction;
+    let sentiment_counts = judgement.criterion == Criterion::CustomerSatisfaction;
     let salience = |effect: &Effect| {
-        effect.points.abs() * if mood_counts || !is_mood(effect.signal) { 1.0 } else { MOOD_SALIENCE }
+        effect.points.abs() * if sentiment_counts || !is_sentiment(effect.signal) { 1.0 } else { SENTIMENT_SALIENCE }
     };
     let mut effects: Vec<&Effect> =
         judgement.effects.iter().filter(|effect| salience(effect) >= WORTH_SAYING).collect();
@@ -45,7 +45,7 @@ pub(super) fn assessment(judgement: &Judgement, dialogue: &Dialogue) -> Criterio
     for effect in &effects {
         let quotes: Vec<Evidence> =
             effect.reading.words.iter().take(MOST_EVIDENCE).filter_map(|word| dialogue.quote(*word)).collect();
-        sentences.extend(quotes.first().map(|quoted| sentence(observation(effect.signal), effect, quoted)));
+        sentences.extend(quotes.first().map(|quoted| sentence(description(effect.signal), effect, quoted)));
         let room = if sentences.len() < effects.len() { MOST_EVIDENCE - 1 } else { MOST_EVIDENCE - evidence.len() };
         for quote in quotes.into_iter().take(room) {
             if evidence.iter().all(|shown| shown.turn != quote.turn) {
@@ -76,7 +76,7 @@ pub(super) fn feedback(
                 is_remarkable && (sign > 0.0 || advice(effect.signal).is_some())
             };
             if let Some(remark) = remarks(judged, dialogue, wanted, &mut turns, 1).first() {
-                sentences.push(sentence(observation(remark.effect.signal), &remark.effect, &remark.quoted));
+                sentences.push(sentence(description(remark.effect.signal), &remark.effect, &remark.quoted));
             }
         }
     }
@@ -247,7 +247,7 @@ mod tests {
     /// Everything that can be said of a signal, with quotes as people speak.
     fn everything_said() -> Vec<String> {
         let quotes = ["okay", "Is that all", "well, no", "I said “no” twice", "it's 20.50, isn't it", "{times}"];
-        let texts = Signal::ALL.iter().flat_map(|signal| [Some(observation(*signal)), advice(*signal)]).flatten();
+        let texts = Signal::ALL.iter().flat_map(|signal| [Some(description(*signal)), advice(*signal)]).flatten();
         let mut said = Vec::new();
         for text in texts {
             for (count, quote) in [1, 2, 7, 90].into_iter().flat_map(|count| quotes.map(|quote| (count, quote))) {

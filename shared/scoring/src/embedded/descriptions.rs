@@ -1,4 +1,4 @@
-//! What is said of each signal: a sentence that tells what was observed.
+//! The description of each signal: a sentence that says what was observed.
 //!
 //! **Invariant:** each text is one sentence that stays grammatical whatever is put in for `{quote}` (a quote with its turn),
 //! `{times}` (once, twice, 3 times) and `{count}` (a number above one).
@@ -7,8 +7,8 @@ use domain::Role::{self, Agent, Customer};
 
 use super::signals::Signal;
 
-/// Who shows a signal, and the sentence that tells what was observed, in the order of [`Signal::ALL`].
-const OBSERVATIONS: &[(Signal, Role, &str)] = &[
+/// The role that shows a signal, and the sentence that says what was observed, in the order of [`Signal::ALL`].
+const DESCRIPTIONS: &[(Signal, Role, &str)] = &[
     (Signal::Greets, Agent, "The agent greets the customer with {quote}."),
     (Signal::Introduces, Agent, "The agent says who is speaking: {quote}."),
     (Signal::OffersHelp, Agent, "The agent offers help right away with {quote}."),
@@ -111,13 +111,13 @@ const OBSERVATIONS: &[(Signal, Role, &str)] = &[
     (Signal::CustomerTerse, Customer, "The customer says only one word {times}, as in {quote}."),
 ];
 
-/// Who shows the signal.
+/// The role that shows the signal.
 pub(super) const fn shown_by(signal: Signal) -> Role {
-    OBSERVATIONS[signal as usize].1
+    DESCRIPTIONS[signal as usize].1
 }
 
-/// Whether the signal is the customer's mood, which says how the call went and not why.
-pub(super) const fn is_mood(signal: Signal) -> bool {
+/// Whether the signal is the customer's sentiment, which says how the call went and not why.
+pub(super) const fn is_sentiment(signal: Signal) -> bool {
     matches!(
         signal,
         Signal::CustomerThanks
@@ -137,9 +137,9 @@ pub(super) const fn is_mood(signal: Signal) -> bool {
     )
 }
 
-/// The sentence that tells what was observed.
-pub(super) const fn observation(signal: Signal) -> &'static str {
-    OBSERVATIONS[signal as usize].2
+/// The sentence that says what was observed.
+pub(super) const fn description(signal: Signal) -> &'static str {
+    DESCRIPTIONS[signal as usize].2
 }
 
 #[cfg(test)]
@@ -147,13 +147,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_signal_has_its_observation() {
-        assert!(OBSERVATIONS.iter().map(|(signal, ..)| *signal).eq(Signal::ALL.iter().copied()));
+    fn every_signal_has_its_description() {
+        assert!(DESCRIPTIONS.iter().map(|(signal, ..)| *signal).eq(Signal::ALL.iter().copied()));
     }
 
     #[test]
     fn every_text_is_one_sentence_with_one_quote() {
-        for (.., text) in OBSERVATIONS {
+        for (.., text) in DESCRIPTIONS {
             assert_eq!(text.matches("{quote}").count(), 1, "{text}");
             assert!(text.ends_with('.') && text.starts_with(|first: char| first.is_uppercase()), "{text}");
             assert!(!text.contains(". ") && !text.contains("  "), "{text}");
