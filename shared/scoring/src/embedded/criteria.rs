@@ -225,7 +225,7 @@ impl Judgement<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::embedded::advice::advice;
+    use crate::embedded::coaching_tips::coaching_tip;
 
     fn points_of(signal: Signal) -> Vec<f64> {
         RULES.iter().filter_map(|rule| rule.points_of(signal)).collect()
@@ -254,9 +254,9 @@ mod tests {
     }
 
     #[test]
-    fn advice_is_given_on_losses_only() {
+    fn coaching_tips_are_given_on_losses_only() {
         for signal in Signal::ALL {
-            assert!(advice(*signal).is_none() || points_of(*signal)[0] < 0.0, "{signal:?}");
+            assert!(coaching_tip(*signal).is_none() || points_of(*signal)[0] < 0.0, "{signal:?}");
         }
     }
 

@@ -4,8 +4,8 @@
 //! **Invariant:** deterministic and total: the same call gives the same bytes, and every call gives an assessment. Nothing
 //! is said that no turn shows.
 
-mod advice;
 mod answers;
+mod coaching_tips;
 mod course;
 mod criteria;
 mod descriptions;
@@ -14,7 +14,7 @@ mod exchanges;
 mod explanation;
 mod language;
 mod marked;
-mod opportunities;
+mod missed_opportunities;
 mod prose;
 mod repetitions;
 mod signals;
@@ -59,7 +59,7 @@ pub fn assess(call: &Call) -> Assessment {
     let score = total(&criteria);
     let mut suggestions = prose::suggestions(&judged, &dialogue);
     if suggestions.is_empty() && score < Score::saturating(EXCELLENT) {
-        suggestions = opportunities::suggestions(&readings, &dialogue, MOST_OPPORTUNITIES);
+        suggestions = missed_opportunities::suggestions(&readings, &dialogue, MOST_OPPORTUNITIES);
     }
     Assessment {
         score,

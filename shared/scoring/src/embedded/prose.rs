@@ -5,7 +5,7 @@
 
 use domain::{Category, Criterion, CriterionAssessment, Evidence, Role, Score, Suggestion};
 
-use super::advice::advice;
+use super::coaching_tips::coaching_tip;
 use super::criteria::{Effect, Judgement};
 use super::descriptions::{description, is_sentiment, shown_by};
 use crate::dialogue::Dialogue;
@@ -73,7 +73,7 @@ pub(super) fn feedback(
         for side in [Role::Agent, Role::Customer] {
             let wanted = |effect: &Effect| {
                 let is_remarkable = effect.points * sign >= WORTH_CHANGING && shown_by(effect.signal) == side;
-                is_remarkable && (sign > 0.0 || advice(effect.signal).is_some())
+                is_remarkable && (sign > 0.0 || coaching_tip(effect.signal).is_some())
             };
             if let Some(remark) = remarks(judged, dialogue, wanted, &mut turns, 1).first() {
                 sentences.push(sentence(description(remark.effect.signal), &remark.effect, &remark.quoted));
@@ -85,9 +85,9 @@ pub(super) fn feedback(
 
 /// What to do better, one by one, the weightiest first.
 pub(super) fn suggestions(judged: &[Judgement], dialogue: &Dialogue) -> Vec<Suggestion> {
-    let wanted = |effect: &Effect| effect.points <= -WORTH_CHANGING && advice(effect.signal).is_some();
+    let wanted = |effect: &Effect| effect.points <= -WORTH_CHANGING && coaching_tip(effect.signal).is_some();
     let suggestion = |remark: Remark| {
-        let text = sentence(advice(remark.effect.signal)?, &remark.effect, &remark.quoted);
+        let text = sentence(coaching_tip(remark.effect.signal)?, &remark.effect, &remark.quoted);
         Some(Suggestion { criterion: remark.criterion, text, turn: Some(remark.quoted.turn) })
     };
     remarks(judged, dialogue, wanted, &mut Vec::new(), MOST_SUGGESTIONS).into_iter().filter_map(suggestion).collect()
@@ -247,7 +247,7 @@ mod tests {
     /// Everything that can be said of a signal, with quotes as people speak.
     fn everything_said() -> Vec<String> {
         let quotes = ["okay", "Is that all", "well, no", "I said “no” twice", "it's 20.50, isn't it", "{times}"];
-        let texts = Signal::ALL.iter().flat_map(|signal| [Some(description(*signal)), advice(*signal)]).flatten();
+        let texts = Signal::ALL.iter().flat_map(|signal| [Some(description(*signal)), coaching_tip(*signal)]).flatten();
         let mut said = Vec::new();
         for text in texts {
             for (count, quote) in [1, 2, 7, 90].into_iter().flat_map(|count| quotes.map(|quote| (count, quote))) {

@@ -1,7 +1,7 @@
-//! What the agent did not do and could have done. It comes after what went wrong, for calls that could be better though
-//! nothing in them is bad.
+//! Missed opportunities: what the agent could have done and did not. They are suggested only where nothing went wrong and the call
+//! could still be better.
 //!
-//! **Invariant:** each proposal is one sentence and names the words at which it would have fitted.
+//! **Invariant:** each suggestion is one sentence and quotes the words at which it would have fitted.
 
 use domain::{Criterion, Evidence, Role, Suggestion};
 
@@ -11,70 +11,74 @@ use super::signals::{Readings, Signal};
 use crate::dialogue::Dialogue;
 use crate::rubric::RUBRIC;
 
-/// Where in the call something would have fitted.
+/// The moment of a call at which something would have fitted.
 #[derive(Debug, Clone, Copy)]
-enum Place {
-    /// At the agent's answer to what the customer said at most length.
-    Answer,
-    /// At the agent's last words.
-    Close,
+enum Moment {
+    /// The agent's reply to the customer's longest utterance.
+    LongestReply,
+    /// The agent's last utterance.
+    Closing,
 }
-use Place::{Answer, Close};
+use Moment::{Closing, LongestReply};
 
-/// What could be shown, where, and how to say it.
-const OPPORTUNITIES: &[(Signal, Place, &str)] = &[
+/// What could have been done, when, and how to say it.
+const OPPORTUNITIES: &[(Signal, Moment, &str)] = &[
     (
         Signal::Acknowledges,
-        Answer,
+        LongestReply,
         "Begin {quote} with a word on what you heard, for example “I see, thank you for telling me”.",
     ),
     (
         Signal::TakesUp,
-        Answer,
+        LongestReply,
         "Take up the customer's own words in {quote}, for example “You mentioned that, so let us begin there”.",
     ),
     (
         Signal::ReadsBack,
-        Answer,
+        LongestReply,
         "Check what you understood before {quote}, for example “Just to confirm that I have this right”.",
     ),
     (
         Signal::TakesOwnership,
-        Answer,
+        LongestReply,
         "Say with {quote} what you yourself will do, for example “Let me take care of that for you”.",
     ),
     (
         Signal::Signposts,
-        Answer,
+        LongestReply,
         "Say with {quote} what happens next and why, for example “First I check this, then we settle the rest”.",
     ),
     (
         Signal::Delivers,
-        Close,
+        Closing,
         "Before {quote}, say what has been done, for example “That is all set, here is your confirmation”.",
     ),
     (
         Signal::OffersMore,
-        Close,
+        Closing,
         "Before {quote}, ask whether anything is left, for example “Is there anything else I can help you with?”.",
     ),
-    (Signal::Warm, Close, "Add a personal note to {quote}, for example “I am glad I could help, I hope it goes well”."),
+    (
+        Signal::Warm,
+        Closing,
+        "Add a personal note to {quote}, for example “I am glad I could help, I hope it goes well”.",
+    ),
 ];
 
-/// The proposals that would give the total most, at most so many of them and each for another turn.
+/// The suggestions that would raise the total most: at most `most` of them, each for another turn.
 pub(super) fn suggestions(readings: &Readings, dialogue: &Dialogue, most: usize) -> Vec<Suggestion> {
-    let mut missed: Vec<(f64, Criterion, Place, &str)> = OPPORTUNITIES
+    let mut missed: Vec<(f64, Criterion, Moment, &str)> = OPPORTUNITIES
         .iter()
         .filter(|(signal, ..)| readings.get(*signal).words.is_empty())
-        .filter_map(|(signal, place, text)| {
-            promise(*signal).map(|(points, criterion)| (points, criterion, *place, *text))
+        .filter_map(|(signal, moment, text)| {
+            potential_gain(*signal).map(|(points, criterion)| (points, criterion, *moment, *text))
         })
         .collect();
     missed.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut suggestions: Vec<Suggestion> = Vec::new();
-    for (_, criterion, place, text) in missed {
+    for (_, criterion, moment, text) in missed {
         let shown =
-            shown_at(place, dialogue).filter(|shown| suggestions.iter().all(|known| known.turn != Some(shown.turn)));
+            quote_at(moment, dialogue).filter(|shown| suggestions.iter().all(|known| known.turn != Some(shown.turn)));
         if let Some(shown) = shown.filter(|_| suggestions.len() < most) {
             let text = text.replace("{quote}", &cited(&shown));
             suggestions.push(Suggestion { criterion, text, turn: Some(shown.turn) });
@@ -83,8 +87,8 @@ pub(super) fn suggestions(readings: &Readings, dialogue: &Dialogue, most: usize)
     suggestions
 }
 
-/// What a signal could give the total, and the criterion through which it would give most.
-fn promise(signal: Signal) -> Option<(f64, Criterion)> {
+/// What a signal could add to the total, and the criterion through which it would add most.
+fn potential_gain(signal: Signal) -> Option<(f64, Criterion)> {
     let weighted = |criterion: Criterion, points: f64| points * f64::from(RUBRIC[criterion as usize].weight);
     let gains =
         RULES.iter().filter_map(|rule| Some((weighted(rule.criterion, rule.points_of(signal)?), rule.criterion)));
@@ -92,10 +96,12 @@ fn promise(signal: Signal) -> Option<(f64, Criterion)> {
     gains.reduce(|best, gain| if gain.0 > best.0 { gain } else { best }).map(|(_, criterion)| (total, criterion))
 }
 
-fn shown_at(place: Place, dialogue: &Dialogue) -> Option<Evidence> {
-    let said = match place {
-        Answer => dialogue.replies_of(Role::Agent).max_by_key(|(said, _)| said.words.len()).map(|(_, answer)| answer),
-        Close => dialogue.said_by(Role::Agent).next_back(),
+fn quote_at(moment: Moment, dialogue: &Dialogue) -> Option<Evidence> {
+    let said = match moment {
+        LongestReply => {
+            dialogue.replies_of(Role::Agent).max_by_key(|(said, _)| said.words.len()).map(|(_, answer)| answer)
+        }
+        Closing => dialogue.said_by(Role::Agent).next_back(),
     };
     dialogue.quote(said?.words.start)
 }
@@ -117,7 +123,7 @@ mod tests {
     #[test]
     fn every_proposal_is_one_sentence_about_a_gain() {
         for (signal, _, text) in OPPORTUNITIES {
-            assert!(promise(*signal).is_some_and(|(points, _)| points > 0.0), "{signal:?}");
+            assert!(potential_gain(*signal).is_some_and(|(points, _)| points > 0.0), "{signal:?}");
             assert!(text.matches("{quote}").count() == 1 && !text.contains(". ") && text.ends_with('.'), "{text}");
         }
     }

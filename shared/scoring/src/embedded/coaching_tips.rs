@@ -1,12 +1,12 @@
-//! What is advised where a signal shows that something should change.
+//! Coaching tips: what to do or say instead where a signal shows that something should change.
 //!
 //! **Invariant:** each text is one sentence with words to say, and stays grammatical whatever is put in for `{quote}` (a quote
 //! with its turn).
 
 use super::signals::Signal;
 
-/// What to do or say instead, for the signals of what should change.
-const ADVICE: &[(Signal, &str)] = &[
+/// The signals of what should change, each with its coaching tip.
+const COACHING_TIPS: &[(Signal, &str)] = &[
     (
         Signal::NoGreeting,
         "Instead of beginning with {quote}, greet the customer first, for example “Good morning, thank you for \
@@ -222,9 +222,9 @@ const ADVICE: &[(Signal, &str)] = &[
     ),
 ];
 
-/// The sentence that says what to do or say instead; `None` for what should stay as it is.
-pub(super) fn advice(signal: Signal) -> Option<&'static str> {
-    ADVICE.iter().find(|(advised, _)| *advised == signal).map(|(_, advice)| *advice)
+/// The coaching tip for a signal; `None` for what should stay as it is.
+pub(super) fn coaching_tip(signal: Signal) -> Option<&'static str> {
+    COACHING_TIPS.iter().find(|(own, _)| *own == signal).map(|(_, tip)| *tip)
 }
 
 #[cfg(test)]
@@ -232,8 +232,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_advice_is_one_sentence_with_one_quote_and_words_to_say() {
-        for (signal, text) in ADVICE {
+    fn every_coaching_tip_is_one_sentence_with_one_quote_and_words_to_say() {
+        for (signal, text) in COACHING_TIPS {
             assert_eq!(text.matches("{quote}").count(), 1, "{signal:?}: {text}");
             assert!(text.ends_with('.') && text.starts_with(|first: char| first.is_uppercase()), "{signal:?}: {text}");
             assert!(!text.contains(". ") && !text.contains("  ") && !text.contains("{times}"), "{signal:?}: {text}");
@@ -243,8 +243,8 @@ mod tests {
     }
 
     #[test]
-    fn no_signal_is_advised_on_twice() {
-        let firsts = ADVICE.iter().map(|(signal, text)| (advice(*signal), *text));
+    fn no_signal_has_two_coaching_tips() {
+        let firsts = COACHING_TIPS.iter().map(|(signal, text)| (coaching_tip(*signal), *text));
         assert!(firsts.into_iter().all(|(first, text)| first == Some(text)));
     }
 }
