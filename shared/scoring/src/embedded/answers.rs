@@ -2,20 +2,21 @@
 
 use domain::Role;
 
-use super::signals::{Reading, Readings, Signal};
+use super::observations::{Observation, Observations};
+use super::signals::Signal;
 use crate::dialogue::Dialogue;
 use crate::lexicon::PhraseTag;
 use crate::math::to_f64;
 use crate::utterance::Utterance;
 
-/// Reads the signals of questions and answers.
-pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
-    questions(readings, dialogue);
-    precision(readings, dialogue);
+/// Observes the signals of questions and answers.
+pub(super) fn observe(observations: &mut Observations, dialogue: &Dialogue) {
+    questions(observations, dialogue);
+    precision(observations, dialogue);
 }
 
 /// Which of the customer's questions get an answer.
-fn questions(readings: &mut Readings, dialogue: &Dialogue) {
+fn questions(observations: &mut Observations, dialogue: &Dialogue) {
     let (mut answered, mut open) = (Vec::new(), Vec::new());
     for (index, said) in dialogue.utterances.iter().enumerate().filter(|(_, said)| said.role == Role::Customer) {
         if let Some(question) = said.questions.first() {
@@ -29,8 +30,8 @@ fn questions(readings: &mut Readings, dialogue: &Dialogue) {
     }
     let asked = to_f64(answered.len() + open.len()).max(1.0);
     let (answers, leaves_open) = (to_f64(answered.len()) / asked, to_f64(open.len()) / asked);
-    readings.set(Signal::Answers, Reading { level: answers, count: answered.len(), words: answered });
-    readings.set(Signal::LeavesOpen, Reading { level: leaves_open, count: open.len(), words: open });
+    observations.set(Signal::Answers, Observation { level: answers, count: answered.len(), words: answered });
+    observations.set(Signal::LeavesOpen, Observation { level: leaves_open, count: open.len(), words: open });
 }
 
 /// Whatever is said to a question is an answer, but for not knowing and turning away.
@@ -49,7 +50,7 @@ fn is_asked_again(asked: &Utterance, next: Option<&Utterance>) -> bool {
 }
 
 /// Which of the customer's questions get an answer with a fact in it, and which a vague one.
-fn precision(readings: &mut Readings, dialogue: &Dialogue) {
+fn precision(observations: &mut Observations, dialogue: &Dialogue) {
     let (mut precise, mut vague, mut asked) = (Vec::new(), Vec::new(), 0_usize);
     for (said, answer) in dialogue.replies_of(Role::Agent).filter(|(said, _)| !said.questions.is_empty()) {
         asked += 1;
@@ -62,17 +63,17 @@ fn precision(readings: &mut Readings, dialogue: &Dialogue) {
         }
     }
     let level = to_f64(precise.len()) / to_f64(asked).max(2.0);
-    readings.set(Signal::Precise, Reading { level, count: precise.len(), words: precise });
-    readings.set(Signal::Evades, Reading::of_words(vague, 2.0));
+    observations.set(Signal::Precise, Observation { level, count: precise.len(), words: precise });
+    observations.set(Signal::Evades, Observation::of_words(vague, 2.0));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::embedded::signals::found::turns_of;
+    use crate::embedded::observations::test_support::turns_of;
 
     fn found(turns: &[(&str, &str)], signal: Signal) -> Vec<usize> {
-        turns_of(read, turns, signal)
+        turns_of(observe, turns, signal)
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use domain::Role;
 
 use super::marked::EDGE;
-use super::signals::{Reading, Readings, Signal};
+use super::observations::{Observation, Observations};
+use super::signals::Signal;
 use crate::conversation::Timing;
 use crate::dialogue::Dialogue;
 use crate::lexicon::{PhraseTag, PhraseTags};
@@ -17,33 +18,33 @@ const LAST_UTTERANCES: usize = 3;
 const SUMMARY_WITHIN: usize = 3;
 const SUMMARY_WORDS: usize = 8;
 
-/// Reads the signals of the call as a whole.
-pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue, timing: &Timing) {
-    opening_and_close(readings, dialogue);
-    asking(readings, dialogue);
-    satisfaction(readings, dialogue);
-    length_of_turns(readings, dialogue);
-    overloads(readings, dialogue);
-    sums_up(readings, dialogue);
-    times(readings, dialogue, timing);
+/// Observes the signals of the call as a whole.
+pub(super) fn observe(observations: &mut Observations, dialogue: &Dialogue, timing: &Timing) {
+    opening_and_close(observations, dialogue);
+    asking(observations, dialogue);
+    satisfaction(observations, dialogue);
+    length_of_turns(observations, dialogue);
+    overloads(observations, dialogue);
+    sums_up(observations, dialogue);
+    times(observations, dialogue, timing);
 }
 
-fn opening_and_close(readings: &mut Readings, dialogue: &Dialogue) {
+fn opening_and_close(observations: &mut Observations, dialogue: &Dialogue) {
     let greeting = [PhraseTag::Greeting, PhraseTag::Introduction, PhraseTag::HelpOffer];
     let goodbye = [PhraseTag::Farewell, PhraseTag::Thanks, PhraseTag::Warmth];
     let shows = |said: &Utterance, tags: [PhraseTag; 3]| tags.iter().any(|tag| said.has(*tag));
     if !dialogue.said_by(Role::Agent).take(EDGE).any(|said| shows(said, greeting)) {
         let first = dialogue.said_by(Role::Agent).next().map(|said| said.words.start);
-        readings.set(Signal::NoGreeting, Reading::at(first, 1.0, 1));
+        observations.set(Signal::NoGreeting, Observation::at(first, 1.0, 1));
     }
     if !dialogue.said_by(Role::Agent).rev().take(EDGE).any(|said| shows(said, goodbye)) {
         let last = dialogue.said_by(Role::Agent).next_back().map(|said| said.words.start);
-        readings.set(Signal::NoGoodbye, Reading::at(last, 1.0, 1));
+        observations.set(Signal::NoGoodbye, Observation::at(last, 1.0, 1));
     }
 }
 
 /// What the agent asks of a customer who has said what the call is about. An offer of help asks for nothing in particular.
-fn asking(readings: &mut Readings, dialogue: &Dialogue) {
+fn asking(observations: &mut Observations, dialogue: &Dialogue) {
     let agent = || dialogue.said_by(Role::Agent);
     let customer_begins = dialogue.said_by(Role::Customer).next().map_or(0, |said| said.words.start);
     let is_offer = |said: &Utterance, word: usize| {
@@ -57,27 +58,27 @@ fn asking(readings: &mut Readings, dialogue: &Dialogue) {
     match (questions.first(), proposal) {
         (None, _) => {
             let first = agent().next().map(|said| said.words.start);
-            readings.set(Signal::AsksNothing, Reading::at(first, 1.0, 1));
+            observations.set(Signal::AsksNothing, Observation::at(first, 1.0, 1));
         }
         (Some(question), proposal) if proposal.is_none_or(|proposal| *question < proposal) => {
-            readings.set(Signal::AsksFirst, Reading::at(Some(*question), 1.0, 1));
+            observations.set(Signal::AsksFirst, Observation::at(Some(*question), 1.0, 1));
         }
-        (_, proposal) => readings.set(Signal::ProposesFirst, Reading::at(proposal, 1.0, 1)),
+        (_, proposal) => observations.set(Signal::ProposesFirst, Observation::at(proposal, 1.0, 1)),
     }
     let level = ramp(to_f64(questions.len()) / to_f64(agent().count()).max(1.0), 0.0, 0.6);
-    readings.set(Signal::Asks, Reading { level, count: questions.len(), words: questions });
+    observations.set(Signal::Asks, Observation { level, count: questions.len(), words: questions });
 }
 
-fn satisfaction(readings: &mut Readings, dialogue: &Dialogue) {
+fn satisfaction(observations: &mut Observations, dialogue: &Dialogue) {
     let customer = || dialogue.said_by(Role::Customer);
     let last: Vec<&Utterance> = customer().rev().take(LAST_UTTERANCES).collect();
     let all: Vec<&Utterance> = customer().collect();
     let mean = |said: &[&Utterance]| said.iter().map(|one| one.sentiment()).sum::<f64>() / to_f64(said.len()).max(1.0);
     let (end, whole) = (mean(&last), all.iter().map(|one| one.sentiment()).sum::<f64>() / (to_f64(all.len()) + 5.0));
-    readings.set(Signal::EndsPleased, Reading::at(extreme(&last, 1.0), ramp(end, 0.0, 4.0), 1));
-    readings.set(Signal::EndsDispleased, Reading::at(extreme(&last, -1.0), ramp(end, 0.0, -2.0), 1));
-    readings.set(Signal::SoundsPleased, Reading::at(extreme(&all, 1.0), ramp(whole, 0.0, 1.8), 1));
-    readings.set(Signal::SoundsDispleased, Reading::at(extreme(&all, -1.0), ramp(whole, 0.0, -1.5), 1));
+    observations.set(Signal::EndsPleased, Observation::at(extreme(&last, 1.0), ramp(end, 0.0, 4.0), 1));
+    observations.set(Signal::EndsDispleased, Observation::at(extreme(&last, -1.0), ramp(end, 0.0, -2.0), 1));
+    observations.set(Signal::SoundsPleased, Observation::at(extreme(&all, 1.0), ramp(whole, 0.0, 1.8), 1));
+    observations.set(Signal::SoundsDispleased, Observation::at(extreme(&all, -1.0), ramp(whole, 0.0, -1.5), 1));
 }
 
 /// The first of the words with the most sentiment in that direction.
@@ -88,58 +89,60 @@ fn extreme(said: &[&Utterance], direction: f64) -> Option<usize> {
     strongest.map(|phrase| phrase.word)
 }
 
-fn length_of_turns(readings: &mut Readings, dialogue: &Dialogue) {
+fn length_of_turns(observations: &mut Observations, dialogue: &Dialogue) {
     let longest =
         dialogue.said_by(Role::Agent).max_by_key(|said| (said.words.len(), std::cmp::Reverse(said.words.start)));
     if let Some(longest) = longest {
         let count = longest.words.len();
         let level = ramp(to_f64(count), 45.0, 110.0);
-        readings.set(Signal::LongWinded, Reading::at(Some(longest.words.start), level, count));
+        observations.set(Signal::LongWinded, Observation::at(Some(longest.words.start), level, count));
     }
 }
 
 /// Many things in one breath: what is listed, offered or asked at once.
-fn overloads(readings: &mut Readings, dialogue: &Dialogue) {
+fn overloads(observations: &mut Observations, dialogue: &Dialogue) {
     let things = |said: &Utterance| dialogue.items(said).max(said.questions.len() * 2);
     let heaviest = dialogue.said_by(Role::Agent).map(|said| (things(said), said.words.start)).max();
     if let Some((count, first)) = heaviest {
-        readings.set(Signal::Overloads, Reading::at(Some(first), ramp(to_f64(count), 6.0, 12.0), count));
+        observations.set(Signal::Overloads, Observation::at(Some(first), ramp(to_f64(count), 6.0, 12.0), count));
     }
 }
 
 /// Late in the call, so many words that begin with a "so" are a summary.
-fn sums_up(readings: &mut Readings, dialogue: &Dialogue) {
+fn sums_up(observations: &mut Observations, dialogue: &Dialogue) {
     let late = dialogue.said_by(Role::Agent).rev().take(SUMMARY_WITHIN);
     let sums_up = |said: &&Utterance| {
         said.has(PhraseTag::ReadBack) || said.words.len() >= SUMMARY_WORDS && dialogue.has_sentence_with(said, "so")
     };
     let words: Vec<usize> = late.filter(sums_up).map(|said| said.words.start).collect();
-    readings.set(Signal::SumsUp, Reading::of_words(words, 1.0));
+    observations.set(Signal::SumsUp, Observation::of_words(words, 1.0));
 }
 
-fn times(readings: &mut Readings, dialogue: &Dialogue, timing: &Timing) {
+fn times(observations: &mut Observations, dialogue: &Dialogue, timing: &Timing) {
     let first_word_of = |turn: usize| {
         let index = dialogue.words.partition_point(|word| word.turn < turn);
         dialogue.words.get(index).filter(|word| word.turn == turn).map(|_| index)
     };
     let words = timing.interruptions.iter().filter_map(|turn| first_word_of(*turn)).collect();
-    readings.set(Signal::Interrupts, Reading::of_words(words, 3.0));
+    observations.set(Signal::Interrupts, Observation::of_words(words, 3.0));
     if let Some((turn, seconds)) = timing.agent_monologue {
-        readings.set(Signal::Monologue, Reading::at(first_word_of(turn), ramp(seconds, 40.0, 120.0), whole(seconds)));
+        observations
+            .set(Signal::Monologue, Observation::at(first_word_of(turn), ramp(seconds, 40.0, 120.0), whole(seconds)));
     }
     if let Some((turn, gap)) = timing.slowest_response {
         let seconds = crate::math::seconds(gap);
-        readings.set(Signal::SlowToAnswer, Reading::at(first_word_of(turn), ramp(seconds, 6.0, 30.0), whole(seconds)));
+        observations
+            .set(Signal::SlowToAnswer, Observation::at(first_word_of(turn), ramp(seconds, 6.0, 30.0), whole(seconds)));
     }
     let conversation = &timing.conversation;
     let first = dialogue.said_by(Role::Agent).max_by_key(|said| said.words.len()).map(|said| said.words.start);
     if let Some(pace) = conversation.agent_words_per_minute {
         let count = usize::try_from(pace).unwrap_or(usize::MAX);
-        readings.set(Signal::Hasty, Reading::at(first, ramp(f64::from(pace), 260.0, 340.0), count));
-        readings.set(Signal::Sluggish, Reading::at(first, ramp(f64::from(pace), 95.0, 60.0), count));
+        observations.set(Signal::Hasty, Observation::at(first, ramp(f64::from(pace), 260.0, 340.0), count));
+        observations.set(Signal::Sluggish, Observation::at(first, ramp(f64::from(pace), 95.0, 60.0), count));
     }
     if let Some(ratio) = conversation.agent_talk_ratio {
-        readings.set(Signal::Dominates, Reading::at(first, ramp(ratio, 0.75, 0.95), whole(ratio * 100.0)));
+        observations.set(Signal::Dominates, Observation::at(first, ramp(ratio, 0.75, 0.95), whole(ratio * 100.0)));
     }
 }
 
@@ -158,9 +161,9 @@ mod tests {
 
     fn level(call: &Call, signal: Signal) -> f64 {
         let dialogue = Dialogue::of(call);
-        let mut readings = Readings::nothing();
-        read(&mut readings, &dialogue, &measure(call, &dialogue));
-        readings.get(signal).level
+        let mut observations = Observations::nothing();
+        observe(&mut observations, &dialogue, &measure(call, &dialogue));
+        observations.get(signal).level
     }
 
     #[test]

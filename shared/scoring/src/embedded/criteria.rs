@@ -5,6 +5,8 @@
 
 use domain::{Criterion, Score};
 
+use super::observations::{Observation, Observations};
+use super::signals::Signal;
 use super::signals::Signal::{
     Acknowledges, Answers, AnswersNo, Apologises, Asks, AsksFirst, AsksMuch, AsksNothing, AsksToRepeat, Blames,
     Cheerful, Counters, Courteous, CustomerAccepts, CustomerChangesMind, CustomerChases, CustomerConfirms,
@@ -19,7 +21,6 @@ use super::signals::Signal::{
     SlowToAnswer, Sluggish, SoundsDispleased, SoundsPleased, StaysPleased, StillAsks, SumsUp, TakesOwnership, TakesUp,
     Unresolved, Warm,
 };
-use super::signals::{Reading, Readings, Signal};
 
 /// The middle of the scale.
 const MIDDLE: f64 = 5.0;
@@ -163,7 +164,7 @@ pub(super) struct Effect<'r> {
     /// What was found.
     pub(super) signal: Signal,
     /// How it was found.
-    pub(super) reading: &'r Reading,
+    pub(super) observation: &'r Observation,
     /// What it gives or takes.
     pub(super) points: f64,
 }
@@ -183,10 +184,10 @@ pub(super) struct Judgement<'r> {
 
 impl Rule {
     /// Whether the criterion applies: there is no handling of objections where none was raised.
-    pub(super) fn applies(&self, readings: &Readings) -> bool {
+    pub(super) fn applies(&self, observations: &Observations) -> bool {
         let objections = [Signal::MeetsObjection, Signal::IgnoresObjection];
         self.criterion != Criterion::ObjectionHandling
-            || objections.iter().any(|signal| readings.get(*signal).level > 0.0)
+            || objections.iter().any(|signal| observations.get(*signal).level > 0.0)
     }
 
     /// The points the signal gives or takes when it shows fully; `None` when it does not concern the criterion.
@@ -195,10 +196,10 @@ impl Rule {
     }
 
     /// Judges the criterion by what was found.
-    pub(super) fn judge<'r>(&self, readings: &'r Readings) -> Judgement<'r> {
+    pub(super) fn judge<'r>(&self, observations: &'r Observations) -> Judgement<'r> {
         let effect = |&(signal, points): &(Signal, f64)| {
-            let reading = readings.get(signal);
-            Effect { signal, reading, points: points * reading.level }
+            let observation = observations.get(signal);
+            Effect { signal, observation, points: points * observation.level }
         };
         let effects: Vec<Effect> = self.points.iter().map(effect).filter(|effect| effect.points.abs() > 0.0).collect();
         let points = self.start + effects.iter().map(|effect| effect.points).sum::<f64>();
@@ -264,9 +265,9 @@ mod tests {
     fn a_signal_moves_its_criterion_by_its_level() {
         let rule = rule(Criterion::LanguageUse, 5.0, &[(Signal::Rude, -4.0)]);
         let score = |level| {
-            let mut readings = Readings::nothing();
-            readings.set(Signal::Rude, Reading::at(Some(0), level, 1));
-            rule.judge(&readings).score
+            let mut observations = Observations::nothing();
+            observations.set(Signal::Rude, Observation::at(Some(0), level, 1));
+            rule.judge(&observations).score
         };
         assert_eq!(score(0.0).value().to_string(), "5");
         assert!(score(1.0) < score(0.5) && score(0.5) < score(0.0));

@@ -3,7 +3,8 @@
 
 use domain::Role;
 
-use super::signals::{Reading, Readings, Signal};
+use super::observations::{Observation, Observations};
+use super::signals::Signal;
 use crate::dialogue::Dialogue;
 use crate::lexicon::PhraseTag;
 use crate::math::{ramp, to_f64};
@@ -29,24 +30,24 @@ const NEGATED: f64 = 0.25;
 /// Where something else has been done, what is left undone counts so much.
 const PARTLY: f64 = 0.4;
 
-/// Reads the signals of the call's second half and of its end.
-pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
+/// Observes the signals of the call's second half and of its end.
+pub(super) fn observe(observations: &mut Observations, dialogue: &Dialogue) {
     let agent: Vec<&Utterance> = dialogue.said_by(Role::Agent).collect();
     let customer: Vec<&Utterance> = dialogue.said_by(Role::Customer).collect();
-    ends_refused(readings, last(&agent, AGENTS_LAST));
-    resolution(readings, &agent);
-    still_asks(readings, second_half(&agent));
-    asks_much(readings, &agent);
-    ends_asking(readings, last(&customer, CUSTOMERS_LAST));
-    enthused(readings, second_half(&customer), dialogue);
-    pleased(readings, &customer);
-    reserved(readings, &customer);
-    declines(readings, dialogue);
-    counters(readings, dialogue);
-    answers_no(readings, dialogue);
-    offers_more_again(readings, &agent);
-    ends_abruptly(readings, dialogue);
-    left_without(readings, dialogue, second_half(&customer));
+    ends_refused(observations, last(&agent, AGENTS_LAST));
+    resolution(observations, &agent);
+    still_asks(observations, second_half(&agent));
+    asks_much(observations, &agent);
+    ends_asking(observations, last(&customer, CUSTOMERS_LAST));
+    enthused(observations, second_half(&customer), dialogue);
+    pleased(observations, &customer);
+    reserved(observations, &customer);
+    declines(observations, dialogue);
+    counters(observations, dialogue);
+    answers_no(observations, dialogue);
+    offers_more_again(observations, &agent);
+    ends_abruptly(observations, dialogue);
+    left_without(observations, dialogue, second_half(&customer));
 }
 
 fn last<'u>(said: &'u [&'u Utterance], count: usize) -> &'u [&'u Utterance] {
@@ -58,7 +59,7 @@ fn second_half<'u>(said: &'u [&'u Utterance]) -> &'u [&'u Utterance] {
 }
 
 /// A "no", a failure or an apology at the end that nothing makes good.
-fn ends_refused(readings: &mut Readings, said: &[&Utterance]) {
+fn ends_refused(observations: &mut Observations, said: &[&Utterance]) {
     let (mut words, mut level) = (Vec::new(), 0.0);
     for phrase in said.iter().flat_map(|one| &one.phrases) {
         let refuses = phrase.tags.has(PhraseTag::Refusal) || phrase.tags.has(PhraseTag::Apology);
@@ -71,11 +72,11 @@ fn ends_refused(readings: &mut Readings, said: &[&Utterance]) {
         }
     }
     let count = words.len();
-    readings.set(Signal::EndsRefused, Reading { level: f64::min(level, 1.0), count, words });
+    observations.set(Signal::EndsRefused, Observation { level: f64::min(level, 1.0), count, words });
 }
 
 /// Whether the last word on the matter is that something is done, or that something cannot be and nothing else is offered.
-fn resolution(readings: &mut Readings, said: &[&Utterance]) {
+fn resolution(observations: &mut Observations, said: &[&Utterance]) {
     let (mut done, mut refused) = (None, None);
     for (one, phrase) in said.iter().flat_map(|one| one.phrases.iter().map(move |phrase| (one, phrase))) {
         if phrase.tags.has(PhraseTag::Completion) {
@@ -85,15 +86,15 @@ fn resolution(readings: &mut Readings, said: &[&Utterance]) {
         }
     }
     match (done, refused) {
-        (None, Some(word)) => readings.set(Signal::Unresolved, Reading::at(Some(word), 1.0, 1)),
-        (Some(_), Some(word)) => readings.set(Signal::Unresolved, Reading::at(Some(word), PARTLY, 1)),
-        (Some(word), None) => readings.set(Signal::Resolved, Reading::at(Some(word), 1.0, 1)),
+        (None, Some(word)) => observations.set(Signal::Unresolved, Observation::at(Some(word), 1.0, 1)),
+        (Some(_), Some(word)) => observations.set(Signal::Unresolved, Observation::at(Some(word), PARTLY, 1)),
+        (Some(word), None) => observations.set(Signal::Resolved, Observation::at(Some(word), 1.0, 1)),
         (None, None) => {}
     }
 }
 
 /// Questions that keep coming late in the call, but for whether anything is left, whether it was understood, and proposals.
-fn still_asks(readings: &mut Readings, said: &[&Utterance]) {
+fn still_asks(observations: &mut Observations, said: &[&Utterance]) {
     let offers = [PhraseTag::FurtherHelpOffer, PhraseTag::ReadBack, PhraseTag::Proposal];
     let asks = |one: &&&Utterance| offers.iter().all(|tag| !one.has(*tag));
     let words: Vec<usize> = said.iter().filter(asks).filter_map(|one| one.questions.first().copied()).collect();
@@ -101,22 +102,22 @@ fn still_asks(readings: &mut Readings, said: &[&Utterance]) {
         return;
     }
     let level = ramp(to_f64(words.len()) / to_f64(said.len()).max(1.0), 0.2, 0.9);
-    readings.set(Signal::StillAsks, Reading { level, count: words.len(), words });
+    observations.set(Signal::StillAsks, Observation { level, count: words.len(), words });
 }
 
-fn asks_much(readings: &mut Readings, said: &[&Utterance]) {
+fn asks_much(observations: &mut Observations, said: &[&Utterance]) {
     let words: Vec<usize> = said.iter().flat_map(|one| &one.questions).copied().collect();
     let level = ramp(to_f64(words.len()) / to_f64(said.len()).max(1.0), 0.6, 1.4);
-    readings.set(Signal::AsksMuch, Reading { level, count: words.len(), words });
+    observations.set(Signal::AsksMuch, Observation { level, count: words.len(), words });
 }
 
-fn ends_asking(readings: &mut Readings, said: &[&Utterance]) {
+fn ends_asking(observations: &mut Observations, said: &[&Utterance]) {
     let words: Vec<usize> = said.iter().rev().filter_map(|one| one.questions.first().copied()).collect();
-    readings.set(Signal::EndsAsking, Reading::of_words(words, 1.5));
+    observations.set(Signal::EndsAsking, Observation::of_words(words, 1.5));
 }
 
 /// Delight in the words, or in how they are said.
-fn enthused(readings: &mut Readings, said: &[&Utterance], dialogue: &Dialogue) {
+fn enthused(observations: &mut Observations, said: &[&Utterance], dialogue: &Dialogue) {
     let exclaimed = |one: &Utterance| {
         one.words.clone().find(|word| dialogue.words[*word].punctuation == Punctuation::ExclamationMark)
     };
@@ -126,27 +127,27 @@ fn enthused(readings: &mut Readings, said: &[&Utterance], dialogue: &Dialogue) {
     };
     let words: Vec<usize> = said.iter().filter_map(shown).collect();
     let level = ramp(to_f64(words.len()) / to_f64(said.len()).max(1.0), 0.0, 0.5);
-    readings.set(Signal::Enthused, Reading { level, count: words.len(), words });
+    observations.set(Signal::Enthused, Observation { level, count: words.len(), words });
 }
 
 /// How steadily the customer is pleased, whatever the strength.
-fn pleased(readings: &mut Readings, said: &[&Utterance]) {
+fn pleased(observations: &mut Observations, said: &[&Utterance]) {
     let pleased = said.iter().filter(|one| one.sentiment() > 0.0);
     let words: Vec<usize> = pleased.filter_map(|one| one.first_positive()).collect();
     let level = ramp(to_f64(words.len()) / to_f64(said.len()).max(1.0), 0.15, 0.7);
-    readings.set(Signal::StaysPleased, Reading { level, count: words.len(), words });
+    observations.set(Signal::StaysPleased, Observation { level, count: words.len(), words });
 }
 
 /// An agreement with a "but" in it is half an agreement.
-fn reserved(readings: &mut Readings, said: &[&Utterance]) {
+fn reserved(observations: &mut Observations, said: &[&Utterance]) {
     let reserved = |one: &&Utterance| one.first(PhraseTag::Contrast).or_else(|| one.first(PhraseTag::Hedge));
     let words: Vec<usize> = said.iter().filter_map(reserved).collect();
     let occasions = to_f64(said.len()).max(6.0);
-    readings.set(Signal::CustomerReserved, Reading::of_words(words, 0.3 * occasions));
+    observations.set(Signal::CustomerReserved, Observation::of_words(words, 0.3 * occasions));
 }
 
 /// How often a late answer of the customer begins with a "no", but for the one to whether anything is left.
-fn declines(readings: &mut Readings, dialogue: &Dialogue) {
+fn declines(observations: &mut Observations, dialogue: &Dialogue) {
     let answers: Vec<_> = dialogue.replies_of(Role::Customer).collect();
     let is_asked = |(asked, said): &&(&Utterance, &Utterance)| {
         !asked.has(PhraseTag::FurtherHelpOffer) && !said.has(PhraseTag::NothingElse) && !said.has(PhraseTag::Thanks)
@@ -157,11 +158,11 @@ fn declines(readings: &mut Readings, dialogue: &Dialogue) {
     };
     let words: Vec<usize> = late.iter().filter_map(opens).collect();
     let level = ramp(to_f64(words.len()) / to_f64(late.len()).max(2.0), 0.0, 0.4);
-    readings.set(Signal::CustomerDeclines, Reading { level, count: words.len(), words });
+    observations.set(Signal::CustomerDeclines, Observation { level, count: words.len(), words });
 }
 
 /// Questions of the customer that are met with a question and nothing else.
-fn counters(readings: &mut Readings, dialogue: &Dialogue) {
+fn counters(observations: &mut Observations, dialogue: &Dialogue) {
     let (mut words, mut asked) = (Vec::new(), 0_usize);
     for (said, answer) in dialogue.replies_of(Role::Agent).filter(|(said, _)| !said.questions.is_empty()) {
         asked += 1;
@@ -171,11 +172,11 @@ fn counters(readings: &mut Readings, dialogue: &Dialogue) {
         words.extend(answer.questions.first().filter(asks_at_once).filter(|_| !tells && !said.keywords.is_empty()));
     }
     let level = ramp(to_f64(words.len()) / to_f64(asked).max(2.0), 0.0, 0.8);
-    readings.set(Signal::Counters, Reading { level, count: words.len(), words });
+    observations.set(Signal::Counters, Observation { level, count: words.len(), words });
 }
 
 /// Questions of the customer that are answered with a no.
-fn answers_no(readings: &mut Readings, dialogue: &Dialogue) {
+fn answers_no(observations: &mut Observations, dialogue: &Dialogue) {
     let asked = || dialogue.replies_of(Role::Agent).filter(|(said, _)| !said.questions.is_empty());
     let no = |answer: &Utterance| {
         let is_bare = answer.words.len() <= BARE_WORDS;
@@ -185,43 +186,43 @@ fn answers_no(readings: &mut Readings, dialogue: &Dialogue) {
     };
     let words: Vec<usize> = asked().filter_map(|(_, answer)| no(answer)).collect();
     let level = ramp(to_f64(words.len()) / to_f64(asked().count()).max(3.0), 0.0, 0.7);
-    readings.set(Signal::AnswersNo, Reading { level, count: words.len(), words });
+    observations.set(Signal::AnswersNo, Observation { level, count: words.len(), words });
 }
 
 /// Asking whether anything is left is a service once and a habit after that.
-fn offers_more_again(readings: &mut Readings, said: &[&Utterance]) {
+fn offers_more_again(observations: &mut Observations, said: &[&Utterance]) {
     let words: Vec<usize> = said.iter().filter_map(|one| one.first(PhraseTag::FurtherHelpOffer)).skip(1).collect();
     let level = ramp(to_f64(words.len()) / to_f64(said.len()).max(4.0), 0.0, 0.3);
-    readings.set(Signal::OffersMoreAgain, Reading { level, count: words.len(), words });
+    observations.set(Signal::OffersMoreAgain, Observation { level, count: words.len(), words });
 }
 
 /// Conclusions of the customer that nothing comes of it: "so there is no table".
-fn left_without(readings: &mut Readings, dialogue: &Dialogue, said: &[&Utterance]) {
+fn left_without(observations: &mut Observations, dialogue: &Dialogue, said: &[&Utterance]) {
     let concludes = |one: &&&Utterance| dialogue.begins_with(one, "so") || dialogue.begins_with(one, "then");
     let no = |one: &&Utterance| {
         [PhraseTag::Negation, PhraseTag::Refusal, PhraseTag::Confusion].into_iter().find_map(|tag| one.first(tag))
     };
     let words = said.iter().filter(concludes).filter_map(no).collect();
-    readings.set(Signal::LeftWithout, Reading::of_words(words, 1.5));
+    observations.set(Signal::LeftWithout, Observation::of_words(words, 1.5));
 }
 
 /// Neither side says thanks or goodbye, nor that nothing is left.
-fn ends_abruptly(readings: &mut Readings, dialogue: &Dialogue) {
+fn ends_abruptly(observations: &mut Observations, dialogue: &Dialogue) {
     let closes = [PhraseTag::Thanks, PhraseTag::Farewell, PhraseTag::NothingElse];
     let mut last = dialogue.utterances.iter().rev().take(LAST_OF_BOTH);
     if !last.any(|said| closes.iter().any(|tag| said.has(*tag))) {
         let word = dialogue.utterances.last().map(|said| said.words.start);
-        readings.set(Signal::EndsAbruptly, Reading::at(word, 1.0, 1));
+        observations.set(Signal::EndsAbruptly, Observation::at(word, 1.0, 1));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::embedded::signals::found;
+    use crate::embedded::observations::test_support;
 
     fn level(turns: &[(&str, &str)], signal: Signal) -> f64 {
-        found::level(read, turns, signal)
+        test_support::level(observe, turns, signal)
     }
 
     #[test]

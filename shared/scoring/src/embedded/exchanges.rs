@@ -2,7 +2,8 @@
 
 use domain::Role;
 
-use super::signals::{Reading, Readings, Signal, as_much_in};
+use super::observations::{Observation, Observations, as_much_in};
+use super::signals::Signal;
 use crate::dialogue::Dialogue;
 use crate::lexicon::PhraseTag;
 use crate::math::{ramp, to_f64};
@@ -13,24 +14,24 @@ const FIRST_WORDS: usize = 3;
 /// With this sentiment somebody is in distress.
 const DISTRESS: f64 = -2.5;
 
-/// Reads the signals between the sides.
-pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
-    listening(readings, dialogue);
+/// Observes the signals between the sides.
+pub(super) fn observe(observations: &mut Observations, dialogue: &Dialogue) {
+    listening(observations, dialogue);
     let met_distress = |said: &Utterance, answer: &Utterance| {
         let kind = [PhraseTag::Empathy, PhraseTag::Apology, PhraseTag::Warmth];
         kind.iter().any(|tag| answer.has(*tag)) || takes_up_circumstance(said, answer)
     };
-    met_or_ignored(readings, dialogue, [Signal::MeetsDistress, Signal::IgnoresDistress], distress, met_distress);
+    met_or_ignored(observations, dialogue, [Signal::MeetsDistress, Signal::IgnoresDistress], distress, met_distress);
     let objects = |said: &Utterance| said.first(PhraseTag::Objection).filter(|_| !said.has(PhraseTag::NothingElse));
-    met_or_ignored(readings, dialogue, [Signal::MeetsObjection, Signal::IgnoresObjection], objects, has_substance);
-    insists(readings, dialogue);
-    negations(readings, dialogue);
-    refusals(readings, dialogue);
-    apologies(readings, dialogue);
+    met_or_ignored(observations, dialogue, [Signal::MeetsObjection, Signal::IgnoresObjection], objects, has_substance);
+    insists(observations, dialogue);
+    negations(observations, dialogue);
+    refusals(observations, dialogue);
+    apologies(observations, dialogue);
 }
 
 /// Whether answers begin with an acknowledgement, and whether they speak of what the customer spoke of.
-fn listening(readings: &mut Readings, dialogue: &Dialogue) {
+fn listening(observations: &mut Observations, dialogue: &Dialogue) {
     let (mut acknowledged, mut taken_up) = (Vec::new(), Vec::new());
     let (mut answers, mut occasions) = (0, 0);
     for (said, answer) in dialogue.replies_of(Role::Agent) {
@@ -42,12 +43,12 @@ fn listening(readings: &mut Readings, dialogue: &Dialogue) {
             taken_up.extend(answer.shared_with(said).min());
         }
     }
-    let reading = |words: Vec<usize>, of: usize, full: f64| {
+    let observation = |words: Vec<usize>, of: usize, full: f64| {
         let level = ramp(to_f64(words.len()) / to_f64(of).max(1.0), 0.0, full);
-        Reading { level, count: words.len(), words }
+        Observation { level, count: words.len(), words }
     };
-    readings.set(Signal::Acknowledges, reading(acknowledged, answers, 0.5));
-    readings.set(Signal::TakesUp, reading(taken_up, occasions, 0.6));
+    observations.set(Signal::Acknowledges, observation(acknowledged, answers, 0.5));
+    observations.set(Signal::TakesUp, observation(taken_up, occasions, 0.6));
 }
 
 /// Where the customer shows a feeling that wants to be noticed.
@@ -72,7 +73,7 @@ fn has_substance(_: &Utterance, answer: &Utterance) -> bool {
 
 /// Reads how often the agent meets what the customer shows, and how often not; a call that ends on it did not.
 fn met_or_ignored(
-    readings: &mut Readings,
+    observations: &mut Observations,
     dialogue: &Dialogue,
     [when_met, when_not]: [Signal; 2],
     shows: impl Fn(&Utterance) -> Option<usize>,
@@ -87,8 +88,8 @@ fn met_or_ignored(
             }
         }
     }
-    readings.set(when_met, Reading::of_words(met, 2.0));
-    readings.set(when_not, Reading::of_words(unmet, 2.0));
+    observations.set(when_met, Observation::of_words(met, 2.0));
+    observations.set(when_not, Observation::of_words(unmet, 2.0));
 }
 
 /// Whether the answer speaks of the circumstance of life that the customer told.
@@ -99,16 +100,16 @@ fn takes_up_circumstance(said: &Utterance, answer: &Utterance) -> bool {
 }
 
 /// Doubts and refusals that are answered with praise or pressure.
-fn insists(readings: &mut Readings, dialogue: &Dialogue) {
+fn insists(observations: &mut Observations, dialogue: &Dialogue) {
     let doubts =
         [PhraseTag::Objection, PhraseTag::Rejection, PhraseTag::GivingUp, PhraseTag::Contrast, PhraseTag::Negation];
     let doubted = dialogue.replies_of(Role::Agent).filter(|(said, _)| doubts.iter().any(|tag| said.has(*tag)));
     let words = doubted.filter_map(|(_, answer)| answer.first(PhraseTag::SalesPressure)).collect();
-    readings.set(Signal::Insists, Reading::of_words(words, 1.5));
+    observations.set(Signal::Insists, Observation::of_words(words, 1.5));
 }
 
 /// The customer's negatives, but for those of the first words, which say what is wrong, and those that say that nothing is left.
-fn negations(readings: &mut Readings, dialogue: &Dialogue) {
+fn negations(observations: &mut Observations, dialogue: &Dialogue) {
     let words: Vec<usize> = dialogue
         .replies_of(Role::Customer)
         .skip(1)
@@ -117,24 +118,24 @@ fn negations(readings: &mut Readings, dialogue: &Dialogue) {
         .map(|phrase| phrase.word)
         .collect();
     let full = as_much_in(dialogue.said_by(Role::Customer).count(), 6.0);
-    readings.set(Signal::CustomerNegates, Reading::of_words(words, full));
+    observations.set(Signal::CustomerNegates, Observation::of_words(words, full));
 }
 
 /// Whether a "no" comes with another way.
-fn refusals(readings: &mut Readings, dialogue: &Dialogue) {
+fn refusals(observations: &mut Observations, dialogue: &Dialogue) {
     let (mut softened, mut flat) = (Vec::new(), Vec::new());
     for said in dialogue.said_by(Role::Agent) {
         if let Some(refusal) = said.first(PhraseTag::Refusal) {
             if said.has_alternative(refusal) { softened.push(refusal) } else { flat.push(refusal) }
         }
     }
-    readings.set(Signal::OffersAlternative, Reading::of_words(softened, 2.0));
-    readings.set(Signal::RefusesFlatly, Reading::of_words(flat, 2.0));
+    observations.set(Signal::OffersAlternative, Observation::of_words(softened, 2.0));
+    observations.set(Signal::RefusesFlatly, Observation::of_words(flat, 2.0));
 }
 
 /// An apology for the customer's trouble is empathy, and one that comes with what the agent does about it is service; any
 /// other shows that something went wrong.
-fn apologies(readings: &mut Readings, dialogue: &Dialogue) {
+fn apologies(observations: &mut Observations, dialogue: &Dialogue) {
     let is_owned = |answer: &Utterance| {
         answer.has(PhraseTag::Empathy) || answer.has(PhraseTag::Ownership) && !answer.has(PhraseTag::Refusal)
     };
@@ -142,16 +143,16 @@ fn apologies(readings: &mut Readings, dialogue: &Dialogue) {
         dialogue.replies_of(Role::Agent).filter(|(said, answer)| distress(said).is_none() && !is_owned(answer));
     let words: Vec<usize> = own_trouble.filter_map(|(_, answer)| answer.first(PhraseTag::Apology)).collect();
     let level = ramp(to_f64(words.len()), 0.0, 3.0);
-    readings.set(Signal::Apologises, Reading { level, count: words.len(), words });
+    observations.set(Signal::Apologises, Observation { level, count: words.len(), words });
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::embedded::signals::found::turns_of;
+    use crate::embedded::observations::test_support::turns_of;
 
     fn found(turns: &[(&str, &str)], signal: Signal) -> Vec<usize> {
-        turns_of(read, turns, signal)
+        turns_of(observe, turns, signal)
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use domain::{Call, Criterion, Score};
 
 use super::criteria::Judgement;
-use super::{judge_with, read};
+use super::{judge_with, observe};
 use crate::conversation::measure;
 use crate::dialogue::Dialogue;
 
@@ -46,18 +46,18 @@ pub fn explain(call: &Call) -> Vec<Explanation> {
     if super::silent_side(&dialogue).is_some() {
         return Vec::new();
     }
-    let readings = read(&dialogue, &measure(call, &dialogue));
-    judge_with(&readings).iter().map(|judgement| explanation(judgement, &dialogue)).collect()
+    let observations = observe(&dialogue, &measure(call, &dialogue));
+    judge_with(&observations).iter().map(|judgement| explanation(judgement, &dialogue)).collect()
 }
 
 fn explanation(judgement: &Judgement, dialogue: &Dialogue) -> Explanation {
     let worth = judgement.worth();
     let mut influences: Vec<Influence> = Vec::new();
     for effect in &judgement.effects {
-        let mut turns: Vec<usize> = effect.reading.words.iter().map(|word| dialogue.words[*word].turn).collect();
+        let mut turns: Vec<usize> = effect.observation.words.iter().map(|word| dialogue.words[*word].turn).collect();
         turns.sort_unstable();
         turns.dedup();
-        let (level, points) = (effect.reading.level, effect.points);
+        let (level, points) = (effect.observation.level, effect.points);
         influences.push(Influence { signal: effect.signal.name(), level, points, contribution: points * worth, turns });
     }
     influences.sort_by(|a, b| b.points.abs().total_cmp(&a.points.abs()));

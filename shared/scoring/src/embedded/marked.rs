@@ -3,7 +3,8 @@
 use domain::Role;
 use domain::Role::{Agent, Customer};
 
-use super::signals::{Reading, Readings, Signal, as_much_in};
+use super::observations::{Observation, Observations, as_much_in};
+use super::signals::Signal;
 use super::views::throughout;
 use crate::dialogue::Dialogue;
 use crate::lexicon::PhraseTag;
@@ -96,18 +97,18 @@ const MARKED: &[(Signal, Role, Sign, Part, f64)] = &[
     (Signal::CustomerTerse, Customer, IsTerse, Throughout, 3.0),
 ];
 
-/// Reads the signals that one side shows by itself.
-pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
+/// Observes the signals that one side shows by itself.
+pub(super) fn observe(observations: &mut Observations, dialogue: &Dialogue) {
     for (signal, role, sign, part, full) in MARKED {
         let said: Vec<Vec<usize>> = dialogue.said_by(*role).map(|one| sign.words(one, dialogue)).collect();
         let edge = EDGE.min(said.len());
-        let reading = match part {
-            Opening => Reading::of_words(said[..edge].concat(), *full),
-            Ending => Reading::of_words(said[said.len() - edge..].concat(), *full),
-            Anywhere => Reading::of_words(said.concat(), as_much_in(said.len(), *full)),
+        let observation = match part {
+            Opening => Observation::of_words(said[..edge].concat(), *full),
+            Ending => Observation::of_words(said[said.len() - edge..].concat(), *full),
+            Anywhere => Observation::of_words(said.concat(), as_much_in(said.len(), *full)),
             Throughout => throughout(&said, *full),
         };
-        readings.set(*signal, reading);
+        observations.set(*signal, observation);
     }
 }
 
@@ -143,11 +144,11 @@ fn longest_sentence(said: &Utterance, dialogue: &Dialogue) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::embedded::signals::found;
+    use crate::embedded::observations::test_support;
     use crate::test_calls::untimed;
 
     fn level(turns: &[(&str, &str)], signal: Signal) -> f64 {
-        found::level(read, turns, signal)
+        test_support::level(observe, turns, signal)
     }
 
     #[test]
@@ -175,9 +176,9 @@ mod tests {
             "agent",
             "Thanks. The branch opens at nine and you only have to bring the card with the letter. Fine.",
         )]);
-        let mut readings = Readings::nothing();
-        read(&mut readings, &Dialogue::of(&call));
-        assert_eq!(readings.get(Signal::Informs).words, [1]);
+        let mut observations = Observations::nothing();
+        observe(&mut observations, &Dialogue::of(&call));
+        assert_eq!(observations.get(Signal::Informs).words, [1]);
     }
 
     #[test]

@@ -6,8 +6,9 @@
 use domain::{Criterion, Evidence, Role, Suggestion};
 
 use super::criteria::RULES;
+use super::observations::Observations;
 use super::prose::cited;
-use super::signals::{Readings, Signal};
+use super::signals::Signal;
 use crate::dialogue::Dialogue;
 use crate::rubric::RUBRIC;
 
@@ -66,10 +67,10 @@ const OPPORTUNITIES: &[(Signal, Moment, &str)] = &[
 ];
 
 /// The suggestions that would raise the total most: at most `most` of them, each for another turn.
-pub(super) fn suggestions(readings: &Readings, dialogue: &Dialogue, most: usize) -> Vec<Suggestion> {
+pub(super) fn suggestions(observations: &Observations, dialogue: &Dialogue, most: usize) -> Vec<Suggestion> {
     let mut missed: Vec<(f64, Criterion, Moment, &str)> = OPPORTUNITIES
         .iter()
-        .filter(|(signal, ..)| readings.get(*signal).words.is_empty())
+        .filter(|(signal, ..)| observations.get(*signal).words.is_empty())
         .filter_map(|(signal, moment, text)| {
             potential_gain(*signal).map(|(points, criterion)| (points, criterion, *moment, *text))
         })
@@ -115,7 +116,7 @@ mod tests {
     fn what_was_not_done_is_proposed_where_it_would_have_fitted() {
         let call =
             untimed(&[("customer", "my card was stolen in the city"), ("agent", "number"), ("customer", "48213")]);
-        let proposed = suggestions(&Readings::nothing(), &Dialogue::of(&call), 4);
+        let proposed = suggestions(&Observations::nothing(), &Dialogue::of(&call), 4);
         assert_eq!(proposed.len(), 1);
         assert!(proposed[0].turn == Some(1) && proposed[0].text.contains("“number” (turn 1)"), "{proposed:?}");
     }

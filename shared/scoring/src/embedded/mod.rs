@@ -15,6 +15,7 @@ mod explanation;
 mod language;
 mod marked;
 mod missed_opportunities;
+mod observations;
 mod prose;
 mod repetitions;
 mod signals;
@@ -29,7 +30,8 @@ use crate::totals::{categories, total};
 use criteria::{Judgement, RULES};
 pub use explanation::{Explanation, Influence, explain};
 pub use language::supports;
-use signals::{Readings, Signal};
+use observations::Observations;
+use signals::Signal;
 
 /// The version of this scorer. It goes up with every change that may change a score.
 pub const SCORER_VERSION: &str = "4";
@@ -47,8 +49,8 @@ pub fn assess(call: &Call) -> Assessment {
     if let Some(role) = silent_side(&dialogue) {
         return nothing_to_assess(&format!("There is nothing to score, because the {role} says nothing."), timing);
     }
-    let readings = read(&dialogue, &timing);
-    let judged = judge_with(&readings);
+    let observations = observe(&dialogue, &timing);
+    let judged = judge_with(&observations);
     let criteria: Vec<CriterionAssessment> = Criterion::ALL
         .iter()
         .map(|criterion| match judged.iter().find(|judgement| judgement.criterion == *criterion) {
@@ -59,7 +61,7 @@ pub fn assess(call: &Call) -> Assessment {
     let score = total(&criteria);
     let mut suggestions = prose::suggestions(&judged, &dialogue);
     if suggestions.is_empty() && score < Score::saturating(EXCELLENT) {
-        suggestions = missed_opportunities::suggestions(&readings, &dialogue, MOST_OPPORTUNITIES);
+        suggestions = missed_opportunities::suggestions(&observations, &dialogue, MOST_OPPORTUNITIES);
     }
     Assessment {
         score,
@@ -85,21 +87,21 @@ fn silent_side(dialogue: &Dialogue) -> Option<Role> {
 }
 
 /// The criteria that apply, judged by what was found.
-fn judge_with(readings: &Readings) -> Vec<Judgement<'_>> {
-    RULES.iter().filter(|rule| rule.applies(readings)).map(|rule| rule.judge(readings)).collect()
+fn judge_with(observations: &Observations) -> Vec<Judgement<'_>> {
+    RULES.iter().filter(|rule| rule.applies(observations)).map(|rule| rule.judge(observations)).collect()
 }
 
-fn read(dialogue: &Dialogue, timing: &Timing) -> Readings {
-    let mut readings = Readings::nothing();
-    marked::read(&mut readings, dialogue);
-    answers::read(&mut readings, dialogue);
-    exchanges::read(&mut readings, dialogue);
-    repetitions::read(&mut readings, dialogue);
-    course::read(&mut readings, dialogue, timing);
-    ending::read(&mut readings, dialogue);
-    readings
+fn observe(dialogue: &Dialogue, timing: &Timing) -> Observations {
+    let mut observations = Observations::nothing();
+    marked::observe(&mut observations, dialogue);
+    answers::observe(&mut observations, dialogue);
+    exchanges::observe(&mut observations, dialogue);
+    repetitions::observe(&mut observations, dialogue);
+    course::observe(&mut observations, dialogue, timing);
+    ending::observe(&mut observations, dialogue);
+    observations
         .weaken(Signal::CustomerThanks, &[Signal::Unresolved, Signal::LeftWithout, Signal::Evades, Signal::PassesOn]);
-    readings
+    observations
 }
 
 /// An assessment in which no criterion applies: callers ask [`crate::skip_reason`] first, but whoever does not gets an answer.

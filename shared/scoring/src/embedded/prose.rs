@@ -44,7 +44,7 @@ pub(super) fn assessment(judgement: &Judgement, dialogue: &Dialogue) -> Criterio
     let (mut sentences, mut evidence): (Vec<String>, Vec<Evidence>) = (Vec::new(), Vec::new());
     for effect in &effects {
         let quotes: Vec<Evidence> =
-            effect.reading.words.iter().take(MOST_EVIDENCE).filter_map(|word| dialogue.quote(*word)).collect();
+            effect.observation.words.iter().take(MOST_EVIDENCE).filter_map(|word| dialogue.quote(*word)).collect();
         sentences.extend(quotes.first().map(|quoted| sentence(description(effect.signal), effect, quoted)));
         let room = if sentences.len() < effects.len() { MOST_EVIDENCE - 1 } else { MOST_EVIDENCE - evidence.len() };
         for quote in quotes.into_iter().take(room) {
@@ -129,7 +129,7 @@ fn remarks<'r>(
         if remarks.len() == most {
             break;
         }
-        let fresh = effect.reading.words.iter().find(|word| !turns.contains(&dialogue.words[**word].turn));
+        let fresh = effect.observation.words.iter().find(|word| !turns.contains(&dialogue.words[**word].turn));
         if let Some(quoted) = fresh.and_then(|word| dialogue.quote(*word)) {
             turns.push(quoted.turn);
             remarks.push(Remark { effect, criterion, quoted });
@@ -184,7 +184,7 @@ fn in_words(name: &str) -> String {
 
 /// A sentence with what it speaks of put in. The quote comes last, because people may say anything.
 fn sentence(template: &str, effect: &Effect, quoted: &Evidence) -> String {
-    let count = effect.reading.count;
+    let count = effect.observation.count;
     let times = match count {
         1 => "once".to_owned(),
         2 => "twice".to_owned(),
@@ -202,7 +202,8 @@ pub(super) fn cited(quoted: &Evidence) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::embedded::signals::{Reading, Signal};
+    use crate::embedded::observations::Observation;
+    use crate::embedded::signals::Signal;
 
     fn shown(quote: &str) -> Evidence {
         Evidence { turn: 4, role: Role::Agent, quote: quote.to_owned() }
@@ -211,8 +212,8 @@ mod tests {
     #[test]
     fn sentences_count_in_words_and_name_the_turn() {
         for (count, times) in [(1, "once"), (2, "twice"), (5, "5 times")] {
-            let reading = Reading::at(Some(0), 1.0, count);
-            let effect = Effect { signal: Signal::Interrupts, reading: &reading, points: -1.0 };
+            let observation = Observation::at(Some(0), 1.0, count);
+            let effect = Effect { signal: Signal::Interrupts, observation: &observation, points: -1.0 };
             let written = sentence("Interrupts {times}, first with {quote}.", &effect, &shown("well no"));
             assert_eq!(written, format!("Interrupts {times}, first with “well no” (turn 4)."));
         }
@@ -220,8 +221,8 @@ mod tests {
 
     #[test]
     fn what_people_say_is_never_a_template() {
-        let reading = Reading::at(Some(0), 1.0, 3);
-        let effect = Effect { signal: Signal::Greets, reading: &reading, points: 1.0 };
+        let observation = Observation::at(Some(0), 1.0, 3);
+        let effect = Effect { signal: Signal::Greets, observation: &observation, points: 1.0 };
         assert_eq!(sentence("Says {quote}.", &effect, &shown("{times} {quote}")), "Says “{times} {quote}” (turn 4).");
     }
 
@@ -251,8 +252,8 @@ mod tests {
         let mut said = Vec::new();
         for text in texts {
             for (count, quote) in [1, 2, 7, 90].into_iter().flat_map(|count| quotes.map(|quote| (count, quote))) {
-                let reading = Reading::at(Some(0), 1.0, count);
-                let effect = Effect { signal: Signal::Rude, reading: &reading, points: -1.0 };
+                let observation = Observation::at(Some(0), 1.0, count);
+                let effect = Effect { signal: Signal::Rude, observation: &observation, points: -1.0 };
                 said.push(sentence(text, &effect, &shown(quote)));
             }
         }

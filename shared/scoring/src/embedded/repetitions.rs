@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 
 use domain::Role;
 
-use super::signals::{Reading, Readings, Signal, as_much_in};
+use super::observations::{Observation, Observations, as_much_in};
+use super::signals::Signal;
 use crate::dialogue::Dialogue;
 use crate::lexicon::PhraseTag;
 use crate::math::to_f64;
@@ -19,9 +20,9 @@ const SAME_REQUEST: f64 = 0.6;
 /// A correction has at least this many words.
 const CORRECTION_WORDS: usize = 4;
 
-/// Reads the signals of what is said twice.
-pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
-    readings.set(Signal::RepeatsItself, Reading::of_words(repetitions(dialogue, Role::Agent), 2.0));
+/// Observes the signals of what is said twice.
+pub(super) fn observe(observations: &mut Observations, dialogue: &Dialogue) {
+    observations.set(Signal::RepeatsItself, Observation::of_words(repetitions(dialogue, Role::Agent), 2.0));
     let corrections = corrections(dialogue);
     let mut repeated = repetitions(dialogue, Role::Customer);
     repeated.extend(dialogue.said_by(Role::Customer).filter_map(|said| said.first(PhraseTag::Reiteration)));
@@ -29,8 +30,8 @@ pub(super) fn read(readings: &mut Readings, dialogue: &Dialogue) {
     repeated.sort_unstable();
     let own: Vec<&Utterance> = dialogue.said_by(Role::Customer).collect();
     repeated.dedup_by_key(|word| own.partition_point(|said| said.words.end <= *word));
-    readings.set(Signal::CustomerRepeats, Reading::of_words(repeated, 3.0));
-    readings.set(Signal::CustomerCorrects, Reading::of_words(corrections, as_much_in(own.len(), 2.5)));
+    observations.set(Signal::CustomerRepeats, Observation::of_words(repeated, 3.0));
+    observations.set(Signal::CustomerCorrects, Observation::of_words(corrections, as_much_in(own.len(), 2.5)));
 }
 
 /// Where a side says again what it said shortly before. Agreeing in the same words is no repetition.
@@ -90,10 +91,10 @@ fn repeated_corrections<'c>(dialogue: &'c Dialogue, corrections: &'c [usize]) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::embedded::signals::found::turns_of;
+    use crate::embedded::observations::test_support::turns_of;
 
     fn found(turns: &[(&str, &str)], signal: Signal) -> Vec<usize> {
-        turns_of(read, turns, signal)
+        turns_of(observe, turns, signal)
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! short ones, the end forgets and the whole does not see where it is heading. Their mean does not depend on which of them a
 //! call happens to suit.
 
-use super::signals::{Reading, USUAL_UTTERANCES};
+use super::observations::{Observation, USUAL_UTTERANCES};
 use crate::math::to_f64;
 
 /// Of fewer utterances than this a share says little.
@@ -11,7 +11,7 @@ const FEWEST: f64 = 5.0;
 const LAST: usize = 2;
 
 /// Something that a side shows with these words in each of its utterances, of which so many are much in ten utterances.
-pub(super) fn throughout(said: &[Vec<usize>], full: f64) -> Reading {
+pub(super) fn throughout(said: &[Vec<usize>], full: f64) -> Observation {
     let shown = |part: &[Vec<usize>]| to_f64(part.iter().filter(|words| !words.is_empty()).count());
     let (late, last) = (&said[said.len() / 2..], &said[said.len().saturating_sub(LAST)..]);
     let usual = full / USUAL_UTTERANCES;
@@ -22,7 +22,7 @@ pub(super) fn throughout(said: &[Vec<usize>], full: f64) -> Reading {
         shown(last),
     ];
     let words = said.concat();
-    Reading {
+    Observation {
         level: views.iter().map(|view| view.min(1.0)).sum::<f64>() / to_f64(views.len()),
         count: words.len(),
         words,
