@@ -55,10 +55,10 @@ pub fn report(dialogues: &[Rated], over: &str, hold: f64) -> String {
 
 fn effects(rated: &Rated) -> Effects {
     let mut effects = Effects::new();
-    for judged in explain(&rated.call()) {
-        let weight = f64::from(RUBRIC[judged.criterion as usize].weight) / 100.0;
-        for influence in judged.influences {
-            *effects.entry(influence.signal).or_default() += weight * influence.points;
+    for explained in explain(&rated.call()) {
+        let weight = f64::from(RUBRIC[explained.criterion as usize].weight) / 100.0;
+        for explained in explained.signals {
+            *effects.entry(explained.signal).or_default() += weight * explained.points;
         }
     }
     effects

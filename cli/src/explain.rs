@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use domain::Call;
 use scoring::RUBRIC;
-use scoring::embedded::{Explanation, Influence, assess, explain};
+use scoring::embedded::{CriterionExplanation, SignalExplanation, assess, explain};
 
 /// The explanation of a call's score. The contributions of a criterion add up to the difference between its base and its
 /// score; the score of the call is the mean of the criteria by their weights.
@@ -18,12 +18,11 @@ pub(crate) fn text(call: &Call) -> String {
 }
 
 // Writing to a string cannot fail.
-#[expect(clippy::indexing_slicing, reason = "the rubric has one entry for each criterion, in their order")]
-fn criterion(text: &mut String, explained: &Explanation) {
-    let Explanation { criterion, base, score, influences } = explained;
-    let weight = RUBRIC[*criterion as usize].weight;
+fn criterion(text: &mut String, explained: &CriterionExplanation) {
+    let CriterionExplanation { criterion, base, score, signals } = explained;
+    let weight = RubricEntry::of(*criterion).weight;
     let _ = writeln!(text, "  {criterion}  score {score}  weight {weight}  base {base:.1}");
-    for Influence { signal, level, contribution, turns, .. } in influences {
+    for SignalExplanation { signal, level, contribution, turns, .. } in signals {
         let turns = turns.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let _ = writeln!(text, "    {contribution:+6.2}  {signal} ({:.0} %)  turns {turns}", level * 100.0);
     }

@@ -1,36 +1,36 @@
-//! What a score rests on: per criterion where it starts, what moved it, by how much and in which turns.
+//! Explains a score: for each criterion its base, the signals that moved it, by how much and in which turns.
 //!
-//! **Invariant:** the contributions of a criterion add up to the difference between its base and its score (but for the grid
-//! of a tenth that scores lie on), so nothing moves a score that is not shown here.
+//! **Invariant:** the contributions to a criterion add up to the difference between its base and its score (but for the rounding of
+//! scores to a tenth), so nothing moves a score that is not shown here.
 
 use domain::{Call, Criterion, Score};
 
-use super::criteria::Judgement;
-use super::{judge_with, observe};
+use super::scorecard::ScoredCriterion;
+use super::{observe, score_criteria};
 use crate::conversation::measure;
 use crate::dialogue::Dialogue;
 
 /// Why a criterion has its score.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Explanation {
+pub struct CriterionExplanation {
     /// Which criterion.
     pub criterion: Criterion,
-    /// The score it would have if nothing had been found.
+    /// The score it would have if nothing had been observed.
     pub base: f64,
     /// The score it has.
     pub score: Score,
-    /// What moved it, the strongest first.
-    pub influences: Vec<Influence>,
+    /// The signals that moved it, the strongest first.
+    pub signals: Vec<SignalExplanation>,
 }
 
-/// Something that was found in a call and moved a criterion.
+/// A signal that was observed in a call, and its contribution to a criterion.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Influence {
-    /// What was found, such as `CustomerRepeats`.
+pub struct SignalExplanation {
+    /// The name of the signal, such as `CustomerRepeats`.
     pub signal: &'static str,
     /// How strongly it shows, from 0 (not at all) to 1.
     pub level: f64,
-    /// The points it gives or takes before the scale bends them towards its ends.
+    /// The points it adds, before they are mapped to the scale of scores.
     pub points: f64,
     /// What it moves the criterion's score by.
     pub contribution: f64,
@@ -41,25 +41,32 @@ pub struct Influence {
 /// Explains the score of a call, criterion by criterion; those that do not apply are not there, and there is none for a call
 /// in which one side says nothing.
 #[must_use]
-pub fn explain(call: &Call) -> Vec<Explanation> {
+pub fn explain(call: &Call) -> Vec<CriterionExplanation> {
     let dialogue = Dialogue::of(call);
     if super::silent_side(&dialogue).is_some() {
         return Vec::new();
     }
     let observations = observe(&dialogue, &measure(call, &dialogue));
-    judge_with(&observations).iter().map(|judgement| explanation(judgement, &dialogue)).collect()
+    score_criteria(&observations).iter().map(|scored| explanation(scored, &dialogue)).collect()
 }
 
-fn explanation(judgement: &Judgement, dialogue: &Dialogue) -> Explanation {
-    let worth = judgement.worth();
-    let mut influences: Vec<Influence> = Vec::new();
-    for effect in &judgement.effects {
-        let mut turns: Vec<usize> = effect.observation.words.iter().map(|word| dialogue.words[*word].turn).collect();
+fn explanation(scored: &ScoredCriterion, dialogue: &Dialogue) -> CriterionExplanation {
+    let worth = scored.worth();
+    let mut signals: Vec<SignalExplanation> = Vec::new();
+    for contribution in &scored.contributions {
+        let mut turns: Vec<usize> =
+            contribution.observation.words.iter().map(|word| dialogue.words[*word].turn).collect();
         turns.sort_unstable();
         turns.dedup();
-        let (level, points) = (effect.observation.level, effect.points);
-        influences.push(Influence { signal: effect.signal.name(), level, points, contribution: points * worth, turns });
+        let (level, points) = (contribution.observation.level, contribution.points);
+        signals.push(SignalExplanation {
+            signal: contribution.signal.name(),
+            level,
+            points,
+            contribution: points * worth,
+            turns,
+        });
     }
-    influences.sort_by(|a, b| b.points.abs().total_cmp(&a.points.abs()));
-    Explanation { criterion: judgement.criterion, base: judgement.base(), score: judgement.score, influences }
+    signals.sort_by(|a, b| b.points.abs().total_cmp(&a.points.abs()));
+    CriterionExplanation { criterion: scored.criterion, base: scored.base(), score: scored.score, signals }
 }

@@ -5,9 +5,9 @@
 
 use domain::{Criterion, Evidence, Role, Suggestion};
 
-use super::criteria::RULES;
+use super::narrative::cited;
 use super::observations::Observations;
-use super::prose::cited;
+use super::scorecard::SCORECARD;
 use super::signals::Signal;
 use crate::dialogue::Dialogue;
 use crate::rubric::RUBRIC;
@@ -92,7 +92,7 @@ pub(super) fn suggestions(observations: &Observations, dialogue: &Dialogue, most
 fn potential_gain(signal: Signal) -> Option<(f64, Criterion)> {
     let weighted = |criterion: Criterion, points: f64| points * f64::from(RUBRIC[criterion as usize].weight);
     let gains =
-        RULES.iter().filter_map(|rule| Some((weighted(rule.criterion, rule.points_of(signal)?), rule.criterion)));
+        SCORECARD.iter().filter_map(|row| Some((weighted(row.criterion, row.points_of(signal)?), row.criterion)));
     let total = gains.clone().map(|(points, _)| points).sum();
     gains.reduce(|best, gain| if gain.0 > best.0 { gain } else { best }).map(|(_, criterion)| (total, criterion))
 }

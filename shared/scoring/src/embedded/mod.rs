@@ -1,13 +1,12 @@
-//! The scorer that is part of this project: no model, no network, microseconds. Words and times of a call become signals,
-//! signals move the criteria, and what moved them most is said and quoted.
+//! The embedded scorer: no model, no network, microseconds. It observes signals in the words and times of a call, adds up their
+//! contributions to each criterion, and describes and quotes those that contribute most.
 //!
-//! **Invariant:** deterministic and total: the same call gives the same bytes, and every call gives an assessment. Nothing
-//! is said that no turn shows.
+//! **Invariant:** deterministic and total: the same call gives the same bytes, and every call gets an assessment. Every statement
+//! about a call is shown by one of its turns.
 
 mod answers;
 mod coaching_tips;
 mod course;
-mod criteria;
 mod descriptions;
 mod ending;
 mod exchanges;
@@ -15,9 +14,10 @@ mod explanation;
 mod language;
 mod marked;
 mod missed_opportunities;
+mod narrative;
 mod observations;
-mod prose;
 mod repetitions;
+mod scorecard;
 mod signals;
 mod views;
 
@@ -27,21 +27,21 @@ use crate::conversation::{Timing, measure};
 use crate::dialogue::Dialogue;
 use crate::rubric::RUBRIC_VERSION;
 use crate::totals::{categories, total};
-use criteria::{Judgement, RULES};
-pub use explanation::{Explanation, Influence, explain};
+pub use explanation::{CriterionExplanation, SignalExplanation, explain};
 pub use language::supports;
 use observations::Observations;
+use scorecard::{SCORECARD, ScoredCriterion};
 use signals::Signal;
 
 /// The version of this scorer. It goes up with every change that may change a score.
 pub const SCORER_VERSION: &str = "4";
 
-/// A call with this score needs no advice where nothing went wrong.
+/// A call with at least this score gets no suggestions where nothing went wrong.
 const EXCELLENT: f64 = 9.0;
-/// Where nothing went wrong, so many proposals are enough.
+/// Where nothing went wrong, at most this many missed opportunities are suggested.
 const MOST_OPPORTUNITIES: usize = 2;
 
-/// Scores a call. What it says rests on the transcript alone, so the same transcript gets the same assessment.
+/// Scores a call by its transcript alone, so the same transcript gets the same assessment.
 #[must_use]
 pub fn assess(call: &Call) -> Assessment {
     let dialogue = Dialogue::of(call);
@@ -50,23 +50,23 @@ pub fn assess(call: &Call) -> Assessment {
         return nothing_to_assess(&format!("There is nothing to score, because the {role} says nothing."), timing);
     }
     let observations = observe(&dialogue, &timing);
-    let judged = judge_with(&observations);
+    let scored = score_criteria(&observations);
     let criteria: Vec<CriterionAssessment> = Criterion::ALL
         .iter()
-        .map(|criterion| match judged.iter().find(|judgement| judgement.criterion == *criterion) {
-            Some(judgement) => prose::assessment(judgement, &dialogue),
+        .map(|criterion| match scored.iter().find(|one| one.criterion == *criterion) {
+            Some(one) => narrative::assessment(one, &dialogue),
             None => not_applicable(*criterion, "The customer raises no objection in this call."),
         })
         .collect();
     let score = total(&criteria);
-    let mut suggestions = prose::suggestions(&judged, &dialogue);
+    let mut suggestions = narrative::suggestions(&scored, &dialogue);
     if suggestions.is_empty() && score < Score::saturating(EXCELLENT) {
         suggestions = missed_opportunities::suggestions(&observations, &dialogue, MOST_OPPORTUNITIES);
     }
     Assessment {
         score,
-        feedback: prose::feedback(score, &criteria, &judged, &dialogue),
-        improvement_suggestions: prose::improvement(&suggestions, &judged, &dialogue),
+        feedback: narrative::feedback(score, &criteria, &scored, &dialogue),
+        improvement_suggestions: narrative::improvement(&suggestions, &scored, &dialogue),
         categories: categories(&criteria),
         criteria,
         suggestions,
@@ -86,9 +86,9 @@ fn silent_side(dialogue: &Dialogue) -> Option<Role> {
     [Role::Agent, Role::Customer].into_iter().find(|role| dialogue.said_by(*role).next().is_none())
 }
 
-/// The criteria that apply, judged by what was found.
-fn judge_with(observations: &Observations) -> Vec<Judgement<'_>> {
-    RULES.iter().filter(|rule| rule.applies(observations)).map(|rule| rule.judge(observations)).collect()
+/// The criteria that apply, with their scores.
+fn score_criteria(observations: &Observations) -> Vec<ScoredCriterion<'_>> {
+    SCORECARD.iter().filter(|row| row.applies(observations)).map(|row| row.score(observations)).collect()
 }
 
 fn observe(dialogue: &Dialogue, timing: &Timing) -> Observations {
@@ -104,7 +104,7 @@ fn observe(dialogue: &Dialogue, timing: &Timing) -> Observations {
     observations
 }
 
-/// An assessment in which no criterion applies: callers ask [`crate::skip_reason`] first, but whoever does not gets an answer.
+/// An assessment in which no criterion applies: callers ask [`crate::skip_reason`] first, but those who do not get an assessment as well.
 fn nothing_to_assess(reason: &str, timing: Timing) -> Assessment {
     let criteria: Vec<_> = Criterion::ALL.iter().map(|criterion| not_applicable(*criterion, reason)).collect();
     Assessment {

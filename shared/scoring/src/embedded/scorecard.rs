@@ -1,7 +1,8 @@
-//! From signals to scores: for each criterion where it starts, and how many points each signal gives or takes when it shows
-//! fully. This table is all there is to calibrate.
+//! The scorecard: the points at which each criterion starts, and the points that each signal adds or takes when it shows fully. This
+//! table is all that has to be calibrated.
 //!
-//! **Invariant:** a score is its start and the points of what was found, brought within 0 and 10; nothing else moves it.
+//! **Invariant:** a score is the start of its criterion plus the points of the observations, brought into the range from 0 to 10;
+//! nothing else moves it.
 
 use domain::{Criterion, Score};
 
@@ -24,24 +25,24 @@ use super::signals::Signal::{
 
 /// The middle of the scale.
 const MIDDLE: f64 = 5.0;
-/// As many points lie between the middle and either end: up to there a point is worth nearly the same, and this many of them are
-/// 84 % of the way to the end.
+/// The reach of the scale in points: up to this distance from the middle all points count nearly the same, and at this distance 84 %
+/// of the way to the end of the scale is covered.
 const REACH: f64 = 6.5;
 
-/// Where a criterion starts, and what moves it.
-pub(super) struct Rule {
+/// The row of a criterion in the scorecard.
+pub(super) struct CriterionPoints {
     /// Which criterion.
     pub(super) criterion: Criterion,
-    /// Its score when nothing is found.
+    /// Its points when nothing is observed.
     start: f64,
-    /// Points by signal.
+    /// The points that signals add to it or take from it.
     points: &'static [(Signal, f64)],
 }
 
-/// The rules, in the order of the rubric.
+/// The rows, in the order of the rubric.
 #[rustfmt::skip] // One block a criterion, gains before losses, weak habits last: a table is read at a glance.
-pub(super) const RULES: [Rule; Criterion::ALL.len()] = [
-    rule(Criterion::ProfessionalismAndTone, 5.2, &[
+pub(super) const SCORECARD: [CriterionPoints; Criterion::ALL.len()] = [
+    row(Criterion::ProfessionalismAndTone, 5.2, &[
         (Courteous, 1.5), (Greets, 0.6), (SaysGoodbye, 0.4), (Reassures, 1.0), (CustomerThanks, 0.6),
         (SoundsPleased, 2.0),
         (Rude, -8.0), (Dismisses, -6.0), (Blames, -6.0), (Slang, -1.3), (Interrupts, -2.5), (SoundsDispleased, -2.0),
@@ -49,7 +50,7 @@ pub(super) const RULES: [Rule; Criterion::ALL.len()] = [
         // Habits.
         (Lively, 0.5), (Cheerful, 0.8), (CustomerExclaims, 0.8), (CustomerSaysGoodbye, 1.0),
     ]),
-    rule(Criterion::ClarityAndPacing, 5.7, &[
+    row(Criterion::ClarityAndPacing, 5.7, &[
         (Signposts, 0.3), (Answers, 0.5), (CustomerAccepts, 0.8), (SoundsPleased, 2.0), (Precise, 0.8),
         (AsksMuch, -1.5), (CustomerReserved, -0.6), (LongWinded, -4.0), (Monologue, -4.0), (Hasty, -2.5),
         (Sluggish, -1.3), (CustomerConfused, -6.0), (CustomerCorrects, -2.4), (CustomerRepeats, -1.1),
@@ -59,21 +60,21 @@ pub(super) const RULES: [Rule; Criterion::ALL.len()] = [
         (Lively, 0.5), (Informs, 0.9), (CustomerConfirms, 1.0), (CustomerInterested, 0.9), (CustomerChangesMind, -1.2),
         (CustomerTerse, -0.8),
     ]),
-    rule(Criterion::ActiveListening, 4.5, &[
+    row(Criterion::ActiveListening, 4.5, &[
         (Acknowledges, 0.9), (TakesUp, 1.9), (ReadsBack, 0.5), (EndsPleased, 1.9), (CustomerThanks, 0.4),
         (Interrupts, -4.0), (Dominates, -2.0), (CustomerRepeats, -6.5), (CustomerCorrects, -4.2),
         (CustomerNegates, -1.2), (AsksToRepeat, -3.0), (RepeatsItself, -1.2),
         // Habits.
         (CustomerConfirms, 1.0), (OffersMoreAgain, -1.2), (CustomerChangesMind, -1.2), (CustomerTerse, -0.8),
     ]),
-    rule(Criterion::LanguageUse, 5.7, &[
+    row(Criterion::LanguageUse, 5.7, &[
         (Courteous, 1.0), (Reassures, 1.2), (Warm, 0.7), (SoundsPleased, 1.4),
         (Rude, -6.5), (Hesitates, -2.5), (Slang, -2.5), (Hedges, -5.0), (RepeatsItself, -6.0), (RefusesFlatly, -0.8),
         (CustomerConfused, -1.5), (Jargon, -6.8),
         // Habits.
         (Lively, 0.5), (Cheerful, 0.8), (Negates, -0.9),
     ]),
-    rule(Criterion::GoalAchievement, 4.4, &[
+    row(Criterion::GoalAchievement, 4.4, &[
         (Delivers, 3.2), (CustomerAccepts, 1.3), (CustomerThanks, 1.0), (NothingLeft, 0.4), (EndsPleased, 4.6),
         (SoundsPleased, 3.1), (Resolved, 1.6),
         (EndsRefused, -3.0), (StillAsks, -1.4), (EndsAsking, -2.0), (CustomerDeclines, -2.4), (Refuses, -5.0),
@@ -84,7 +85,7 @@ pub(super) const RULES: [Rule; Criterion::ALL.len()] = [
         (Cheerful, 0.8), (Informs, 0.9), (CustomerExclaims, 0.8), (CustomerConfirms, 1.0), (Negates, -0.9),
         (AnswersNo, -0.6), (CustomerChangesMind, -1.2), (CustomerWantsAnother, -1.2),
     ]),
-    rule(Criterion::ProblemSolving, 4.3, &[
+    row(Criterion::ProblemSolving, 4.3, &[
         (TakesOwnership, 1.8), (Proposes, 0.7), (OffersAlternative, 2.4), (Delivers, 1.0), (CustomerAccepts, 1.3),
         (EndsPleased, 2.8), (Resolved, 0.7), (Asks, 0.3), (Reassures, 1.4),
         (EndsRefused, -1.2), (CustomerDeclines, -1.8), (Refuses, -1.8), (RefusesFlatly, -2.4), (PassesOn, -5.4),
@@ -94,14 +95,14 @@ pub(super) const RULES: [Rule; Criterion::ALL.len()] = [
         (Informs, 0.9), (CustomerConfirms, 1.0), (CustomerInterested, 0.9), (Negates, -0.9), (AnswersNo, -1.1),
         (CustomerWantsAnother, -1.2),
     ]),
-    rule(Criterion::InformationGathering, 4.7, &[
+    row(Criterion::InformationGathering, 4.7, &[
         (Asks, 4.2), (AsksFirst, 1.1), (ReadsBack, 2.4), (TakesUp, 1.2), (CustomerAccepts, 0.8),
         (StillAsks, -0.9), (CustomerDeclines, -1.2), (AsksNothing, -4.0), (ProposesFirst, -3.0), (RepeatsItself, -0.8),
         (CustomerCorrects, -6.6), (CustomerRepeats, -1.0), (CustomerRejects, -2.5),
         // Habits.
         (Informs, 0.9), (CustomerConfirms, 1.0), (CustomerWantsAnother, -1.2),
     ]),
-    rule(Criterion::CallStructure, 3.2, &[
+    row(Criterion::CallStructure, 3.2, &[
         (Greets, 1.9), (Introduces, 0.9), (OffersHelp, 1.3), (OffersMore, 2.8), (SaysGoodbye, 1.2), (Signposts, 3.2),
         (NothingLeft, 0.6), (CustomerThanks, 0.6), (SumsUp, 4.0),
         (StillAsks, -0.9), (EndsAsking, -1.0), (NoGreeting, -1.3), (NoGoodbye, -1.4), (GivesUp, -2.7),
@@ -109,7 +110,7 @@ pub(super) const RULES: [Rule; Criterion::ALL.len()] = [
         // Habits.
         (CustomerSaysGoodbye, 1.0), (OffersMoreAgain, -1.2),
     ]),
-    rule(Criterion::EmpathyAndRapport, 4.2, &[
+    row(Criterion::EmpathyAndRapport, 4.2, &[
         (Enthused, 3.8), (StaysPleased, 2.8), (MeetsDistress, 2.5), (Warm, 3.2), (Acknowledges, 0.9), (Courteous, 0.5),
         (Reassures, 1.3), (SoundsPleased, 4.2), (EndsPleased, 1.2), (CustomerThanks, 0.6), (Empathises, 3.5),
         (IgnoresDistress, -1.6), (Rude, -4.0), (Dismisses, -3.0), (Blames, -2.5), (CustomerNegates, -2.0),
@@ -118,7 +119,7 @@ pub(super) const RULES: [Rule; Criterion::ALL.len()] = [
         (Lively, 0.5), (Cheerful, 0.8), (CustomerExclaims, 0.8), (CustomerInterested, 0.9), (CustomerSaysGoodbye, 1.0),
         (CustomerTerse, -0.8),
     ]),
-    rule(Criterion::Responsiveness, 4.9, &[
+    row(Criterion::Responsiveness, 4.9, &[
         (Answers, 1.0), (TakesUp, 0.8), (Delivers, 1.4), (CustomerThanks, 1.0), (EndsPleased, 2.8), (Resolved, 0.3),
         (Precise, 1.3),
         (Counters, -1.2), (EndsAsking, -1.4), (StillAsks, -0.9), (LeavesOpen, -3.7), (SlowToAnswer, -2.5),
@@ -128,11 +129,11 @@ pub(super) const RULES: [Rule; Criterion::ALL.len()] = [
         (Informs, 0.9), (CustomerExclaims, 0.8), (CustomerInterested, 0.9), (Negates, -0.9), (AnswersNo, -1.1),
         (OffersMoreAgain, -1.2), (CustomerChangesMind, -1.2), (CustomerWantsAnother, -1.2), (CustomerTerse, -0.8),
     ]),
-    rule(Criterion::ObjectionHandling, 4.7, &[
+    row(Criterion::ObjectionHandling, 4.7, &[
         (MeetsObjection, 4.5), (CustomerAccepts, 1.3), (EndsPleased, 2.8),
         (IgnoresObjection, -9.0), (Insists, -9.0), (Dismisses, -6.0), (CustomerRejects, -2.0), (GivesUp, -2.7),
     ]),
-    rule(Criterion::CustomerSatisfaction, 4.4, &[
+    row(Criterion::CustomerSatisfaction, 4.4, &[
         (Enthused, 6.5), (StaysPleased, 5.7), (EndsPleased, 6.0), (SoundsPleased, 5.6), (CustomerThanks, 1.3),
         (CustomerAccepts, 0.8), (NothingLeft, 0.3), (Resolved, 0.4),
         (EndsRefused, -2.4), (CustomerReserved, -2.6), (EndsAsking, -1.0), (CustomerDeclines, -1.2),
@@ -146,79 +147,79 @@ pub(super) const RULES: [Rule; Criterion::ALL.len()] = [
     ]),
 ];
 
-const fn rule(criterion: Criterion, start: f64, points: &'static [(Signal, f64)]) -> Rule {
-    Rule { criterion, start, points }
+const fn row(criterion: Criterion, start: f64, points: &'static [(Signal, f64)]) -> CriterionPoints {
+    CriterionPoints { criterion, start, points }
 }
 
-/// The score of that many points: straight nearly all the way and bent only at the ends, because what is bent loses the order
-/// of two good calls. Built of operations that give the same bits on every machine.
+/// Maps points to the scale of scores: nearly linear, and flatter only towards the ends, because a flat curve gives two good calls
+/// the same score. Only operations that give the same bits on every machine are used.
 fn on_scale(points: f64) -> f64 {
     let distance = (points - MIDDLE) / REACH;
     let square = distance * distance;
     MIDDLE + MIDDLE * distance / (1.0 + square * square).sqrt().sqrt()
 }
 
-/// A signal that moved a criterion.
+/// What an observation adds to a criterion.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Effect<'r> {
-    /// What was found.
+pub(super) struct Contribution<'r> {
+    /// The signal that was observed.
     pub(super) signal: Signal,
-    /// How it was found.
+    /// How it was observed.
     pub(super) observation: &'r Observation,
-    /// What it gives or takes.
+    /// The points it adds, or takes when they are negative.
     pub(super) points: f64,
 }
 
-/// A criterion with its score and what moved it.
+/// A criterion with its score and the contributions to it.
 #[derive(Debug)]
-pub(super) struct Judgement<'r> {
+pub(super) struct ScoredCriterion<'r> {
     /// Which criterion.
     pub(super) criterion: Criterion,
-    /// Where it starts.
+    /// Its points when nothing is observed.
     pub(super) start: f64,
-    /// Where it ends.
+    /// Its score.
     pub(super) score: Score,
-    /// What moved it, in the order of the table.
-    pub(super) effects: Vec<Effect<'r>>,
+    /// The contributions to it, in the order of the scorecard.
+    pub(super) contributions: Vec<Contribution<'r>>,
 }
 
-impl Rule {
-    /// Whether the criterion applies: there is no handling of objections where none was raised.
+impl CriterionPoints {
+    /// Whether the criterion applies: the handling of objections does only where one was raised.
     pub(super) fn applies(&self, observations: &Observations) -> bool {
         let objections = [Signal::MeetsObjection, Signal::IgnoresObjection];
         self.criterion != Criterion::ObjectionHandling
             || objections.iter().any(|signal| observations.get(*signal).level > 0.0)
     }
 
-    /// The points the signal gives or takes when it shows fully; `None` when it does not concern the criterion.
+    /// The points of the signal when it shows fully; `None` when it does not move the criterion.
     pub(super) fn points_of(&self, signal: Signal) -> Option<f64> {
         self.points.iter().find(|(moved, _)| *moved == signal).map(|(_, points)| *points)
     }
 
-    /// Judges the criterion by what was found.
-    pub(super) fn judge<'r>(&self, observations: &'r Observations) -> Judgement<'r> {
-        let effect = |&(signal, points): &(Signal, f64)| {
+    /// Scores the criterion by the observations of a call.
+    pub(super) fn score<'r>(&self, observations: &'r Observations) -> ScoredCriterion<'r> {
+        let contribution = |&(signal, points): &(Signal, f64)| {
             let observation = observations.get(signal);
-            Effect { signal, observation, points: points * observation.level }
+            Contribution { signal, observation, points: points * observation.level }
         };
-        let effects: Vec<Effect> = self.points.iter().map(effect).filter(|effect| effect.points.abs() > 0.0).collect();
-        let points = self.start + effects.iter().map(|effect| effect.points).sum::<f64>();
+        let contributions: Vec<Contribution> =
+            self.points.iter().map(contribution).filter(|contribution| contribution.points.abs() > 0.0).collect();
+        let points = self.start + contributions.iter().map(|contribution| contribution.points).sum::<f64>();
         let score = Score::saturating(on_scale(points));
-        Judgement { criterion: self.criterion, start: self.start, score, effects }
+        ScoredCriterion { criterion: self.criterion, start: self.start, score, contributions }
     }
 }
 
-impl Judgement<'_> {
-    /// Where the criterion would be if nothing had been found, on the scale of scores.
+impl ScoredCriterion<'_> {
+    /// The score of the criterion if nothing had been observed.
     pub(super) fn base(&self) -> f64 {
         on_scale(self.start)
     }
 
-    /// How much of a point on the scale of scores each point is worth in this call, so that the effects add up to the
-    /// difference between [`Self::base`] and the score. It is the same for all of them: the scale bends what they come to
-    /// together.
+    /// How much each point moves the score in this call, so that the contributions add up to the difference between [`Self::base`]
+    /// and the score. It is the same for all contributions, because the scale is applied to their sum.
     pub(super) fn worth(&self) -> f64 {
-        let points = self.effects.iter().map(|effect| effect.points).sum::<f64>();
+        let points = self.contributions.iter().map(|contribution| contribution.points).sum::<f64>();
         if points.abs() < f64::EPSILON { 1.0 } else { (on_scale(self.start + points) - self.base()) / points }
     }
 }
@@ -229,12 +230,12 @@ mod tests {
     use crate::embedded::coaching_tips::coaching_tip;
 
     fn points_of(signal: Signal) -> Vec<f64> {
-        RULES.iter().filter_map(|rule| rule.points_of(signal)).collect()
+        SCORECARD.iter().filter_map(|row| row.points_of(signal)).collect()
     }
 
     #[test]
-    fn the_rules_are_those_of_the_rubric() {
-        assert!(RULES.iter().map(|rule| rule.criterion).eq(Criterion::ALL.iter().copied()));
+    fn the_rows_are_those_of_the_rubric() {
+        assert!(SCORECARD.iter().map(|row| row.criterion).eq(Criterion::ALL.iter().copied()));
     }
 
     #[test]
@@ -248,9 +249,9 @@ mod tests {
 
     #[test]
     fn no_signal_moves_a_criterion_twice() {
-        for rule in RULES {
-            let names: std::collections::BTreeSet<_> = rule.points.iter().map(|(signal, _)| signal.name()).collect();
-            assert_eq!(names.len(), rule.points.len(), "{:?}", rule.criterion);
+        for row in SCORECARD {
+            let names: std::collections::BTreeSet<_> = row.points.iter().map(|(signal, _)| signal.name()).collect();
+            assert_eq!(names.len(), row.points.len(), "{:?}", row.criterion);
         }
     }
 
@@ -263,11 +264,11 @@ mod tests {
 
     #[test]
     fn a_signal_moves_its_criterion_by_its_level() {
-        let rule = rule(Criterion::LanguageUse, 5.0, &[(Signal::Rude, -4.0)]);
+        let row = row(Criterion::LanguageUse, 5.0, &[(Signal::Rude, -4.0)]);
         let score = |level| {
             let mut observations = Observations::nothing();
             observations.set(Signal::Rude, Observation::at(Some(0), level, 1));
-            rule.judge(&observations).score
+            row.score(&observations).score
         };
         assert_eq!(score(0.0).value().to_string(), "5");
         assert!(score(1.0) < score(0.5) && score(0.5) < score(0.0));
