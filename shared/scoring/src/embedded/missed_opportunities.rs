@@ -100,7 +100,7 @@ fn potential_gain(signal: Signal) -> Option<(f64, Criterion)> {
 fn quote_at(moment: Moment, dialogue: &Dialogue) -> Option<Evidence> {
     let said = match moment {
         LongestReply => {
-            dialogue.replies_of(Role::Agent).max_by_key(|(said, _)| said.words.len()).map(|(_, answer)| answer)
+            dialogue.replies_of(Role::Agent).max_by_key(|(said, _)| said.words.len()).map(|(_, reply)| reply)
         }
         Closing => dialogue.said_by(Role::Agent).next_back(),
     };

@@ -4,22 +4,22 @@
 //! **Invariant:** deterministic and total: the same call gives the same bytes, and every call gets an assessment. Every statement
 //! about a call is shown by one of its turns.
 
-mod answers;
+mod call_flow;
+mod closing;
 mod coaching_tips;
-mod course;
 mod descriptions;
-mod ending;
-mod exchanges;
 mod explanation;
 mod language;
-mod marked;
 mod missed_opportunities;
 mod narrative;
 mod observations;
+mod phrase_signals;
+mod prevalence;
+mod question_replies;
 mod repetitions;
 mod scorecard;
 mod signals;
-mod views;
+mod utterance_pairs;
 
 use domain::{Assessment, Call, Criterion, CriterionAssessment, Feedback, Provenance, Role, Score};
 
@@ -93,12 +93,12 @@ fn score_criteria(observations: &Observations) -> Vec<ScoredCriterion<'_>> {
 
 fn observe(dialogue: &Dialogue, timing: &Timing) -> Observations {
     let mut observations = Observations::nothing();
-    marked::observe(&mut observations, dialogue);
-    answers::observe(&mut observations, dialogue);
-    exchanges::observe(&mut observations, dialogue);
+    phrase_signals::observe(&mut observations, dialogue);
+    question_replies::observe(&mut observations, dialogue);
+    utterance_pairs::observe(&mut observations, dialogue);
     repetitions::observe(&mut observations, dialogue);
-    course::observe(&mut observations, dialogue, timing);
-    ending::observe(&mut observations, dialogue);
+    call_flow::observe(&mut observations, dialogue, timing);
+    closing::observe(&mut observations, dialogue);
     observations
         .weaken(Signal::CustomerThanks, &[Signal::Unresolved, Signal::LeftWithout, Signal::Evades, Signal::PassesOn]);
     observations

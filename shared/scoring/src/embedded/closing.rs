@@ -1,5 +1,5 @@
-//! Signals of where a call is heading: what still happens in its second half, and what it ends on. The same words weigh more
-//! there, because a refusal that is followed by a solution is forgotten and one that ends the call is not.
+//! Signals of the second half of a call and of its end. The same words count for more there: a refusal that is followed by a
+//! solution is forgotten, and one that ends the call is not.
 
 use domain::Role;
 
@@ -11,34 +11,34 @@ use crate::math::{ramp, to_f64};
 use crate::tokenizer::Punctuation;
 use crate::utterance::Utterance;
 
-/// What the agent leaves the customer with is in so many last utterances; the very last is a goodbye.
-const AGENTS_LAST: usize = 3;
-/// What the customer leaves with, in so many.
-const CUSTOMERS_LAST: usize = 2;
-/// What both leave with, in so many.
-const LAST_OF_BOTH: usize = 3;
-/// One question late in the call is no habit; so many are.
+/// The agent's conclusion is in this many last utterances; the very last one is a goodbye.
+const AGENT_LAST_UTTERANCES: usize = 3;
+/// The customer's conclusion is in this many last utterances.
+const CUSTOMER_LAST_UTTERANCES: usize = 2;
+/// The end of the call is this many last utterances of both sides.
+const LAST_UTTERANCES: usize = 3;
+/// At least this many questions late in the call count; fewer are no habit.
 const KEEPS_ASKING: usize = 2;
-/// A "no" that answers a proposal is among the first words.
-const FIRST_WORDS: usize = 2;
-/// An answer of so few words explains nothing.
+/// A "no" that declines is among this many first words.
+const OPENING_WORDS: usize = 2;
+/// A reply of at most this many words explains nothing.
 const BARE_WORDS: usize = 5;
 
-/// What a refusal or an apology at the end adds, and what any other "no" does.
-const REFUSED: f64 = 0.5;
-const NEGATED: f64 = 0.25;
-/// Where something else has been done, what is left undone counts so much.
-const PARTLY: f64 = 0.4;
+/// What a refusal or an apology at the end adds to the level, and what any other negation adds.
+const REFUSAL_LEVEL: f64 = 0.5;
+const NEGATION_LEVEL: f64 = 0.25;
+/// The level of an unresolved matter where something else was completed.
+const PARTLY_UNRESOLVED: f64 = 0.4;
 
-/// Observes the signals of the call's second half and of its end.
+/// Observes the signals of the second half of a call and of its end.
 pub(super) fn observe(observations: &mut Observations, dialogue: &Dialogue) {
     let agent: Vec<&Utterance> = dialogue.said_by(Role::Agent).collect();
     let customer: Vec<&Utterance> = dialogue.said_by(Role::Customer).collect();
-    ends_refused(observations, last(&agent, AGENTS_LAST));
+    ends_refused(observations, last(&agent, AGENT_LAST_UTTERANCES));
     resolution(observations, &agent);
     still_asks(observations, second_half(&agent));
     asks_much(observations, &agent);
-    ends_asking(observations, last(&customer, CUSTOMERS_LAST));
+    ends_asking(observations, last(&customer, CUSTOMER_LAST_UTTERANCES));
     enthused(observations, second_half(&customer), dialogue);
     pleased(observations, &customer);
     reserved(observations, &customer);
@@ -58,7 +58,7 @@ fn second_half<'u>(said: &'u [&'u Utterance]) -> &'u [&'u Utterance] {
     &said[said.len() / 2..]
 }
 
-/// A "no", a failure or an apology at the end that nothing makes good.
+/// A negation, a refusal or an apology at the end that is not followed by a completion.
 fn ends_refused(observations: &mut Observations, said: &[&Utterance]) {
     let (mut words, mut level) = (Vec::new(), 0.0);
     for phrase in said.iter().flat_map(|one| &one.phrases) {
@@ -68,14 +68,14 @@ fn ends_refused(observations: &mut Observations, said: &[&Utterance]) {
             level = 0.0;
         } else if refuses || phrase.tags.has(PhraseTag::Negation) {
             words.push(phrase.word);
-            level += if refuses { REFUSED } else { NEGATED };
+            level += if refuses { REFUSAL_LEVEL } else { NEGATION_LEVEL };
         }
     }
     let count = words.len();
     observations.set(Signal::EndsRefused, Observation { level: f64::min(level, 1.0), count, words });
 }
 
-/// Whether the last word on the matter is that something is done, or that something cannot be and nothing else is offered.
+/// Whether the agent's last word on the matter is a completion, or a refusal without an alternative.
 fn resolution(observations: &mut Observations, said: &[&Utterance]) {
     let (mut done, mut refused) = (None, None);
     for (one, phrase) in said.iter().flat_map(|one| one.phrases.iter().map(move |phrase| (one, phrase))) {
@@ -87,13 +87,15 @@ fn resolution(observations: &mut Observations, said: &[&Utterance]) {
     }
     match (done, refused) {
         (None, Some(word)) => observations.set(Signal::Unresolved, Observation::at(Some(word), 1.0, 1)),
-        (Some(_), Some(word)) => observations.set(Signal::Unresolved, Observation::at(Some(word), PARTLY, 1)),
+        (Some(_), Some(word)) => {
+            observations.set(Signal::Unresolved, Observation::at(Some(word), PARTLY_UNRESOLVED, 1))
+        }
         (Some(word), None) => observations.set(Signal::Resolved, Observation::at(Some(word), 1.0, 1)),
         (None, None) => {}
     }
 }
 
-/// Questions that keep coming late in the call, but for whether anything is left, whether it was understood, and proposals.
+/// The agent's questions late in the call, except offers of further help, reading back and proposals.
 fn still_asks(observations: &mut Observations, said: &[&Utterance]) {
     let offers = [PhraseTag::FurtherHelpOffer, PhraseTag::ReadBack, PhraseTag::Proposal];
     let asks = |one: &&&Utterance| offers.iter().all(|tag| !one.has(*tag));
@@ -116,7 +118,7 @@ fn ends_asking(observations: &mut Observations, said: &[&Utterance]) {
     observations.set(Signal::EndsAsking, Observation::of_words(words, 1.5));
 }
 
-/// Delight in the words, or in how they are said.
+/// Delight in words, or exclamations with positive sentiment.
 fn enthused(observations: &mut Observations, said: &[&Utterance], dialogue: &Dialogue) {
     let exclaimed = |one: &Utterance| {
         one.words.clone().find(|word| dialogue.words[*word].punctuation == Punctuation::ExclamationMark)
@@ -130,7 +132,7 @@ fn enthused(observations: &mut Observations, said: &[&Utterance], dialogue: &Dia
     observations.set(Signal::Enthused, Observation { level, count: words.len(), words });
 }
 
-/// How steadily the customer is pleased, whatever the strength.
+/// How steadily the customer's sentiment is positive, whatever its strength.
 fn pleased(observations: &mut Observations, said: &[&Utterance]) {
     let pleased = said.iter().filter(|one| one.sentiment() > 0.0);
     let words: Vec<usize> = pleased.filter_map(|one| one.first_positive()).collect();
@@ -138,7 +140,7 @@ fn pleased(observations: &mut Observations, said: &[&Utterance]) {
     observations.set(Signal::StaysPleased, Observation { level, count: words.len(), words });
 }
 
-/// An agreement with a "but" in it is half an agreement.
+/// Hesitant customers: contrasts ("but") and hedges.
 fn reserved(observations: &mut Observations, said: &[&Utterance]) {
     let reserved = |one: &&Utterance| one.first(PhraseTag::Contrast).or_else(|| one.first(PhraseTag::Hedge));
     let words: Vec<usize> = said.iter().filter_map(reserved).collect();
@@ -146,57 +148,57 @@ fn reserved(observations: &mut Observations, said: &[&Utterance]) {
     observations.set(Signal::CustomerReserved, Observation::of_words(words, 0.3 * occasions));
 }
 
-/// How often a late answer of the customer begins with a "no", but for the one to whether anything is left.
+/// How often a late reply of the customer begins with a negation, except to an offer of further help.
 fn declines(observations: &mut Observations, dialogue: &Dialogue) {
-    let answers: Vec<_> = dialogue.replies_of(Role::Customer).collect();
+    let replies: Vec<_> = dialogue.replies_of(Role::Customer).collect();
     let is_asked = |(asked, said): &&(&Utterance, &Utterance)| {
         !asked.has(PhraseTag::FurtherHelpOffer) && !said.has(PhraseTag::NothingElse) && !said.has(PhraseTag::Thanks)
     };
-    let late: Vec<_> = answers[answers.len() / 2..].iter().filter(is_asked).collect();
+    let late: Vec<_> = replies[replies.len() / 2..].iter().filter(is_asked).collect();
     let opens = |(_, said): &&(&Utterance, &Utterance)| {
-        said.first(PhraseTag::Negation).filter(|word| *word < said.words.start + FIRST_WORDS)
+        said.first(PhraseTag::Negation).filter(|word| *word < said.words.start + OPENING_WORDS)
     };
     let words: Vec<usize> = late.iter().filter_map(opens).collect();
     let level = ramp(to_f64(words.len()) / to_f64(late.len()).max(2.0), 0.0, 0.4);
     observations.set(Signal::CustomerDeclines, Observation { level, count: words.len(), words });
 }
 
-/// Questions of the customer that are met with a question and nothing else.
+/// Questions of the customer to which the agent replies with a question and nothing else.
 fn counters(observations: &mut Observations, dialogue: &Dialogue) {
     let (mut words, mut asked) = (Vec::new(), 0_usize);
-    for (said, answer) in dialogue.replies_of(Role::Agent).filter(|(said, _)| !said.questions.is_empty()) {
+    for (said, reply) in dialogue.replies_of(Role::Agent).filter(|(said, _)| !said.questions.is_empty()) {
         asked += 1;
-        let asks_at_once = |question: &&usize| **question < answer.words.start + FIRST_WORDS + 1;
+        let asks_at_once = |question: &&usize| **question < reply.words.start + OPENING_WORDS + 1;
         let tells =
-            [PhraseTag::Completion, PhraseTag::Proposal, PhraseTag::Ownership].iter().any(|tag| answer.has(*tag));
-        words.extend(answer.questions.first().filter(asks_at_once).filter(|_| !tells && !said.keywords.is_empty()));
+            [PhraseTag::Completion, PhraseTag::Proposal, PhraseTag::Ownership].iter().any(|tag| reply.has(*tag));
+        words.extend(reply.questions.first().filter(asks_at_once).filter(|_| !tells && !said.keywords.is_empty()));
     }
     let level = ramp(to_f64(words.len()) / to_f64(asked).max(2.0), 0.0, 0.8);
     observations.set(Signal::Counters, Observation { level, count: words.len(), words });
 }
 
-/// Questions of the customer that are answered with a no.
+/// Questions of the customer to which the agent replies with a no.
 fn answers_no(observations: &mut Observations, dialogue: &Dialogue) {
     let asked = || dialogue.replies_of(Role::Agent).filter(|(said, _)| !said.questions.is_empty());
-    let no = |answer: &Utterance| {
-        let is_bare = answer.words.len() <= BARE_WORDS;
+    let no = |reply: &Utterance| {
+        let is_bare = reply.words.len() <= BARE_WORDS;
         let opens =
-            answer.first(PhraseTag::Negation).filter(|word| is_bare && *word < answer.words.start + FIRST_WORDS);
-        answer.first(PhraseTag::Refusal).or(opens)
+            reply.first(PhraseTag::Negation).filter(|word| is_bare && *word < reply.words.start + OPENING_WORDS);
+        reply.first(PhraseTag::Refusal).or(opens)
     };
-    let words: Vec<usize> = asked().filter_map(|(_, answer)| no(answer)).collect();
+    let words: Vec<usize> = asked().filter_map(|(_, reply)| no(reply)).collect();
     let level = ramp(to_f64(words.len()) / to_f64(asked().count()).max(3.0), 0.0, 0.7);
     observations.set(Signal::AnswersNo, Observation { level, count: words.len(), words });
 }
 
-/// Asking whether anything is left is a service once and a habit after that.
+/// Repeated offers of further help: the first is a service, the others are a habit.
 fn offers_more_again(observations: &mut Observations, said: &[&Utterance]) {
     let words: Vec<usize> = said.iter().filter_map(|one| one.first(PhraseTag::FurtherHelpOffer)).skip(1).collect();
     let level = ramp(to_f64(words.len()) / to_f64(said.len()).max(4.0), 0.0, 0.3);
     observations.set(Signal::OffersMoreAgain, Observation { level, count: words.len(), words });
 }
 
-/// Conclusions of the customer that nothing comes of it: "so there is no table".
+/// Conclusions of the customer that there is no result: "so there is no table".
 fn left_without(observations: &mut Observations, dialogue: &Dialogue, said: &[&Utterance]) {
     let concludes = |one: &&&Utterance| dialogue.begins_with(one, "so") || dialogue.begins_with(one, "then");
     let no = |one: &&Utterance| {
@@ -206,10 +208,10 @@ fn left_without(observations: &mut Observations, dialogue: &Dialogue, said: &[&U
     observations.set(Signal::LeftWithout, Observation::of_words(words, 1.5));
 }
 
-/// Neither side says thanks or goodbye, nor that nothing is left.
+/// At the end neither side says thanks or goodbye, nor that nothing else is needed.
 fn ends_abruptly(observations: &mut Observations, dialogue: &Dialogue) {
     let closes = [PhraseTag::Thanks, PhraseTag::Farewell, PhraseTag::NothingElse];
-    let mut last = dialogue.utterances.iter().rev().take(LAST_OF_BOTH);
+    let mut last = dialogue.utterances.iter().rev().take(LAST_UTTERANCES);
     if !last.any(|said| closes.iter().any(|tag| said.has(*tag))) {
         let word = dialogue.utterances.last().map(|said| said.words.start);
         observations.set(Signal::EndsAbruptly, Observation::at(word, 1.0, 1));
@@ -243,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_no_is_an_answer_that_explains_nothing() {
+    fn a_bare_no_is_a_reply_that_explains_nothing() {
         let asks = ("customer", "do you have an earlier one");
         assert!(level(&[asks, ("agent", "no")], Signal::AnswersNo) > 0.0);
         assert!(level(&[asks, ("agent", "no the first train leaves at seven")], Signal::AnswersNo) == 0.0);
@@ -261,8 +263,8 @@ mod tests {
         let [told, asked, proposed] =
             [("agent", "here it is"), ("agent", "what is your name"), ("agent", "how about monday")];
         let late = |second: (&'static str, &'static str), third| {
-            let answer = ("customer", "the red one");
-            level(&[told, answer, told, answer, second, answer, third], Signal::StillAsks)
+            let reply = ("customer", "the red one");
+            level(&[told, reply, told, reply, second, reply, third], Signal::StillAsks)
         };
         assert!(late(asked, ("agent", "where do you live")) > 0.0);
         assert!(late(asked, told) == 0.0 && late(asked, proposed) == 0.0);

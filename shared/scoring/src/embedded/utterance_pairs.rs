@@ -1,4 +1,4 @@
-//! Signals that lie between the two sides: what one says, and what the other makes of it.
+//! Signals of pairs of utterances: what one side says, and how the other side replies to it.
 
 use domain::Role;
 
@@ -9,49 +9,61 @@ use crate::lexicon::PhraseTag;
 use crate::math::{ramp, to_f64};
 use crate::utterance::Utterance;
 
-/// An acknowledgement stands among the first words of an answer.
-const FIRST_WORDS: usize = 3;
-/// With this sentiment somebody is in distress.
+/// An acknowledgement is among this many first words of a reply.
+const OPENING_WORDS: usize = 3;
+/// The customer is in distress when the sentiment of an utterance is at most this.
 const DISTRESS: f64 = -2.5;
 
-/// Observes the signals between the sides.
+/// Observes the signals of pairs of utterances.
 pub(super) fn observe(observations: &mut Observations, dialogue: &Dialogue) {
     listening(observations, dialogue);
-    let met_distress = |said: &Utterance, answer: &Utterance| {
+    let addresses_distress = |said: &Utterance, reply: &Utterance| {
         let kind = [PhraseTag::Empathy, PhraseTag::Apology, PhraseTag::Warmth];
-        kind.iter().any(|tag| answer.has(*tag)) || takes_up_circumstance(said, answer)
+        kind.iter().any(|tag| reply.has(*tag)) || mentions_life_event(said, reply)
     };
-    met_or_ignored(observations, dialogue, [Signal::MeetsDistress, Signal::IgnoresDistress], distress, met_distress);
+    addressed_or_ignored(
+        observations,
+        dialogue,
+        [Signal::MeetsDistress, Signal::IgnoresDistress],
+        distress,
+        addresses_distress,
+    );
     let objects = |said: &Utterance| said.first(PhraseTag::Objection).filter(|_| !said.has(PhraseTag::NothingElse));
-    met_or_ignored(observations, dialogue, [Signal::MeetsObjection, Signal::IgnoresObjection], objects, has_substance);
-    insists(observations, dialogue);
+    addressed_or_ignored(
+        observations,
+        dialogue,
+        [Signal::MeetsObjection, Signal::IgnoresObjection],
+        objects,
+        has_substance,
+    );
+    sales_pressure(observations, dialogue);
     negations(observations, dialogue);
     refusals(observations, dialogue);
     apologies(observations, dialogue);
 }
 
-/// Whether answers begin with an acknowledgement, and whether they speak of what the customer spoke of.
+/// Whether replies begin with an acknowledgement, and whether they share keywords with what the customer said.
 fn listening(observations: &mut Observations, dialogue: &Dialogue) {
-    let (mut acknowledged, mut taken_up) = (Vec::new(), Vec::new());
-    let (mut answers, mut occasions) = (0, 0);
-    for (said, answer) in dialogue.replies_of(Role::Agent) {
-        answers += 1;
-        let start = answer.words.start;
-        acknowledged.extend(answer.first(PhraseTag::Acknowledgement).filter(|word| *word < start + FIRST_WORDS));
+    let (mut acknowledged, mut echoed) = (Vec::new(), Vec::new());
+    let (mut replies, mut occasions) = (0, 0);
+    for (said, reply) in dialogue.replies_of(Role::Agent) {
+        replies += 1;
+        let start = reply.words.start;
+        acknowledged.extend(reply.first(PhraseTag::Acknowledgement).filter(|word| *word < start + OPENING_WORDS));
         if !said.keywords.is_empty() {
             occasions += 1;
-            taken_up.extend(answer.shared_with(said).min());
+            echoed.extend(reply.shared_with(said).min());
         }
     }
     let observation = |words: Vec<usize>, of: usize, full: f64| {
         let level = ramp(to_f64(words.len()) / to_f64(of).max(1.0), 0.0, full);
         Observation { level, count: words.len(), words }
     };
-    observations.set(Signal::Acknowledges, observation(acknowledged, answers, 0.5));
-    observations.set(Signal::TakesUp, observation(taken_up, occasions, 0.6));
+    observations.set(Signal::Acknowledges, observation(acknowledged, replies, 0.5));
+    observations.set(Signal::TakesUp, observation(echoed, occasions, 0.6));
 }
 
-/// Where the customer shows a feeling that wants to be noticed.
+/// The word with which the customer shows a feeling that the agent should address.
 fn distress(said: &Utterance) -> Option<usize> {
     let unhappy =
         (said.sentiment() <= DISTRESS).then(|| said.phrases.iter().find(|phrase| phrase.sentiment < 0.0)).flatten();
@@ -60,55 +72,55 @@ fn distress(said: &Utterance) -> Option<usize> {
     complaint.or(unhappy.map(|phrase| phrase.word)).or(circumstance)
 }
 
-/// An objection is met by asking back, by another proposal or by a reason.
-fn has_substance(_: &Utterance, answer: &Utterance) -> bool {
+/// Whether the reply addresses an objection: with a question, another proposal or a reason.
+fn has_substance(_: &Utterance, reply: &Utterance) -> bool {
     let says_more = [PhraseTag::Proposal, PhraseTag::Empathy, PhraseTag::Signpost, PhraseTag::Ownership];
-    let turns_away =
-        answer.has(PhraseTag::Dismissal) || answer.has(PhraseTag::Rudeness) || answer.has(PhraseTag::Blame);
-    let turns_away = turns_away || answer.has(PhraseTag::SalesPressure) && !answer.has(PhraseTag::Empathy);
+    let turns_away = reply.has(PhraseTag::Dismissal) || reply.has(PhraseTag::Rudeness) || reply.has(PhraseTag::Blame);
+    let turns_away = turns_away || reply.has(PhraseTag::SalesPressure) && !reply.has(PhraseTag::Empathy);
     !turns_away
-        && !answer.has(PhraseTag::Vagueness)
-        && (!answer.questions.is_empty() || says_more.iter().any(|tag| answer.has(*tag)))
+        && !reply.has(PhraseTag::Vagueness)
+        && (!reply.questions.is_empty() || says_more.iter().any(|tag| reply.has(*tag)))
 }
 
-/// Reads how often the agent meets what the customer shows, and how often not; a call that ends on it did not.
-fn met_or_ignored(
+/// Observes how often the agent addresses what the customer shows, and how often not. What ends a call was not addressed.
+fn addressed_or_ignored(
     observations: &mut Observations,
     dialogue: &Dialogue,
-    [when_met, when_not]: [Signal; 2],
+    [when_addressed, when_not]: [Signal; 2],
     shows: impl Fn(&Utterance) -> Option<usize>,
-    is_met: impl Fn(&Utterance, &Utterance) -> bool,
+    is_addressed: impl Fn(&Utterance, &Utterance) -> bool,
 ) {
-    let (mut met, mut unmet) = (Vec::new(), Vec::new());
+    let (mut addressed, mut ignored) = (Vec::new(), Vec::new());
     for (index, said) in dialogue.utterances.iter().enumerate().filter(|(_, said)| said.role == Role::Customer) {
         if let Some(word) = shows(said) {
             match dialogue.utterances.get(index + 1) {
-                Some(answer) if is_met(said, answer) => met.push(answer.words.start),
-                _ => unmet.push(word),
+                Some(reply) if is_addressed(said, reply) => addressed.push(reply.words.start),
+                _ => ignored.push(word),
             }
         }
     }
-    observations.set(when_met, Observation::of_words(met, 2.0));
-    observations.set(when_not, Observation::of_words(unmet, 2.0));
+    observations.set(when_addressed, Observation::of_words(addressed, 2.0));
+    observations.set(when_not, Observation::of_words(ignored, 2.0));
 }
 
-/// Whether the answer speaks of the circumstance of life that the customer told.
-fn takes_up_circumstance(said: &Utterance, answer: &Utterance) -> bool {
+/// Whether the reply mentions an event in the customer's life that the customer told.
+fn mentions_life_event(said: &Utterance, reply: &Utterance) -> bool {
     let told = said.phrases.iter().filter(|phrase| phrase.tags.has(PhraseTag::LifeEvent));
     let told: Vec<usize> = told.map(|phrase| phrase.word).collect();
-    said.shared_with(answer).any(|word| told.contains(&word))
+    said.shared_with(reply).any(|word| told.contains(&word))
 }
 
-/// Doubts and refusals that are answered with praise or pressure.
-fn insists(observations: &mut Observations, dialogue: &Dialogue) {
+/// Doubts and refusals to which the agent replies with sales pressure.
+fn sales_pressure(observations: &mut Observations, dialogue: &Dialogue) {
     let doubts =
         [PhraseTag::Objection, PhraseTag::Rejection, PhraseTag::GivingUp, PhraseTag::Contrast, PhraseTag::Negation];
     let doubted = dialogue.replies_of(Role::Agent).filter(|(said, _)| doubts.iter().any(|tag| said.has(*tag)));
-    let words = doubted.filter_map(|(_, answer)| answer.first(PhraseTag::SalesPressure)).collect();
+    let words = doubted.filter_map(|(_, reply)| reply.first(PhraseTag::SalesPressure)).collect();
     observations.set(Signal::Insists, Observation::of_words(words, 1.5));
 }
 
-/// The customer's negatives, but for those of the first words, which say what is wrong, and those that say that nothing is left.
+/// The customer's negations, except those in the first reply, which say what is wrong, and those that say that nothing else is
+/// needed.
 fn negations(observations: &mut Observations, dialogue: &Dialogue) {
     let words: Vec<usize> = dialogue
         .replies_of(Role::Customer)
@@ -121,27 +133,31 @@ fn negations(observations: &mut Observations, dialogue: &Dialogue) {
     observations.set(Signal::CustomerNegates, Observation::of_words(words, full));
 }
 
-/// Whether a "no" comes with another way.
+/// Whether a refusal comes with an alternative.
 fn refusals(observations: &mut Observations, dialogue: &Dialogue) {
-    let (mut softened, mut flat) = (Vec::new(), Vec::new());
+    let (mut with_alternative, mut without_alternative) = (Vec::new(), Vec::new());
     for said in dialogue.said_by(Role::Agent) {
         if let Some(refusal) = said.first(PhraseTag::Refusal) {
-            if said.has_alternative(refusal) { softened.push(refusal) } else { flat.push(refusal) }
+            if said.has_alternative(refusal) {
+                with_alternative.push(refusal)
+            } else {
+                without_alternative.push(refusal)
+            }
         }
     }
-    observations.set(Signal::OffersAlternative, Observation::of_words(softened, 2.0));
-    observations.set(Signal::RefusesFlatly, Observation::of_words(flat, 2.0));
+    observations.set(Signal::OffersAlternative, Observation::of_words(with_alternative, 2.0));
+    observations.set(Signal::RefusesFlatly, Observation::of_words(without_alternative, 2.0));
 }
 
-/// An apology for the customer's trouble is empathy, and one that comes with what the agent does about it is service; any
-/// other shows that something went wrong.
+/// Apologies that show that something went wrong. An apology for the customer's distress is empathy, and one that comes with what
+/// the agent does about it is service; neither counts here.
 fn apologies(observations: &mut Observations, dialogue: &Dialogue) {
-    let is_owned = |answer: &Utterance| {
-        answer.has(PhraseTag::Empathy) || answer.has(PhraseTag::Ownership) && !answer.has(PhraseTag::Refusal)
+    let is_owned = |reply: &Utterance| {
+        reply.has(PhraseTag::Empathy) || reply.has(PhraseTag::Ownership) && !reply.has(PhraseTag::Refusal)
     };
     let own_trouble =
-        dialogue.replies_of(Role::Agent).filter(|(said, answer)| distress(said).is_none() && !is_owned(answer));
-    let words: Vec<usize> = own_trouble.filter_map(|(_, answer)| answer.first(PhraseTag::Apology)).collect();
+        dialogue.replies_of(Role::Agent).filter(|(said, reply)| distress(said).is_none() && !is_owned(reply));
+    let words: Vec<usize> = own_trouble.filter_map(|(_, reply)| reply.first(PhraseTag::Apology)).collect();
     let level = ramp(to_f64(words.len()), 0.0, 3.0);
     observations.set(Signal::Apologises, Observation { level, count: words.len(), words });
 }
@@ -156,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn taking_up_shows_at_the_word_that_was_taken_up() {
+    fn an_echo_shows_at_the_word_that_was_said_before() {
         let turns =
             [("customer", "i lost my luggage"), ("agent", "okay"), ("agent", "what does the luggage look like")];
         assert_eq!(found(&turns, Signal::TakesUp), [2]);
@@ -164,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn distress_is_met_or_ignored() {
+    fn distress_is_addressed_or_ignored() {
         let upset = ("customer", "this is so frustrating");
         assert_eq!(found(&[upset, ("agent", "i am sorry about that")], Signal::MeetsDistress), [1]);
         assert_eq!(found(&[upset, ("agent", "account number")], Signal::IgnoresDistress), [0]);
@@ -173,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn objections_want_substance() {
+    fn objections_are_addressed_with_substance() {
         let objects = ("customer", "that is too expensive");
         assert_eq!(found(&[objects, ("agent", "what would fit your budget")], Signal::MeetsObjection), [1]);
         assert_eq!(found(&[objects, ("agent", "take it or leave it")], Signal::IgnoresObjection), [0]);
@@ -190,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_no_comes_with_another_way_or_without() {
+    fn a_refusal_comes_with_an_alternative_or_without() {
         let with = [("agent", "unfortunately monday is full how about tuesday")];
         let without = [("agent", "unfortunately monday is full")];
         assert_eq!(found(&with, Signal::OffersAlternative), [0]);
@@ -201,18 +217,18 @@ mod tests {
     }
 
     #[test]
-    fn a_circumstance_wants_to_be_taken_up() {
+    fn a_life_event_should_be_mentioned() {
         let told = ("customer", "it is for my wedding on saturday");
         assert_eq!(found(&[told, ("agent", "your wedding okay")], Signal::MeetsDistress), [1]);
         assert_eq!(found(&[told, ("agent", "account number")], Signal::IgnoresDistress), [0]);
     }
 
     #[test]
-    fn praise_and_pressure_answer_no_doubt() {
+    fn praise_and_pressure_do_not_address_a_doubt() {
         let doubts = ("customer", "i am not sure about that");
-        let insists = [doubts, ("agent", "trust me everyone loves it")];
-        assert_eq!(found(&insists, Signal::Insists), [1]);
-        assert!(found(&insists, Signal::MeetsObjection).is_empty());
+        let sales_pressure = [doubts, ("agent", "trust me everyone loves it")];
+        assert_eq!(found(&sales_pressure, Signal::Insists), [1]);
+        assert!(found(&sales_pressure, Signal::MeetsObjection).is_empty());
         assert!(found(&[doubts, ("agent", "what would help you decide")], Signal::Insists).is_empty());
     }
 }

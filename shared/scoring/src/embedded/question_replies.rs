@@ -1,4 +1,4 @@
-//! Signals of what becomes of the customer's questions: which are answered, and with what.
+//! Signals of the agent's replies to the customer's questions: which questions get one, and how specific it is.
 
 use domain::Role;
 
@@ -9,37 +9,37 @@ use crate::lexicon::PhraseTag;
 use crate::math::to_f64;
 use crate::utterance::Utterance;
 
-/// Observes the signals of questions and answers.
+/// Observes the signals of replies to questions.
 pub(super) fn observe(observations: &mut Observations, dialogue: &Dialogue) {
     questions(observations, dialogue);
     precision(observations, dialogue);
 }
 
-/// Which of the customer's questions get an answer.
+/// Which of the customer's questions get a reply.
 fn questions(observations: &mut Observations, dialogue: &Dialogue) {
-    let (mut answered, mut open) = (Vec::new(), Vec::new());
+    let (mut replied, mut open) = (Vec::new(), Vec::new());
     for (index, said) in dialogue.utterances.iter().enumerate().filter(|(_, said)| said.role == Role::Customer) {
         if let Some(question) = said.questions.first() {
             match dialogue.utterances.get(index + 1) {
-                Some(answer) if is_answer(answer) && !is_asked_again(said, dialogue.utterances.get(index + 2)) => {
-                    answered.push(answer.shared_with(said).min().unwrap_or(answer.words.start));
+                Some(reply) if is_reply(reply) && !is_asked_again(said, dialogue.utterances.get(index + 2)) => {
+                    replied.push(reply.shared_with(said).min().unwrap_or(reply.words.start));
                 }
                 _ => open.push(*question),
             }
         }
     }
-    let asked = to_f64(answered.len() + open.len()).max(1.0);
-    let (answers, leaves_open) = (to_f64(answered.len()) / asked, to_f64(open.len()) / asked);
-    observations.set(Signal::Answers, Observation { level: answers, count: answered.len(), words: answered });
-    observations.set(Signal::LeavesOpen, Observation { level: leaves_open, count: open.len(), words: open });
+    let asked = to_f64(replied.len() + open.len()).max(1.0);
+    let (replied_share, open_share) = (to_f64(replied.len()) / asked, to_f64(open.len()) / asked);
+    observations.set(Signal::Answers, Observation { level: replied_share, count: replied.len(), words: replied });
+    observations.set(Signal::LeavesOpen, Observation { level: open_share, count: open.len(), words: open });
 }
 
-/// Whatever is said to a question is an answer, but for not knowing and turning away.
-fn is_answer(said: &Utterance) -> bool {
+/// Whatever follows a question is a reply to it, except for not knowing and for dismissing the customer.
+fn is_reply(said: &Utterance) -> bool {
     !said.has(PhraseTag::LackOfKnowledge) && !said.has(PhraseTag::Dismissal)
 }
 
-/// Whether the customer goes on to ask about nothing but what was just asked about: that was no answer.
+/// Whether the customer next asks only about what was just asked about: then the question got no reply.
 fn is_asked_again(asked: &Utterance, next: Option<&Utterance>) -> bool {
     let about: Vec<u64> = asked.questions.iter().flat_map(|question| asked.question_keywords(*question)).collect();
     let again = |question: &usize| {
@@ -49,16 +49,16 @@ fn is_asked_again(asked: &Utterance, next: Option<&Utterance>) -> bool {
     next.is_some_and(|next| next.questions.iter().any(again))
 }
 
-/// Which of the customer's questions get an answer with a fact in it, and which a vague one.
+/// Which of the customer's questions get a specific reply, and which a vague one.
 fn precision(observations: &mut Observations, dialogue: &Dialogue) {
     let (mut precise, mut vague, mut asked) = (Vec::new(), Vec::new(), 0_usize);
-    for (said, answer) in dialogue.replies_of(Role::Agent).filter(|(said, _)| !said.questions.is_empty()) {
+    for (said, reply) in dialogue.replies_of(Role::Agent).filter(|(said, _)| !said.questions.is_empty()) {
         asked += 1;
-        let wants_figure = said.has(PhraseTag::QuantityQuestion) && answer.questions.is_empty();
-        match (answer.first(PhraseTag::SpecificDetail), answer.first(PhraseTag::Vagueness)) {
+        let wants_figure = said.has(PhraseTag::QuantityQuestion) && reply.questions.is_empty();
+        match (reply.first(PhraseTag::SpecificDetail), reply.first(PhraseTag::Vagueness)) {
             (Some(word), None) => precise.push(word),
             (None, Some(word)) => vague.push(word),
-            (None, None) if wants_figure => vague.push(answer.words.start),
+            (None, None) if wants_figure => vague.push(reply.words.start),
             _ => {}
         }
     }
@@ -79,15 +79,15 @@ mod tests {
     #[test]
     fn questions_are_answered_or_left_open() {
         let asks = ("customer", "is breakfast included");
-        for (answer, is_open) in [
+        for (reply, is_open) in [
             (("agent", "it is served from seven"), false),
             (("agent", "yes"), false),
             (("agent", "no"), false),
             (("agent", "i dont know"), true),
             (("agent", "read the manual"), true),
         ] {
-            assert_eq!(found(&[asks, answer], Signal::LeavesOpen).len(), usize::from(is_open), "{answer:?}");
-            assert_eq!(found(&[asks, answer], Signal::Answers).len(), usize::from(!is_open), "{answer:?}");
+            assert_eq!(found(&[asks, reply], Signal::LeavesOpen).len(), usize::from(is_open), "{reply:?}");
+            assert_eq!(found(&[asks, reply], Signal::Answers).len(), usize::from(!is_open), "{reply:?}");
         }
         assert_eq!(found(&[("agent", "goodbye"), asks], Signal::LeavesOpen), [1]);
     }
@@ -103,12 +103,12 @@ mod tests {
     #[test]
     fn a_question_for_a_figure_wants_one() {
         let asks = ("customer", "how much is it");
-        for (answer, is_precise) in
+        for (reply, is_precise) in
             [("it is twenty pounds", true), ("well every case is different", false), ("it is a fair price", false)]
         {
-            let turns = [asks, ("agent", answer)];
-            assert_eq!(found(&turns, Signal::Precise).len(), usize::from(is_precise), "{answer}");
-            assert_eq!(found(&turns, Signal::Evades).len(), usize::from(!is_precise), "{answer}");
+            let turns = [asks, ("agent", reply)];
+            assert_eq!(found(&turns, Signal::Precise).len(), usize::from(is_precise), "{reply}");
+            assert_eq!(found(&turns, Signal::Evades).len(), usize::from(!is_precise), "{reply}");
         }
         assert!(found(&[asks, ("agent", "which one do you mean")], Signal::Evades).is_empty());
     }

@@ -1,29 +1,28 @@
-//! How much of something runs through a call, seen in four ways. Each alone misleads: a count favours long calls, a share
-//! short ones, the end forgets and the whole does not see where it is heading. Their mean does not depend on which of them a
-//! call happens to suit.
+//! Prevalence: how much a signal runs through a call, as the mean of four measures. Each alone misleads: a count favours long calls,
+//! a share favours short ones, the last utterances leave out the rest, and the whole call hides where it is heading.
 
 use super::observations::{Observation, USUAL_UTTERANCES};
 use crate::math::to_f64;
 
-/// Of fewer utterances than this a share says little.
-const FEWEST: f64 = 5.0;
-/// The end is the last utterances: so many.
-const LAST: usize = 2;
+/// A share is taken of at least this many utterances.
+const FEWEST_UTTERANCES: f64 = 5.0;
+/// The end of a call is this many last utterances of a side.
+const LAST_UTTERANCES: usize = 2;
 
-/// Something that a side shows with these words in each of its utterances, of which so many are much in ten utterances.
-pub(super) fn throughout(said: &[Vec<usize>], full: f64) -> Observation {
+/// The prevalence of a signal that a side shows with these words in each of its utterances; `full` in ten utterances are many.
+pub(super) fn prevalence(said: &[Vec<usize>], full: f64) -> Observation {
     let shown = |part: &[Vec<usize>]| to_f64(part.iter().filter(|words| !words.is_empty()).count());
-    let (late, last) = (&said[said.len() / 2..], &said[said.len().saturating_sub(LAST)..]);
+    let (late, last) = (&said[said.len() / 2..], &said[said.len().saturating_sub(LAST_UTTERANCES)..]);
     let usual = full / USUAL_UTTERANCES;
-    let views = [
+    let measures = [
         shown(said) / full,
-        shown(said) / (usual * to_f64(said.len()).max(FEWEST)),
-        shown(late) / (usual * to_f64(late.len()).max(FEWEST / 2.0)),
+        shown(said) / (usual * to_f64(said.len()).max(FEWEST_UTTERANCES)),
+        shown(late) / (usual * to_f64(late.len()).max(FEWEST_UTTERANCES / 2.0)),
         shown(last),
     ];
     let words = said.concat();
     Observation {
-        level: views.iter().map(|view| view.min(1.0)).sum::<f64>() / to_f64(views.len()),
+        level: measures.iter().map(|measure| measure.min(1.0)).sum::<f64>() / to_f64(measures.len()),
         count: words.len(),
         words,
     }
@@ -34,7 +33,7 @@ mod tests {
     use super::*;
 
     fn level(shown: &[bool]) -> f64 {
-        throughout(&shown.iter().map(|shows| if *shows { vec![0] } else { Vec::new() }).collect::<Vec<_>>(), 3.0).level
+        prevalence(&shown.iter().map(|shows| if *shows { vec![0] } else { Vec::new() }).collect::<Vec<_>>(), 3.0).level
     }
 
     #[test]

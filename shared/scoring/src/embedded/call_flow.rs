@@ -1,9 +1,9 @@
-//! Signals of the call as a whole: how it begins, goes on, is timed and ends.
+//! Signals of the flow of a call: its opening and closing, questions and proposals, sentiment, length of turns and times.
 
 use domain::Role;
 
-use super::marked::EDGE;
 use super::observations::{Observation, Observations};
+use super::phrase_signals::EDGE_UTTERANCES;
 use super::signals::Signal;
 use crate::conversation::Timing;
 use crate::dialogue::Dialogue;
@@ -11,40 +11,40 @@ use crate::lexicon::{PhraseTag, PhraseTags};
 use crate::math::{ramp, to_f64};
 use crate::utterance::Utterance;
 
-/// How a call ends for the customer shows in so many last utterances.
+/// The end of a call for the customer is this many last utterances.
 const LAST_UTTERANCES: usize = 3;
 
-/// A summary stands in one of so many last utterances, and has so many words.
+/// A summary is in one of this many last utterances, and has at least this many words.
 const SUMMARY_WITHIN: usize = 3;
 const SUMMARY_WORDS: usize = 8;
 
-/// Observes the signals of the call as a whole.
+/// Observes the signals of the flow of a call.
 pub(super) fn observe(observations: &mut Observations, dialogue: &Dialogue, timing: &Timing) {
-    opening_and_close(observations, dialogue);
-    asking(observations, dialogue);
-    satisfaction(observations, dialogue);
+    opening_and_closing(observations, dialogue);
+    questions_and_proposals(observations, dialogue);
+    customer_sentiment(observations, dialogue);
     length_of_turns(observations, dialogue);
-    overloads(observations, dialogue);
-    sums_up(observations, dialogue);
+    information_overload(observations, dialogue);
+    summary(observations, dialogue);
     times(observations, dialogue, timing);
 }
 
-fn opening_and_close(observations: &mut Observations, dialogue: &Dialogue) {
+fn opening_and_closing(observations: &mut Observations, dialogue: &Dialogue) {
     let greeting = [PhraseTag::Greeting, PhraseTag::Introduction, PhraseTag::HelpOffer];
     let goodbye = [PhraseTag::Farewell, PhraseTag::Thanks, PhraseTag::Warmth];
     let shows = |said: &Utterance, tags: [PhraseTag; 3]| tags.iter().any(|tag| said.has(*tag));
-    if !dialogue.said_by(Role::Agent).take(EDGE).any(|said| shows(said, greeting)) {
+    if !dialogue.said_by(Role::Agent).take(EDGE_UTTERANCES).any(|said| shows(said, greeting)) {
         let first = dialogue.said_by(Role::Agent).next().map(|said| said.words.start);
         observations.set(Signal::NoGreeting, Observation::at(first, 1.0, 1));
     }
-    if !dialogue.said_by(Role::Agent).rev().take(EDGE).any(|said| shows(said, goodbye)) {
+    if !dialogue.said_by(Role::Agent).rev().take(EDGE_UTTERANCES).any(|said| shows(said, goodbye)) {
         let last = dialogue.said_by(Role::Agent).next_back().map(|said| said.words.start);
         observations.set(Signal::NoGoodbye, Observation::at(last, 1.0, 1));
     }
 }
 
-/// What the agent asks of a customer who has said what the call is about. An offer of help asks for nothing in particular.
-fn asking(observations: &mut Observations, dialogue: &Dialogue) {
+/// The agent's questions after the customer has begun to speak. An offer of help does not count as a question.
+fn questions_and_proposals(observations: &mut Observations, dialogue: &Dialogue) {
     let agent = || dialogue.said_by(Role::Agent);
     let customer_begins = dialogue.said_by(Role::Customer).next().map_or(0, |said| said.words.start);
     let is_offer = |said: &Utterance, word: usize| {
@@ -69,24 +69,24 @@ fn asking(observations: &mut Observations, dialogue: &Dialogue) {
     observations.set(Signal::Asks, Observation { level, count: questions.len(), words: questions });
 }
 
-fn satisfaction(observations: &mut Observations, dialogue: &Dialogue) {
+fn customer_sentiment(observations: &mut Observations, dialogue: &Dialogue) {
     let customer = || dialogue.said_by(Role::Customer);
     let last: Vec<&Utterance> = customer().rev().take(LAST_UTTERANCES).collect();
     let all: Vec<&Utterance> = customer().collect();
     let mean = |said: &[&Utterance]| said.iter().map(|one| one.sentiment()).sum::<f64>() / to_f64(said.len()).max(1.0);
     let (end, whole) = (mean(&last), all.iter().map(|one| one.sentiment()).sum::<f64>() / (to_f64(all.len()) + 5.0));
-    observations.set(Signal::EndsPleased, Observation::at(extreme(&last, 1.0), ramp(end, 0.0, 4.0), 1));
-    observations.set(Signal::EndsDispleased, Observation::at(extreme(&last, -1.0), ramp(end, 0.0, -2.0), 1));
-    observations.set(Signal::SoundsPleased, Observation::at(extreme(&all, 1.0), ramp(whole, 0.0, 1.8), 1));
-    observations.set(Signal::SoundsDispleased, Observation::at(extreme(&all, -1.0), ramp(whole, 0.0, -1.5), 1));
+    observations.set(Signal::EndsPleased, Observation::at(strongest(&last, 1.0), ramp(end, 0.0, 4.0), 1));
+    observations.set(Signal::EndsDispleased, Observation::at(strongest(&last, -1.0), ramp(end, 0.0, -2.0), 1));
+    observations.set(Signal::SoundsPleased, Observation::at(strongest(&all, 1.0), ramp(whole, 0.0, 1.8), 1));
+    observations.set(Signal::SoundsDispleased, Observation::at(strongest(&all, -1.0), ramp(whole, 0.0, -1.5), 1));
 }
 
-/// The first of the words with the most sentiment in that direction.
-fn extreme(said: &[&Utterance], direction: f64) -> Option<usize> {
+/// The first word with the strongest sentiment in that direction.
+fn strongest(said: &[&Utterance], direction: f64) -> Option<usize> {
     let phrases = said.iter().flat_map(|one| &one.phrases).filter(|phrase| phrase.sentiment * direction > 0.0);
-    let strongest = phrases
+    let extreme = phrases
         .reduce(|best, phrase| if phrase.sentiment * direction > best.sentiment * direction { phrase } else { best });
-    strongest.map(|phrase| phrase.word)
+    extreme.map(|phrase| phrase.word)
 }
 
 fn length_of_turns(observations: &mut Observations, dialogue: &Dialogue) {
@@ -99,8 +99,8 @@ fn length_of_turns(observations: &mut Observations, dialogue: &Dialogue) {
     }
 }
 
-/// Many things in one breath: what is listed, offered or asked at once.
-fn overloads(observations: &mut Observations, dialogue: &Dialogue) {
+/// Many items in one utterance: listed, offered or asked at once.
+fn information_overload(observations: &mut Observations, dialogue: &Dialogue) {
     let things = |said: &Utterance| dialogue.items(said).max(said.questions.len() * 2);
     let heaviest = dialogue.said_by(Role::Agent).map(|said| (things(said), said.words.start)).max();
     if let Some((count, first)) = heaviest {
@@ -108,13 +108,13 @@ fn overloads(observations: &mut Observations, dialogue: &Dialogue) {
     }
 }
 
-/// Late in the call, so many words that begin with a "so" are a summary.
-fn sums_up(observations: &mut Observations, dialogue: &Dialogue) {
+/// A summary: late in the call, a long utterance with a sentence that begins with "so".
+fn summary(observations: &mut Observations, dialogue: &Dialogue) {
     let late = dialogue.said_by(Role::Agent).rev().take(SUMMARY_WITHIN);
-    let sums_up = |said: &&Utterance| {
+    let summary = |said: &&Utterance| {
         said.has(PhraseTag::ReadBack) || said.words.len() >= SUMMARY_WORDS && dialogue.has_sentence_with(said, "so")
     };
-    let words: Vec<usize> = late.filter(sums_up).map(|said| said.words.start).collect();
+    let words: Vec<usize> = late.filter(summary).map(|said| said.words.start).collect();
     observations.set(Signal::SumsUp, Observation::of_words(words, 1.0));
 }
 
@@ -229,7 +229,7 @@ mod tests {
             ("agent", "the form, the photo, the fee, the old card, a pen, the letter, and the stamp, or the code");
         assert!(level(&untimed(&[asks, list]), Signal::Overloads) > 0.0);
         assert!(level(&untimed(&[asks, ("agent", "the form and the photo")]), Signal::Overloads) == 0.0);
-        let sums_up = [asks, ("agent", "so you bring the form and the photo on monday")];
-        assert!(level(&untimed(&sums_up), Signal::SumsUp) > 0.0);
+        let summary = [asks, ("agent", "so you bring the form and the photo on monday")];
+        assert!(level(&untimed(&summary), Signal::SumsUp) > 0.0);
     }
 }
