@@ -48,7 +48,7 @@ pub fn report(dialogues: &[Rated], over: &str, hold: f64) -> String {
     for (signal, gain) in gains(&rows.iter().collect::<Vec<_>>(), hold) {
         let spread = deviation(&rows.iter().map(|row| effect(row, signal)).collect::<Vec<_>>());
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{signal:<20} {gain:>6.2} {spread:>7.3}");
+        let _ = writeln!(text, "{signal:<28} {gain:>6.2} {spread:>7.3}");
     }
     text
 }

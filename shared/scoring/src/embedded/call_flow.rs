@@ -58,15 +58,15 @@ fn questions_and_proposals(observations: &mut Observations, dialogue: &Dialogue)
     match (questions.first(), proposal) {
         (None, _) => {
             let first = agent().next().map(|said| said.words.start);
-            observations.set(Signal::AsksNothing, Observation::at(first, 1.0, 1));
+            observations.set(Signal::AsksNoQuestions, Observation::at(first, 1.0, 1));
         }
         (Some(question), proposal) if proposal.is_none_or(|proposal| *question < proposal) => {
-            observations.set(Signal::AsksFirst, Observation::at(Some(*question), 1.0, 1));
+            observations.set(Signal::AsksBeforeProposing, Observation::at(Some(*question), 1.0, 1));
         }
-        (_, proposal) => observations.set(Signal::ProposesFirst, Observation::at(proposal, 1.0, 1)),
+        (_, proposal) => observations.set(Signal::ProposesBeforeAsking, Observation::at(proposal, 1.0, 1)),
     }
     let level = ramp(to_f64(questions.len()) / to_f64(agent().count()).max(1.0), 0.0, 0.6);
-    observations.set(Signal::Asks, Observation { level, count: questions.len(), words: questions });
+    observations.set(Signal::AsksQuestions, Observation { level, count: questions.len(), words: questions });
 }
 
 fn customer_sentiment(observations: &mut Observations, dialogue: &Dialogue) {
@@ -75,10 +75,10 @@ fn customer_sentiment(observations: &mut Observations, dialogue: &Dialogue) {
     let all: Vec<&Utterance> = customer().collect();
     let mean = |said: &[&Utterance]| said.iter().map(|one| one.sentiment()).sum::<f64>() / to_f64(said.len()).max(1.0);
     let (end, whole) = (mean(&last), all.iter().map(|one| one.sentiment()).sum::<f64>() / (to_f64(all.len()) + 5.0));
-    observations.set(Signal::EndsPleased, Observation::at(strongest(&last, 1.0), ramp(end, 0.0, 4.0), 1));
-    observations.set(Signal::EndsDispleased, Observation::at(strongest(&last, -1.0), ramp(end, 0.0, -2.0), 1));
-    observations.set(Signal::SoundsPleased, Observation::at(strongest(&all, 1.0), ramp(whole, 0.0, 1.8), 1));
-    observations.set(Signal::SoundsDispleased, Observation::at(strongest(&all, -1.0), ramp(whole, 0.0, -1.5), 1));
+    observations.set(Signal::PositiveEnding, Observation::at(strongest(&last, 1.0), ramp(end, 0.0, 4.0), 1));
+    observations.set(Signal::NegativeEnding, Observation::at(strongest(&last, -1.0), ramp(end, 0.0, -2.0), 1));
+    observations.set(Signal::PositiveSentiment, Observation::at(strongest(&all, 1.0), ramp(whole, 0.0, 1.8), 1));
+    observations.set(Signal::NegativeSentiment, Observation::at(strongest(&all, -1.0), ramp(whole, 0.0, -1.5), 1));
 }
 
 /// The first word with the strongest sentiment in that direction.
@@ -104,7 +104,8 @@ fn information_overload(observations: &mut Observations, dialogue: &Dialogue) {
     let things = |said: &Utterance| dialogue.items(said).max(said.questions.len() * 2);
     let heaviest = dialogue.said_by(Role::Agent).map(|said| (things(said), said.words.start)).max();
     if let Some((count, first)) = heaviest {
-        observations.set(Signal::Overloads, Observation::at(Some(first), ramp(to_f64(count), 6.0, 12.0), count));
+        observations
+            .set(Signal::InformationOverload, Observation::at(Some(first), ramp(to_f64(count), 6.0, 12.0), count));
     }
 }
 
@@ -115,7 +116,7 @@ fn summary(observations: &mut Observations, dialogue: &Dialogue) {
         said.has(PhraseTag::ReadBack) || said.words.len() >= SUMMARY_WORDS && dialogue.has_sentence_with(said, "so")
     };
     let words: Vec<usize> = late.filter(summary).map(|said| said.words.start).collect();
-    observations.set(Signal::SumsUp, Observation::of_words(words, 1.0));
+    observations.set(Signal::Summarises, Observation::of_words(words, 1.0));
 }
 
 fn times(observations: &mut Observations, dialogue: &Dialogue, timing: &Timing) {
@@ -132,17 +133,18 @@ fn times(observations: &mut Observations, dialogue: &Dialogue, timing: &Timing) 
     if let Some((turn, gap)) = timing.slowest_response {
         let seconds = crate::math::seconds(gap);
         observations
-            .set(Signal::SlowToAnswer, Observation::at(first_word_of(turn), ramp(seconds, 6.0, 30.0), whole(seconds)));
+            .set(Signal::SlowToReply, Observation::at(first_word_of(turn), ramp(seconds, 6.0, 30.0), whole(seconds)));
     }
     let conversation = &timing.conversation;
     let first = dialogue.said_by(Role::Agent).max_by_key(|said| said.words.len()).map(|said| said.words.start);
     if let Some(pace) = conversation.agent_words_per_minute {
         let count = usize::try_from(pace).unwrap_or(usize::MAX);
-        observations.set(Signal::Hasty, Observation::at(first, ramp(f64::from(pace), 260.0, 340.0), count));
-        observations.set(Signal::Sluggish, Observation::at(first, ramp(f64::from(pace), 95.0, 60.0), count));
+        observations.set(Signal::FastPace, Observation::at(first, ramp(f64::from(pace), 260.0, 340.0), count));
+        observations.set(Signal::SlowPace, Observation::at(first, ramp(f64::from(pace), 95.0, 60.0), count));
     }
     if let Some(ratio) = conversation.agent_talk_ratio {
-        observations.set(Signal::Dominates, Observation::at(first, ramp(ratio, 0.75, 0.95), whole(ratio * 100.0)));
+        observations
+            .set(Signal::DominatesTalkTime, Observation::at(first, ramp(ratio, 0.75, 0.95), whole(ratio * 100.0)));
     }
 }
 
@@ -183,9 +185,12 @@ mod tests {
             [begins, ("agent", "i recommend this one"), ("customer", "why"), ("agent", "what is your budget")];
         let tells = [("agent", "how can i help"), begins, ("agent", "this one"), ("customer", "why")];
         let [asks, proposes, tells] = [asks, proposes, tells].map(|turns| untimed(&turns));
-        assert!(level(&asks, Signal::AsksFirst) > 0.0 && level(&asks, Signal::ProposesFirst) == 0.0);
-        assert!(level(&proposes, Signal::ProposesFirst) > 0.0 && level(&proposes, Signal::AsksFirst) == 0.0);
-        assert!(level(&tells, Signal::AsksNothing) > 0.0 && level(&asks, Signal::AsksNothing) == 0.0);
+        assert!(level(&asks, Signal::AsksBeforeProposing) > 0.0 && level(&asks, Signal::ProposesBeforeAsking) == 0.0);
+        assert!(
+            level(&proposes, Signal::ProposesBeforeAsking) > 0.0
+                && level(&proposes, Signal::AsksBeforeProposing) == 0.0
+        );
+        assert!(level(&tells, Signal::AsksNoQuestions) > 0.0 && level(&asks, Signal::AsksNoQuestions) == 0.0);
     }
 
     #[test]
@@ -199,8 +204,8 @@ mod tests {
             ("agent", "anything else"),
             ("customer", "no thank you so much"),
         ];
-        assert!(level(&untimed(&turned), Signal::EndsPleased) > 0.0);
-        assert!(level(&untimed(&turned[..2]), Signal::EndsDispleased) > 0.0);
+        assert!(level(&untimed(&turned), Signal::PositiveEnding) > 0.0);
+        assert!(level(&untimed(&turned[..2]), Signal::NegativeEnding) > 0.0);
     }
 
     #[test]
@@ -210,16 +215,16 @@ mod tests {
         let monologue = timed(&[("agent", "and so on", 0, 90_000), ("customer", "okay", 91_000, 92_000)]);
         assert!(level(&monologue, Signal::Monologue) > 0.0);
         let waits = timed(&[("customer", "hello", 0, 1_000), ("agent", "yes hello", 21_000, 22_000)]);
-        assert!(level(&waits, Signal::SlowToAnswer) > 0.0);
+        assert!(level(&waits, Signal::SlowToReply) > 0.0);
         let hasty = timed(&[("agent", &"word ".repeat(60), 0, 11_000)]);
-        assert!(level(&hasty, Signal::Hasty) > 0.0 && level(&hasty, Signal::Sluggish) == 0.0);
+        assert!(level(&hasty, Signal::FastPace) > 0.0 && level(&hasty, Signal::SlowPace) == 0.0);
     }
 
     #[test]
     fn long_answers_and_much_talking_show_without_times() {
         let lecture = "word ".repeat(120);
         let lectures = untimed(&[("agent", &lecture), ("customer", "okay")]);
-        assert!(level(&lectures, Signal::LongWinded) > 0.0 && level(&lectures, Signal::Dominates) > 0.0);
+        assert!(level(&lectures, Signal::LongWinded) > 0.0 && level(&lectures, Signal::DominatesTalkTime) > 0.0);
     }
 
     #[test]
@@ -227,9 +232,9 @@ mod tests {
         let asks = ("customer", "what do i need");
         let list =
             ("agent", "the form, the photo, the fee, the old card, a pen, the letter, and the stamp, or the code");
-        assert!(level(&untimed(&[asks, list]), Signal::Overloads) > 0.0);
-        assert!(level(&untimed(&[asks, ("agent", "the form and the photo")]), Signal::Overloads) == 0.0);
+        assert!(level(&untimed(&[asks, list]), Signal::InformationOverload) > 0.0);
+        assert!(level(&untimed(&[asks, ("agent", "the form and the photo")]), Signal::InformationOverload) == 0.0);
         let summary = [asks, ("agent", "so you bring the form and the photo on monday")];
-        assert!(level(&untimed(&summary), Signal::SumsUp) > 0.0);
+        assert!(level(&untimed(&summary), Signal::Summarises) > 0.0);
     }
 }

@@ -19,7 +19,7 @@ const CUSTOMER_LAST_UTTERANCES: usize = 2;
 const LAST_UTTERANCES: usize = 3;
 /// At least this many questions late in the call count; fewer are no habit.
 const KEEPS_ASKING: usize = 2;
-/// A "no" that declines is among this many first words.
+/// A "no" that customer_declines is among this many first words.
 const OPENING_WORDS: usize = 2;
 /// A reply of at most this many words explains nothing.
 const BARE_WORDS: usize = 5;
@@ -34,20 +34,20 @@ const PARTLY_UNRESOLVED: f64 = 0.4;
 pub(super) fn observe(observations: &mut Observations, dialogue: &Dialogue) {
     let agent: Vec<&Utterance> = dialogue.said_by(Role::Agent).collect();
     let customer: Vec<&Utterance> = dialogue.said_by(Role::Customer).collect();
-    ends_refused(observations, last(&agent, AGENT_LAST_UTTERANCES));
+    ends_with_refusal(observations, last(&agent, AGENT_LAST_UTTERANCES));
     resolution(observations, &agent);
-    still_asks(observations, second_half(&agent));
-    asks_much(observations, &agent);
-    ends_asking(observations, last(&customer, CUSTOMER_LAST_UTTERANCES));
-    enthused(observations, second_half(&customer), dialogue);
-    pleased(observations, &customer);
-    reserved(observations, &customer);
-    declines(observations, dialogue);
-    counters(observations, dialogue);
-    answers_no(observations, dialogue);
-    offers_more_again(observations, &agent);
+    agent_still_asking(observations, second_half(&agent));
+    asks_many_questions(observations, &agent);
+    customer_still_asking(observations, last(&customer, CUSTOMER_LAST_UTTERANCES));
+    delighted(observations, second_half(&customer), dialogue);
+    sustained_positive_sentiment(observations, &customer);
+    hesitant(observations, &customer);
+    customer_declines(observations, dialogue);
+    replies_with_question(observations, dialogue);
+    replies_no(observations, dialogue);
+    repeats_further_help_offer(observations, &agent);
     ends_abruptly(observations, dialogue);
-    left_without(observations, dialogue, second_half(&customer));
+    left_without_result(observations, dialogue, second_half(&customer));
 }
 
 fn last<'u>(said: &'u [&'u Utterance], count: usize) -> &'u [&'u Utterance] {
@@ -59,7 +59,7 @@ fn second_half<'u>(said: &'u [&'u Utterance]) -> &'u [&'u Utterance] {
 }
 
 /// A negation, a refusal or an apology at the end that is not followed by a completion.
-fn ends_refused(observations: &mut Observations, said: &[&Utterance]) {
+fn ends_with_refusal(observations: &mut Observations, said: &[&Utterance]) {
     let (mut words, mut level) = (Vec::new(), 0.0);
     for phrase in said.iter().flat_map(|one| &one.phrases) {
         let refuses = phrase.tags.has(PhraseTag::Refusal) || phrase.tags.has(PhraseTag::Apology);
@@ -72,7 +72,7 @@ fn ends_refused(observations: &mut Observations, said: &[&Utterance]) {
         }
     }
     let count = words.len();
-    observations.set(Signal::EndsRefused, Observation { level: f64::min(level, 1.0), count, words });
+    observations.set(Signal::EndsWithRefusal, Observation { level: f64::min(level, 1.0), count, words });
 }
 
 /// Whether the agent's last word on the matter is a completion, or a refusal without an alternative.
@@ -96,7 +96,7 @@ fn resolution(observations: &mut Observations, said: &[&Utterance]) {
 }
 
 /// The agent's questions late in the call, except offers of further help, reading back and proposals.
-fn still_asks(observations: &mut Observations, said: &[&Utterance]) {
+fn agent_still_asking(observations: &mut Observations, said: &[&Utterance]) {
     let offers = [PhraseTag::FurtherHelpOffer, PhraseTag::ReadBack, PhraseTag::Proposal];
     let asks = |one: &&&Utterance| offers.iter().all(|tag| !one.has(*tag));
     let words: Vec<usize> = said.iter().filter(asks).filter_map(|one| one.questions.first().copied()).collect();
@@ -104,22 +104,22 @@ fn still_asks(observations: &mut Observations, said: &[&Utterance]) {
         return;
     }
     let level = ramp(to_f64(words.len()) / to_f64(said.len()).max(1.0), 0.2, 0.9);
-    observations.set(Signal::StillAsks, Observation { level, count: words.len(), words });
+    observations.set(Signal::AgentStillAsking, Observation { level, count: words.len(), words });
 }
 
-fn asks_much(observations: &mut Observations, said: &[&Utterance]) {
+fn asks_many_questions(observations: &mut Observations, said: &[&Utterance]) {
     let words: Vec<usize> = said.iter().flat_map(|one| &one.questions).copied().collect();
     let level = ramp(to_f64(words.len()) / to_f64(said.len()).max(1.0), 0.6, 1.4);
-    observations.set(Signal::AsksMuch, Observation { level, count: words.len(), words });
+    observations.set(Signal::AsksManyQuestions, Observation { level, count: words.len(), words });
 }
 
-fn ends_asking(observations: &mut Observations, said: &[&Utterance]) {
+fn customer_still_asking(observations: &mut Observations, said: &[&Utterance]) {
     let words: Vec<usize> = said.iter().rev().filter_map(|one| one.questions.first().copied()).collect();
-    observations.set(Signal::EndsAsking, Observation::of_words(words, 1.5));
+    observations.set(Signal::CustomerStillAsking, Observation::of_words(words, 1.5));
 }
 
 /// Delight in words, or exclamations with positive sentiment.
-fn enthused(observations: &mut Observations, said: &[&Utterance], dialogue: &Dialogue) {
+fn delighted(observations: &mut Observations, said: &[&Utterance], dialogue: &Dialogue) {
     let exclaimed = |one: &Utterance| {
         one.words.clone().find(|word| dialogue.words[*word].punctuation == Punctuation::ExclamationMark)
     };
@@ -129,27 +129,27 @@ fn enthused(observations: &mut Observations, said: &[&Utterance], dialogue: &Dia
     };
     let words: Vec<usize> = said.iter().filter_map(shown).collect();
     let level = ramp(to_f64(words.len()) / to_f64(said.len()).max(1.0), 0.0, 0.5);
-    observations.set(Signal::Enthused, Observation { level, count: words.len(), words });
+    observations.set(Signal::CustomerDelighted, Observation { level, count: words.len(), words });
 }
 
 /// How steadily the customer's sentiment is positive, whatever its strength.
-fn pleased(observations: &mut Observations, said: &[&Utterance]) {
+fn sustained_positive_sentiment(observations: &mut Observations, said: &[&Utterance]) {
     let pleased = said.iter().filter(|one| one.sentiment() > 0.0);
     let words: Vec<usize> = pleased.filter_map(|one| one.first_positive()).collect();
     let level = ramp(to_f64(words.len()) / to_f64(said.len()).max(1.0), 0.15, 0.7);
-    observations.set(Signal::StaysPleased, Observation { level, count: words.len(), words });
+    observations.set(Signal::SustainedPositiveSentiment, Observation { level, count: words.len(), words });
 }
 
 /// Hesitant customers: contrasts ("but") and hedges.
-fn reserved(observations: &mut Observations, said: &[&Utterance]) {
-    let reserved = |one: &&Utterance| one.first(PhraseTag::Contrast).or_else(|| one.first(PhraseTag::Hedge));
-    let words: Vec<usize> = said.iter().filter_map(reserved).collect();
+fn hesitant(observations: &mut Observations, said: &[&Utterance]) {
+    let hesitant = |one: &&Utterance| one.first(PhraseTag::Contrast).or_else(|| one.first(PhraseTag::Hedge));
+    let words: Vec<usize> = said.iter().filter_map(hesitant).collect();
     let occasions = to_f64(said.len()).max(6.0);
-    observations.set(Signal::CustomerReserved, Observation::of_words(words, 0.3 * occasions));
+    observations.set(Signal::CustomerHesitant, Observation::of_words(words, 0.3 * occasions));
 }
 
 /// How often a late reply of the customer begins with a negation, except to an offer of further help.
-fn declines(observations: &mut Observations, dialogue: &Dialogue) {
+fn customer_declines(observations: &mut Observations, dialogue: &Dialogue) {
     let replies: Vec<_> = dialogue.replies_of(Role::Customer).collect();
     let is_asked = |(asked, said): &&(&Utterance, &Utterance)| {
         !asked.has(PhraseTag::FurtherHelpOffer) && !said.has(PhraseTag::NothingElse) && !said.has(PhraseTag::Thanks)
@@ -164,7 +164,7 @@ fn declines(observations: &mut Observations, dialogue: &Dialogue) {
 }
 
 /// Questions of the customer to which the agent replies with a question and nothing else.
-fn counters(observations: &mut Observations, dialogue: &Dialogue) {
+fn replies_with_question(observations: &mut Observations, dialogue: &Dialogue) {
     let (mut words, mut asked) = (Vec::new(), 0_usize);
     for (said, reply) in dialogue.replies_of(Role::Agent).filter(|(said, _)| !said.questions.is_empty()) {
         asked += 1;
@@ -174,11 +174,11 @@ fn counters(observations: &mut Observations, dialogue: &Dialogue) {
         words.extend(reply.questions.first().filter(asks_at_once).filter(|_| !tells && !said.keywords.is_empty()));
     }
     let level = ramp(to_f64(words.len()) / to_f64(asked).max(2.0), 0.0, 0.8);
-    observations.set(Signal::Counters, Observation { level, count: words.len(), words });
+    observations.set(Signal::RepliesWithQuestion, Observation { level, count: words.len(), words });
 }
 
 /// Questions of the customer to which the agent replies with a no.
-fn answers_no(observations: &mut Observations, dialogue: &Dialogue) {
+fn replies_no(observations: &mut Observations, dialogue: &Dialogue) {
     let asked = || dialogue.replies_of(Role::Agent).filter(|(said, _)| !said.questions.is_empty());
     let no = |reply: &Utterance| {
         let is_bare = reply.words.len() <= BARE_WORDS;
@@ -188,24 +188,24 @@ fn answers_no(observations: &mut Observations, dialogue: &Dialogue) {
     };
     let words: Vec<usize> = asked().filter_map(|(_, reply)| no(reply)).collect();
     let level = ramp(to_f64(words.len()) / to_f64(asked().count()).max(3.0), 0.0, 0.7);
-    observations.set(Signal::AnswersNo, Observation { level, count: words.len(), words });
+    observations.set(Signal::RepliesNo, Observation { level, count: words.len(), words });
 }
 
 /// Repeated offers of further help: the first is a service, the others are a habit.
-fn offers_more_again(observations: &mut Observations, said: &[&Utterance]) {
+fn repeats_further_help_offer(observations: &mut Observations, said: &[&Utterance]) {
     let words: Vec<usize> = said.iter().filter_map(|one| one.first(PhraseTag::FurtherHelpOffer)).skip(1).collect();
     let level = ramp(to_f64(words.len()) / to_f64(said.len()).max(4.0), 0.0, 0.3);
-    observations.set(Signal::OffersMoreAgain, Observation { level, count: words.len(), words });
+    observations.set(Signal::RepeatsFurtherHelpOffer, Observation { level, count: words.len(), words });
 }
 
 /// Conclusions of the customer that there is no result: "so there is no table".
-fn left_without(observations: &mut Observations, dialogue: &Dialogue, said: &[&Utterance]) {
+fn left_without_result(observations: &mut Observations, dialogue: &Dialogue, said: &[&Utterance]) {
     let concludes = |one: &&&Utterance| dialogue.begins_with(one, "so") || dialogue.begins_with(one, "then");
     let no = |one: &&Utterance| {
         [PhraseTag::Negation, PhraseTag::Refusal, PhraseTag::Confusion].into_iter().find_map(|tag| one.first(tag))
     };
     let words = said.iter().filter(concludes).filter_map(no).collect();
-    observations.set(Signal::LeftWithout, Observation::of_words(words, 1.5));
+    observations.set(Signal::CustomerLeftWithoutResult, Observation::of_words(words, 1.5));
 }
 
 /// At the end neither side says thanks or goodbye, nor that nothing else is needed.
@@ -240,22 +240,22 @@ mod tests {
     fn the_customer_concludes_that_nothing_comes_of_it() {
         let refused = ("agent", "that is done by the branch");
         let turns = |last| [("customer", "can you open it"), refused, ("customer", last)];
-        assert!(level(&turns("so i have no card"), Signal::LeftWithout) > 0.0);
-        assert!(level(&turns("so that is monday"), Signal::LeftWithout) == 0.0);
+        assert!(level(&turns("so i have no card"), Signal::CustomerLeftWithoutResult) > 0.0);
+        assert!(level(&turns("so that is monday"), Signal::CustomerLeftWithoutResult) == 0.0);
     }
 
     #[test]
     fn a_bare_no_is_a_reply_that_explains_nothing() {
         let asks = ("customer", "do you have an earlier one");
-        assert!(level(&[asks, ("agent", "no")], Signal::AnswersNo) > 0.0);
-        assert!(level(&[asks, ("agent", "no the first train leaves at seven")], Signal::AnswersNo) == 0.0);
+        assert!(level(&[asks, ("agent", "no")], Signal::RepliesNo) > 0.0);
+        assert!(level(&[asks, ("agent", "no the first train leaves at seven")], Signal::RepliesNo) == 0.0);
     }
 
     #[test]
     fn asking_whether_anything_is_left_counts_against_it_from_the_second_time_on() {
         let more = [("agent", "anything else"), ("customer", "a lamp")];
-        assert!(level(&more, Signal::OffersMoreAgain) == 0.0);
-        assert!(level(&[more, more].concat(), Signal::OffersMoreAgain) > 0.0);
+        assert!(level(&more, Signal::RepeatsFurtherHelpOffer) == 0.0);
+        assert!(level(&[more, more].concat(), Signal::RepeatsFurtherHelpOffer) > 0.0);
     }
 
     #[test]
@@ -264,7 +264,7 @@ mod tests {
             [("agent", "here it is"), ("agent", "what is your name"), ("agent", "how about monday")];
         let late = |second: (&'static str, &'static str), third| {
             let reply = ("customer", "the red one");
-            level(&[told, reply, told, reply, second, reply, third], Signal::StillAsks)
+            level(&[told, reply, told, reply, second, reply, third], Signal::AgentStillAsking)
         };
         assert!(late(asked, ("agent", "where do you live")) > 0.0);
         assert!(late(asked, told) == 0.0 && late(asked, proposed) == 0.0);

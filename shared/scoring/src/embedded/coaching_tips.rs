@@ -23,19 +23,19 @@ const COACHING_TIPS: &[(Signal, &str)] = &[
          let us go through it together”.",
     ),
     (
-        Signal::Dismisses,
+        Signal::DismissesCustomer,
         "Instead of {quote}, say what is possible, for example “Let me see what I can do about that for you”.",
     ),
     (
-        Signal::Blames,
+        Signal::BlamesCustomer,
         "Instead of {quote}, speak of the matter and not of the person, for example “Let us look at what happened \
          and set it right”.",
     ),
     (
-        Signal::Hesitates,
+        Signal::UsesFillerWords,
         "Pause in silence where fillers such as {quote} come up, for example after “Let me check that”.",
     ),
-    (Signal::Slang, "Put {quote} in neutral words, for example “Yes, I am going to do that for you now”."),
+    (Signal::UsesSlang, "Put {quote} in neutral words, for example “Yes, I am going to do that for you now”."),
     (
         Signal::Hedges,
         "Replace the doubt in {quote} with what is certain, for example “I will check that and tell you exactly”.",
@@ -50,9 +50,9 @@ const COACHING_TIPS: &[(Signal, &str)] = &[
         "Pause during the stretch that begins with {quote} and hand over, for example “Before I go on, is that \
          what you need?”.",
     ),
-    (Signal::Hasty, "Slow down in passages such as {quote} and check, for example “Am I going too fast for you?”."),
+    (Signal::FastPace, "Slow down in passages such as {quote} and check, for example “Am I going too fast for you?”."),
     (
-        Signal::Sluggish,
+        Signal::SlowPace,
         "Keep the pace up in passages such as {quote}, and say what takes time, for example “This needs a moment \
          to load”.",
     ),
@@ -62,7 +62,7 @@ const COACHING_TIPS: &[(Signal, &str)] = &[
          that”.",
     ),
     (
-        Signal::Dominates,
+        Signal::DominatesTalkTime,
         "Leave the customer more room after passages such as {quote}, for example with “What matters most to you \
          here?”.",
     ),
@@ -72,7 +72,7 @@ const COACHING_TIPS: &[(Signal, &str)] = &[
          it?”.",
     ),
     (
-        Signal::RepeatsItself,
+        Signal::AgentRepeats,
         "Rather than saying {quote} again, move the conversation on, for example “Let us look at it from another \
          side, what matters most to you?”.",
     ),
@@ -92,18 +92,21 @@ const COACHING_TIPS: &[(Signal, &str)] = &[
          short, it means this for you”.",
     ),
     (
-        Signal::AsksNothing,
+        Signal::AsksNoQuestions,
         "Instead of going straight to {quote}, ask what the customer needs, for example “What would you like to \
          achieve today?”.",
     ),
-    (Signal::ProposesFirst, "Ask before proposing {quote}, for example “What is most important to you in this?”."),
     (
-        Signal::RefusesFlatly,
+        Signal::ProposesBeforeAsking,
+        "Ask before proposing {quote}, for example “What is most important to you in this?”.",
+    ),
+    (
+        Signal::RefusesWithoutAlternative,
         "Follow {quote} at once with what is possible, for example “What I can do for you instead is this”, and \
          name it.",
     ),
     (
-        Signal::PassesOn,
+        Signal::RefersElsewhere,
         "Instead of {quote}, keep the matter in your hands, for example “I will arrange that for you and let you \
          know”.",
     ),
@@ -113,21 +116,21 @@ const COACHING_TIPS: &[(Signal, &str)] = &[
          right now”.",
     ),
     (
-        Signal::DoesNotKnow,
+        Signal::LacksKnowledge,
         "Instead of leaving it at {quote}, find out, for example “Let me find that out for you, it takes a minute”.",
     ),
     (
-        Signal::LeavesOpen,
+        Signal::LeavesQuestionsOpen,
         "Answer {quote} before anything else, or say when the answer will come, for example “I will have that for \
          you in a minute”.",
     ),
     (
-        Signal::SlowToAnswer,
+        Signal::SlowToReply,
         "Fill the wait before {quote} with a word on what you are doing, for example “I am looking that up, it \
          takes a few seconds”.",
     ),
     (
-        Signal::CustomerChases,
+        Signal::CustomerAsksForStatus,
         "Tell the customer what is going on before {quote} has to be asked, for example “I am still with you, the \
          page is loading”.",
     ),
@@ -147,22 +150,22 @@ const COACHING_TIPS: &[(Signal, &str)] = &[
          have that this one lacks?”.",
     ),
     (
-        Signal::GivesUp,
+        Signal::CustomerGivesUp,
         "Do not let the call end on {quote}; offer one concrete next step, for example “Give me two more minutes \
          and I will sort this out with you”.",
     ),
     (
-        Signal::EndsDispleased,
+        Signal::NegativeEnding,
         "Take up {quote} before closing and ask what is still missing, for example “What can I do to make this \
          right for you?”.",
     ),
     (
-        Signal::SoundsDispleased,
+        Signal::NegativeSentiment,
         "Name what you hear in {quote} and say what you will do about it, for example “That is not how it should \
          be, and I will take care of it”.",
     ),
     (
-        Signal::EndsRefused,
+        Signal::EndsWithRefusal,
         "Do not leave the customer with {quote}; add what happens next, for example “Here is what I can do, and by \
          when”.",
     ),
@@ -172,22 +175,22 @@ const COACHING_TIPS: &[(Signal, &str)] = &[
          tomorrow”.",
     ),
     (
-        Signal::StillAsks,
+        Signal::AgentStillAsking,
         "Ask what you need at the start rather than as late as {quote}, for example “Before I begin, may I ask you \
          three things?”.",
     ),
     (
-        Signal::AsksMuch,
+        Signal::AsksManyQuestions,
         "Say why you ask when questions follow each other as in {quote}, for example “I have two more questions, \
          then I can book it”.",
     ),
     (
-        Signal::Counters,
+        Signal::RepliesWithQuestion,
         "Answer the customer's question first and ask {quote} after that, for example “Yes, that is possible”, \
          followed by your question.",
     ),
     (
-        Signal::EndsAsking,
+        Signal::CustomerStillAsking,
         "Do not end the call on {quote}; answer it, and check, for example “Does that answer your question?”.",
     ),
     (
@@ -196,27 +199,27 @@ const COACHING_TIPS: &[(Signal, &str)] = &[
          you better?”.",
     ),
     (
-        Signal::CustomerReserved,
+        Signal::CustomerHesitant,
         "Take up the doubt in {quote}, for example “You do not sound sure yet, what would help you decide?”.",
     ),
     (
-        Signal::LeftWithout,
+        Signal::CustomerLeftWithoutResult,
         "Do not leave it at {quote}; name a way that is open, for example “Here is what we can still do today”.",
     ),
     (
-        Signal::Jargon,
+        Signal::UsesJargon,
         "Say {quote} in everyday words, for example “In short, your seat is safe and there is nothing to pay”.",
     ),
     (
-        Signal::Evades,
+        Signal::RepliesVaguely,
         "Put a time or a fact in place of {quote}, for example “I will call you by four, whether it is ready or not”.",
     ),
     (
-        Signal::Overloads,
+        Signal::InformationOverload,
         "Take what begins with {quote} apart, one thing at a time, for example “There are two ways, the quicker one is this”.",
     ),
     (
-        Signal::Insists,
+        Signal::PressuresCustomer,
         "Instead of {quote}, take the doubt up and answer it with a fact, for example “You are not tied in, it ends with a \
          month's notice”.",
     ),

@@ -30,7 +30,7 @@ const OPPORTUNITIES: &[(Signal, Moment, &str)] = &[
         "Begin {quote} with a word on what you heard, for example “I see, thank you for telling me”.",
     ),
     (
-        Signal::TakesUp,
+        Signal::EchoesCustomer,
         LongestReply,
         "Take up the customer's own words in {quote}, for example “You mentioned that, so let us begin there”.",
     ),
@@ -50,17 +50,17 @@ const OPPORTUNITIES: &[(Signal, Moment, &str)] = &[
         "Say with {quote} what happens next and why, for example “First I check this, then we settle the rest”.",
     ),
     (
-        Signal::Delivers,
+        Signal::CompletesRequest,
         Closing,
         "Before {quote}, say what has been done, for example “That is all set, here is your confirmation”.",
     ),
     (
-        Signal::OffersMore,
+        Signal::OffersFurtherHelp,
         Closing,
         "Before {quote}, ask whether anything is left, for example “Is there anything else I can help you with?”.",
     ),
     (
-        Signal::Warm,
+        Signal::AddsPersonalNote,
         Closing,
         "Add a personal note to {quote}, for example “I am glad I could help, I hope it goes well”.",
     ),

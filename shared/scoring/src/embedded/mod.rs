@@ -99,8 +99,10 @@ fn observe(dialogue: &Dialogue, timing: &Timing) -> Observations {
     repetitions::observe(&mut observations, dialogue);
     call_flow::observe(&mut observations, dialogue, timing);
     closing::observe(&mut observations, dialogue);
-    observations
-        .weaken(Signal::CustomerThanks, &[Signal::Unresolved, Signal::LeftWithout, Signal::Evades, Signal::PassesOn]);
+    observations.weaken(
+        Signal::CustomerThanks,
+        &[Signal::Unresolved, Signal::CustomerLeftWithoutResult, Signal::RepliesVaguely, Signal::RefersElsewhere],
+    );
     observations
 }
 

@@ -53,47 +53,47 @@ use Cue::{Contains, Exclamation, LongStatement, OpensWith, PositiveSentiment, Si
 /// Each signal with the side that shows it, its cue, the aggregation, and the number of cues that shows it fully.
 const PHRASE_SIGNALS: &[(Signal, Role, Cue, Aggregation, f64)] = &[
     (Signal::Greets, Agent, Contains(PhraseTag::Greeting), InOpening, 1.0),
-    (Signal::Introduces, Agent, Contains(PhraseTag::Introduction), InOpening, 1.0),
+    (Signal::IntroducesSelf, Agent, Contains(PhraseTag::Introduction), InOpening, 1.0),
     (Signal::OffersHelp, Agent, Contains(PhraseTag::HelpOffer), InOpening, 1.0),
-    (Signal::OffersMore, Agent, Contains(PhraseTag::FurtherHelpOffer), Anywhere, 1.0),
+    (Signal::OffersFurtherHelp, Agent, Contains(PhraseTag::FurtherHelpOffer), Anywhere, 1.0),
     (Signal::SaysGoodbye, Agent, Contains(PhraseTag::Farewell), InClosing, 1.0),
     (Signal::Courteous, Agent, Contains(PhraseTag::Courtesy), Prevalence, 4.0),
     (Signal::Reassures, Agent, Contains(PhraseTag::Reassurance), Prevalence, 2.0),
-    (Signal::Warm, Agent, Contains(PhraseTag::Warmth), Prevalence, 2.0),
+    (Signal::AddsPersonalNote, Agent, Contains(PhraseTag::Warmth), Prevalence, 2.0),
     (Signal::Signposts, Agent, Contains(PhraseTag::Signpost), Anywhere, 2.5),
     (Signal::Rude, Agent, Contains(PhraseTag::Rudeness), Anywhere, 1.0),
-    (Signal::Dismisses, Agent, Contains(PhraseTag::Dismissal), Anywhere, 1.0),
-    (Signal::Blames, Agent, Contains(PhraseTag::Blame), Anywhere, 1.5),
-    (Signal::Hesitates, Agent, Contains(PhraseTag::FillerWord), Anywhere, 8.0),
-    (Signal::Slang, Agent, Contains(PhraseTag::Slang), Anywhere, 4.0),
+    (Signal::DismissesCustomer, Agent, Contains(PhraseTag::Dismissal), Anywhere, 1.0),
+    (Signal::BlamesCustomer, Agent, Contains(PhraseTag::Blame), Anywhere, 1.5),
+    (Signal::UsesFillerWords, Agent, Contains(PhraseTag::FillerWord), Anywhere, 8.0),
+    (Signal::UsesSlang, Agent, Contains(PhraseTag::Slang), Anywhere, 4.0),
     (Signal::Hedges, Agent, Contains(PhraseTag::Hedge), Prevalence, 2.5),
     (Signal::AsksToRepeat, Agent, Contains(PhraseTag::RepeatRequest), Anywhere, 2.0),
     (Signal::ReadsBack, Agent, Contains(PhraseTag::ReadBack), Anywhere, 2.0),
     (Signal::Proposes, Agent, Contains(PhraseTag::Proposal), Anywhere, 4.0),
     (Signal::TakesOwnership, Agent, Contains(PhraseTag::Ownership), Anywhere, 3.0),
-    (Signal::Delivers, Agent, Contains(PhraseTag::Completion), Prevalence, 3.0),
+    (Signal::CompletesRequest, Agent, Contains(PhraseTag::Completion), Prevalence, 3.0),
     (Signal::Refuses, Agent, Contains(PhraseTag::Refusal), Prevalence, 4.0),
-    (Signal::PassesOn, Agent, Contains(PhraseTag::Referral), Anywhere, 1.5),
-    (Signal::DoesNotKnow, Agent, Contains(PhraseTag::LackOfKnowledge), Prevalence, 2.0),
+    (Signal::RefersElsewhere, Agent, Contains(PhraseTag::Referral), Anywhere, 1.5),
+    (Signal::LacksKnowledge, Agent, Contains(PhraseTag::LackOfKnowledge), Prevalence, 2.0),
     (Signal::CustomerConfused, Customer, Contains(PhraseTag::Confusion), Anywhere, 2.0),
-    (Signal::CustomerChases, Customer, Contains(PhraseTag::StatusRequest), Anywhere, 1.5),
+    (Signal::CustomerAsksForStatus, Customer, Contains(PhraseTag::StatusRequest), Anywhere, 1.5),
     (Signal::CustomerAccepts, Customer, Contains(PhraseTag::Acceptance), Prevalence, 3.0),
     (Signal::CustomerRejects, Customer, Contains(PhraseTag::Rejection), Prevalence, 3.0),
     (Signal::CustomerThanks, Customer, Contains(PhraseTag::Thanks), Prevalence, 3.0),
-    (Signal::NothingLeft, Customer, Contains(PhraseTag::NothingElse), InClosing, 1.0),
-    (Signal::GivesUp, Customer, Contains(PhraseTag::GivingUp), InClosing, 1.0),
+    (Signal::CustomerNeedsNothingElse, Customer, Contains(PhraseTag::NothingElse), InClosing, 1.0),
+    (Signal::CustomerGivesUp, Customer, Contains(PhraseTag::GivingUp), InClosing, 1.0),
     (Signal::Empathises, Agent, Contains(PhraseTag::Empathy), Anywhere, 2.0),
-    (Signal::Jargon, Agent, Contains(PhraseTag::Jargon), Anywhere, 2.0),
-    (Signal::Lively, Agent, Exclamation, Prevalence, 3.0),
-    (Signal::Cheerful, Agent, PositiveSentiment, Prevalence, 5.0),
-    (Signal::Informs, Agent, LongStatement, Prevalence, 4.0),
-    (Signal::Negates, Agent, Contains(PhraseTag::Negation), Prevalence, 4.0),
-    (Signal::CustomerExclaims, Customer, Exclamation, Prevalence, 3.0),
+    (Signal::UsesJargon, Agent, Contains(PhraseTag::Jargon), Anywhere, 2.0),
+    (Signal::UsesExclamations, Agent, Exclamation, Prevalence, 3.0),
+    (Signal::UsesPositiveWords, Agent, PositiveSentiment, Prevalence, 5.0),
+    (Signal::ExplainsAtLength, Agent, LongStatement, Prevalence, 4.0),
+    (Signal::UsesNegations, Agent, Contains(PhraseTag::Negation), Prevalence, 4.0),
+    (Signal::CustomerUsesExclamations, Customer, Exclamation, Prevalence, 3.0),
     (Signal::CustomerConfirms, Customer, OpensWith(PhraseTag::Acknowledgement), Prevalence, 5.0),
     (Signal::CustomerInterested, Customer, OpensWith(PhraseTag::Interest), Prevalence, 3.0),
     (Signal::CustomerSaysGoodbye, Customer, Contains(PhraseTag::Farewell), Prevalence, 2.0),
     (Signal::CustomerChangesMind, Customer, Contains(PhraseTag::RequestChange), Prevalence, 2.0),
-    (Signal::CustomerWantsAnother, Customer, Contains(PhraseTag::AlternativeRequest), Prevalence, 3.0),
+    (Signal::CustomerWantsAlternative, Customer, Contains(PhraseTag::AlternativeRequest), Prevalence, 3.0),
     (Signal::CustomerTerse, Customer, SingleWord, Prevalence, 3.0),
 ];
 
@@ -161,8 +161,8 @@ mod tests {
         assert!(level(&[hello, talk[0]], Signal::Greets) > 0.0);
         assert!(level(&late, Signal::Greets) == 0.0);
         assert!(level(&[("customer", "good morning"), talk[1]], Signal::Greets) == 0.0);
-        assert!(level(&[hello, ("customer", "forget it")], Signal::GivesUp) > 0.0);
-        assert!(level(&[&[("customer", "forget it")], &late[..], &talk].concat(), Signal::GivesUp) == 0.0);
+        assert!(level(&[hello, ("customer", "forget it")], Signal::CustomerGivesUp) > 0.0);
+        assert!(level(&[&[("customer", "forget it")], &late[..], &talk].concat(), Signal::CustomerGivesUp) == 0.0);
     }
 
     #[test]
@@ -180,17 +180,17 @@ mod tests {
         )]);
         let mut observations = Observations::nothing();
         observe(&mut observations, &Dialogue::of(&call));
-        assert_eq!(observations.get(Signal::Informs).words, [1]);
+        assert_eq!(observations.get(Signal::ExplainsAtLength).words, [1]);
     }
 
     #[test]
     fn cues_are_more_than_phrases() {
         for (turn, signal) in [
-            (("agent", "There it is!"), Signal::Lively),
-            (("agent", "that is a nice colour"), Signal::Cheerful),
+            (("agent", "There it is!"), Signal::UsesExclamations),
+            (("agent", "that is a nice colour"), Signal::UsesPositiveWords),
             (
                 ("agent", "the branch opens at nine and you only have to bring the card with the letter"),
-                Signal::Informs,
+                Signal::ExplainsAtLength,
             ),
             (("customer", "okay i will do that"), Signal::CustomerConfirms),
             (("customer", "Monday."), Signal::CustomerTerse),

@@ -30,8 +30,9 @@ fn questions(observations: &mut Observations, dialogue: &Dialogue) {
     }
     let asked = to_f64(replied.len() + open.len()).max(1.0);
     let (replied_share, open_share) = (to_f64(replied.len()) / asked, to_f64(open.len()) / asked);
-    observations.set(Signal::Answers, Observation { level: replied_share, count: replied.len(), words: replied });
-    observations.set(Signal::LeavesOpen, Observation { level: open_share, count: open.len(), words: open });
+    observations
+        .set(Signal::RepliesToQuestions, Observation { level: replied_share, count: replied.len(), words: replied });
+    observations.set(Signal::LeavesQuestionsOpen, Observation { level: open_share, count: open.len(), words: open });
 }
 
 /// Whatever follows a question is a reply to it, except for not knowing and for dismissing the customer.
@@ -63,8 +64,8 @@ fn precision(observations: &mut Observations, dialogue: &Dialogue) {
         }
     }
     let level = to_f64(precise.len()) / to_f64(asked).max(2.0);
-    observations.set(Signal::Precise, Observation { level, count: precise.len(), words: precise });
-    observations.set(Signal::Evades, Observation::of_words(vague, 2.0));
+    observations.set(Signal::RepliesSpecifically, Observation { level, count: precise.len(), words: precise });
+    observations.set(Signal::RepliesVaguely, Observation::of_words(vague, 2.0));
 }
 
 #[cfg(test)]
@@ -86,16 +87,17 @@ mod tests {
             (("agent", "i dont know"), true),
             (("agent", "read the manual"), true),
         ] {
-            assert_eq!(found(&[asks, reply], Signal::LeavesOpen).len(), usize::from(is_open), "{reply:?}");
-            assert_eq!(found(&[asks, reply], Signal::Answers).len(), usize::from(!is_open), "{reply:?}");
+            assert_eq!(found(&[asks, reply], Signal::LeavesQuestionsOpen).len(), usize::from(is_open), "{reply:?}");
+            assert_eq!(found(&[asks, reply], Signal::RepliesToQuestions).len(), usize::from(!is_open), "{reply:?}");
         }
-        assert_eq!(found(&[("agent", "goodbye"), asks], Signal::LeavesOpen), [1]);
+        assert_eq!(found(&[("agent", "goodbye"), asks], Signal::LeavesQuestionsOpen), [1]);
     }
 
     #[test]
     fn what_is_asked_again_was_not_answered() {
         let [asks, evades] = [("customer", "does the freeze cost anything"), ("agent", "email us the letter")];
-        let asks_on = |next| found(&[asks, evades, ("customer", next), ("agent", "it is free")], Signal::LeavesOpen);
+        let asks_on =
+            |next| found(&[asks, evades, ("customer", next), ("agent", "it is free")], Signal::LeavesQuestionsOpen);
         assert_eq!(asks_on("okay but what does it cost"), [0]);
         assert!(asks_on("where is the gym").is_empty() && asks_on("okay i will").is_empty());
     }
@@ -107,9 +109,9 @@ mod tests {
             [("it is twenty pounds", true), ("well every case is different", false), ("it is a fair price", false)]
         {
             let turns = [asks, ("agent", reply)];
-            assert_eq!(found(&turns, Signal::Precise).len(), usize::from(is_precise), "{reply}");
-            assert_eq!(found(&turns, Signal::Evades).len(), usize::from(!is_precise), "{reply}");
+            assert_eq!(found(&turns, Signal::RepliesSpecifically).len(), usize::from(is_precise), "{reply}");
+            assert_eq!(found(&turns, Signal::RepliesVaguely).len(), usize::from(!is_precise), "{reply}");
         }
-        assert!(found(&[asks, ("agent", "which one do you mean")], Signal::Evades).is_empty());
+        assert!(found(&[asks, ("agent", "which one do you mean")], Signal::RepliesVaguely).is_empty());
     }
 }

@@ -22,7 +22,7 @@ const CORRECTION_WORDS: usize = 4;
 
 /// Observes the signals of what is said twice.
 pub(super) fn observe(observations: &mut Observations, dialogue: &Dialogue) {
-    observations.set(Signal::RepeatsItself, Observation::of_words(repetitions(dialogue, Role::Agent), 2.0));
+    observations.set(Signal::AgentRepeats, Observation::of_words(repetitions(dialogue, Role::Agent), 2.0));
     let corrections = corrections(dialogue);
     let mut repeated = repetitions(dialogue, Role::Customer);
     repeated.extend(dialogue.said_by(Role::Customer).filter_map(|said| said.first(PhraseTag::Reiteration)));

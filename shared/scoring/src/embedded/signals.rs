@@ -2,7 +2,7 @@
 
 macro_rules! signals {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
-        /// Something observable in a call, good or bad; which of the two is for the criteria to say.
+        /// A kind of observation, good or bad; which of the two it is, the scorecard says.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(crate) enum Signal {
             $($(#[$doc])* $name),*
@@ -12,7 +12,7 @@ macro_rules! signals {
             /// All of them.
             pub(crate) const ALL: &'static [Self] = &[$(Self::$name),*];
 
-            /// What it is called in explanations and evaluations.
+            /// Its name in explanations and evaluations.
             pub(crate) const fn name(self) -> &'static str {
                 match self { $(Self::$name => stringify!($name)),* }
             }
@@ -21,28 +21,32 @@ macro_rules! signals {
 }
 
 signals! {
-    // The course of the call.
-    Greets, Introduces, OffersHelp, OffersMore, SaysGoodbye, NoGreeting, NoGoodbye,
+    // Opening and closing.
+    Greets, IntroducesSelf, OffersHelp, OffersFurtherHelp, SaysGoodbye, NoGreeting, NoGoodbye,
     // How the agent speaks.
-    Courteous, Reassures, Warm, Signposts, Rude, Dismisses, Blames, Hesitates, Slang, Hedges, LongWinded, Monologue, Hasty,
-    Sluggish,
+    Courteous, Reassures, AddsPersonalNote, Signposts, Rude, DismissesCustomer, BlamesCustomer, UsesFillerWords,
+    UsesSlang, Hedges, LongWinded, Monologue, FastPace, SlowPace,
     // How the agent listens.
-    Acknowledges, TakesUp, Interrupts, Dominates, AsksToRepeat, RepeatsItself, CustomerRepeats, CustomerCorrects,
-    CustomerConfused,
+    Acknowledges, EchoesCustomer, Interrupts, DominatesTalkTime, AsksToRepeat, AgentRepeats, CustomerRepeats,
+    CustomerCorrects, CustomerConfused,
     // What the agent does for the customer.
-    Asks, AsksNothing, AsksFirst, ProposesFirst, ReadsBack, Proposes, TakesOwnership, Delivers, Refuses, OffersAlternative, RefusesFlatly,
-    PassesOn, Apologises, DoesNotKnow, Answers, LeavesOpen, SlowToAnswer, CustomerChases,
-    // How the agent meets feelings and doubts.
-    MeetsDistress, IgnoresDistress, MeetsObjection, IgnoresObjection,
-    // How the customer takes it.
-    CustomerAccepts, CustomerRejects, CustomerNegates, CustomerThanks, NothingLeft, GivesUp, EndsPleased, EndsDispleased, SoundsPleased,
-    SoundsDispleased,
+    AsksQuestions, AsksNoQuestions, AsksBeforeProposing, ProposesBeforeAsking, ReadsBack, Proposes, TakesOwnership,
+    CompletesRequest, Refuses, OffersAlternative, RefusesWithoutAlternative, RefersElsewhere, Apologises,
+    LacksKnowledge, RepliesToQuestions, LeavesQuestionsOpen, SlowToReply, CustomerAsksForStatus,
+    // How the agent addresses feelings and doubts.
+    AddressesDistress, IgnoresDistress, AddressesObjection, IgnoresObjection,
+    // How the customer reacts.
+    CustomerAccepts, CustomerRejects, CustomerUsesNegations, CustomerThanks, CustomerNeedsNothingElse,
+    CustomerGivesUp, PositiveEnding, NegativeEnding, PositiveSentiment, NegativeSentiment,
     // Where the call is heading.
-    EndsRefused, Resolved, Unresolved, StillAsks, AsksMuch, Counters, EndsAsking, CustomerDeclines, CustomerReserved, Enthused, StaysPleased,
+    EndsWithRefusal, Resolved, Unresolved, AgentStillAsking, AsksManyQuestions, RepliesWithQuestion,
+    CustomerStillAsking, CustomerDeclines, CustomerHesitant, CustomerDelighted, SustainedPositiveSentiment,
     EndsAbruptly,
-    // What is told, and how.
-    LeftWithout, Empathises, Jargon, Evades, Precise, Overloads, SumsUp, Insists,
-    // Habits that run through the call, each of them weak.
-    Lively, Cheerful, Informs, Negates, AnswersNo, OffersMoreAgain, CustomerExclaims, CustomerConfirms, CustomerInterested,
-    CustomerSaysGoodbye, CustomerChangesMind, CustomerWantsAnother, CustomerTerse,
+    // What is said, and how.
+    CustomerLeftWithoutResult, Empathises, UsesJargon, RepliesVaguely, RepliesSpecifically, InformationOverload,
+    Summarises, PressuresCustomer,
+    // Habits that run through the call; each of them is weak.
+    UsesExclamations, UsesPositiveWords, ExplainsAtLength, UsesNegations, RepliesNo, RepeatsFurtherHelpOffer,
+    CustomerUsesExclamations, CustomerConfirms, CustomerInterested, CustomerSaysGoodbye, CustomerChangesMind,
+    CustomerWantsAlternative, CustomerTerse,
 }

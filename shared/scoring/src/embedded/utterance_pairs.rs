@@ -24,7 +24,7 @@ pub(super) fn observe(observations: &mut Observations, dialogue: &Dialogue) {
     addressed_or_ignored(
         observations,
         dialogue,
-        [Signal::MeetsDistress, Signal::IgnoresDistress],
+        [Signal::AddressesDistress, Signal::IgnoresDistress],
         distress,
         addresses_distress,
     );
@@ -32,7 +32,7 @@ pub(super) fn observe(observations: &mut Observations, dialogue: &Dialogue) {
     addressed_or_ignored(
         observations,
         dialogue,
-        [Signal::MeetsObjection, Signal::IgnoresObjection],
+        [Signal::AddressesObjection, Signal::IgnoresObjection],
         objects,
         has_substance,
     );
@@ -60,7 +60,7 @@ fn listening(observations: &mut Observations, dialogue: &Dialogue) {
         Observation { level, count: words.len(), words }
     };
     observations.set(Signal::Acknowledges, observation(acknowledged, replies, 0.5));
-    observations.set(Signal::TakesUp, observation(echoed, occasions, 0.6));
+    observations.set(Signal::EchoesCustomer, observation(echoed, occasions, 0.6));
 }
 
 /// The word with which the customer shows a feeling that the agent should address.
@@ -116,7 +116,7 @@ fn sales_pressure(observations: &mut Observations, dialogue: &Dialogue) {
         [PhraseTag::Objection, PhraseTag::Rejection, PhraseTag::GivingUp, PhraseTag::Contrast, PhraseTag::Negation];
     let doubted = dialogue.replies_of(Role::Agent).filter(|(said, _)| doubts.iter().any(|tag| said.has(*tag)));
     let words = doubted.filter_map(|(_, reply)| reply.first(PhraseTag::SalesPressure)).collect();
-    observations.set(Signal::Insists, Observation::of_words(words, 1.5));
+    observations.set(Signal::PressuresCustomer, Observation::of_words(words, 1.5));
 }
 
 /// The customer's negations, except those in the first reply, which say what is wrong, and those that say that nothing else is
@@ -130,7 +130,7 @@ fn negations(observations: &mut Observations, dialogue: &Dialogue) {
         .map(|phrase| phrase.word)
         .collect();
     let full = as_much_in(dialogue.said_by(Role::Customer).count(), 6.0);
-    observations.set(Signal::CustomerNegates, Observation::of_words(words, full));
+    observations.set(Signal::CustomerUsesNegations, Observation::of_words(words, full));
 }
 
 /// Whether a refusal comes with an alternative.
@@ -146,7 +146,7 @@ fn refusals(observations: &mut Observations, dialogue: &Dialogue) {
         }
     }
     observations.set(Signal::OffersAlternative, Observation::of_words(with_alternative, 2.0));
-    observations.set(Signal::RefusesFlatly, Observation::of_words(without_alternative, 2.0));
+    observations.set(Signal::RefusesWithoutAlternative, Observation::of_words(without_alternative, 2.0));
 }
 
 /// Apologies that show that something went wrong. An apology for the customer's distress is empathy, and one that comes with what
@@ -175,14 +175,14 @@ mod tests {
     fn an_echo_shows_at_the_word_that_was_said_before() {
         let turns =
             [("customer", "i lost my luggage"), ("agent", "okay"), ("agent", "what does the luggage look like")];
-        assert_eq!(found(&turns, Signal::TakesUp), [2]);
+        assert_eq!(found(&turns, Signal::EchoesCustomer), [2]);
         assert_eq!(found(&turns, Signal::Acknowledges), [1]);
     }
 
     #[test]
     fn distress_is_addressed_or_ignored() {
         let upset = ("customer", "this is so frustrating");
-        assert_eq!(found(&[upset, ("agent", "i am sorry about that")], Signal::MeetsDistress), [1]);
+        assert_eq!(found(&[upset, ("agent", "i am sorry about that")], Signal::AddressesDistress), [1]);
         assert_eq!(found(&[upset, ("agent", "account number")], Signal::IgnoresDistress), [0]);
         assert_eq!(found(&[upset], Signal::IgnoresDistress), [0]);
         assert!(found(&[("customer", "this is lovely"), ("agent", "good")], Signal::IgnoresDistress).is_empty());
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn objections_are_addressed_with_substance() {
         let objects = ("customer", "that is too expensive");
-        assert_eq!(found(&[objects, ("agent", "what would fit your budget")], Signal::MeetsObjection), [1]);
+        assert_eq!(found(&[objects, ("agent", "what would fit your budget")], Signal::AddressesObjection), [1]);
         assert_eq!(found(&[objects, ("agent", "take it or leave it")], Signal::IgnoresObjection), [0]);
     }
 
@@ -210,16 +210,17 @@ mod tests {
         let with = [("agent", "unfortunately monday is full how about tuesday")];
         let without = [("agent", "unfortunately monday is full")];
         assert_eq!(found(&with, Signal::OffersAlternative), [0]);
-        assert_eq!(found(&without, Signal::RefusesFlatly), [0]);
+        assert_eq!(found(&without, Signal::RefusesWithoutAlternative), [0]);
         assert!(
-            found(&with, Signal::RefusesFlatly).is_empty() && found(&without, Signal::OffersAlternative).is_empty()
+            found(&with, Signal::RefusesWithoutAlternative).is_empty()
+                && found(&without, Signal::OffersAlternative).is_empty()
         );
     }
 
     #[test]
     fn a_life_event_should_be_mentioned() {
         let told = ("customer", "it is for my wedding on saturday");
-        assert_eq!(found(&[told, ("agent", "your wedding okay")], Signal::MeetsDistress), [1]);
+        assert_eq!(found(&[told, ("agent", "your wedding okay")], Signal::AddressesDistress), [1]);
         assert_eq!(found(&[told, ("agent", "account number")], Signal::IgnoresDistress), [0]);
     }
 
@@ -227,8 +228,8 @@ mod tests {
     fn praise_and_pressure_do_not_address_a_doubt() {
         let doubts = ("customer", "i am not sure about that");
         let sales_pressure = [doubts, ("agent", "trust me everyone loves it")];
-        assert_eq!(found(&sales_pressure, Signal::Insists), [1]);
-        assert!(found(&sales_pressure, Signal::MeetsObjection).is_empty());
-        assert!(found(&[doubts, ("agent", "what would help you decide")], Signal::Insists).is_empty());
+        assert_eq!(found(&sales_pressure, Signal::PressuresCustomer), [1]);
+        assert!(found(&sales_pressure, Signal::AddressesObjection).is_empty());
+        assert!(found(&[doubts, ("agent", "what would help you decide")], Signal::PressuresCustomer).is_empty());
     }
 }
