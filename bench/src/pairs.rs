@@ -1,5 +1,5 @@
-//! Pairs of calls that differ in one thing: the better one has to win, and the criterion that the thing is about has to move
-//! more than any other.
+//! Minimal pairs: two calls that differ in one thing. The better one has to win, and the criterion that the thing is about has to
+//! move more than any other.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -12,21 +12,21 @@ use serde::de::Error;
 use crate::input::call;
 use crate::statistics::to_f64;
 
-/// The pairs: calls, what is said differently in them, and which criterion that is about.
+/// The project's own pairs: base calls, the variants of them, and the criterion that each pair is about.
 pub const PAIRS: &str = include_str!("../minimal_pairs.json");
-/// How fast the speakers of a pair speak, and how long they wait for each other.
+/// How fast the speakers of a pair speak, and how long they pause before they reply.
 const MS_PER_WORD: u64 = 400;
 const USUAL_GAP_MS: i64 = 600;
 
-/// The pairs and the calls they change.
+/// Pairs, and the base calls that their variants change.
 #[derive(Debug, Deserialize)]
-struct Collection {
-    calls: BTreeMap<String, Vec<Line>>,
+struct PairCollection {
+    calls: BTreeMap<String, Vec<BaseTurn>>,
     pairs: Vec<Pair>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Line {
+struct BaseTurn {
     role: String,
     text: String,
 }
@@ -36,69 +36,69 @@ struct Pair {
     what: String,
     criterion: Criterion,
     base: String,
-    better: Change,
-    worse: Change,
+    better: Variant,
+    worse: Variant,
 }
 
-/// What is said instead, and how long after the turn before, by turn.
+/// A variant of a base call: the turns that are said differently, and the pauses before turns.
 #[derive(Debug, Deserialize)]
-struct Change {
+struct Variant {
     say: BTreeMap<usize, String>,
     gap_ms: BTreeMap<usize, i64>,
 }
 
-/// How one pair is judged.
+/// The scores of one pair.
 #[derive(Debug)]
-pub struct Judged {
+pub struct PairResult {
     /// What differs.
     pub what: String,
-    /// The criterion that is about it.
+    /// The criterion that the difference is about.
     pub criterion: Criterion,
     /// The scores of the better and of the worse call.
     pub scores: (Score, Score),
-    /// The criterion that differs most.
-    pub moves_most: Option<Criterion>,
+    /// The criterion whose score differs most.
+    pub most_moved: Option<Criterion>,
 }
 
-impl Judged {
+impl PairResult {
     /// Whether the better call wins.
     #[must_use]
-    pub fn wins(&self) -> bool {
+    pub fn better_wins(&self) -> bool {
         self.scores.0 > self.scores.1
     }
 
     /// Whether the criterion that the pair is about moves more than any other.
     #[must_use]
-    pub fn moves(&self) -> bool {
-        self.moves_most == Some(self.criterion)
+    pub fn criterion_moves_most(&self) -> bool {
+        self.most_moved == Some(self.criterion)
     }
 }
 
-/// The collection; fails when it is malformed or a pair changes what is not there.
-fn collection(pairs: &str) -> Result<Collection, serde_json::Error> {
-    let collection: Collection = serde_json::from_str(pairs)?;
+/// The collection; fails when it is malformed or a variant changes a turn that is not there.
+fn collection(pairs: &str) -> Result<PairCollection, serde_json::Error> {
+    let collection: PairCollection = serde_json::from_str(pairs)?;
     for Pair { what, base, better, worse, .. } in &collection.pairs {
-        let Some(lines) = collection.calls.get(base) else {
+        let Some(turns) = collection.calls.get(base) else {
             return Err(Error::custom(format!("{what:?}: there is no call {base:?}")));
         };
-        let changed = [better, worse].into_iter().flat_map(|change| change.say.keys().chain(change.gap_ms.keys()));
-        if let Some(turn) = changed.copied().find(|turn| *turn >= lines.len()) {
+        let changed = [better, worse].into_iter().flat_map(|variant| variant.say.keys().chain(variant.gap_ms.keys()));
+        if let Some(turn) = changed.copied().find(|turn| *turn >= turns.len()) {
             return Err(Error::custom(format!("{what:?}: the call {base:?} has no turn {turn}")));
         }
     }
     Ok(collection)
 }
 
-/// The pairs of a collection, judged. Fails when it is malformed or a pair changes what is not there.
-pub fn judged(pairs: &str) -> Result<Vec<Judged>, serde_json::Error> {
+/// The results of the pairs of a collection. Fails when it is malformed or a variant changes a turn that is not there.
+pub fn results(pairs: &str) -> Result<Vec<PairResult>, serde_json::Error> {
     let collection = collection(pairs)?;
-    let judge = |pair: Pair| {
-        let lines = &collection.calls[&pair.base];
-        let (better, worse) = (assess(&changed(lines, &pair.better)), assess(&changed(lines, &pair.worse)));
-        let moves_most = moves_most(&better, &worse);
-        Judged { what: pair.what, criterion: pair.criterion, scores: (better.score, worse.score), moves_most }
+    let assess_pair = |pair: Pair| {
+        let turns = &collection.calls[&pair.base];
+        let (better, worse) = (assess(&varied(turns, &pair.better)), assess(&varied(turns, &pair.worse)));
+        let most_moved = most_moved(&better, &worse);
+        PairResult { what: pair.what, criterion: pair.criterion, scores: (better.score, worse.score), most_moved }
     };
-    Ok(collection.pairs.into_iter().map(judge).collect())
+    Ok(collection.pairs.into_iter().map(assess_pair).collect())
 }
 
 /// All calls of the pairs, each once. Fails when the collection cannot be read.
@@ -106,8 +106,8 @@ pub fn calls() -> Result<Vec<Call>, serde_json::Error> {
     let collection = collection(PAIRS)?;
     let mut calls: Vec<Call> = Vec::new();
     for pair in &collection.pairs {
-        let lines = &collection.calls[&pair.base];
-        for call in [&pair.better, &pair.worse].map(|change| changed(lines, change)) {
+        let turns = &collection.calls[&pair.base];
+        for call in [&pair.better, &pair.worse].map(|variant| varied(turns, variant)) {
             if calls.iter().all(|known| known.transcript != call.transcript) {
                 calls.push(call);
             }
@@ -116,45 +116,45 @@ pub fn calls() -> Result<Vec<Call>, serde_json::Error> {
     Ok(calls)
 }
 
-/// The pairs of a collection that are not judged as they should be, and the shares of those that are. Fails like [`judged`].
+/// The pairs of a collection that are not scored as they should be, and the shares of those that are. Fails like [`results`].
 pub fn report(pairs: &str) -> Result<String, serde_json::Error> {
-    let judged = judged(pairs)?;
+    let results = results(pairs)?;
     let mut report = String::new();
-    for pair in judged.iter().filter(|pair| !pair.wins() || !pair.moves()) {
+    for pair in results.iter().filter(|pair| !pair.better_wins() || !pair.criterion_moves_most()) {
         let (better, worse) = pair.scores;
-        let most = pair.moves_most.map_or("nothing", Criterion::name);
+        let most = pair.most_moved.map_or("nothing", Criterion::name);
         // Writing to a string cannot fail.
         let _ = writeln!(report, "{better} : {worse}  {} ({}), moved most: {most}", pair.what, pair.criterion);
     }
-    let share = |right: fn(&Judged) -> bool| {
-        let count = judged.iter().filter(|pair| right(pair)).count();
-        format!("{count} of {} ({:.1} %)", judged.len(), 100.0 * to_f64(count) / to_f64(judged.len()).max(1.0))
+    let share = |right: fn(&PairResult) -> bool| {
+        let count = results.iter().filter(|pair| right(pair)).count();
+        format!("{count} of {} ({:.1} %)", results.len(), 100.0 * to_f64(count) / to_f64(results.len()).max(1.0))
     };
-    let _ = writeln!(report, "the better call wins: {}", share(Judged::wins));
-    let _ = writeln!(report, "the criterion it is about moves most: {}", share(Judged::moves));
+    let _ = writeln!(report, "the better call wins: {}", share(PairResult::better_wins));
+    let _ = writeln!(report, "the criterion it is about moves most: {}", share(PairResult::criterion_moves_most));
     Ok(report)
 }
 
-/// The criterion that is better by most.
-fn moves_most(better: &Assessment, worse: &Assessment) -> Option<Criterion> {
+/// The criterion whose score is higher by most.
+fn most_moved(better: &Assessment, worse: &Assessment) -> Option<Criterion> {
     let score = |assessment: &Assessment, index: usize| assessment.criteria[index].score.map(Score::value);
     let gain = |index: usize| Some(score(better, index)? - score(worse, index)?);
     let gains = (0..Criterion::ALL.len()).filter_map(|index| Some((Criterion::ALL[index], gain(index)?)));
     gains.reduce(|most, one| if one.1 > most.1 { one } else { most }).map(|(criterion, _)| criterion)
 }
 
-/// The call with what is said differently, at the times at which people would speak.
-fn changed(lines: &[Line], change: &Change) -> Call {
+/// The variant of a base call, with the times at which people would speak.
+fn varied(turns: &[BaseTurn], variant: &Variant) -> Call {
     let mut now: u64 = 0;
     let mut transcript = Vec::new();
-    for (index, line) in lines.iter().enumerate() {
-        let text = change.say.get(&index).unwrap_or(&line.text).clone();
-        let gap = change.gap_ms.get(&index).copied().unwrap_or(USUAL_GAP_MS);
+    for (index, turn) in turns.iter().enumerate() {
+        let text = variant.say.get(&index).unwrap_or(&turn.text).clone();
+        let gap = variant.gap_ms.get(&index).copied().unwrap_or(USUAL_GAP_MS);
         let start = now.saturating_add_signed(gap);
         let words = u64::try_from(text.split_whitespace().count()).unwrap_or(u64::MAX);
         let end = start + words.saturating_mul(MS_PER_WORD);
         now = now.max(end);
-        let role = Role::parse(&line.role).unwrap_or(Role::Other);
+        let role = Role::parse(&turn.role).unwrap_or(Role::Other);
         transcript.push(Turn { role, text, start_ms: Some(start), end_ms: Some(end) });
     }
     call(transcript)
@@ -164,43 +164,43 @@ fn changed(lines: &[Line], change: &Change) -> Call {
 mod tests {
     use super::*;
 
-    /// Whoever mends the scorer with these has to write others.
+    /// Pairs that the scorer was never tuned with. Whoever tunes it with them has to write others.
     const UNSEEN: &str = include_str!("../unseen_pairs.json");
 
     #[test]
     fn of_two_calls_the_better_one_wins() {
-        let judged = judged(PAIRS).unwrap();
-        assert!(judged.len() >= 60);
-        let lost: Vec<_> = judged.iter().filter(|pair| !pair.wins()).collect();
-        assert!(100 * lost.len() <= 5 * judged.len(), "{lost:#?}");
+        let results = results(PAIRS).unwrap();
+        assert!(results.len() >= 60);
+        let lost: Vec<_> = results.iter().filter(|pair| !pair.better_wins()).collect();
+        assert!(100 * lost.len() <= 5 * results.len(), "{lost:#?}");
     }
 
     #[test]
     fn the_criterion_that_should_move_moves_most() {
-        let judged = judged(PAIRS).unwrap();
-        let elsewhere: Vec<_> = judged.iter().filter(|pair| !pair.moves()).collect();
-        assert!(100 * elsewhere.len() <= 5 * judged.len(), "{elsewhere:#?}");
+        let results = results(PAIRS).unwrap();
+        let elsewhere: Vec<_> = results.iter().filter(|pair| !pair.criterion_moves_most()).collect();
+        assert!(100 * elsewhere.len() <= 5 * results.len(), "{elsewhere:#?}");
     }
 
     #[test]
-    fn plain_differences_show_in_calls_that_nothing_was_mended_with() {
-        let judged = judged(UNSEEN).unwrap();
-        let lost: Vec<_> = judged.iter().filter(|pair| !pair.wins()).collect();
-        assert!(judged.len() >= 80 && 100 * lost.len() <= 5 * judged.len(), "{lost:#?}");
+    fn plain_differences_show_in_pairs_that_the_scorer_was_not_tuned_with() {
+        let results = results(UNSEEN).unwrap();
+        let lost: Vec<_> = results.iter().filter(|pair| !pair.better_wins()).collect();
+        assert!(results.len() >= 80 && 100 * lost.len() <= 5 * results.len(), "{lost:#?}");
     }
 
     #[test]
-    fn a_pair_that_changes_what_is_not_there_is_an_error_that_names_it() {
+    fn a_variant_of_a_turn_that_is_not_there_is_an_error_that_names_it() {
         let with = |base: &str, turn: usize| {
-            let change = |say: &str| format!(r#"{{"say": {{"{turn}": "{say}"}}, "gap_ms": {{}}}}"#);
-            let (better, worse) = (change("Yes."), change("No."));
+            let variant = |say: &str| format!(r#"{{"say": {{"{turn}": "{say}"}}, "gap_ms": {{}}}}"#);
+            let (better, worse) = (variant("Yes."), variant("No."));
             format!(
                 r#"{{"calls": {{"a": [{{"role": "agent", "text": "Hi."}}, {{"role": "customer", "text": "Hello."}}]}},
                 "pairs": [{{"what": "yes / no", "criterion": "active_listening", "base": "{base}", "better": {better}, "worse": {worse}}}]}}"#
             )
         };
-        assert_eq!(judged(&with("a", 1)).unwrap().len(), 1);
-        assert_eq!(judged(&with("a", 2)).unwrap_err().to_string(), r#""yes / no": the call "a" has no turn 2"#);
+        assert_eq!(results(&with("a", 1)).unwrap().len(), 1);
+        assert_eq!(results(&with("a", 2)).unwrap_err().to_string(), r#""yes / no": the call "a" has no turn 2"#);
         assert_eq!(report(&with("b", 0)).unwrap_err().to_string(), r#""yes / no": there is no call "b""#);
     }
 }
