@@ -5,39 +5,39 @@ use std::fmt::Write;
 
 use scoring::embedded::assess;
 
-use crate::input::Rated;
-use crate::statistics::{Point, deviation, macro_figure, mean, pair_accuracy, spearman};
+use crate::input::RatedDialogue;
+use crate::statistics::{RatedScore, deviation, macro_estimate, mean, pair_accuracy, spearman};
 
-/// The figures of all sets as a table, with those over the sets whose name begins so.
+/// The agreement in each set, and the mean over the sets whose name begins with `over`, as a table.
 #[must_use]
-pub fn table(dialogues: &[Rated], over: &str) -> String {
-    let score = |rated: &Rated| assess(&rated.call()).score.value();
-    report(&by_set(dialogues.iter().map(|rated| (rated.set.as_str(), point(rated, score(rated))))), over)
+pub fn table(dialogues: &[RatedDialogue], over: &str) -> String {
+    let score = |rated: &RatedDialogue| assess(&rated.call()).score.value();
+    agreement_table(&by_set(dialogues.iter().map(|rated| (rated.set.as_str(), rated_score(rated, score(rated))))), over)
 }
 
-/// A score beside what people said.
-pub(crate) const fn point(rated: &Rated, score: f64) -> Point {
-    Point { score, rating: rated.overall }
+/// The score of a dialogue with its rating.
+pub(crate) const fn rated_score(rated: &RatedDialogue, score: f64) -> RatedScore {
+    RatedScore { score, rating: rated.overall }
 }
 
-/// The points by the set they belong to.
-pub(crate) fn by_set<'d>(points: impl Iterator<Item = (&'d str, Point)>) -> BTreeMap<&'d str, Vec<Point>> {
-    let mut sets: BTreeMap<&str, Vec<Point>> = BTreeMap::new();
-    for (set, point) in points {
-        sets.entry(set).or_default().push(point);
+/// The scores by their set.
+pub(crate) fn by_set<'d>(scores: impl Iterator<Item = (&'d str, RatedScore)>) -> BTreeMap<&'d str, Vec<RatedScore>> {
+    let mut sets: BTreeMap<&str, Vec<RatedScore>> = BTreeMap::new();
+    for (set, score) in scores {
+        sets.entry(set).or_default().push(score);
     }
     sets
 }
 
-/// The table of those points.
-pub(crate) fn report(sets: &BTreeMap<&str, Vec<Point>>, over: &str) -> String {
+/// The agreement of these scores as a table.
+pub(crate) fn agreement_table(sets: &BTreeMap<&str, Vec<RatedScore>>, over: &str) -> String {
     let mut table = format!(
         "{:<12} {:>5}  {:<22}  {:<22}  scores: mean, sd, 5 %, 95 %\n",
         "set", "n", "Spearman [95 %]", "pairs right [95 %]"
     );
-    let mut row = |name: &str, sets: &[&[Point]]| {
-        let scores: Vec<f64> = sets.iter().flat_map(|set| set.iter().map(|point| point.score)).collect();
-        let (rank, pairs) = (macro_figure(sets, spearman), macro_figure(sets, pair_accuracy));
+    let mut row = |name: &str, sets: &[&[RatedScore]]| {
+        let scores: Vec<f64> = sets.iter().flat_map(|set| set.iter().map(|rated| rated.score)).collect();
+        let (rank, pairs) = (macro_estimate(sets, spearman), macro_estimate(sets, pair_accuracy));
         let (low, high) = (quantile(&scores, 5), quantile(&scores, 95));
         let (n, middle, spread) = (scores.len(), mean(&scores), deviation(&scores));
         // Writing to a string cannot fail.
@@ -48,11 +48,11 @@ pub(crate) fn report(sets: &BTreeMap<&str, Vec<Point>>, over: &str) -> String {
             pairs = pairs.to_string()
         );
     };
-    for (set, points) in sets {
-        row(set, &[points]);
+    for (set, scores) in sets {
+        row(set, &[scores]);
     }
-    let macro_sets: Vec<&[Point]> =
-        sets.iter().filter(|(set, _)| set.starts_with(over)).map(|(_, points)| points.as_slice()).collect();
+    let macro_sets: Vec<&[RatedScore]> =
+        sets.iter().filter(|(set, _)| set.starts_with(over)).map(|(_, scores)| scores.as_slice()).collect();
     if !macro_sets.is_empty() {
         row(&format!("macro {over}*"), &macro_sets);
     }

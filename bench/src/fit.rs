@@ -1,8 +1,8 @@
-//! Fits how much each signal gives or takes of the total to people's ratings: one gain per signal, which multiplies its
-//! points in every criterion. Gains are never negative, so that what counts for a call never comes to count against it, and
-//! they are held to one, where the present points stand: few ratings move them little.
+//! Fits the points of the signals to people's ratings: one gain per signal, which multiplies its points in every criterion. Gains
+//! are never negative, so that no signal changes its direction, and they are held to one, the present points, so that few ratings
+//! change them little.
 //!
-//! What a fit is worth is how it orders a set that it has not seen: the table leaves each set out once.
+//! A fit is as good as its order of a set that it has not seen: the table leaves each set out once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -10,73 +10,77 @@ use std::fmt::Write;
 use scoring::RUBRIC;
 use scoring::embedded::explain;
 
-use crate::agreement::{by_set, point, report as table};
-use crate::input::Rated;
+use crate::agreement::{agreement_table, by_set, rated_score};
+use crate::input::RatedDialogue;
 use crate::statistics::{deviation, mean, ranks, to_f64};
 
-/// So many ratings weigh as much as the present points.
-pub const HOLD: f64 = 2000.0;
-/// The coordinates converge far before.
+/// The present points have the weight of this many ratings.
+pub const DEFAULT_HOLD: f64 = 2000.0;
+/// The coordinate descent converges in fewer rounds.
 const ROUNDS: usize = 200;
 
-/// What each signal gives or takes of the total of a dialogue, before the scale bends it.
-type Effects = BTreeMap<&'static str, f64>;
+/// The points that each signal adds to the total of a dialogue, or the gain of each signal.
+type SignalPoints = BTreeMap<&'static str, f64>;
 
-/// A dialogue as the fit sees it.
-struct Row<'d> {
-    rated: &'d Rated,
-    effects: Effects,
+/// A rated dialogue with the points of its signals.
+struct DialoguePoints<'d> {
+    rated: &'d RatedDialogue,
+    points: SignalPoints,
 }
 
 /// The gains that fit the ratings best, and the agreement with sets they were not fitted to.
 #[must_use]
-pub fn report(dialogues: &[Rated], over: &str, hold: f64) -> String {
-    let rows: Vec<Row> = dialogues.iter().map(|rated| Row { rated, effects: effects(rated) }).collect();
+pub fn report(dialogues: &[RatedDialogue], over: &str, hold: f64) -> String {
+    let rows: Vec<DialoguePoints> =
+        dialogues.iter().map(|rated| DialoguePoints { rated, points: points(rated) }).collect();
     let sets: BTreeSet<&str> =
         rows.iter().map(|row| row.rated.set.as_str()).filter(|set| set.starts_with(over)).collect();
     let mut unseen = Vec::new();
     for set in &sets {
-        let (seen, left_out): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.rated.set != *set);
+        let (seen, left_out): (Vec<&DialoguePoints>, Vec<&DialoguePoints>) =
+            rows.iter().partition(|row| row.rated.set != *set);
         let gains = gains(&seen, hold);
-        unseen.extend(left_out.iter().map(|row| (*set, point(row.rated, total(row, &gains)))));
+        unseen.extend(left_out.iter().map(|row| (*set, rated_score(row.rated, total(row, &gains)))));
     }
-    let mut text =
-        format!("each set scored with gains fitted to the others:\n{}", table(&by_set(unseen.into_iter()), over));
+    let mut text = format!(
+        "each set scored with gains fitted to the others:\n{}",
+        agreement_table(&by_set(unseen.into_iter()), over)
+    );
     text.push_str(
         "\ngains fitted to all sets (1 is as it stands), and the spread of each signal's effect on the total:\n",
     );
     for (signal, gain) in gains(&rows.iter().collect::<Vec<_>>(), hold) {
-        let spread = deviation(&rows.iter().map(|row| effect(row, signal)).collect::<Vec<_>>());
+        let spread = deviation(&rows.iter().map(|row| points_of(row, signal)).collect::<Vec<_>>());
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{signal:<28} {gain:>6.2} {spread:>7.3}");
     }
     text
 }
 
-fn effects(rated: &Rated) -> Effects {
-    let mut effects = Effects::new();
+fn points(rated: &RatedDialogue) -> SignalPoints {
+    let mut points = SignalPoints::new();
     for explained in explain(&rated.call()) {
         let weight = f64::from(RUBRIC[explained.criterion as usize].weight) / 100.0;
         for explained in explained.signals {
-            *effects.entry(explained.signal).or_default() += weight * explained.points;
+            *points.entry(explained.signal).or_default() += weight * explained.points;
         }
     }
-    effects
+    points
 }
 
-fn effect(row: &Row, signal: &str) -> f64 {
-    row.effects.get(signal).copied().unwrap_or_default()
+fn points_of(row: &DialoguePoints, signal: &str) -> f64 {
+    row.points.get(signal).copied().unwrap_or_default()
 }
 
-fn total(row: &Row, gains: &Effects) -> f64 {
-    row.effects.iter().map(|(signal, points)| points * gains.get(signal).copied().unwrap_or(1.0)).sum()
+fn total(row: &DialoguePoints, gains: &SignalPoints) -> f64 {
+    row.points.iter().map(|(signal, points)| points * gains.get(signal).copied().unwrap_or(1.0)).sum()
 }
 
 /// Least squares on the ranks within each set, by coordinate descent.
-fn gains(rows: &[&Row], hold: f64) -> Effects {
+fn gains(rows: &[&DialoguePoints], hold: f64) -> SignalPoints {
     let sets: Vec<&str> = rows.iter().map(|row| row.rated.set.as_str()).collect();
-    let signals: BTreeSet<&'static str> = rows.iter().flat_map(|row| row.effects.keys().copied()).collect();
-    let column = |signal: &str| centred(&sets, &rows.iter().map(|row| effect(row, signal)).collect::<Vec<_>>());
+    let signals: BTreeSet<&'static str> = rows.iter().flat_map(|row| row.points.keys().copied()).collect();
+    let column = |signal: &str| centred(&sets, &rows.iter().map(|row| points_of(row, signal)).collect::<Vec<_>>());
     let columns: Vec<(&'static str, Vec<f64>)> = signals.into_iter().map(|signal| (signal, column(signal))).collect();
     let mut residual = target(rows, &sets, &columns);
     let mut gains = vec![1.0; columns.len()];
@@ -95,8 +99,8 @@ fn gains(rows: &[&Row], hold: f64) -> Effects {
     columns.iter().map(|(signal, _)| *signal).zip(gains).collect()
 }
 
-/// What the present points leave of the ratings' ranks, in the unit in which the two agree best.
-fn target(rows: &[&Row], sets: &[&str], columns: &[(&str, Vec<f64>)]) -> Vec<f64> {
+/// What the present points do not explain of the ratings' ranks, in the unit in which the two agree best.
+fn target(rows: &[&DialoguePoints], sets: &[&str], columns: &[(&str, Vec<f64>)]) -> Vec<f64> {
     let mut ratings: Vec<f64> = vec![0.0; rows.len()];
     for set in sets.iter().collect::<BTreeSet<_>>() {
         let members: Vec<usize> = (0..rows.len()).filter(|index| sets[*index] == *set).collect();
@@ -110,7 +114,7 @@ fn target(rows: &[&Row], sets: &[&str], columns: &[(&str, Vec<f64>)]) -> Vec<f64
     wanted.iter().zip(&present).map(|(rank, points)| rank / unit - points).collect()
 }
 
-/// The values without the mean of their set: sets may differ as they like, only the order within one counts.
+/// The values minus the mean of their set, because only the order within a set counts.
 fn centred(sets: &[&str], values: &[f64]) -> Vec<f64> {
     let of = |set: &str| {
         let members = sets.iter().zip(values).filter(|(own, _)| **own == set);
@@ -130,13 +134,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_goes_with_the_ratings_gains_and_what_goes_against_them_is_silenced() {
-        let rated: Vec<Rated> = (0..40_u32)
-            .map(|index| Rated { set: format!("set_{}", index % 2), turns: Vec::new(), overall: f64::from(index / 4) })
+    fn signals_that_agree_with_the_ratings_gain_and_others_lose() {
+        let rated: Vec<RatedDialogue> = (0..40_u32)
+            .map(|index| RatedDialogue {
+                set: format!("set_{}", index % 2),
+                turns: Vec::new(),
+                overall: f64::from(index / 4),
+            })
             .collect();
         let noise = |overall: f64| (overall * 7.0) % 3.0;
-        let of = |overall: f64| Effects::from([("with", overall), ("against", -overall), ("beside", noise(overall))]);
-        let rows: Vec<Row> = rated.iter().map(|rated| Row { rated, effects: of(rated.overall) }).collect();
+        let of =
+            |overall: f64| SignalPoints::from([("with", overall), ("against", -overall), ("beside", noise(overall))]);
+        let rows: Vec<DialoguePoints> =
+            rated.iter().map(|rated| DialoguePoints { rated, points: of(rated.overall) }).collect();
         let fitted = gains(&rows.iter().collect::<Vec<_>>(), 1.0);
         assert!(fitted["with"] > 1.0, "{fitted:?}");
         assert!(fitted["against"] < 0.5 && fitted["against"] >= 0.0, "{fitted:?}");

@@ -1,57 +1,22 @@
 //! Dialogues from JSON Lines files, as the scorer takes them.
 
-use std::path::{Path, PathBuf};
-use std::{fs, io};
+use std::fs;
+use std::path::Path;
 
 use domain::{Call, CallId, OrgId, Role, Turn};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-/// Why a file of dialogues cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum InputError {
-    /// It cannot be read.
-    #[error("cannot read {path}")]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: io::Error,
-    },
-    /// One of its lines is not what is expected.
-    #[error("line {line} of {path} is no dialogue")]
-    Malformed {
-        /// The file.
-        path: PathBuf,
-        /// The number of the line, from 1.
-        line: usize,
-        /// Why.
-        #[source]
-        source: serde_json::Error,
-    },
-    /// It is no collection of pairs.
-    #[error("{path} is no collection of pairs")]
-    NoPairs {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: serde_json::Error,
-    },
-    /// It has no dialogue.
-    #[error("{0} holds no dialogue")]
-    Empty(PathBuf),
-}
+use crate::error::InputError;
 
-/// One entry of a dialogue.
+/// One turn of a dialogue.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Entry {
-    /// `agent` or `customer`; whoever else speaks belongs to neither side.
+pub struct DialogueTurn {
+    /// `agent` or `customer`; anybody else belongs to neither side.
     pub role: String,
-    /// What was said, as a person typed it.
+    /// The text as a person transcribed it.
     pub text: String,
-    /// What was said, as a machine understood it.
+    /// The text as a machine transcribed it.
     pub asr_text: Option<String>,
     /// Milliseconds from the start of the call to the start of the turn.
     pub start_ms: Option<u64>,
@@ -59,29 +24,29 @@ pub struct Entry {
     pub end_ms: Option<u64>,
 }
 
-/// A dialogue that people rated.
+/// A dialogue with its rating.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Rated {
+pub struct RatedDialogue {
     /// The collection it belongs to.
     pub set: String,
     /// What was said.
-    pub turns: Vec<Entry>,
+    pub turns: Vec<DialogueTurn>,
     /// The mean of the raters' overall satisfaction, from 0 to 10.
     pub overall: f64,
 }
 
 /// A telephone call, transcribed by a person and by a machine.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Spoken {
+pub struct SpokenCall {
     /// Its name.
     pub id: String,
     /// What was said.
-    pub turns: Vec<Entry>,
+    pub turns: Vec<DialogueTurn>,
     /// How long it took.
     pub duration_seconds: Option<f64>,
 }
 
-/// What a file says; fails when it cannot be read.
+/// The text of a file; fails when it cannot be read.
 pub fn text(path: &Path) -> Result<String, InputError> {
     fs::read_to_string(path).map_err(|source| InputError::Unreadable { path: path.to_owned(), source })
 }
@@ -97,34 +62,34 @@ pub fn read<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, InputError> {
     if dialogues.is_empty() { Err(InputError::Empty(path.to_owned())) } else { Ok(dialogues) }
 }
 
-impl Entry {
-    /// The entry as a turn of a call, with the text it is given.
+impl DialogueTurn {
+    /// The turn of a call with that text.
     fn turn(&self, text: &str) -> Turn {
         let role = Role::parse(&self.role).unwrap_or(Role::Other);
         Turn { role, text: text.to_owned(), start_ms: self.start_ms, end_ms: self.end_ms }
     }
 }
 
-impl Rated {
+impl RatedDialogue {
     /// The dialogue as a call.
     #[must_use]
     pub fn call(&self) -> Call {
-        call(self.turns.iter().map(|entry| entry.turn(&entry.text)).collect())
+        call(self.turns.iter().map(|turn| turn.turn(&turn.text)).collect())
     }
 }
 
-impl Spoken {
+impl SpokenCall {
     /// The call as a person transcribed it.
     #[must_use]
     pub fn by_person(&self) -> Call {
-        call(self.turns.iter().map(|entry| entry.turn(&entry.text)).collect())
+        call(self.turns.iter().map(|turn| turn.turn(&turn.text)).collect())
     }
 
     /// The call as a machine transcribed it.
     #[must_use]
     pub fn by_machine(&self) -> Call {
-        let text = |entry: &Entry| entry.asr_text.clone().unwrap_or_default();
-        call(self.turns.iter().map(|entry| entry.turn(&text(entry))).collect())
+        let text = |turn: &DialogueTurn| turn.asr_text.clone().unwrap_or_default();
+        call(self.turns.iter().map(|turn| turn.turn(&text(turn))).collect())
     }
 }
 

@@ -1,10 +1,11 @@
-//! How good the embedded scorer is: its agreement with people who rated dialogues, its minimal pairs, its steadiness against
-//! the habits of transcribers, and (in `benches/`) its speed.
+//! Measures the embedded scorer: its agreement with people who rated dialogues, its minimal pairs, its robustness against the habits
+//! of transcribers, and (in `benches/`) its speed.
 //!
 //! **Invariant:** the same data gives the same figures: resampling is seeded. The data is not part of the project; each
 //! report takes the path of a file.
 
 pub mod agreement;
+pub mod error;
 pub mod fit;
 pub mod input;
 pub mod pairs;

@@ -3,6 +3,7 @@
 use std::io::{Write, stdout};
 use std::path::PathBuf;
 
+use bench::error::InputError;
 use bench::{agreement, fit, input, pairs, speech};
 use clap::{Parser, Subcommand};
 
@@ -12,11 +13,11 @@ use clap::{Parser, Subcommand};
 struct Arguments {
     /// What to measure.
     #[command(subcommand)]
-    report: Report,
+    measurement: Measurement,
 }
 
 #[derive(Debug, Subcommand)]
-enum Report {
+enum Measurement {
     /// Agreement with people's ratings: rank correlation, pairs in the right order, spread of the scores.
     Agreement {
         /// JSON Lines: `{"set", "turns": [{"role", "text"}], "overall": 0 to 10}`.
@@ -33,7 +34,7 @@ enum Report {
         #[arg(long, default_value = "")]
         over: String,
         /// How strongly the gains are held to those that the scorer has.
-        #[arg(long, default_value_t = fit::HOLD)]
+        #[arg(long, default_value_t = fit::DEFAULT_HOLD)]
         hold: f64,
     },
     /// Pairs of calls that differ in one thing: which share is judged as it should be.
@@ -49,14 +50,14 @@ enum Report {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let report = match Arguments::parse().report {
-        Report::Agreement { rated, over } => agreement::table(&input::read(&rated)?, &over),
-        Report::Fit { rated, over, hold } => fit::report(&input::read(&rated)?, &over, hold),
-        Report::Pairs { pairs: None } => pairs::report(pairs::PAIRS)?,
-        Report::Pairs { pairs: Some(path) } => {
-            pairs::report(&input::text(&path)?).map_err(|source| input::InputError::NoPairs { path, source })?
+    let report = match Arguments::parse().measurement {
+        Measurement::Agreement { rated, over } => agreement::table(&input::read(&rated)?, &over),
+        Measurement::Fit { rated, over, hold } => fit::report(&input::read(&rated)?, &over, hold),
+        Measurement::Pairs { pairs: None } => pairs::report(pairs::PAIRS)?,
+        Measurement::Pairs { pairs: Some(path) } => {
+            pairs::report(&input::text(&path)?).map_err(|source| InputError::NotPairs { path, source })?
         }
-        Report::Speech { spoken } => speech::table(&input::read(&spoken)?),
+        Measurement::Speech { spoken } => speech::table(&input::read(&spoken)?),
     };
     stdout().write_all(report.as_bytes())?;
     Ok(())

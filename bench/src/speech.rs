@@ -1,16 +1,16 @@
-//! Steadiness: how little the score depends on who transcribes a call, and how.
+//! Robustness: how little the score depends on who transcribes a call, and how.
 
 use std::fmt::Write;
 
 use domain::{Call, Turn};
 use scoring::embedded::assess;
 
-use crate::input::{Spoken, call};
+use crate::input::{SpokenCall, call};
 use crate::statistics::mean;
 
-/// The differences per call, and over all.
+/// The scores of each call in its variants, and the differences over all calls.
 #[must_use]
-pub fn table(spoken: &[Spoken]) -> String {
+pub fn table(spoken: &[SpokenCall]) -> String {
     let mut table = format!("{:<24} {:>6} {:>8} {:>7} {:>10}\n", "call", "person", "machine", "merged", "punctuated");
     let mut differences: [Vec<f64>; 3] = Default::default();
     for one in spoken {
@@ -37,7 +37,7 @@ pub fn table(spoken: &[Spoken]) -> String {
     table
 }
 
-/// The call with consecutive turns of a speaker in one.
+/// The call with consecutive turns of a speaker merged.
 #[must_use]
 pub fn merged(original: &Call) -> Call {
     let mut transcript: Vec<Turn> = Vec::new();

@@ -2,47 +2,47 @@
 //!
 //! **Invariant:** deterministic: resampling starts from a constant seed.
 
-/// Raters place two dialogues clearly apart from this difference on, on the scale from 0 to 10.
+/// Two dialogues whose ratings differ by at least this are clearly apart, on the scale from 0 to 10.
 const CLEARLY_APART: f64 = 2.5;
 /// Means of raters have rounding errors far below this.
 const ROUNDING: f64 = 1e-9;
-/// How many resamples an interval rests on.
+/// The number of resamples for an interval.
 const RESAMPLES: usize = 1000;
 /// An arbitrary constant: the same figures from the same data.
 const SEED: u64 = 4;
 
-/// A score and what people said, for one dialogue.
+/// A score and a rating of one dialogue.
 #[derive(Debug, Clone, Copy)]
-pub struct Point {
-    /// What the scorer says.
+pub struct RatedScore {
+    /// The score.
     pub score: f64,
-    /// What people say.
+    /// The mean of the raters.
     pub rating: f64,
 }
 
-/// A figure with its 95 % interval.
+/// A statistic with its 95 % interval.
 #[derive(Debug, Clone, Copy)]
-pub struct Figure {
-    /// The figure of all dialogues.
+pub struct Estimate {
+    /// The statistic of all dialogues.
     pub value: f64,
-    /// Where 95 % of the resamples lie.
+    /// The range of 95 % of the resamples.
     pub interval: (f64, f64),
 }
 
-/// A count as a floating-point number.
+/// A count as a floating-rated number.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "counts of dialogues are far below 2^52")]
 pub const fn to_f64(count: usize) -> f64 {
     count as f64
 }
 
-/// The mean; zero of nothing.
+/// The mean; zero without values.
 #[must_use]
 pub fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / to_f64(values.len()).max(1.0)
 }
 
-/// The standard deviation; zero of nothing.
+/// The standard deviation; zero without values.
 #[must_use]
 pub fn deviation(values: &[f64]) -> f64 {
     let middle = mean(values);
@@ -51,9 +51,9 @@ pub fn deviation(values: &[f64]) -> f64 {
 
 /// Spearman's rank correlation; zero where one side is constant.
 #[must_use]
-pub fn spearman(points: &[Point]) -> f64 {
-    let scores = ranks(&points.iter().map(|point| point.score).collect::<Vec<_>>());
-    let ratings = ranks(&points.iter().map(|point| point.rating).collect::<Vec<_>>());
+pub fn spearman(rated_scores: &[RatedScore]) -> f64 {
+    let scores = ranks(&rated_scores.iter().map(|rated| rated.score).collect::<Vec<_>>());
+    let ratings = ranks(&rated_scores.iter().map(|rated| rated.rating).collect::<Vec<_>>());
     let (a, b) = (mean(&scores), mean(&ratings));
     let products: Vec<f64> = scores.iter().zip(&ratings).map(|(score, rating)| (score - a) * (rating - b)).collect();
     let spread = deviation(&scores) * deviation(&ratings);
@@ -62,10 +62,10 @@ pub fn spearman(points: &[Point]) -> f64 {
 
 /// The share of the pairs that raters place clearly apart which the scores order in the same way; a tie is half right.
 #[must_use]
-pub fn pair_accuracy(points: &[Point]) -> f64 {
+pub fn pair_accuracy(rated_scores: &[RatedScore]) -> f64 {
     let (mut right, mut pairs) = (0.0, 0_usize);
-    for better in points {
-        for worse in points.iter().filter(|worse| better.rating - worse.rating >= CLEARLY_APART - ROUNDING) {
+    for better in rated_scores {
+        for worse in rated_scores.iter().filter(|worse| better.rating - worse.rating >= CLEARLY_APART - ROUNDING) {
             pairs += 1;
             right += if better.score > worse.score {
                 1.0
@@ -97,26 +97,26 @@ pub fn ranks(values: &[f64]) -> Vec<f64> {
     ranks
 }
 
-/// The mean over the sets of a figure of each, with the interval that resampling each set gives.
+/// The mean of a statistic over the sets, with the interval from resampling each set.
 #[must_use]
-pub fn macro_figure(sets: &[&[Point]], figure: fn(&[Point]) -> f64) -> Figure {
-    let value = mean(&sets.iter().map(|set| figure(set)).collect::<Vec<_>>());
+pub fn macro_estimate(sets: &[&[RatedScore]], statistic: fn(&[RatedScore]) -> f64) -> Estimate {
+    let value = mean(&sets.iter().map(|set| statistic(set)).collect::<Vec<_>>());
     let mut random = fastrand::Rng::with_seed(SEED);
     let mut resampled: Vec<f64> = (0..RESAMPLES)
         .map(|_| {
-            let mut one = |set: &[Point]| {
-                let sample: Vec<Point> = set.iter().map(|_| set[random.usize(..set.len())]).collect();
-                figure(&sample)
+            let mut one = |set: &[RatedScore]| {
+                let sample: Vec<RatedScore> = set.iter().map(|_| set[random.usize(..set.len())]).collect();
+                statistic(&sample)
             };
             mean(&sets.iter().map(|set| one(set)).collect::<Vec<_>>())
         })
         .collect();
     resampled.sort_by(f64::total_cmp);
     let tail = RESAMPLES / 40;
-    Figure { value, interval: (resampled[tail], resampled[RESAMPLES - 1 - tail]) }
+    Estimate { value, interval: (resampled[tail], resampled[RESAMPLES - 1 - tail]) }
 }
 
-impl std::fmt::Display for Figure {
+impl std::fmt::Display for Estimate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:.3} [{:.3}, {:.3}]", self.value, self.interval.0, self.interval.1)
     }
@@ -126,8 +126,8 @@ impl std::fmt::Display for Figure {
 mod tests {
     use super::*;
 
-    fn points(pairs: &[(f64, f64)]) -> Vec<Point> {
-        pairs.iter().map(|&(score, rating)| Point { score, rating }).collect()
+    fn rated_scores(pairs: &[(f64, f64)]) -> Vec<RatedScore> {
+        pairs.iter().map(|&(score, rating)| RatedScore { score, rating }).collect()
     }
 
     #[test]
@@ -138,27 +138,27 @@ mod tests {
     #[test]
     fn rank_correlation_is_that_of_the_textbook() {
         let close = |a: f64, b: f64| (a - b).abs() < 1e-12;
-        assert!(close(spearman(&points(&[(1.0, 10.0), (2.0, 20.0), (9.0, 21.0)])), 1.0));
-        assert!(close(spearman(&points(&[(3.0, 1.0), (2.0, 2.0), (1.0, 3.0)])), -1.0));
+        assert!(close(spearman(&rated_scores(&[(1.0, 10.0), (2.0, 20.0), (9.0, 21.0)])), 1.0));
+        assert!(close(spearman(&rated_scores(&[(3.0, 1.0), (2.0, 2.0), (1.0, 3.0)])), -1.0));
         // Differences of ranks 1, 1, 0, 1, 1: 1 - 6 * 4 / (5 * 24).
-        let swapped = points(&[(1.0, 2.0), (2.0, 1.0), (3.0, 3.0), (4.0, 5.0), (5.0, 4.0)]);
+        let swapped = rated_scores(&[(1.0, 2.0), (2.0, 1.0), (3.0, 3.0), (4.0, 5.0), (5.0, 4.0)]);
         assert!(close(spearman(&swapped), 0.8));
-        assert!(close(spearman(&points(&[(1.0, 1.0), (1.0, 2.0)])), 0.0));
+        assert!(close(spearman(&rated_scores(&[(1.0, 1.0), (1.0, 2.0)])), 0.0));
     }
 
     #[test]
     fn only_pairs_that_are_clearly_apart_count_and_ties_are_half_right() {
-        let clear = points(&[(1.0, 2.0), (2.0, 4.5), (1.0, 4.5), (9.0, 3.0)]);
+        let clear = rated_scores(&[(1.0, 2.0), (2.0, 4.5), (1.0, 4.5), (9.0, 3.0)]);
         assert!((pair_accuracy(&clear) - 0.75).abs() < 1e-12);
-        assert!((pair_accuracy(&points(&[(1.0, 2.0), (2.0, 3.0)])) - 0.5).abs() < 1e-12);
+        assert!((pair_accuracy(&rated_scores(&[(1.0, 2.0), (2.0, 3.0)])) - 0.5).abs() < 1e-12);
     }
 
     #[test]
-    fn intervals_hold_the_figure_and_are_the_same_each_time() {
-        let set: Vec<Point> =
-            (0..40).map(|index| Point { score: f64::from(index % 7), rating: f64::from(index % 5) }).collect();
-        let one = macro_figure(&[&set, &set], spearman);
+    fn intervals_contain_the_statistic_and_are_the_same_each_time() {
+        let set: Vec<RatedScore> =
+            (0..40).map(|index| RatedScore { score: f64::from(index % 7), rating: f64::from(index % 5) }).collect();
+        let one = macro_estimate(&[&set, &set], spearman);
         assert!(one.interval.0 < one.value && one.value < one.interval.1, "{one}");
-        assert_eq!(one.to_string(), macro_figure(&[&set, &set], spearman).to_string());
+        assert_eq!(one.to_string(), macro_estimate(&[&set, &set], spearman).to_string());
     }
 }
