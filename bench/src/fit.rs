@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use scoring::RUBRIC;
+use scoring::RubricEntry;
 use scoring::embedded::explain;
 
 use crate::agreement::{agreement_table, by_set, rated_score};
@@ -60,7 +60,7 @@ pub fn report(dialogues: &[RatedDialogue], over: &str, hold: f64) -> String {
 fn points(rated: &RatedDialogue) -> SignalPoints {
     let mut points = SignalPoints::new();
     for explained in explain(&rated.call()) {
-        let weight = f64::from(RUBRIC[explained.criterion as usize].weight) / 100.0;
+        let weight = f64::from(RubricEntry::of(explained.criterion).weight) / 100.0;
         for explained in explained.signals {
             *points.entry(explained.signal).or_default() += weight * explained.points;
         }
@@ -100,10 +100,11 @@ fn gains(rows: &[&DialoguePoints], hold: f64) -> SignalPoints {
 }
 
 /// What the present points do not explain of the ratings' ranks, in the unit in which the two agree best.
+#[expect(clippy::indexing_slicing, reason = "members are positions of rows, and each column has a value for each row")]
 fn target(rows: &[&DialoguePoints], sets: &[&str], columns: &[(&str, Vec<f64>)]) -> Vec<f64> {
     let mut ratings: Vec<f64> = vec![0.0; rows.len()];
     for set in sets.iter().collect::<BTreeSet<_>>() {
-        let members: Vec<usize> = (0..rows.len()).filter(|index| sets[*index] == *set).collect();
+        let members: Vec<usize> = (0..rows.len()).filter(|index| sets.get(*index) == Some(set)).collect();
         let ranks = ranks(&members.iter().map(|index| rows[*index].rated.overall).collect::<Vec<_>>());
         members.iter().zip(ranks).for_each(|(index, rank)| ratings[*index] = rank / to_f64(members.len()));
     }
@@ -122,7 +123,7 @@ fn centred(sets: &[&str], values: &[f64]) -> Vec<f64> {
     };
     let different: BTreeSet<&str> = sets.iter().copied().collect();
     let means: BTreeMap<&str, f64> = different.into_iter().map(|set| (set, of(set))).collect();
-    sets.iter().zip(values).map(|(set, value)| value - means[set]).collect()
+    sets.iter().zip(values).map(|(set, value)| value - means.get(set).copied().unwrap_or_default()).collect()
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {

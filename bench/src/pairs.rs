@@ -25,6 +25,13 @@ struct PairCollection {
     pairs: Vec<Pair>,
 }
 
+impl PairCollection {
+    /// The turns of the base call of a pair.
+    fn base_of(&self, pair: &Pair) -> &[BaseTurn] {
+        self.calls.get(&pair.base).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
 #[derive(Debug, Deserialize)]
 struct BaseTurn {
     role: String,
@@ -92,13 +99,18 @@ fn collection(pairs: &str) -> Result<PairCollection, serde_json::Error> {
 /// The results of the pairs of a collection. Fails when it is malformed or a variant changes a turn that is not there.
 pub fn results(pairs: &str) -> Result<Vec<PairResult>, serde_json::Error> {
     let collection = collection(pairs)?;
-    let assess_pair = |pair: Pair| {
-        let turns = &collection.calls[&pair.base];
+    let assess_pair = |pair: &Pair| {
+        let turns = collection.base_of(pair);
         let (better, worse) = (assess(&varied(turns, &pair.better)), assess(&varied(turns, &pair.worse)));
         let most_moved = most_moved(&better, &worse);
-        PairResult { what: pair.what, criterion: pair.criterion, scores: (better.score, worse.score), most_moved }
+        PairResult {
+            what: pair.what.clone(),
+            criterion: pair.criterion,
+            scores: (better.score, worse.score),
+            most_moved,
+        }
     };
-    Ok(collection.pairs.into_iter().map(assess_pair).collect())
+    Ok(collection.pairs.iter().map(assess_pair).collect())
 }
 
 /// All calls of the pairs, each once. Fails when the collection cannot be read.
@@ -106,7 +118,7 @@ pub fn calls() -> Result<Vec<Call>, serde_json::Error> {
     let collection = collection(PAIRS)?;
     let mut calls: Vec<Call> = Vec::new();
     for pair in &collection.pairs {
-        let turns = &collection.calls[&pair.base];
+        let turns = collection.base_of(pair);
         for call in [&pair.better, &pair.worse].map(|variant| varied(turns, variant)) {
             if calls.iter().all(|known| known.transcript != call.transcript) {
                 calls.push(call);
@@ -137,9 +149,11 @@ pub fn report(pairs: &str) -> Result<String, serde_json::Error> {
 
 /// The criterion whose score is higher by most.
 fn most_moved(better: &Assessment, worse: &Assessment) -> Option<Criterion> {
-    let score = |assessment: &Assessment, index: usize| assessment.criteria[index].score.map(Score::value);
-    let gain = |index: usize| Some(score(better, index)? - score(worse, index)?);
-    let gains = (0..Criterion::ALL.len()).filter_map(|index| Some((Criterion::ALL[index], gain(index)?)));
+    let gains = better
+        .criteria
+        .iter()
+        .zip(&worse.criteria)
+        .filter_map(|(better, worse)| Some((better.criterion, better.score?.value() - worse.score?.value())));
     gains.reduce(|most, one| if one.1 > most.1 { one } else { most }).map(|(criterion, _)| criterion)
 }
 

@@ -82,15 +82,15 @@ pub fn pair_accuracy(rated_scores: &[RatedScore]) -> f64 {
 /// Ranks from 0; equals share the mean of their ranks.
 #[must_use]
 pub fn ranks(values: &[f64]) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
+    let mut order: Vec<(usize, f64)> = values.iter().copied().enumerate().collect();
+    order.sort_by(|(_, a), (_, b)| a.total_cmp(b));
     let mut ranks = vec![0.0; values.len()];
     let mut first = 0;
     #[expect(clippy::float_cmp, reason = "equal scores are equal to the bit")]
-    for equals in order.chunk_by(|a, b| values[*a] == values[*b]) {
+    for equals in order.chunk_by(|(_, a), (_, b)| a == b) {
         let shared = to_f64(2 * first + equals.len() - 1) / 2.0;
-        for index in equals {
-            ranks[*index] = shared;
+        for (index, _) in equals {
+            ranks.get_mut(*index).into_iter().for_each(|rank| *rank = shared);
         }
         first += equals.len();
     }
@@ -105,7 +105,8 @@ pub fn macro_estimate(sets: &[&[RatedScore]], statistic: fn(&[RatedScore]) -> f6
     let mut resampled: Vec<f64> = (0..RESAMPLES)
         .map(|_| {
             let mut one = |set: &[RatedScore]| {
-                let sample: Vec<RatedScore> = set.iter().map(|_| set[random.usize(..set.len())]).collect();
+                let sample: Vec<RatedScore> =
+                    set.iter().filter_map(|_| set.get(random.usize(..set.len())).copied()).collect();
                 statistic(&sample)
             };
             mean(&sets.iter().map(|set| one(set)).collect::<Vec<_>>())
@@ -113,7 +114,8 @@ pub fn macro_estimate(sets: &[&[RatedScore]], statistic: fn(&[RatedScore]) -> f6
         .collect();
     resampled.sort_by(f64::total_cmp);
     let tail = RESAMPLES / 40;
-    Estimate { value, interval: (resampled[tail], resampled[RESAMPLES - 1 - tail]) }
+    let resample = |position: usize| resampled.get(position).copied().unwrap_or(value);
+    Estimate { value, interval: (resample(tail), resample(RESAMPLES - 1 - tail)) }
 }
 
 impl std::fmt::Display for Estimate {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use domain::Call;
-use scoring::RUBRIC;
+use scoring::RubricEntry;
 use scoring::embedded::{CriterionExplanation, SignalExplanation, assess, explain};
 
 /// The explanation of a call's score. The contributions of a criterion add up to the difference between its base and its

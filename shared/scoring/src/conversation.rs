@@ -163,17 +163,19 @@ fn interruptions(sides: &[Speech], by: Role) -> Vec<usize> {
 /// The longest stretch that the side speaks without the other: where it begins, and its seconds of speech. Pauses do not
 /// count: who waits for a computer holds no monologue.
 fn longest_monologue(sides: &[Speech], role: Role) -> Option<(usize, f64)> {
-    let stretches = sides.chunk_by(|a, b| a.role == b.role).filter(|stretch| stretch[0].role == role);
+    let stretches = sides.chunk_by(|a, b| a.role == b.role).filter_map(|stretch| Some((stretch.first()?, stretch)));
     stretches
-        .map(|stretch| (stretch[0].turn, seconds(union_ms(stretch.iter()))))
+        .filter(|(first, _)| first.role == role)
+        .map(|(first, stretch)| (first.turn, seconds(union_ms(stretch.iter()))))
         .reduce(|longest, other| if other.1 > longest.1 { other } else { longest })
 }
 
 /// How long the customer waited for each of the agent's answers: the turn, and the milliseconds. An answer that begins
 /// before the customer has finished comes at once.
 fn responses(sides: &[Speech]) -> Vec<(usize, u64)> {
-    let changes = sides.windows(2).filter(|pair| pair[0].role == Role::Customer && pair[1].role == Role::Agent);
-    changes.map(|pair| (pair[1].turn, pair[1].start.saturating_sub(pair[0].end))).collect()
+    let changes =
+        sides.array_windows().filter(|[said, reply]| said.role == Role::Customer && reply.role == Role::Agent);
+    changes.map(|[said, reply]| (reply.turn, reply.start.saturating_sub(said.end))).collect()
 }
 
 /// Whether the times are rounded to seconds: too rough for what happens between two turns.
@@ -190,7 +192,7 @@ fn mean(values: impl Iterator<Item = u64> + Clone) -> Option<u64> {
 fn median(mut values: Vec<u64>) -> Option<u64> {
     values.sort_unstable();
     let upper = *values.get(values.len() / 2)?;
-    let lower = values[(values.len() - 1) / 2];
+    let lower = *values.get((values.len() - 1) / 2)?;
     Some(lower.midpoint(upper))
 }
 

@@ -25,7 +25,9 @@ const LAST_WORDS: usize = 3;
 /// A word of one side.
 #[derive(Debug, Clone)]
 pub(crate) struct Word {
-    /// The index of its turn in the transcript.
+    /// Who says it.
+    role: Role,
+    /// The position of its turn in the transcript.
     pub(crate) turn: usize,
     /// Its bytes in the turn's text.
     pub(crate) bytes: Range<usize>,
@@ -50,13 +52,14 @@ impl<'c> Dialogue<'c> {
     pub(crate) fn of(call: &'c Call) -> Self {
         let mut dialogue =
             Self { transcript: &call.transcript, folded: String::new(), words: Vec::new(), utterances: Vec::new() };
-        for (turn, Turn { text, .. }) in call.transcript.iter().enumerate().filter(|(_, turn)| turn.role != Role::Other)
+        for (turn, Turn { role, text, .. }) in
+            call.transcript.iter().enumerate().filter(|(_, turn)| turn.role != Role::Other)
         {
             for bytes in WordSpans::of(text) {
                 let start = dialogue.folded.len();
-                fold_into(&mut dialogue.folded, &text[bytes.clone()]);
+                fold_into(&mut dialogue.folded, text.get(bytes.clone()).unwrap_or_default());
                 let (punctuation, folded) = (punctuation_after(text, bytes.end), start..dialogue.folded.len());
-                dialogue.words.push(Word { turn, bytes, punctuation, folded });
+                dialogue.words.push(Word { role: *role, turn, bytes, punctuation, folded });
             }
         }
         dialogue.utterances = dialogue.split();
@@ -82,15 +85,14 @@ impl<'c> Dialogue<'c> {
 
     /// The utterances of one side that reply to one of the other side, each after the one it replies to.
     pub(crate) fn replies_of(&self, role: Role) -> impl Iterator<Item = (&Utterance, &Utterance)> {
-        self.utterances.windows(2).filter(move |pair| pair[1].role == role).map(|pair| (&pair[0], &pair[1]))
+        self.utterances.array_windows().filter(move |[_, reply]| reply.role == role).map(|[said, reply]| (said, reply))
     }
 
     /// How many items an utterance lists: the number of commas, "and", "or" and the like.
     pub(crate) fn items(&self, said: &Utterance) -> usize {
         let is_filler = |word: usize| said.words.contains(&word) && is_filler_word(self.spelling(word));
-        let pauses = |word: usize| {
-            self.words[word].punctuation == Punctuation::Pause && !is_filler(word) && !is_filler(word + 1)
-        };
+        let pauses =
+            |word: usize| self.word(word).punctuation == Punctuation::Pause && !is_filler(word) && !is_filler(word + 1);
         let joins = |word: &usize| {
             matches!(self.spelling(*word), "and" | "or" | "then" | "if" | "plus" | "also") || pauses(*word)
         };
@@ -110,22 +112,31 @@ impl<'c> Dialogue<'c> {
 
     /// Whether the utterance or a sentence in it begins with the word.
     pub(crate) fn has_sentence_with(&self, said: &Utterance, word: &str) -> bool {
-        let starts = |at: usize| at > said.words.start && self.words[at - 1].punctuation.ends_sentence();
+        let starts = |at: usize| at > said.words.start && self.word(at - 1).punctuation.ends_sentence();
         self.begins_with(said, word) || said.words.clone().any(|at| starts(at) && self.spelling(at) == word)
     }
 
+    /// The word at a position.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "positions of words come from this dialogue: from its utterances, questions and phrases"
+    )]
+    pub(crate) fn word(&self, position: usize) -> &Word {
+        &self.words[position]
+    }
+
     fn spelling(&self, word: usize) -> &str {
-        &self.folded[self.words[word].folded.clone()]
+        self.folded.get(self.word(word).folded.clone()).unwrap_or_default()
     }
 
     fn split(&self) -> Vec<Utterance> {
-        let role = |word: &Word| self.transcript[word.turn].role;
         let mut spoken: Vec<Utterance> = Vec::new();
         let mut start = 0;
-        for stretch in self.words.chunk_by(|a, b| role(a) == role(b)) {
+        for stretch in self.words.chunk_by(|a, b| a.role == b.role) {
+            let Some(first) = stretch.first() else { continue };
             let words = start..start + stretch.len();
             start = words.end;
-            let utterance = self.utterance(role(&stretch[0]), words);
+            let utterance = self.utterance(first.role, words);
             match spoken.last_mut() {
                 _ if self.is_backchannel(&utterance) => {}
                 Some(last) if last.role == utterance.role => last.append(utterance),
@@ -152,7 +163,7 @@ impl<'c> Dialogue<'c> {
         let (mut negated, mut conditional, mut sentence) = (0..0, 0..0, 0);
         let mut word = words.start;
         while word < words.end {
-            let goes_on = |next: &usize| *next == word || !self.words[next - 1].punctuation.ends_sentence();
+            let goes_on = |next: &usize| *next == word || !self.word(next - 1).punctuation.ends_sentence();
             // People say "um" in the middle of a phrase as well.
             let speaks = |next: &usize| *next == word || !is_filler_word(self.spelling(*next));
             let rest = (word..words.end).take_while(goes_on).filter(speaks);
@@ -176,7 +187,7 @@ impl<'c> Dialogue<'c> {
             if tags.has(PhraseTag::Conditional) {
                 conditional = last + 1..last + 1 + NEGATION_REACH;
             }
-            let punctuation = self.words[last].punctuation;
+            let punctuation = self.word(last).punctuation;
             if punctuation == Punctuation::ExclamationMark {
                 amplify_exclaimed(&mut phrases, sentence, last);
             }
@@ -207,8 +218,8 @@ impl<'c> Dialogue<'c> {
             if begins && questions.last().is_none_or(|last| *last < sentence || word >= last + QUESTION_SPACING) {
                 questions.push(word);
             }
-            if self.words[word].punctuation.ends_sentence() {
-                if self.words[word].punctuation == Punctuation::QuestionMark
+            if self.word(word).punctuation.ends_sentence() {
+                if self.word(word).punctuation == Punctuation::QuestionMark
                     && questions.last().is_none_or(|last| *last < sentence)
                 {
                     questions.push(sentence);

@@ -55,7 +55,7 @@ fn find(transcript: &[Turn], turn: usize, role: Role, quote: &str) -> Result<Evi
 /// The number of words in the text. In scripts without spaces between words, each character counts as one.
 fn count_words(text: &str) -> usize {
     let in_word = |word: &str| word.chars().filter(|character| folding::is_unspaced(*character)).count().max(1);
-    WordSpans::of(text).map(|range| in_word(&text[range])).sum()
+    WordSpans::of(text).map(|range| in_word(text.get(range).unwrap_or_default())).sum()
 }
 
 #[cfg(test)]

@@ -19,8 +19,8 @@ impl Dialogue<'_> {
     pub(crate) fn quote(&self, word: usize) -> Option<Evidence> {
         let about = self.words.get(word)?;
         let Turn { role, text, .. } = self.transcript.get(about.turn)?;
-        let punctuation = |index: usize| self.words[index].punctuation;
-        let same_turn = |index: &usize| self.words[*index].turn == about.turn;
+        let punctuation = |index: usize| self.word(index).punctuation;
+        let same_turn = |index: &usize| self.word(*index).turn == about.turn;
         let before = (0..word).rev().take_while(|index| same_turn(index) && !punctuation(*index).ends_sentence());
         let lead = before.clone().take(QUOTE_LEAD + 1).count();
         let after_comma = || before.take(QUOTE_LEAD).filter(|index| punctuation(*index) == Punctuation::Pause).last();
@@ -31,9 +31,9 @@ impl Dialogue<'_> {
         let is_cut = rest.clone().last().is_some_and(|last| same_turn(&(last + 1).min(self.words.len() - 1)));
         let comma = || rest.clone().filter(|index| is_cut && punctuation(*index) == Punctuation::Pause).last();
         let last = end.or_else(comma).or(rest.last())?;
-        let quote = text.get(self.words[first].bytes.start..self.words[last].bytes.end)?;
+        let quote = text.get(self.word(first).bytes.start..self.word(last).bytes.end)?;
         let cut = (0..=quote.len().min(QUOTE_BYTES)).rfind(|end| quote.is_char_boundary(*end))?;
-        Some(Evidence { turn: about.turn, role: *role, quote: quote[..cut].trim_end().to_owned() })
+        Some(Evidence { turn: about.turn, role: *role, quote: quote.get(..cut)?.trim_end().to_owned() })
     }
 }
 

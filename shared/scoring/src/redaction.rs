@@ -70,14 +70,15 @@ fn replace(transcript: &mut [Turn], find: impl Fn(&[Turn], &[Vec<lexer::Lexeme>]
     let mut found = find(transcript, &lexemes);
     found.sort_by_key(|(span, _)| (span.turn, span.bytes.start));
     for in_turn in found.chunk_by(|a, b| a.0.turn == b.0.turn) {
-        let text = &mut transcript[in_turn[0].0.turn].text;
+        let turn = in_turn.first().and_then(|(first, _)| transcript.get_mut(first.turn));
+        let Some(Turn { text, .. }) = turn else { continue };
         let (mut redacted, mut end) = (String::with_capacity(text.len()), 0);
         for (span, kind) in in_turn {
-            redacted.push_str(&text[end..span.bytes.start]);
+            redacted.push_str(text.get(end..span.bytes.start).unwrap_or_default());
             redacted.push_str(kind.placeholder());
             end = span.bytes.end;
         }
-        redacted.push_str(&text[end..]);
+        redacted.push_str(text.get(end..).unwrap_or_default());
         *text = redacted;
     }
 }

@@ -46,6 +46,18 @@ pub struct RubricEntry {
     pub not_applicable: Option<&'static str>,
 }
 
+impl RubricEntry {
+    /// The entry of a criterion.
+    #[must_use]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "the rubric has an entry for each criterion, in their order; a test holds it to that"
+    )]
+    pub const fn of(criterion: Criterion) -> &'static Self {
+        &RUBRIC[criterion as usize]
+    }
+}
+
 /// The rubric, in the order of [`Criterion::ALL`].
 pub const RUBRIC: [RubricEntry; Criterion::ALL.len()] = [
     RubricEntry {

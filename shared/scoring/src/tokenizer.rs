@@ -35,7 +35,7 @@ const BACKCHANNELS: [&str; 9] = ["mm", "hmm", "hm", "mhm", "uh", "um", "huh", "o
 
 /// Whether the text holds speech; a lone backchannel ("mm hmm") does not count.
 pub(crate) fn has_speech(text: &str) -> bool {
-    WordSpans::of(text).any(|word| !is_backchannel(&text[word]))
+    WordSpans::of(text).any(|word| !is_backchannel(text.get(word).unwrap_or_default()))
 }
 
 /// Filler words: sounds that people make while they look for a word.
@@ -63,10 +63,15 @@ impl<'t> WordSpans<'t> {
         Self { text, position: 0 }
     }
 
-    /// The position after the word that starts here.
+    /// The text from that byte on.
+    fn from(&self, start: usize) -> &'t str {
+        self.text.get(start..).unwrap_or_default()
+    }
+
+    /// The byte after the word that starts there.
     fn end_of_word(&self, start: usize) -> usize {
         let mut end = start;
-        let mut characters = self.text[start..].char_indices().peekable();
+        let mut characters = self.from(start).char_indices().peekable();
         while let Some((offset, character)) = characters.next() {
             let joins = is_apostrophe(character) && characters.peek().is_some_and(|(_, next)| next.is_alphanumeric());
             if !character.is_alphanumeric() && !joins {
@@ -82,15 +87,15 @@ impl Iterator for WordSpans<'_> {
     type Item = Range<usize>;
 
     fn next(&mut self) -> Option<Range<usize>> {
-        while let Some(character) = self.text[self.position..].chars().next() {
+        while let Some(character) = self.from(self.position).chars().next() {
             let start = self.position;
             if character.is_alphanumeric() {
                 self.position = self.end_of_word(start);
                 return Some(start..self.position);
             }
             self.position += match character {
-                '[' => annotation_length(&self.text[start..], b']'),
-                '<' => annotation_length(&self.text[start..], b'>'),
+                '[' => annotation_length(self.from(start), b']'),
+                '<' => annotation_length(self.from(start), b'>'),
                 other => other.len_utf8(),
             };
         }
@@ -123,7 +128,7 @@ pub(crate) fn fold_into(folded: &mut String, word: &str) {
 /// The punctuation after the word that ends there. A point or a comma between digits does not count.
 pub(crate) fn punctuation_after(text: &str, end: usize) -> Punctuation {
     let mut punctuation = Punctuation::None;
-    for character in text[end..].chars() {
+    for character in text.get(end..).unwrap_or_default().chars() {
         match character {
             '?' => return Punctuation::QuestionMark,
             '!' => return Punctuation::ExclamationMark,
@@ -147,7 +152,7 @@ mod tests {
     fn folded(text: &str) -> Vec<String> {
         let fold = |range: Range<usize>| {
             let mut word = String::new();
-            fold_into(&mut word, &text[range]);
+            fold_into(&mut word, text.get(range).unwrap());
             word
         };
         WordSpans::of(text).map(fold).collect()

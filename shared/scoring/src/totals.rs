@@ -6,7 +6,7 @@
 
 use domain::{Category, CategoryScores, CriterionAssessment, Score};
 
-use crate::rubric::RUBRIC;
+use crate::rubric::RubricEntry;
 
 /// The total: the weighted mean of the criteria that apply; the worst score when none does.
 #[must_use]
@@ -29,7 +29,7 @@ fn weighted_mean<'a>(criteria: impl Iterator<Item = &'a CriterionAssessment>) ->
     let (mut sum, mut weights) = (0_u32, 0_u32);
     for assessed in criteria {
         if let Some(score) = assessed.score {
-            let weight = u32::from(RUBRIC[assessed.criterion as usize].weight);
+            let weight = u32::from(RubricEntry::of(assessed.criterion).weight);
             sum += weight * u32::from(score.tenths());
             weights += weight;
         }
@@ -53,8 +53,8 @@ mod tests {
     fn heavier_criteria_pull_the_total_towards_them() {
         let goal = assessed(Criterion::GoalAchievement, Some(100));
         let language = assessed(Criterion::LanguageUse, Some(0));
-        let goal_weight = f64::from(RUBRIC[Criterion::GoalAchievement as usize].weight);
-        let language_weight = f64::from(RUBRIC[Criterion::LanguageUse as usize].weight);
+        let goal_weight = f64::from(RubricEntry::of(Criterion::GoalAchievement).weight);
+        let language_weight = f64::from(RubricEntry::of(Criterion::LanguageUse).weight);
         let expected = Score::saturating(10.0 * goal_weight / (goal_weight + language_weight));
         assert_eq!(total(&[goal, language]), expected);
     }

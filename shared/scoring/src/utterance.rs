@@ -140,10 +140,12 @@ fn keep_first_of_each(keywords: &mut Vec<(u64, usize)>) {
 
 /// Amplifies the sentiment of an exclaimed sentence, whose phrases begin at `sentence`; its last word shows the exclamation itself.
 pub(crate) fn amplify_exclaimed(phrases: &mut Vec<PhraseMatch>, sentence: usize, last: usize) {
-    for phrase in &mut phrases[sentence..] {
+    let mut is_negative = false;
+    for phrase in phrases.iter_mut().skip(sentence) {
         phrase.sentiment *= EXCLAIMED;
+        is_negative |= phrase.sentiment < 0.0;
     }
-    if phrases[sentence..].iter().all(|phrase| phrase.sentiment >= 0.0) {
+    if !is_negative {
         phrases.push(PhraseMatch { tags: PhraseTags::default(), word: last, sentiment: EXCLAMATION });
     }
 }

@@ -1,6 +1,10 @@
 //! The embedded scorer as its callers see it: what holds for every call, and which way it judges.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot build its call should stop")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot build its call or lacks a criterion should stop"
+)]
 
 use domain::{Assessment, Call, CallId, Criterion, OrgId, ProducerVerdict, Role, Score, Turn};
 use proptest::prelude::*;

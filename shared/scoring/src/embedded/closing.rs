@@ -19,7 +19,7 @@ const CUSTOMER_LAST_UTTERANCES: usize = 2;
 const LAST_UTTERANCES: usize = 3;
 /// At least this many questions late in the call count; fewer are no habit.
 const KEEPS_ASKING: usize = 2;
-/// A "no" that customer_declines is among this many first words.
+/// A "no" that declines is among this many first words.
 const OPENING_WORDS: usize = 2;
 /// A reply of at most this many words explains nothing.
 const BARE_WORDS: usize = 5;
@@ -51,11 +51,11 @@ pub(super) fn observe(observations: &mut Observations, dialogue: &Dialogue) {
 }
 
 fn last<'u>(said: &'u [&'u Utterance], count: usize) -> &'u [&'u Utterance] {
-    &said[said.len().saturating_sub(count)..]
+    said.get(said.len().saturating_sub(count)..).unwrap_or_default()
 }
 
 fn second_half<'u>(said: &'u [&'u Utterance]) -> &'u [&'u Utterance] {
-    &said[said.len() / 2..]
+    said.get(said.len() / 2..).unwrap_or_default()
 }
 
 /// A negation, a refusal or an apology at the end that is not followed by a completion.
@@ -88,7 +88,7 @@ fn resolution(observations: &mut Observations, said: &[&Utterance]) {
     match (done, refused) {
         (None, Some(word)) => observations.set(Signal::Unresolved, Observation::at(Some(word), 1.0, 1)),
         (Some(_), Some(word)) => {
-            observations.set(Signal::Unresolved, Observation::at(Some(word), PARTLY_UNRESOLVED, 1))
+            observations.set(Signal::Unresolved, Observation::at(Some(word), PARTLY_UNRESOLVED, 1));
         }
         (Some(word), None) => observations.set(Signal::Resolved, Observation::at(Some(word), 1.0, 1)),
         (None, None) => {}
@@ -121,7 +121,7 @@ fn customer_still_asking(observations: &mut Observations, said: &[&Utterance]) {
 /// Delight in words, or exclamations with positive sentiment.
 fn delighted(observations: &mut Observations, said: &[&Utterance], dialogue: &Dialogue) {
     let exclaimed = |one: &Utterance| {
-        one.words.clone().find(|word| dialogue.words[*word].punctuation == Punctuation::ExclamationMark)
+        one.words.clone().find(|word| dialogue.word(*word).punctuation == Punctuation::ExclamationMark)
     };
     let shown = |one: &&Utterance| {
         let pleased = one.sentiment() > 0.0;
@@ -154,7 +154,7 @@ fn customer_declines(observations: &mut Observations, dialogue: &Dialogue) {
     let is_asked = |(asked, said): &&(&Utterance, &Utterance)| {
         !asked.has(PhraseTag::FurtherHelpOffer) && !said.has(PhraseTag::NothingElse) && !said.has(PhraseTag::Thanks)
     };
-    let late: Vec<_> = replies[replies.len() / 2..].iter().filter(is_asked).collect();
+    let late: Vec<_> = replies.iter().skip(replies.len() / 2).filter(is_asked).collect();
     let opens = |(_, said): &&(&Utterance, &Utterance)| {
         said.first(PhraseTag::Negation).filter(|word| *word < said.words.start + OPENING_WORDS)
     };

@@ -55,7 +55,7 @@ fn explanation(scored: &ScoredCriterion, dialogue: &Dialogue) -> CriterionExplan
     let mut signals: Vec<SignalExplanation> = Vec::new();
     for contribution in &scored.contributions {
         let mut turns: Vec<usize> =
-            contribution.observation.words.iter().map(|word| dialogue.words[*word].turn).collect();
+            contribution.observation.words.iter().map(|word| dialogue.word(*word).turn).collect();
         turns.sort_unstable();
         turns.dedup();
         let (level, points) = (contribution.observation.level, contribution.points);

@@ -10,7 +10,7 @@ use super::observations::Observations;
 use super::scorecard::SCORECARD;
 use super::signals::Signal;
 use crate::dialogue::Dialogue;
-use crate::rubric::RUBRIC;
+use crate::rubric::RubricEntry;
 
 /// The moment of a call at which something would have fitted.
 #[derive(Debug, Clone, Copy)]
@@ -90,7 +90,7 @@ pub(super) fn suggestions(observations: &Observations, dialogue: &Dialogue, most
 
 /// What a signal could add to the total, and the criterion through which it would add most.
 fn potential_gain(signal: Signal) -> Option<(f64, Criterion)> {
-    let weighted = |criterion: Criterion, points: f64| points * f64::from(RUBRIC[criterion as usize].weight);
+    let weighted = |criterion: Criterion, points: f64| points * f64::from(RubricEntry::of(criterion).weight);
     let gains =
         SCORECARD.iter().filter_map(|row| Some((weighted(row.criterion, row.points_of(signal)?), row.criterion)));
     let total = gains.clone().map(|(points, _)| points).sum();

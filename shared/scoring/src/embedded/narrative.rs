@@ -9,7 +9,7 @@ use super::coaching_tips::coaching_tip;
 use super::descriptions::{description, is_sentiment, shown_by};
 use super::scorecard::{Contribution, ScoredCriterion};
 use crate::dialogue::Dialogue;
-use crate::rubric::RUBRIC;
+use crate::rubric::RubricEntry;
 
 /// A contribution of fewer points than this is not given as a reason for a score.
 const WORTH_SAYING: f64 = 0.3;
@@ -142,7 +142,7 @@ fn quoted_contributions<'r>(
         if quoted.len() == most {
             break;
         }
-        let fresh = contribution.observation.words.iter().find(|word| !turns.contains(&dialogue.words[**word].turn));
+        let fresh = contribution.observation.words.iter().find(|word| !turns.contains(&dialogue.word(**word).turn));
         if let Some(quote) = fresh.and_then(|word| dialogue.quote(*word)) {
             turns.push(quote.turn);
             quoted.push(QuotedContribution { contribution, criterion, quote });
@@ -153,7 +153,7 @@ fn quoted_contributions<'r>(
 
 /// The contribution of each signal to the total, with the criterion to which it contributes most.
 fn on_total<'r>(scored: &'r [ScoredCriterion<'r>]) -> Vec<(Criterion, Contribution<'r>)> {
-    let weight = |criterion: Criterion| f64::from(RUBRIC[criterion as usize].weight) / 100.0;
+    let weight = |criterion: Criterion| f64::from(RubricEntry::of(criterion).weight) / 100.0;
     let mut contributions: Vec<(Criterion, Contribution)> = Vec::new();
     for one in scored {
         let on_total = |contribution: &Contribution<'r>| Contribution {
@@ -168,9 +168,9 @@ fn on_total<'r>(scored: &'r [ScoredCriterion<'r>]) -> Vec<(Criterion, Contributi
     let of_one_signal = contributions.chunk_by(|(_, a), (_, b)| a.signal == b.signal);
     let sum = |same: &[(Criterion, Contribution<'r>)]| {
         let points = same.iter().map(|(_, contribution)| contribution.points).sum();
-        (same[0].0, Contribution { points, ..same[0].1 })
+        same.first().map(|(criterion, most)| (*criterion, Contribution { points, ..*most }))
     };
-    of_one_signal.map(sum).collect()
+    of_one_signal.filter_map(sum).collect()
 }
 
 /// The first sentence: the total, and where it comes from.

@@ -41,6 +41,7 @@ impl Observation {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Observations(Vec<Observation>);
 
+#[expect(clippy::indexing_slicing, reason = "there is an observation for each signal, from the start")]
 impl Observations {
     /// Nothing observed yet.
     pub(crate) fn nothing() -> Self {
@@ -90,7 +91,7 @@ pub(super) mod test_support {
         let dialogue = Dialogue::of(&call);
         let mut observations = Observations::nothing();
         observe(&mut observations, &dialogue);
-        observations.get(signal).words.iter().map(|word| dialogue.words[*word].turn).collect()
+        observations.get(signal).words.iter().map(|word| dialogue.word(*word).turn).collect()
     }
 }
 

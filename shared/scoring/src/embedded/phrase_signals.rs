@@ -103,8 +103,8 @@ pub(super) fn observe(observations: &mut Observations, dialogue: &Dialogue) {
         let said: Vec<Vec<usize>> = dialogue.said_by(*role).map(|one| cue.words(one, dialogue)).collect();
         let edge = EDGE_UTTERANCES.min(said.len());
         let observation = match aggregation {
-            InOpening => Observation::of_words(said[..edge].concat(), *full),
-            InClosing => Observation::of_words(said[said.len() - edge..].concat(), *full),
+            InOpening => Observation::of_words(said.get(..edge).unwrap_or_default().concat(), *full),
+            InClosing => Observation::of_words(said.get(said.len() - edge..).unwrap_or_default().concat(), *full),
             Anywhere => Observation::of_words(said.concat(), as_much_in(said.len(), *full)),
             Prevalence => prevalence(&said, *full),
         };
@@ -117,7 +117,7 @@ impl Cue {
     fn words(self, said: &Utterance, dialogue: &Dialogue) -> Vec<usize> {
         let words_of =
             |wanted| said.phrases.iter().filter(move |phrase| phrase.tags.has(wanted)).map(|phrase| phrase.word);
-        let exclaimed = |word: &usize| dialogue.words[*word].punctuation == Punctuation::ExclamationMark;
+        let exclaimed = |word: &usize| dialogue.word(*word).punctuation == Punctuation::ExclamationMark;
         let closing = [PhraseTag::Farewell, PhraseTag::Thanks, PhraseTag::Negation];
         let closes = |phrase: &PhraseMatch| closing.iter().any(|tag| phrase.tags.has(*tag));
         let whole = |shows: bool| shows.then_some(said.words.start).into_iter().collect();
@@ -137,10 +137,10 @@ impl Cue {
 
 /// The first word of the longest sentence: a sentence before it may be no more than a "thanks".
 fn longest_sentence(said: &Utterance, dialogue: &Dialogue) -> Vec<usize> {
-    let ends = said.words.clone().filter(|word| dialogue.words[*word].punctuation.ends_sentence()).map(|word| word + 1);
+    let ends = said.words.clone().filter(|word| dialogue.word(*word).punctuation.ends_sentence()).map(|word| word + 1);
     let borders: Vec<usize> = [said.words.start].into_iter().chain(ends).chain([said.words.end]).collect();
-    let longest = borders.windows(2).rev().max_by_key(|sentence| sentence[1] - sentence[0]);
-    longest.map(|sentence| sentence[0]).into_iter().collect()
+    let longest = borders.array_windows().rev().max_by_key(|[start, end]| end - start);
+    longest.map(|[start, _]| *start).into_iter().collect()
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ const LAST_UTTERANCES: usize = 2;
 /// The prevalence of a signal that a side shows with these words in each of its utterances; `full` in ten utterances are many.
 pub(super) fn prevalence(said: &[Vec<usize>], full: f64) -> Observation {
     let shown = |part: &[Vec<usize>]| to_f64(part.iter().filter(|words| !words.is_empty()).count());
-    let (late, last) = (&said[said.len() / 2..], &said[said.len().saturating_sub(LAST_UTTERANCES)..]);
+    let from = |start: usize| said.get(start..).unwrap_or_default();
+    let (late, last) = (from(said.len() / 2), from(said.len().saturating_sub(LAST_UTTERANCES)));
     let usual = full / USUAL_UTTERANCES;
     let measures = [
         shown(said) / full,

@@ -83,8 +83,9 @@ fn repeated_corrections<'c>(dialogue: &'c Dialogue, corrections: &'c [usize]) ->
     let own: Vec<&Utterance> = dialogue.said_by(Role::Customer).collect();
     corrections.iter().copied().filter(move |word| {
         let at = own.partition_point(|said| said.words.end <= *word);
-        let again = |earlier: &&&Utterance| own[at].shared_with(earlier).count() >= FEWEST_KEYWORDS;
-        own[at.saturating_sub(COMPARED_UTTERANCES)..at].iter().any(|earlier| again(&earlier))
+        let mut recent = own.iter().take(at).rev().take(COMPARED_UTTERANCES);
+        let again = |said: &Utterance, earlier: &Utterance| said.shared_with(earlier).count() >= FEWEST_KEYWORDS;
+        own.get(at).is_some_and(|said| recent.any(|earlier| again(said, earlier)))
     })
 }
 

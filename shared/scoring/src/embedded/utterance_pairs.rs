@@ -139,9 +139,9 @@ fn refusals(observations: &mut Observations, dialogue: &Dialogue) {
     for said in dialogue.said_by(Role::Agent) {
         if let Some(refusal) = said.first(PhraseTag::Refusal) {
             if said.has_alternative(refusal) {
-                with_alternative.push(refusal)
+                with_alternative.push(refusal);
             } else {
-                without_alternative.push(refusal)
+                without_alternative.push(refusal);
             }
         }
     }

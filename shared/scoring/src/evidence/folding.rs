@@ -52,7 +52,7 @@ impl FoldedText {
                 folded.push(' ', space);
             }
             for character in fold(character) {
-                let class = char_class(character, before, &source[origin.end..]);
+                let class = char_class(character, before, source.get(origin.end..).unwrap_or_default());
                 if is_boundary(before, class) {
                     folded.push(WORD_BOUNDARY, start..start);
                 }

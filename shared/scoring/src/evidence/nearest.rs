@@ -46,9 +46,9 @@ pub(super) fn to(transcript: &[Turn], turn: usize, role: Role, quote: &str) -> O
     let rank =
         |(index, alignment): &(usize, Alignment)| (alignment.score, Reverse(index.abs_diff(turn)), Reverse(*index));
     let (index, alignment) = alignments.max_by_key(rank)?;
-    let said = &transcript[index];
+    let said = transcript.get(index)?;
     let range = quotable_span(&FoldedText::of(&said.text), &alignment, quoted.len())?;
-    find(transcript, index, said.role, &said.text[range]).ok()
+    find(transcript, index, said.role, said.text.get(range)?).ok()
 }
 
 /// The bytes of the turn around the aligned words: as many words as the quote has, and not fewer than a quote needs.

@@ -223,7 +223,7 @@ proptest! {
         let words: Vec<_> = FoldedText::of(&text).words().map(|(_, bytes)| bytes).collect();
         prop_assume!(!words.is_empty());
         let first = first.index(words.len());
-        let said = &text[words[first].start..words[(first + count - 1).min(words.len() - 1)].end];
+        let said = text.get(words[first].start..words[(first + count - 1).min(words.len() - 1)].end).unwrap();
         prop_assume!(count_words(said) >= FEWEST_WORDS);
         let found = verify(&turns, 0, Role::Agent, &respelled(said, how));
         prop_assert_eq!(FoldedText::of(&found.unwrap().quote).words().count(), FoldedText::of(said).words().count());
@@ -234,7 +234,7 @@ proptest! {
         let turns = transcript(&[("agent", &text)]);
         let words: Vec<_> = FoldedText::of(&text).words().map(|(_, bytes)| bytes).collect();
         prop_assume!(words.len() > FEWEST_WORDS);
-        let with = format!("{} unsaid {}", &text[..words[1].end], &text[words[2].start..]);
+        let with = format!("{} unsaid {}", text.get(..words[1].end).unwrap(), text.get(words[2].start..).unwrap());
         prop_assert!(verify(&turns, 0, Role::Agent, &respelled(&with, how)).is_err());
     }
 }

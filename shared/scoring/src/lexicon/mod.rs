@@ -212,7 +212,7 @@ mod tests {
                 let spoken: Vec<_> = WordSpans::of(phrase).collect();
                 let mut folded = String::new();
                 for range in &spoken {
-                    fold_into(&mut folded, &phrase[range.clone()]);
+                    fold_into(&mut folded, phrase.get(range.clone()).unwrap());
                 }
                 assert_eq!(folded, phrase.replace(' ', ""), "{tag:?}: {phrase:?}");
                 assert_eq!(spoken.len(), phrase.split(' ').count(), "{tag:?}: {phrase:?}");

@@ -105,7 +105,8 @@ pub(super) fn digit_runs(transcript: &[Turn], lexemes: &[Vec<Lexeme>], role: Rol
 /// redacted later; addresses do, and they are redacted before.
 fn is_short_turn(text: &str, lexemes: &[Lexeme]) -> bool {
     let is_word = |lexeme: &&Lexeme| {
-        lexeme.kind == LexemeKind::Word && number_word(&text[lexeme.bytes.clone()]) == NumberWord::Other
+        lexeme.kind == LexemeKind::Word
+            && number_word(text.get(lexeme.bytes.clone()).unwrap_or_default()) == NumberWord::Other
     };
     !text.contains(super::PiiKind::Email.placeholder())
         && lexemes.iter().filter(is_word).nth(SHORT_TURN_WORDS).is_none()
@@ -123,7 +124,7 @@ impl RunReader {
         for Lexeme { kind, bytes } in lexemes {
             match kind {
                 LexemeKind::Number => self.number(turn, text, bytes),
-                LexemeKind::Word => self.word(turn, number_word(&text[bytes.clone()]), bytes),
+                LexemeKind::Word => self.word(turn, number_word(text.get(bytes.clone()).unwrap_or_default()), bytes),
                 LexemeKind::Space => self.gap.has_space = true,
                 LexemeKind::Annotation => self.filler(),
                 LexemeKind::Redacted => {
@@ -168,7 +169,7 @@ impl RunReader {
     }
 
     fn number(&mut self, turn: usize, text: &str, bytes: &Range<usize>) {
-        let digits: Vec<u8> = text[bytes.clone()].chars().filter_map(digit_value).collect();
+        let digits: Vec<u8> = text.get(bytes.clone()).unwrap_or_default().chars().filter_map(digit_value).collect();
         let counts_thousands = self.gap.stop == Some(',') && !self.gap.has_space && digits.len() == 3;
         if counts_thousands && self.run.groups.last().is_none_or(|last| last.is_typed && last.digits.len() <= 3) {
             self.stop();
@@ -196,14 +197,14 @@ impl RunReader {
 
     fn spoken_digits(&mut self, turn: usize, bytes: &Range<usize>, spelled: &str) {
         let digits: Vec<u8> = spelled.bytes().map(|digit| digit - b'0').collect();
-        let before = self.last_said_right_before(turn);
-        let is_tens = |last: &usize| matches!(self.run.digits[self.run.groups[*last].digits.clone()], [2..=9, 0]);
-        match before.filter(|last| !self.run.groups[*last].is_typed && is_tens(last)) {
+        let is_tens = |group: &DigitGroup| matches!(self.run.digits.get(group.digits.clone()), Some([2..=9, 0]));
+        let follows_tens = self.group_right_before(turn).is_some_and(|group| !group.is_typed && is_tens(group));
+        match (self.run.groups.last_mut(), digits.as_slice()) {
             // "Twenty one" are two digits.
-            Some(tens) if digits.len() == 1 && digits[0] > 0 => {
+            (Some(tens), [1..=9]) if follows_tens => {
                 self.run.digits.pop();
                 self.run.digits.extend(digits);
-                self.run.groups[tens].span.bytes.end = bytes.end;
+                tens.span.bytes.end = bytes.end;
                 self.gap = Gap::default();
             }
             _ => self.push(turn, bytes, &digits, false),
@@ -211,24 +212,24 @@ impl RunReader {
     }
 
     fn hundred(&mut self, turn: usize, bytes: &Range<usize>) {
-        match self.last_said_right_before(turn) {
-            Some(last) if self.run.groups[last].digits.len() == 1 => {
+        let follows_digit = self.group_right_before(turn).is_some_and(|group| group.digits.len() == 1);
+        match self.run.groups.last_mut() {
+            Some(digit) if follows_digit => {
                 self.run.digits.extend([0, 0]);
-                self.run.groups[last].digits.end += 2;
-                self.run.groups[last].is_typed = false;
-                self.run.groups[last].span.bytes.end = bytes.end;
+                digit.digits.end += 2;
+                digit.is_typed = false;
+                digit.span.bytes.end = bytes.end;
                 self.gap = Gap::default();
             }
             _ => self.stop(),
         }
     }
 
-    /// The position of the group that ends right before the word that is being read.
-    fn last_said_right_before(&self, turn: usize) -> Option<usize> {
+    /// The last group, if it ends right before the word that is being read.
+    fn group_right_before(&self, turn: usize) -> Option<&DigitGroup> {
         let is_near = self.gap.separator() <= Separator::Dash;
-        let last =
-            self.run.groups.last().filter(|last| is_near && last.span.turn == turn && self.gap.times.is_none())?;
-        (!last.is_oh).then(|| self.run.groups.len() - 1)
+        let last = self.run.groups.last().filter(|last| is_near && last.span.turn == turn && !last.is_oh);
+        last.filter(|_| self.gap.times.is_none())
     }
 
     fn push(&mut self, turn: usize, bytes: &Range<usize>, digits: &[u8], is_typed: bool) {

@@ -41,9 +41,10 @@ pub(super) fn find(transcript: &[Turn], lexemes: &[Vec<Lexeme>]) -> Vec<(TurnSpa
         first = own.end;
         let near = own.start.saturating_sub(number_context::REMEMBERED_TURNS)..own.end;
         let mut utterance = LexedUtterance { turns: transcript, lexemes: Vec::new(), is_about_email: false };
-        utterance.is_about_email = near.into_iter().any(|turn| mentions_email(&transcript[turn].text));
-        for turn in own {
-            for lexeme in lexemes[turn].iter().chain([&TURN_BREAK]) {
+        utterance.is_about_email =
+            transcript.get(near).is_some_and(|near| near.iter().any(|turn| mentions_email(&turn.text)));
+        for (turn, own) in lexemes.iter().enumerate().take(own.end).skip(own.start) {
+            for lexeme in own.iter().chain([&TURN_BREAK]) {
                 let after_space = utterance.lexemes.last().is_some_and(|(_, last)| last.kind == LexemeKind::Space);
                 if !(after_space && lexeme.kind == LexemeKind::Space) {
                     utterance.lexemes.push((turn, lexeme));
@@ -174,7 +175,8 @@ impl LexedUtterance<'_> {
     }
 
     fn text(&self, index: usize) -> &str {
-        self.lexemes.get(index).map_or("", |(turn, lexeme)| &self.turns[*turn].text[lexeme.bytes.clone()])
+        let lexeme = self.lexemes.get(index);
+        lexeme.and_then(|(turn, lexeme)| self.turns.get(*turn)?.text.get(lexeme.bytes.clone())).unwrap_or_default()
     }
 
     fn spelling(&self, index: usize) -> String {
@@ -193,7 +195,7 @@ impl LexedUtterance<'_> {
 
     /// The span of the lexemes in each turn.
     fn spans(&self, start: usize, end: usize) -> impl Iterator<Item = TurnSpan> {
-        let by_turn = self.lexemes[start..end].chunk_by(|a, b| a.0 == b.0);
+        let by_turn = self.lexemes.get(start..end).unwrap_or_default().chunk_by(|a, b| a.0 == b.0);
         by_turn.filter_map(|lexemes| {
             let mut seen = lexemes.iter().filter(|(_, lexeme)| lexeme.kind != LexemeKind::Space);
             let (turn, first) = seen.next()?;

@@ -45,8 +45,8 @@ pub(super) struct TurnSpan {
 pub(super) fn lex(text: &str) -> Vec<Lexeme> {
     let mut lexemes = Vec::new();
     let mut start = 0;
-    while let Some(first) = text[start..].chars().next() {
-        let rest = &text[start..];
+    while let Some(rest) = text.get(start..) {
+        let Some(first) = rest.chars().next() else { break };
         let (kind, length) = match first {
             _ if digit_value(first).is_some() => (LexemeKind::Number, length_while(rest, |c| digit_value(c).is_some())),
             _ if is_letter(first) => (LexemeKind::Word, word_length(rest)),
@@ -66,7 +66,9 @@ fn length_while(text: &str, belongs: impl Fn(char) -> bool) -> usize {
 
 fn word_length(text: &str) -> usize {
     let mut length = length_while(text, is_letter);
-    while let Some(next) = text[length..].strip_prefix(['\'', '\u{2019}']).filter(|next| next.starts_with(is_letter)) {
+    let next_letters =
+        |length| text.get(length..)?.strip_prefix(['\'', '\u{2019}']).filter(|next: &&str| next.starts_with(is_letter));
+    while let Some(next) = next_letters(length) {
         length = text.len() - next.len() + length_while(next, is_letter);
     }
     length
@@ -78,7 +80,7 @@ fn bracketed(text: &str) -> Option<(LexemeKind, usize)> {
         return Some((LexemeKind::Redacted, kind.placeholder().len()));
     }
     let close = text.bytes().take(LONGEST_ANNOTATION_BYTES).position(|byte| matches!(byte, b']' | b'>'))?;
-    let says_words = text[1..close].chars().all(|inside| is_letter(inside) || is_space(inside) || inside == '_');
+    let says_words = text.get(1..close)?.chars().all(|inside| is_letter(inside) || is_space(inside) || inside == '_');
     says_words.then_some((LexemeKind::Annotation, close + 1))
 }
 

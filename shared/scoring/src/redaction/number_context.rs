@@ -94,11 +94,10 @@ impl ContextsByTurn {
     /// The context of the number there: the last one named before it, in its turn or else in the turns before, or, when there is
     /// none, the next one named in its turn.
     pub(super) fn at(&self, turn: usize, offset: usize) -> Option<NumberContext> {
-        let own = &self.0[turn];
+        let own = self.0.get(turn)?;
         let before = own.partition_point(|(named, _)| *named < offset);
-        let earlier =
-            || self.0[turn.saturating_sub(REMEMBERED_TURNS)..turn].iter().rev().find_map(|named| named.last());
-        let context = own[..before].last().or_else(earlier).or_else(|| own.get(before));
+        let earlier = || self.0.iter().take(turn).rev().take(REMEMBERED_TURNS).find_map(|named| named.last());
+        let context = own.iter().take(before).next_back().or_else(earlier).or_else(|| own.get(before));
         context.map(|(_, context)| *context)
     }
 }
@@ -107,8 +106,8 @@ fn named(text: &str, lexemes: &[Lexeme]) -> Vec<(usize, NumberContext)> {
     let words = || lexemes.iter().filter(|lexeme| lexeme.kind == LexemeKind::Word);
     let following = words().skip(1).map(Some).chain([None]);
     let context = |(lexeme, next): (&Lexeme, Option<&Lexeme>)| {
-        let next = next.map_or("", |next| &text[next.bytes.clone()]);
-        context(&text[lexeme.bytes.clone()], next).map(|context| (lexeme.bytes.start, context))
+        let next = next.map_or("", |next| text.get(next.bytes.clone()).unwrap_or_default());
+        context(text.get(lexeme.bytes.clone())?, next).map(|context| (lexeme.bytes.start, context))
     };
     words().zip(following).filter_map(context).collect()
 }

@@ -59,12 +59,13 @@ fn search(mut segment: Segment, pii: &mut Vec<(usize, usize, PiiKind)>) {
 
 /// The span of the groups in each turn. A bracket that opens before them belongs to them if it closes in them.
 fn spans(transcript: &[Turn], run: &DigitRun, first: usize, end: usize) -> impl Iterator<Item = TurnSpan> {
-    run.groups[first..end].chunk_by(|a, b| a.span.turn == b.span.turn).map(|groups| {
-        let turn = groups[0].span.turn;
-        let bytes = groups[0].span.bytes.start..groups[groups.len() - 1].span.bytes.end;
-        let text = &transcript[turn].text[bytes.clone()];
+    let groups = run.groups.get(first..end).unwrap_or_default();
+    groups.chunk_by(|a, b| a.span.turn == b.span.turn).filter_map(|groups| {
+        let (first, last) = (&groups.first()?.span, &groups.last()?.span);
+        let bytes = first.bytes.start..last.bytes.end;
+        let text = transcript.get(first.turn)?.text.get(bytes.clone())?;
         let is_left_open = text.starts_with('(') && !text.contains(')');
-        TurnSpan { turn, bytes: bytes.start + usize::from(is_left_open)..bytes.end }
+        Some(TurnSpan { turn: first.turn, bytes: bytes.start + usize::from(is_left_open)..bytes.end })
     })
 }
 
@@ -77,6 +78,10 @@ struct Segment<'r> {
     end: usize,
 }
 
+#[expect(
+    clippy::indexing_slicing,
+    reason = "start is a group of the segment, end comes after it and is at most the end of the segment, which is within the run"
+)]
 impl Segment<'_> {
     /// The personal data that begins with that group, and the group it ends before.
     fn pii_at(&self, start: usize) -> Option<(usize, PiiKind)> {
@@ -139,9 +144,9 @@ impl Segment<'_> {
         let digits = self.digits(start, end);
         let is_bounded = self.is_bounded(start, end);
         if self.run.groups[start].has_plus {
-            return (8..=15).contains(&digits.len()) && (is_bounded || digits.len() == 11 && digits[0] == 1);
+            return (8..=15).contains(&digits.len()) && (is_bounded || matches!(digits, [1, ..] if digits.len() == 11));
         }
-        let national = if digits.len() == 11 && digits[0] == 1 { &digits[1..] } else { digits };
+        let national = digits.strip_prefix(&[1]).filter(|rest| rest.len() == 10).unwrap_or(digits);
         let is_national = national.len() == 10 && has_area_code(national);
         let is_usual_grouping = is_national && end - start > 2 && self.is_grouped(end - 3, end, &[3, 3, 4]);
         if is_usual_grouping && self.is_tight(end - 3, end) {
@@ -227,20 +232,19 @@ fn has_card_prefix(digits: &[u8]) -> bool {
 
 /// Whether the Social Security Administration issues such numbers.
 fn is_issued_ssn(digits: &[u8]) -> bool {
-    let is_null = |part: &[u8]| part.iter().all(|digit| *digit == 0);
-    !is_null(&digits[..3])
-        && digits[..3] != [6, 6, 6]
-        && digits[0] != 9
-        && !is_null(&digits[3..5])
-        && !is_null(&digits[5..])
+    match digits {
+        [0, 0, 0, ..] | [6, 6, 6, ..] | [9, ..] | [_, _, _, 0, 0, ..] => false,
+        [_, _, _, _, _, serial @ ..] => serial.iter().any(|digit| *digit > 0),
+        _ => false,
+    }
 }
 
 /// Whether the number begins with an area code of the North American plan; 211 to 911 are services.
 fn has_area_code(national: &[u8]) -> bool {
-    national[0] > 1 && national[1..3] != [1, 1]
+    matches!(national, [2..=9, second, third, ..] if [*second, *third] != [1, 1])
 }
 
 /// Whether the number begins with a single 0 and is as long as national numbers in Britain, Germany, France and others.
 fn has_trunk_prefix(digits: &[u8]) -> bool {
-    matches!(digits.len(), 10 | 11) && digits[0] == 0 && digits[1] > 0
+    matches!(digits.len(), 10 | 11) && matches!(digits, [0, 1..=9, ..])
 }
