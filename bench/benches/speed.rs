@@ -1,5 +1,5 @@
-//! How long scoring a call takes, by the length of the call: 60 turns are a usual call, 2,000 a very long one, and twice the
-//! length takes twice the time.
+//! How long scoring a call takes, by the length of the call: 60 turns are a usual call, 2,000 a very long one, and
+//! twice the length takes twice the time.
 
 use std::hint::black_box;
 
@@ -13,7 +13,7 @@ use scoring::skip_reason;
 /// The lengths, in turns.
 const LENGTHS: [usize; 4] = [60, 500, 2_000, 8_000];
 
-/// A call of that many turns: the calls of the pairs, one after the other, as long as it takes.
+/// A call of that many turns: the calls of the pairs, one after the other, repeated as needed.
 fn of_length(turns: usize) -> Call {
     let calls = pairs::calls().unwrap_or_default();
     let said = calls.iter().flat_map(|one| &one.transcript);
@@ -24,8 +24,8 @@ fn of_length(turns: usize) -> Call {
     call(transcript)
 }
 
-/// What happens to a call: whether it is scored at all, and its assessment.
-fn judge(call: &Call) -> bool {
+/// What the generator does with a call: whether it is eligible, and its assessment.
+fn score(call: &Call) -> bool {
     let is_scored = skip_reason(call, 0.0).is_none() && supports(call);
     black_box(assess(call));
     is_scored
@@ -37,7 +37,7 @@ fn lengths(criterion: &mut Criterion) {
         let call = of_length(turns);
         group.throughput(Throughput::Elements(u64::try_from(turns).unwrap_or(u64::MAX)));
         group.bench_with_input(BenchmarkId::from_parameter(turns), &call, |bencher, call| {
-            bencher.iter(|| judge(black_box(call)));
+            bencher.iter(|| score(black_box(call)));
         });
     }
     group.finish();

@@ -1,6 +1,6 @@
-//! Fits the points of the signals to people's ratings: one gain per signal, which multiplies its points in every criterion. Gains
-//! are never negative, so that no signal changes its direction, and they are held to one, the present points, so that few ratings
-//! change them little.
+//! Fits the points of the signals to people's ratings: one gain per signal, which multiplies its points in every
+//! criterion. Gains are never negative, so that no signal changes its direction, and they are held to one, the present
+//! points, so that few ratings change them little.
 //!
 //! A fit is as good as its order of a set that it has not seen: the table leaves each set out once.
 

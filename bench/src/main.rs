@@ -1,4 +1,4 @@
-//! Prints how good the embedded scorer is.
+//! Prints measures of the embedded scorer.
 
 use std::io::{Write, stdout};
 use std::path::PathBuf;
@@ -22,27 +22,27 @@ enum Measurement {
     Agreement {
         /// JSON Lines: `{"set", "turns": [{"role", "text"}], "overall": 0 to 10}`.
         rated: PathBuf,
-        /// The mean is taken over the sets whose name begins so.
+        /// The mean is taken over the sets whose name begins with this.
         #[arg(long, default_value = "")]
         over: String,
     },
-    /// Fit the signals' gains to ratings, leaving each set out once, and say how they order the set they have not seen.
+    /// Fit the signals' gains to ratings, leaving each set out once, and show how they order the set that was left out.
     Fit {
         /// As for `agreement`.
         rated: PathBuf,
-        /// Sets are left out, and the mean is taken over them, when their name begins so.
+        /// Sets are left out, and the mean is taken over them, when their name begins with this.
         #[arg(long, default_value = "")]
         over: String,
         /// How strongly the gains are held to those that the scorer has.
         #[arg(long, default_value_t = fit::DEFAULT_HOLD)]
         hold: f64,
     },
-    /// Pairs of calls that differ in one thing: which share is judged as it should be.
+    /// Pairs of calls that differ in one thing: the share that is scored as it should be.
     Pairs {
         /// Pairs that are not the project's own, in the form of `minimal_pairs.json`.
         pairs: Option<PathBuf>,
     },
-    /// Steadiness: human against machine transcripts, turns merged, punctuation added.
+    /// Robustness: human against machine transcripts, turns merged, punctuation added.
     Speech {
         /// JSON Lines: `{"id", "turns": [{"role", "text", "asr_text", "start_ms", "end_ms"}]}`.
         spoken: PathBuf,

@@ -1,5 +1,5 @@
-//! Minimal pairs: two calls that differ in one thing. The better one has to win, and the criterion that the thing is about has to
-//! move more than any other.
+//! Minimal pairs: two calls that differ in one thing. The better one has to win, and the criterion that the thing is
+//! about has to move more than any other.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -128,7 +128,8 @@ pub fn calls() -> Result<Vec<Call>, serde_json::Error> {
     Ok(calls)
 }
 
-/// The pairs of a collection that are not scored as they should be, and the shares of those that are. Fails like [`results`].
+/// The pairs of a collection that are not scored as they should be, and the shares of those that are. Fails like
+/// [`results`].
 pub fn report(pairs: &str) -> Result<String, serde_json::Error> {
     let results = results(pairs)?;
     let mut report = String::new();

@@ -1,5 +1,5 @@
-//! What the scorer says of the calls of the pairs: short, verbatim, different from call to call, and never against what was
-//! measured.
+//! The narrative about the calls of the pairs: short, with verbatim quotes, different from call to call, and never
+//! against what was measured.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its calls should stop")]
 
@@ -40,7 +40,7 @@ fn feedback_and_suggestions_are_at_most_five_sentences() {
 #[test]
 fn quotes_are_verbatim_and_in_the_turn_they_name() {
     for (call, assessment) in assessed() {
-        let reasons = assessment.criteria.iter().map(|judged| judged.reason.as_str());
+        let reasons = assessment.criteria.iter().map(|assessed| assessed.reason.as_str());
         let texts = [assessment.feedback.as_str(), &assessment.improvement_suggestions];
         for (quote, turn) in reasons.chain(texts).flat_map(quotes) {
             assert!(call.transcript[turn].text.contains(quote), "{quote:?} in turn {turn}");
@@ -60,7 +60,7 @@ fn calls_are_told_apart_even_where_they_differ_in_one_thing() {
 #[test]
 fn nothing_is_said_against_what_was_measured() {
     let claims = |assessment: &Assessment, claim: &str| {
-        let reasons = assessment.criteria.iter().map(|judged| judged.reason.as_str());
+        let reasons = assessment.criteria.iter().map(|assessed| assessed.reason.as_str());
         reasons.chain([assessment.feedback.as_str()]).any(|text| text.contains(claim))
     };
     let mut interrupted = 0;

@@ -1,6 +1,6 @@
-//! A transcript as a dialogue: the words of both sides, the phrases of the lexicon in them, and the utterances they form.
-//! Consecutive turns of one side are one utterance, because recognisers start a new turn at every pause; a lone "mm hmm" is none,
-//! because a backchannel is not a change of speaker.
+//! A transcript as a dialogue: the words of both sides, the phrases of the lexicon in them, and the utterances they
+//! form. Consecutive turns of one side are one utterance, because recognisers start a new turn at every pause; a lone
+//! "mm hmm" is none, because a backchannel is not a change of speaker.
 //!
 //! **Invariant:** every word knows its turn and its bytes in it, so whatever is found can be quoted verbatim. Words of
 //! [`Role::Other`] belong to neither side and are left out. The work is linear in the length of the transcript.

@@ -1,4 +1,4 @@
-//! Which calls are not scored, and how that is said to people. The rules hold for every scorer.
+//! Eligibility: which calls are not scored, and the message that says why. The rules are the same for every scorer.
 
 use domain::{Call, Role, SkipReason};
 
@@ -6,8 +6,9 @@ use crate::dialogue::Dialogue;
 use crate::lexicon::PhraseTag;
 use crate::tokenizer::has_speech;
 
-/// Why the call is not scored, if so: it is shorter than the minimum, a side says nothing, or one side is a machine. A call
-/// of unknown length is not a short one, and what is not speech (`[noise]`, `<unk>`, an empty text) says nothing.
+/// The reason why a call is not scored, if there is one: it is shorter than the minimum, a side says nothing, or one
+/// side is a machine. A call of unknown length is not too short, and annotations (`[noise]`, `<unk>`) and empty texts
+/// are not speech.
 #[must_use]
 pub fn skip_reason(call: &Call, minimum_seconds: f64) -> Option<SkipReason> {
     let speaks = |role| call.transcript.iter().any(|turn| turn.role == role && has_speech(&turn.text));
@@ -23,7 +24,7 @@ pub fn skip_reason(call: &Call, minimum_seconds: f64) -> Option<SkipReason> {
     }
 }
 
-/// Whether one side is a machine: everything it says is what answering machines say, or the agent's side is menus only.
+/// Whether one side is a machine: everything it says is an answering machine's, or the agent's side is menus only.
 fn machine(dialogue: &Dialogue) -> Option<SkipReason> {
     let says_only = |role, tags: &[PhraseTag]| dialogue.said_by(role).all(|one| tags.iter().any(|tag| one.has(*tag)));
     // A receptionist asks whether the caller would like to leave a message; a machine does not ask.
@@ -40,7 +41,7 @@ fn machine(dialogue: &Dialogue) -> Option<SkipReason> {
     }
 }
 
-/// The reason as a sentence for people.
+/// The reason as a sentence.
 #[must_use]
 pub fn skip_message(reason: SkipReason, call: &Call, minimum_seconds: f64) -> String {
     match reason {
@@ -138,9 +139,9 @@ mod tests {
         let waiting = ("agent", "your call is important to us please remain on the line");
         let alone = untimed(&[menu, ("customer", "support"), waiting, ("customer", "oh come on")]);
         assert_eq!(skip_reason(&alone, MINIMUM), Some(SkipReason::IvrOnly));
-        let answered =
+        let picked_up_by_agent =
             untimed(&[menu, ("customer", "support"), waiting, ("customer", "hi"), ("agent", "hi this is jo")]);
-        assert_eq!(skip_reason(&answered, MINIMUM), None);
+        assert_eq!(skip_reason(&picked_up_by_agent, MINIMUM), None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Verifies quotes: a quote is accepted only if the role that it names said it in the turn that it names.
 //!
-//! **Invariant:** whatever a model claims, an accepted quote is a part of that turn's own text, byte for byte, and consists of whole
-//! words. The model's spelling is never stored. The work is linear in the transcript.
+//! **Invariant:** whatever a model claims, an accepted quote is a part of that turn's own text, byte for byte, and
+//! consists of whole words. The model's spelling is never stored. The work is linear in the transcript.
 
 mod error;
 mod folding;
@@ -17,9 +17,10 @@ use crate::tokenizer::WordSpans;
 /// A quote has at least this many words, unless it is all that its turn says: fewer words are found in any call.
 pub const FEWEST_WORDS: usize = 3;
 
-/// Verifies a quote and returns it in the turn's own spelling. Upper and lower case, white space, typographic quotation marks and dashes make
-/// no difference (the table is in `folding.rs`); everything else does. Fails when the turn does not exist, is spoken by
-/// somebody else, does not say that, or when the quote is shorter than [`FEWEST_WORDS`] and not all that the turn says.
+/// Verifies a quote and returns it in the turn's own spelling. Upper and lower case, white space, typographic quotation
+/// marks and dashes make no difference (the table is in `folding.rs`); everything else does. Fails when the turn does
+/// not exist, is spoken by somebody else, does not say that, or when the quote is shorter than [`FEWEST_WORDS`] and not
+/// all that the turn says.
 pub fn verify(transcript: &[Turn], turn: usize, role: Role, quote: &str) -> Result<Evidence, QuoteError> {
     find(transcript, turn, role, quote)
         .map_err(|kind| QuoteError { kind, nearest: nearest::to(transcript, turn, role, quote) })

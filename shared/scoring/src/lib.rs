@@ -1,7 +1,8 @@
-//! What a call is worth, and why: the rubric every scorer shares, the rules for calls that are not scored, what is
-//! redacted, the proof of quotes, and the embedded scorer.
+//! Scoring of calls: the rubric that every scorer shares, the rules for calls that are not scored, redaction,
+//! verification of quotes, measures of the conversation, and the embedded scorer.
 //!
-//! **Invariant:** pure functions of their arguments: no I/O, no clock, no randomness. The same call gives the same bytes. What is *not* here: models, prompts, networks and where calls come from or feedback goes to.
+//! **Invariant:** pure functions of their arguments: no I/O, no clock, no randomness. The same call gives the same
+//! bytes. What is *not* here: models, prompts, networks, where calls come from and where feedback goes.
 
 mod conversation;
 mod dialogue;

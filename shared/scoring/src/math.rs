@@ -1,4 +1,4 @@
-//! Small arithmetic that several modules share.
+//! Arithmetic that several modules share.
 
 /// A count as a floating-point number.
 #[expect(clippy::cast_precision_loss, reason = "counts of words and turns are far below 2^52")]
@@ -12,7 +12,7 @@ pub(crate) const fn seconds(milliseconds: u64) -> f64 {
     milliseconds as f64 / 1000.0
 }
 
-/// Where a value lies between two bounds: 0 at `from` and before, 1 at `to` and beyond. `from` may be the greater one.
+/// A linear ramp: 0 at `from` and before, 1 at `to` and beyond. `from` may be greater than `to`.
 pub(crate) fn ramp(value: f64, from: f64, to: f64) -> f64 {
     ((value - from) / (to - from)).clamp(0.0, 1.0)
 }

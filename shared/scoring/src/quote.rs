@@ -1,21 +1,21 @@
-//! Short verbatim quotes.
+//! Short verbatim quotes that show a word.
 //!
-//! **Invariant:** a quote is a substring of one turn's text and shows the word it is about.
+//! **Invariant:** a quote is a substring of one turn's text and contains the word that it shows.
 
 use domain::{Evidence, Turn};
 
 use crate::dialogue::Dialogue;
 use crate::tokenizer::Punctuation;
 
-/// A quote has at most so many words, of which so many may stand before the word it is about.
+/// A quote has at most this many words, at most this many of them before the word that it shows.
 const QUOTE_WORDS: usize = 18;
 const QUOTE_LEAD: usize = 10;
-/// A quote has at most so many bytes, for there are words of any length.
+/// A quote has at most this many bytes, because words may have any length.
 const QUOTE_BYTES: usize = 120;
 
 impl Dialogue<'_> {
-    /// The short quote that shows the word among its neighbours, within its sentence and its turn. Where the sentence is too
-    /// long, it begins and ends at commas if there are any.
+    /// The short quote that shows a word with the words around it, within its sentence and its turn. Where the sentence
+    /// is too long, it begins and ends at commas if there are any.
     pub(crate) fn quote(&self, word: usize) -> Option<Evidence> {
         let about = self.words.get(word)?;
         let Turn { role, text, .. } = self.transcript.get(about.turn)?;

@@ -1,14 +1,15 @@
-//! Redaction of personal data (PII): payment cards, social security numbers, e-mail addresses and phone numbers are replaced before
-//! a call is scored, stored or sent to a model, so quotes are verified against the redacted text.
+//! Redaction of personal data (PII): payment cards, social security numbers, e-mail addresses and phone numbers are
+//! replaced before a call is scored, stored or sent to a model, so quotes are verified against the redacted text.
 //!
-//! Speech recognisers write numbers as digits or as words and split them over several turns, with an "mm hmm" of the other side in
-//! between. So numbers are read along everything that one side says, across its turns and across short turns of the other side
-//! ([`digit_runs`]). The digits of a number, their grouping and the words around them tell what it is ([`numbers`], [`number_context`]).
+//! Speech recognisers write numbers as digits or as words and split them over several turns, with an "mm hmm" of the
+//! other side in between. So numbers are read along everything that one side says, across its turns and across short
+//! turns of the other side ([`digit_runs`]). The digits of a number, their grouping and the words around them tell what
+//! it is ([`numbers`], [`number_context`]).
 //!
 //! The arguments and results of tools and the platform's verdict are redacted in the same way, each text by itself.
 //!
-//! **Invariant:** only texts change; roles, times, the number of turns and the producer's metadata stay. Redacting twice is
-//! redacting once. The work is linear in the length of the transcript.
+//! **Invariant:** only texts change; roles, times, the number of turns and the producer's metadata stay. Redacting
+//! twice is redacting once. The work is linear in the length of the transcript.
 
 mod digit_runs;
 mod email;
@@ -43,9 +44,9 @@ impl PiiKind {
     }
 }
 
-/// The call with payment cards, US social security numbers, e-mail addresses and phone numbers, typed or spoken, replaced by
-/// `[CARD]`, `[SSN]`, `[EMAIL]` and `[PHONE]`, in its transcript and in the texts of its tools and its platform. Metadata and
-/// identifiers stay as the producer sent them.
+/// The call with payment cards, US social security numbers, e-mail addresses and phone numbers, typed or spoken,
+/// replaced by `[CARD]`, `[SSN]`, `[EMAIL]` and `[PHONE]`, in its transcript and in the texts of its tools and its
+/// platform. Metadata and identifiers stay as the producer sent them.
 #[must_use]
 pub fn redact(mut call: Call) -> Call {
     clean(&mut call.transcript);

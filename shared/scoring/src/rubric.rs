@@ -1,8 +1,8 @@
-//! The rubric: what each criterion asks, how much it weighs, and what is heard in a call at five points of its scale. Every scorer
-//! judges by it, the prompt and docs/RUBRIC.md are printed from it.
+//! The rubric: the description of each criterion, its weight, and anchors that say what is heard in a call at five
+//! points of the scale. Every scorer scores by it; the prompt and docs/RUBRIC.md are printed from it.
 //!
-//! **Invariant:** an anchor names what somebody says or does, so that it can be pointed to in a transcript, and differs from
-//! its neighbours in that. It holds for people and for voice agents, for sales and for support.
+//! **Invariant:** an anchor names what somebody says or does, so that it can be pointed to in a transcript, and differs
+//! from its neighbours in that. It holds for people and for voice agents, for sales and for support.
 
 mod markdown;
 #[cfg(test)]
@@ -12,10 +12,11 @@ use domain::Criterion;
 
 pub use markdown::rubric_markdown;
 
-/// The version of this rubric. Scores of different versions are not comparable: raise it with any change below that moves one.
+/// The version of this rubric. Scores of different versions are not comparable: raise it with any change below that
+/// moves one.
 pub const RUBRIC_VERSION: &str = "1";
 
-/// The scores that the anchors stand at.
+/// The scores of the anchors.
 pub const ANCHOR_SCORES: [f64; 5] = [0.0, 2.5, 5.0, 7.5, 10.0];
 
 /// How the rubric is applied, one sentence each.

@@ -1,5 +1,5 @@
-//! The words of a text, each as a byte range. Annotations that transcribers write for what is not speech (`[noise]`, `<unk>`) are
-//! skipped.
+//! The words of a text, each as a byte range. Annotations that transcribers write for what is not speech (`[noise]`,
+//! `<unk>`) are skipped.
 //!
 //! **Invariant:** a word's range lies on character boundaries of its text, and the work is linear in the text's length.
 

@@ -1,8 +1,8 @@
-//! The total of a call and the scores of its categories. A scorer never gives them itself: they are computed here, from the scores
-//! of the criteria and the weights of the rubric.
+//! The total of a call and the scores of its categories. A scorer never gives them itself: they are computed here, from
+//! the scores of the criteria and the weights of the rubric.
 //!
-//! **Invariant:** a criterion that does not apply has no weight, and a mean lies between the lowest and the highest score that
-//! went into it.
+//! **Invariant:** a criterion that does not apply has no weight, and a mean lies between the lowest and the highest
+//! score that went into it.
 
 use domain::{Category, CategoryScores, CriterionAssessment, Score};
 

@@ -8,8 +8,8 @@ use crate::lexicon::{PhraseTag, PhraseTags};
 
 /// A "no" among the first words replies to a question; a later one tells what is missing.
 const FIRST_WORDS: usize = 2;
-/// An exclamation mark multiplies the sentiment of its sentence by this factor, and adds positive sentiment to a sentence without
-/// negative one.
+/// An exclamation mark multiplies the sentiment of its sentence by this factor, and adds positive sentiment to a
+/// sentence without negative one.
 const EXCLAIMED: f64 = 1.6;
 const EXCLAMATION: f64 = 1.0;
 /// A question has at most this many words.
@@ -89,7 +89,8 @@ impl Utterance {
         self.phrases.iter().any(|phrase| phrase.sentiment < 0.0 || phrase.tags.has(PhraseTag::GivingUp))
     }
 
-    /// Thanks next to a complaint or a "but" are a habit, and so are the second thanks in one utterance: their tag is removed.
+    /// Thanks next to a complaint or a "but" are a habit, and so are the second thanks in one utterance: their tag is
+    /// removed.
     pub(crate) fn discount_thanks(&mut self, complains: bool) {
         let late = |phrase: &&PhraseMatch| {
             phrase.word > self.words.start + FIRST_WORDS && phrase.tags.has(PhraseTag::Negation)
@@ -138,7 +139,8 @@ fn keep_first_of_each(keywords: &mut Vec<(u64, usize)>) {
     keywords.dedup_by_key(|(hash, _)| *hash);
 }
 
-/// Amplifies the sentiment of an exclaimed sentence, whose phrases begin at `sentence`; its last word shows the exclamation itself.
+/// Amplifies the sentiment of an exclaimed sentence, whose phrases begin at `sentence`; its last word shows the
+/// exclamation itself.
 pub(crate) fn amplify_exclaimed(phrases: &mut Vec<PhraseMatch>, sentence: usize, last: usize) {
     let mut is_negative = false;
     for phrase in phrases.iter_mut().skip(sentence) {

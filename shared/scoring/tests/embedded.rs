@@ -1,4 +1,4 @@
-//! The embedded scorer as its callers see it: what holds for every call, and which way it judges.
+//! The embedded scorer as its callers see it: what holds for every call, and which of two calls it scores higher.
 
 #![expect(
     clippy::unwrap_used,
@@ -65,19 +65,19 @@ fn score(assessment: &Assessment, criterion: Criterion) -> Option<f64> {
     assessment.criteria[criterion as usize].score.map(Score::value)
 }
 
-fn sentences(prose: &str) -> usize {
-    prose.matches(". ").count() + 1
+fn sentences(text: &str) -> usize {
+    text.matches(". ").count() + 1
 }
 
 #[track_caller]
 fn assert_sound(call: &Call, assessment: &Assessment) {
-    assert!(assessment.criteria.iter().map(|judged| judged.criterion).eq(Criterion::ALL.iter().copied()));
-    let scores = || assessment.criteria.iter().filter_map(|judged| judged.score);
+    assert!(assessment.criteria.iter().map(|assessed| assessed.criterion).eq(Criterion::ALL.iter().copied()));
+    let scores = || assessment.criteria.iter().filter_map(|assessed| assessed.score);
     assert!(scores().min().is_none_or(|low| low <= assessment.score), "{assessment:?}");
     assert!(scores().max().is_none_or(|high| assessment.score <= high), "{assessment:?}");
-    for judged in &assessment.criteria {
-        assert!(!judged.reason.is_empty());
-        for evidence in &judged.evidence {
+    for assessed in &assessment.criteria {
+        assert!(!assessed.reason.is_empty());
+        for evidence in &assessed.evidence {
             let shown = &call.transcript[evidence.turn];
             assert!(shown.text.contains(&evidence.quote) && !evidence.quote.is_empty(), "{evidence:?}");
             assert_eq!(shown.role, evidence.role);
@@ -131,7 +131,7 @@ proptest! {
 
     #[test]
     fn eligible_calls_are_scored_on_eleven_criteria_or_all(call in any_call()) {
-        let scored = assess(&call).criteria.iter().filter(|judged| judged.score.is_some()).count();
+        let scored = assess(&call).criteria.iter().filter(|assessed| assessed.score.is_some()).count();
         if skip_reason(&call, 0.0).is_none() {
             prop_assert!(scored >= Criterion::ALL.len() - 1);
         }
@@ -173,10 +173,10 @@ fn a_bitter_end_costs_satisfaction() {
 }
 
 #[test]
-fn objections_are_judged_only_where_one_is_raised() {
+fn objection_handling_is_scored_only_where_one_is_raised() {
     assert_eq!(score(&assess(&call(GOOD)), Criterion::ObjectionHandling), None);
     let raised = (Role::Customer, "That is too expensive for me.");
-    let handled = |answer| assess(&call(&[GOOD[0], raised, (Role::Agent, answer)]));
+    let handled = |reply| assess(&call(&[GOOD[0], raised, (Role::Agent, reply)]));
     let met = score(&handled("I understand. How about the smaller plan?"), Criterion::ObjectionHandling);
     let turned_away = score(&handled("Take it or leave it."), Criterion::ObjectionHandling);
     assert!(met > turned_away && turned_away.is_some(), "{met:?} {turned_away:?}");
@@ -200,7 +200,7 @@ fn transcribers_habits_hardly_matter() {
 }
 
 #[test]
-fn prose_is_short_names_turns_and_differs_from_call_to_call() {
+fn feedback_is_short_names_turns_and_differs_from_call_to_call() {
     let assessments: Vec<_> = [GOOD, POOR, &GOOD[..8], &POOR[..6]].iter().map(|turns| assess(&call(turns))).collect();
     for assessment in &assessments {
         assert!(sentences(&assessment.feedback) <= 5, "{}", assessment.feedback);
@@ -216,7 +216,7 @@ fn prose_is_short_names_turns_and_differs_from_call_to_call() {
 }
 
 #[test]
-fn a_call_without_faults_gets_proposals_until_it_is_excellent() {
+fn a_call_where_nothing_went_wrong_gets_suggestions_until_it_is_excellent() {
     let plain = [GOOD[0], (Role::Customer, "I need a new card."), (Role::Agent, "It will arrive on Monday, goodbye.")];
     let plain = assess(&call(&plain));
     assert!(plain.score.value() < 9.0 && !plain.suggestions.is_empty(), "{plain:?}");
@@ -229,7 +229,7 @@ fn a_call_without_faults_gets_proposals_until_it_is_excellent() {
 fn a_call_without_one_side_has_nothing_to_score() {
     let silent = assess(&call(&[(Role::Agent, "Hello?"), (Role::Customer, "[noise]")]));
     assert_eq!(silent.score, Score::MIN);
-    assert!(silent.criteria.iter().all(|judged| judged.score.is_none()));
+    assert!(silent.criteria.iter().all(|assessed| assessed.score.is_none()));
     assert!(silent.feedback.contains("customer says nothing"), "{}", silent.feedback);
 }
 

@@ -1,4 +1,5 @@
-//! Signals of the flow of a call: its opening and closing, questions and proposals, sentiment, length of turns and times.
+//! Signals of the flow of a call: its opening and closing, questions and proposals, sentiment, length of turns and
+//! times.
 
 use domain::Role;
 
@@ -130,7 +131,7 @@ fn times(observations: &mut Observations, dialogue: &Dialogue, timing: &Timing) 
         observations
             .set(Signal::Monologue, Observation::at(first_word_of(turn), ramp(seconds, 40.0, 120.0), whole(seconds)));
     }
-    if let Some((turn, gap)) = timing.slowest_response {
+    if let Some((turn, gap)) = timing.slowest_reply {
         let seconds = crate::math::seconds(gap);
         observations
             .set(Signal::SlowToReply, Observation::at(first_word_of(turn), ramp(seconds, 6.0, 30.0), whole(seconds)));

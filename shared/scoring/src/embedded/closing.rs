@@ -1,5 +1,5 @@
-//! Signals of the second half of a call and of its end. The same words count for more there: a refusal that is followed by a
-//! solution is forgotten, and one that ends the call is not.
+//! Signals of the second half of a call and of its end. The same words count for more there: a refusal that is followed
+//! by a solution is forgotten, and one that ends the call is not.
 
 use domain::Role;
 

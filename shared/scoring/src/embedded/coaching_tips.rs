@@ -1,7 +1,7 @@
 //! Coaching tips: what to do or say instead where a signal shows that something should change.
 //!
-//! **Invariant:** each text is one sentence with words to say, and stays grammatical whatever is put in for `{quote}` (a quote
-//! with its turn).
+//! **Invariant:** each text is one sentence with words to say, and stays grammatical whatever is put in for `{quote}`
+//! (a quote with its turn).
 
 use super::signals::Signal;
 

@@ -1,7 +1,7 @@
 //! The description of each signal: a sentence that says what was observed.
 //!
-//! **Invariant:** each text is one sentence that stays grammatical whatever is put in for `{quote}` (a quote with its turn),
-//! `{times}` (once, twice, 3 times) and `{count}` (a number above one).
+//! **Invariant:** each text is one sentence that stays grammatical whatever is put in for `{quote}` (a quote with its
+//! turn), `{times}` (once, twice, 3 times) and `{count}` (a number above one).
 
 use domain::Role::{self, Agent, Customer};
 

@@ -1,7 +1,7 @@
 //! Explains a score: for each criterion its base, the signals that moved it, by how much and in which turns.
 //!
-//! **Invariant:** the contributions to a criterion add up to the difference between its base and its score (but for the rounding of
-//! scores to a tenth), so nothing moves a score that is not shown here.
+//! **Invariant:** the contributions to a criterion add up to the difference between its base and its score (but for the
+//! rounding of scores to a tenth), so nothing moves a score that is not shown here.
 
 use domain::{Call, Criterion, Score};
 
@@ -38,8 +38,8 @@ pub struct SignalExplanation {
     pub turns: Vec<usize>,
 }
 
-/// Explains the score of a call, criterion by criterion; those that do not apply are not there, and there is none for a call
-/// in which one side says nothing.
+/// Explains the score of a call, criterion by criterion; those that do not apply are not there, and there is none for a
+/// call in which one side says nothing.
 #[must_use]
 pub fn explain(call: &Call) -> Vec<CriterionExplanation> {
     let dialogue = Dialogue::of(call);

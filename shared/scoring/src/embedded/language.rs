@@ -1,29 +1,31 @@
-//! Which calls the embedded scorer understands. It knows English in all its varieties.
+//! Whether the embedded scorer supports the language of a call: English, in all its varieties.
 //!
-//! **Invariant:** what a producer declares is believed, and nothing is taken for a foreign language on little text: a call is
-//! refused only where the detector is sure.
+//! **Invariant:** a language that the producer declares is believed. Otherwise a call is refused only where there is
+//! enough text and the detector is sure.
 
 use domain::{Call, Role};
 use whatlang::{Lang, Script};
 
 use crate::math::to_f64;
 
-/// Fewer characters than this decide nothing. Of 1,800 English dialogues cut to this length none is taken for another language.
-const ENOUGH_LATIN: usize = 200;
-/// Other scripts need fewer: a character of them says more, and English is written in none of them.
-const ENOUGH_OTHER: usize = 50;
-/// More characters than this decide nothing new.
-const MOST: usize = 400;
+/// Texts with fewer letters than this are accepted. Of 1,800 English dialogues cut to this length none is taken for
+/// another language.
+const FEWEST_LATIN_LETTERS: usize = 200;
+/// Texts in other scripts are accepted with fewer letters than this: a letter of them says more, and none of them
+/// writes English.
+const FEWEST_OTHER_LETTERS: usize = 50;
+/// At most this many characters are looked at.
+const MOST_CHARACTERS: usize = 400;
 
-/// Words of English that are none in its neighbours, or rare ones.
+/// Function words of English that do not exist in related languages, or are rare there.
 const FUNCTION_WORDS: [&str; 24] = [
     "the", "you", "and", "is", "it", "to", "of", "that", "my", "can", "for", "this", "your", "with", "have", "what",
     "are", "would", "i'm", "it's", "there", "they", "please", "thank",
 ];
-/// This share of them is plainly English; calls in English have about a quarter.
-const PLAINLY: f64 = 0.12;
+/// A text with at least this share of function words is English; calls in English have about a quarter.
+const ENGLISH_SHARE: f64 = 0.12;
 
-/// Whether the scorer knows the language of the call: the declared one, else the one that its words are in.
+/// Whether the scorer supports the language of the call: the declared one, or else the detected one.
 #[must_use]
 pub fn supports(call: &Call) -> bool {
     call.language.as_deref().map_or_else(|| !is_foreign(call), is_english)
@@ -35,7 +37,7 @@ fn is_english(tag: &str) -> bool {
 
 fn is_foreign(call: &Call) -> bool {
     let mut text = String::new();
-    let mut room = MOST;
+    let mut room = MOST_CHARACTERS;
     for turn in call.transcript.iter().filter(|turn| turn.role != Role::Other) {
         text.extend(turn.text.chars().take(room).flat_map(char::to_lowercase));
         text.push(' ');
@@ -44,24 +46,24 @@ fn is_foreign(call: &Call) -> bool {
             break;
         }
     }
-    if is_plainly_english(&text) {
+    if has_english_function_words(&text) {
         return false;
     }
     let length = text.chars().filter(|character| character.is_alphabetic()).count();
     whatlang::detect(&text).is_some_and(|found| {
-        let enough = if found.script() == Script::Latin { ENOUGH_LATIN } else { ENOUGH_OTHER };
+        let enough = if found.script() == Script::Latin { FEWEST_LATIN_LETTERS } else { FEWEST_OTHER_LETTERS };
         found.lang() != Lang::Eng && found.is_reliable() && length >= enough
     })
 }
 
-/// Whether so many of the words are those that hold English sentences together that nothing needs to be detected, which takes
-/// longer than scoring a short call.
-fn is_plainly_english(text: &str) -> bool {
+/// Whether enough of the words are English function words that the detector need not run, which takes longer than
+/// scoring a short call.
+fn has_english_function_words(text: &str) -> bool {
     let words = || {
         text.split(|character: char| !character.is_alphanumeric() && character != '\'').filter(|word| !word.is_empty())
     };
     let english = words().filter(|word| FUNCTION_WORDS.contains(word)).count();
-    to_f64(english) >= PLAINLY * to_f64(words().count()).max(1.0)
+    to_f64(english) >= ENGLISH_SHARE * to_f64(words().count()).max(1.0)
 }
 
 #[cfg(test)]

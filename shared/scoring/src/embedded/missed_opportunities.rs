@@ -1,5 +1,5 @@
-//! Missed opportunities: what the agent could have done and did not. They are suggested only where nothing went wrong and the call
-//! could still be better.
+//! Missed opportunities: what the agent could have done and did not. They are suggested only where nothing went wrong
+//! and the call could still be better.
 //!
 //! **Invariant:** each suggestion is one sentence and quotes the words at which it would have fitted.
 

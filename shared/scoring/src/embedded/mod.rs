@@ -1,8 +1,8 @@
-//! The embedded scorer: no model, no network, microseconds. It observes signals in the words and times of a call, adds up their
-//! contributions to each criterion, and describes and quotes those that contribute most.
+//! The embedded scorer: no model, no network, microseconds. It observes signals in the words and times of a call, adds
+//! up their contributions to each criterion, and describes and quotes those that contribute most.
 //!
-//! **Invariant:** deterministic and total: the same call gives the same bytes, and every call gets an assessment. Every statement
-//! about a call is shown by one of its turns.
+//! **Invariant:** deterministic and total: the same call gives the same bytes, and every call gets an assessment. Every
+//! statement about a call is shown by one of its turns.
 
 mod call_flow;
 mod closing;
@@ -106,7 +106,8 @@ fn observe(dialogue: &Dialogue, timing: &Timing) -> Observations {
     observations
 }
 
-/// An assessment in which no criterion applies: callers ask [`crate::skip_reason`] first, but those who do not get an assessment as well.
+/// An assessment in which no criterion applies: callers ask [`crate::skip_reason`] first, but those who do not get an
+/// assessment as well.
 fn nothing_to_assess(reason: &str, timing: Timing) -> Assessment {
     let criteria: Vec<_> = Criterion::ALL.iter().map(|criterion| not_applicable(*criterion, reason)).collect();
     Assessment {

@@ -1,7 +1,7 @@
 //! The narrative: turns contributions into sentences of feedback, each with a quote and its turn.
 //!
-//! **Invariant:** every sentence is about a signal that was observed in this call and quotes it; feedback and suggestions have at
-//! most five sentences each.
+//! **Invariant:** every sentence is about a signal that was observed in this call and quotes it; feedback and
+//! suggestions have at most five sentences each.
 
 use domain::{Category, Criterion, CriterionAssessment, Evidence, Role, Score, Suggestion};
 
@@ -13,7 +13,8 @@ use crate::rubric::RubricEntry;
 
 /// A contribution of fewer points than this is not given as a reason for a score.
 const WORTH_SAYING: f64 = 0.3;
-/// The customer's sentiment moves most criteria, so as a reason for a score it ranks behind what is particular to the criterion.
+/// The customer's sentiment moves most criteria, so as a reason for a score it ranks behind what is particular to the
+/// criterion.
 const SENTIMENT_SALIENCE: f64 = 0.4;
 /// A reason names at most this many signals, and shows at most this many quotes.
 const REASONS: usize = 2;
@@ -126,7 +127,8 @@ pub(super) fn improvement(suggestions: &[Suggestion], scored: &[ScoredCriterion]
     }
 }
 
-/// The wanted contributions to the total, the strongest first, each with a quote from a turn that is not in `turns` yet.
+/// The wanted contributions to the total, the strongest first, each with a quote from a turn that is not in `turns`
+/// yet.
 fn quoted_contributions<'r>(
     scored: &'r [ScoredCriterion<'r>],
     dialogue: &Dialogue,

@@ -55,7 +55,8 @@ impl Observations {
         }
     }
 
-    /// Reduces the level of a signal by up to a half, by the highest level of the others: thanks after a refusal are a habit.
+    /// Reduces the level of a signal by up to a half, by the highest level of the others: thanks after a refusal are a
+    /// habit.
     pub(crate) fn weaken(&mut self, signal: Signal, by: &[Signal]) {
         let strongest = by.iter().map(|other| self.get(*other).level).fold(0.0, f64::max);
         self.0[signal as usize].level *= 1.0 - strongest / 2.0;

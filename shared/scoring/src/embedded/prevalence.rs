@@ -1,5 +1,6 @@
-//! Prevalence: how much a signal runs through a call, as the mean of four measures. Each alone misleads: a count favours long calls,
-//! a share favours short ones, the last utterances leave out the rest, and the whole call hides where it is heading.
+//! Prevalence: how much a signal runs through a call, as the mean of four measures. Each alone misleads: a count
+//! favours long calls, a share favours short ones, the last utterances leave out the rest, and the whole call hides
+//! where it is heading.
 
 use super::observations::{Observation, USUAL_UTTERANCES};
 use crate::math::to_f64;
@@ -9,7 +10,8 @@ const FEWEST_UTTERANCES: f64 = 5.0;
 /// The end of a call is this many last utterances of a side.
 const LAST_UTTERANCES: usize = 2;
 
-/// The prevalence of a signal that a side shows with these words in each of its utterances; `full` in ten utterances are many.
+/// The prevalence of a signal that a side shows with these words in each of its utterances; `full` in ten utterances
+/// are many.
 pub(super) fn prevalence(said: &[Vec<usize>], full: f64) -> Observation {
     let shown = |part: &[Vec<usize>]| to_f64(part.iter().filter(|words| !words.is_empty()).count());
     let from = |start: usize| said.get(start..).unwrap_or_default();

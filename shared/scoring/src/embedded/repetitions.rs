@@ -64,9 +64,9 @@ fn similarity(a: &Utterance, b: &Utterance) -> f64 {
 
 /// Where the customer corrects something: with a phrase of correction, or with a "no" to what was no question.
 fn corrections(dialogue: &Dialogue) -> Vec<usize> {
-    let marked = dialogue.said_by(Role::Customer).flat_map(|said| &said.phrases);
+    let phrases = dialogue.said_by(Role::Customer).flat_map(|said| &said.phrases);
     let mut words: Vec<usize> =
-        marked.filter(|phrase| phrase.tags.has(PhraseTag::Correction)).map(|phrase| phrase.word).collect();
+        phrases.filter(|phrase| phrase.tags.has(PhraseTag::Correction)).map(|phrase| phrase.word).collect();
     let told = dialogue.replies_of(Role::Customer).filter(|(asked, said)| {
         let is_free = asked.questions.is_empty() && !asked.has(PhraseTag::Proposal);
         is_free && !said.has(PhraseTag::NothingElse) && said.words.len() >= CORRECTION_WORDS

@@ -1,8 +1,8 @@
-//! The scorecard: the points at which each criterion starts, and the points that each signal adds or takes when it shows fully. This
-//! table is all that has to be calibrated.
+//! The scorecard: the points at which each criterion starts, and the points that each signal adds or takes when it
+//! shows fully. This table is all that has to be calibrated.
 //!
-//! **Invariant:** a score is the start of its criterion plus the points of the observations, brought into the range from 0 to 10;
-//! nothing else moves it.
+//! **Invariant:** a score is the start of its criterion plus the points of the observations, brought into the range
+//! from 0 to 10; nothing else moves it.
 
 use domain::{Criterion, Score};
 
@@ -28,8 +28,8 @@ use super::signals::Signal::{
 
 /// The middle of the scale.
 const MIDDLE: f64 = 5.0;
-/// The reach of the scale in points: up to this distance from the middle all points count nearly the same, and at this distance 84 %
-/// of the way to the end of the scale is covered.
+/// The reach of the scale in points: up to this distance from the middle all points count nearly the same, and at this
+/// distance 84 % of the way to the end of the scale is covered.
 const REACH: f64 = 6.5;
 
 /// The row of a criterion in the scorecard.
@@ -168,8 +168,8 @@ const fn row(criterion: Criterion, start: f64, points: &'static [(Signal, f64)])
     CriterionPoints { criterion, start, points }
 }
 
-/// Maps points to the scale of scores: nearly linear, and flatter only towards the ends, because a flat curve gives two good calls
-/// the same score. Only operations that give the same bits on every machine are used.
+/// Maps points to the scale of scores: nearly linear, and flatter only towards the ends, because a flat curve gives two
+/// good calls the same score. Only operations that give the same bits on every machine are used.
 fn on_scale(points: f64) -> f64 {
     let distance = (points - MIDDLE) / REACH;
     let square = distance * distance;
@@ -233,8 +233,8 @@ impl ScoredCriterion<'_> {
         on_scale(self.start)
     }
 
-    /// How much each point moves the score in this call, so that the contributions add up to the difference between [`Self::base`]
-    /// and the score. It is the same for all contributions, because the scale is applied to their sum.
+    /// How much each point moves the score in this call, so that the contributions add up to the difference between
+    /// [`Self::base`] and the score. It is the same for all contributions, because the scale is applied to their sum.
     pub(super) fn worth(&self) -> f64 {
         let points = self.contributions.iter().map(|contribution| contribution.points).sum::<f64>();
         if points.abs() < f64::EPSILON { 1.0 } else { (on_scale(self.start + points) - self.base()) / points }

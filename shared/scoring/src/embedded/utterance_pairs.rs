@@ -82,7 +82,8 @@ fn has_substance(_: &Utterance, reply: &Utterance) -> bool {
         && (!reply.questions.is_empty() || says_more.iter().any(|tag| reply.has(*tag)))
 }
 
-/// Observes how often the agent addresses what the customer shows, and how often not. What ends a call was not addressed.
+/// Observes how often the agent addresses what the customer shows, and how often not. What ends a call was not
+/// addressed.
 fn addressed_or_ignored(
     observations: &mut Observations,
     dialogue: &Dialogue,
@@ -119,8 +120,8 @@ fn sales_pressure(observations: &mut Observations, dialogue: &Dialogue) {
     observations.set(Signal::PressuresCustomer, Observation::of_words(words, 1.5));
 }
 
-/// The customer's negations, except those in the first reply, which say what is wrong, and those that say that nothing else is
-/// needed.
+/// The customer's negations, except those in the first reply, which say what is wrong, and those that say that nothing
+/// else is needed.
 fn negations(observations: &mut Observations, dialogue: &Dialogue) {
     let words: Vec<usize> = dialogue
         .replies_of(Role::Customer)
@@ -149,8 +150,8 @@ fn refusals(observations: &mut Observations, dialogue: &Dialogue) {
     observations.set(Signal::RefusesWithoutAlternative, Observation::of_words(without_alternative, 2.0));
 }
 
-/// Apologies that show that something went wrong. An apology for the customer's distress is empathy, and one that comes with what
-/// the agent does about it is service; neither counts here.
+/// Apologies that show that something went wrong. An apology for the customer's distress is empathy, and one that comes
+/// with what the agent does about it is service; neither counts here.
 fn apologies(observations: &mut Observations, dialogue: &Dialogue) {
     let is_owned = |reply: &Utterance| {
         reply.has(PhraseTag::Empathy) || reply.has(PhraseTag::Ownership) && !reply.has(PhraseTag::Refusal)

@@ -10,8 +10,9 @@
 //! | `…` | `...` |
 //! | soft hyphens, zero-width and direction marks | nothing |
 //!
-//! Letters and their accents are compared as they are written: composed and decomposed spellings (NFC, NFD) stay different. The
-//! tables that normalise them would cost more than asking the model again, and hardly any recogniser writes decomposed letters.
+//! Letters and their accents are compared as they are written: composed and decomposed spellings (NFC, NFD) stay
+//! different. The tables that normalise them would cost more than asking the model again, and hardly any recogniser
+//! writes decomposed letters.
 //!
 //! **Invariant:** a match begins and ends where a character of the text begins and ends, and never within a word.
 
@@ -149,7 +150,8 @@ const fn is_combining_mark(character: char) -> bool {
     matches!(character, '\u{300}'..='\u{36f}')
 }
 
-/// Whether the character belongs to a script that puts no spaces between words: Thai, Lao, Burmese, Khmer, Japanese, Chinese.
+/// Whether the character belongs to a script that puts no spaces between words: Thai, Lao, Burmese, Khmer, Japanese,
+/// Chinese.
 pub(super) const fn is_unspaced(character: char) -> bool {
     matches!(
         character,

@@ -1,8 +1,8 @@
 //! Finds the text of the transcript that is nearest to a rejected quote, so that a model can correct it.
 //!
-//! **Invariant:** the text that is found would be accepted as a quote. The same quote always gets the same text; of equally near
-//! ones the turn that the quote names comes first, then the turns around it. The work is linear in the transcript, because only the
-//! first words of a quote are compared.
+//! **Invariant:** the text that is found would be accepted as a quote. The same quote always gets the same text; of
+//! equally near ones the turn that the quote names comes first, then the turns around it. The work is linear in the
+//! transcript, because only the first words of a quote are compared.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -14,7 +14,8 @@ use super::{FEWEST_WORDS, find};
 
 /// At most this many words of a quote are compared: a longer quote is recognised by its beginning.
 const COMPARED_WORDS: usize = 32;
-/// What a word that both have adds to the score of an alignment, and what a word that only one of them has takes from it.
+/// What a word that both have adds to the score of an alignment, and what a word that only one of them has takes from
+/// it.
 const MATCH_SCORE: usize = 2;
 const GAP_PENALTY: usize = 1;
 /// An alignment needs at least two words next to each other; that of a single word needs that word.
@@ -62,8 +63,8 @@ fn quotable_span(folded: &FoldedText, alignment: &Alignment, quoted: usize) -> O
 
 /// The local alignment of both with the best score (Smith and Waterman's), the first one among equals.
 fn best_alignment(quoted: &[&str], spoken: &[&str]) -> Option<Alignment> {
-    // For each word of the quote, the best alignment that ends with it and the word of the turn just read: its score, and
-    // where it begins in both.
+    // For each word of the quote, the best alignment that ends with it and the word of the turn just read: its score,
+    // and where it begins in both.
     let mut row = vec![(0, 0, 0); quoted.len()];
     let mut best: Option<Alignment> = None;
     for (at, word) in spoken.iter().enumerate() {

@@ -1,4 +1,5 @@
-//! Phrases that show how agents treat people: empathy and rudeness, jargon, vagueness and sales pressure. See [`super`] for the spelling.
+//! Phrases that show how agents treat people: empathy and rudeness, jargon, vagueness and sales pressure. See [`super`]
+//! for the spelling.
 
 use super::PhraseTag;
 use super::PhraseTag::{Empathy, Jargon, Rudeness, SalesPressure, Vagueness, Warmth};

@@ -1,4 +1,5 @@
-//! Phrases of facts: details, questions for a quantity, conditions, fields of a form, and events in the life of a customer. See [`super`] for the spelling.
+//! Phrases of facts: details, questions for a quantity, conditions, fields of a form, and events in the life of a
+//! customer. See [`super`] for the spelling.
 
 use super::PhraseTag;
 use super::PhraseTag::{Conditional, FormField, LifeEvent, QuantityQuestion, SpecificDetail};

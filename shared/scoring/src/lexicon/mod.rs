@@ -1,7 +1,7 @@
 //! The English that the embedded scorer knows: phrases, each with its tags.
 //!
-//! **Invariant:** the lexicon is data. Phrases are spelled as [`crate::tokenizer::fold_into`] folds speech (lower case, no
-//! apostrophes), and at each word the longest phrase wins, so that "no problem" is neither a "no" nor a "problem".
+//! **Invariant:** the lexicon is data. Phrases are spelled as [`crate::tokenizer::fold_into`] folds speech (lower case,
+//! no apostrophes), and at each word the longest phrase wins, so that "no problem" is neither a "no" nor a "problem".
 
 mod agent;
 mod colloquial;
@@ -177,8 +177,8 @@ static LEXICON: LazyLock<Node> = LazyLock::new(|| {
     root
 });
 
-/// The longest phrase that the words begin with: its number of words, and its tags. What begins as a question is one: "can you"
-/// asks, so "can you repeat" asks as well.
+/// The longest phrase that the words begin with: its number of words, and its tags. What begins as a question is one:
+/// "can you" asks, so "can you repeat" asks as well.
 pub(crate) fn longest_phrase<'w>(words: impl Iterator<Item = &'w str>) -> Option<(usize, PhraseTags)> {
     let (mut node, mut asks, mut longest) = (&*LEXICON, false, None);
     for (index, word) in words.enumerate() {

@@ -1,4 +1,5 @@
-//! Phrases for the outcome of a request: completed, refused, referred elsewhere, or met with a proposal. See [`super`] for the spelling.
+//! Phrases for the outcome of a request: completed, refused, referred elsewhere, or met with a proposal. See [`super`]
+//! for the spelling.
 
 use super::PhraseTag;
 use super::PhraseTag::{Completion, FurtherHelpOffer, Proposal, Reassurance, Referral, Refusal};

@@ -1,5 +1,5 @@
-//! Phrases of positive and negative sentiment, two strengths of each. A negation shortly before one turns it around; see
-//! [`crate::dialogue`].
+//! Phrases of positive and negative sentiment, two strengths of each. A negation shortly before one turns it around;
+//! see [`crate::dialogue`].
 
 use super::PhraseTag;
 use super::PhraseTag::{Anger, Delight, Displeasure, Pleasure};

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-/// Shorter words are never keywords, so only longer ones are listed. The words for digits are listed because any two dictated
-/// numbers share some.
+/// Shorter words are never keywords, so only longer ones are listed. The words for digits are listed because any two
+/// dictated numbers share some.
 const STOP_WORDS: &str = "able about after again alright also another anything are because been before being came cant come could couldnt \
     didnt does doesnt doing done dont else even ever everything find from gets getting give going gonna good goodbye \
     great hadnt have havent having hello help here into isnt just kind know lets like little look looking made make \

@@ -1,7 +1,8 @@
-//! Runs of digits that may form one number: dictated digit by digit or in groups, typed or spoken, over several turns of one side.
+//! Runs of digits that may form one number: dictated digit by digit or in groups, typed or spoken, over several turns
+//! of one side.
 //!
-//! **Invariant:** what ends a run (any word that is no number, a placeholder, a longer turn of the other side) is the same before
-//! and after redaction.
+//! **Invariant:** what ends a run (any word that is no number, a placeholder, a longer turn of the other side) is the
+//! same before and after redaction.
 
 use std::ops::Range;
 
@@ -101,8 +102,8 @@ pub(super) fn digit_runs(transcript: &[Turn], lexemes: &[Vec<Lexeme>], role: Rol
     reader.done
 }
 
-/// Whether a turn is so short that the run of the other side goes on after it. Numbers do not count as words, because they may be
-/// redacted later; addresses do, and they are redacted before.
+/// Whether a turn is so short that the run of the other side goes on after it. Numbers do not count as words, because
+/// they may be redacted later; addresses do, and they are redacted before.
 fn is_short_turn(text: &str, lexemes: &[Lexeme]) -> bool {
     let is_word = |lexeme: &&Lexeme| {
         lexeme.kind == LexemeKind::Word

@@ -1,7 +1,7 @@
 //! E-mail addresses, typed (`john.doe@example.com`) and spoken ("john dot doe at gmail dot com").
 //!
-//! **Invariant:** an address lies within one utterance. A spoken address needs more than an "at" and a "dot com", which websites
-//! have too: a mail provider, a local part that is dictated, or a mention of e-mail nearby.
+//! **Invariant:** an address lies within one utterance. A spoken address needs more than an "at" and a "dot com", which
+//! websites have too: a mail provider, a local part that is dictated, or a mention of e-mail nearby.
 
 use domain::Turn;
 
@@ -71,7 +71,8 @@ impl LexedUtterance<'_> {
         found
     }
 
-    /// The lexemes of the address around an `@` or an "at", if it is one; its local part begins at the first free lexeme or later.
+    /// The lexemes of the address around an `@` or an "at", if it is one; its local part begins at the first free
+    /// lexeme or later.
     fn address(&self, at: usize, free: usize) -> Option<(usize, usize)> {
         let typed = matches!(self.kind(at)?, LexemeKind::Symbol('@' | '\u{ff20}'));
         if !typed && !self.is_spoken_at(at) {

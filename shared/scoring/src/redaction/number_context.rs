@@ -1,5 +1,5 @@
-//! What the words around a number say it is: a phone number, something to call, a social security number, or the number of anything
-//! else.
+//! What the words around a number say it is: a phone number, something to call, a social security number, or the number
+//! of anything else.
 //!
 //! **Invariant:** placeholders of an earlier redaction are no context, so that redacting again finds the same contexts.
 
@@ -91,8 +91,8 @@ impl ContextsByTurn {
         Self(transcript.iter().zip(lexemes).map(in_turn).collect())
     }
 
-    /// The context of the number there: the last one named before it, in its turn or else in the turns before, or, when there is
-    /// none, the next one named in its turn.
+    /// The context of the number there: the last one named before it, in its turn or else in the turns before, or, when
+    /// there is none, the next one named in its turn.
     pub(super) fn at(&self, turn: usize, offset: usize) -> Option<NumberContext> {
         let own = self.0.get(turn)?;
         let before = own.partition_point(|(named, _)| *named < offset);

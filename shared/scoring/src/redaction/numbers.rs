@@ -1,14 +1,16 @@
 //! Finds the numbers in a call that are personal data.
 //!
-//! - **Cards**: 13 to 19 digits that pass Luhn's check. Typed with only spaces and dashes in between, they are a card whatever their
-//!   prefix; spoken, or as a part of a longer number, only with the prefix and the length of a card.
-//! - **Social security numbers**: nine digits with an area that is issued, typed 3-2-4 or in the context of such a number.
-//! - **Phones**: digits after a plus; ten digits of the North American plan, or eleven with its 1, grouped 3-3-4 or without another
-//!   context; ten or eleven digits that begin with a single 0, as national numbers in other countries do, without another context;
-//!   seven digits or more in the context of a phone.
+//! - **Cards**: 13 to 19 digits that pass Luhn's check. Typed with only spaces and dashes in between, they are a card
+//!   whatever their prefix; spoken, or as a part of a longer number, only with the prefix and the length of a card.
+//! - **Social security numbers**: nine digits with an area that is issued, typed 3-2-4 or in the context of such a
+//!   number.
+//! - **Phones**: digits after a plus; ten digits of the North American plan, or eleven with its 1, grouped 3-3-4 or
+//!   without another context; ten or eleven digits that begin with a single 0, as national numbers in other countries
+//!   do, without another context; seven digits or more in the context of a phone.
 //!
-//! **Invariant:** redacting twice is redacting once: whether digits are personal data depends only on what stands between them and
-//! the nearest end of their run or the nearest personal data in it, and what is left of a run is searched again after each find.
+//! **Invariant:** redacting twice is redacting once: whether digits are personal data depends only on what stands
+//! between them and the nearest end of their run or the nearest personal data in it, and what is left of a run is
+//! searched again after each find.
 
 use domain::{Role, Turn};
 
@@ -117,7 +119,8 @@ impl Segment<'_> {
             && (has_card_prefix(digits) && !self.is_counting(start, end) || self.is_typed_alone(start, end))
     }
 
-    /// Whether the groups are typed with only spaces and dashes in between, and no other typed group is next to them in that way.
+    /// Whether the groups are typed with only spaces and dashes in between, and no other typed group is next to them in
+    /// that way.
     fn is_typed_alone(&self, start: usize, end: usize) -> bool {
         let is_next_to = |index: usize| {
             let groups = &self.run.groups;
@@ -190,7 +193,8 @@ impl Segment<'_> {
             .all(|group| matches!(group.separator, Separator::Dash | Separator::Punctuation))
     }
 
-    /// Whether the groups stand by themselves: between the ends of the segment, commas or pauses. An "oh" next to them may be no zero.
+    /// Whether the groups stand by themselves: between the ends of the segment, commas or pauses. An "oh" next to them
+    /// may be no zero.
     fn is_bounded(&self, start: usize, end: usize) -> bool {
         let groups = &self.run.groups;
         let is_oh_at = |index: usize, edge: bool| edge && groups[index].is_oh;

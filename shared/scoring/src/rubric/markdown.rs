@@ -1,4 +1,4 @@
-//! The rubric as text, for people and for models alike.
+//! The rubric as Markdown, for people and for models.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use domain::Category;
 use super::{ANCHOR_SCORES, RUBRIC, RUBRIC_RULES, RUBRIC_VERSION, RubricEntry};
 
 impl fmt::Display for RubricEntry {
-    /// The criterion as a list for people and for models alike: description, anchors, when it does not apply.
+    /// The criterion as a list: its description, its anchors, and when it does not apply.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} Weight {} %.\n", self.description, self.weight)?;
         for (score, anchor) in ANCHOR_SCORES.iter().zip(self.anchors) {

@@ -1,4 +1,4 @@
-//! What every text of the rubric keeps to.
+//! Rules for the texts of the rubric.
 
 use std::collections::HashSet;
 
@@ -29,17 +29,17 @@ fn every_text_is_a_sentence_of_its_own() {
 }
 
 #[test]
-fn anchors_tell_behaviour_and_pass_no_verdict() {
-    let verdicts = ["excellent", "good", "great", "poor", "bad", "adequate", "average", "acceptable", "appropriate"];
+fn anchors_describe_behaviour_and_do_not_rate_it() {
+    let ratings = ["excellent", "good", "great", "poor", "bad", "adequate", "average", "acceptable", "appropriate"];
     for anchor in RUBRIC.iter().flat_map(|entry| entry.anchors) {
         let mut words = anchor.split(|character: char| !character.is_alphanumeric());
-        assert!(words.all(|word| !verdicts.contains(&word.to_lowercase().as_str())), "{anchor}");
+        assert!(words.all(|word| !ratings.contains(&word.to_lowercase().as_str())), "{anchor}");
         assert!((8..=45).contains(&anchor.split(' ').count()), "{anchor}");
     }
 }
 
 #[test]
-fn anchors_stand_at_even_steps_of_the_whole_scale() {
+fn anchors_are_at_even_steps_of_the_whole_scale() {
     assert!(ANCHOR_SCORES.windows(2).all(|pair| (pair[1] - pair[0] - 2.5).abs() < f64::EPSILON));
     assert!(ANCHOR_SCORES[0].abs() < f64::EPSILON && (ANCHOR_SCORES[4] - 10.0).abs() < f64::EPSILON);
 }
