@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// Why a file of dialogues cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum InputError {
+pub enum DatasetError {
     /// It cannot be read.
     #[error("cannot read {path}")]
     Unreadable {

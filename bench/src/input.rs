@@ -7,7 +7,7 @@ use domain::{Call, CallId, OrgId, Role, Turn};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::error::InputError;
+use crate::error::DatasetError;
 
 /// One turn of a dialogue.
 #[derive(Debug, Clone, Deserialize)]
@@ -47,19 +47,19 @@ pub struct SpokenCall {
 }
 
 /// The text of a file; fails when it cannot be read.
-pub fn text(path: &Path) -> Result<String, InputError> {
-    fs::read_to_string(path).map_err(|source| InputError::Unreadable { path: path.to_owned(), source })
+pub fn text(path: &Path) -> Result<String, DatasetError> {
+    fs::read_to_string(path).map_err(|source| DatasetError::Unreadable { path: path.to_owned(), source })
 }
 
 /// The dialogues of a JSON Lines file.
-pub fn read<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, InputError> {
+pub fn read<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, DatasetError> {
     let text = text(path)?;
     let mut dialogues = Vec::new();
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let malformed = |source| InputError::Malformed { path: path.to_owned(), line: index + 1, source };
+        let malformed = |source| DatasetError::Malformed { path: path.to_owned(), line: index + 1, source };
         dialogues.push(serde_json::from_str(line).map_err(malformed)?);
     }
-    if dialogues.is_empty() { Err(InputError::Empty(path.to_owned())) } else { Ok(dialogues) }
+    if dialogues.is_empty() { Err(DatasetError::Empty(path.to_owned())) } else { Ok(dialogues) }
 }
 
 impl DialogueTurn {

@@ -3,7 +3,7 @@
 use std::io::{Write, stdout};
 use std::path::PathBuf;
 
-use bench::error::InputError;
+use bench::error::DatasetError;
 use bench::{agreement, fit, input, pairs, speech};
 use clap::{Parser, Subcommand};
 
@@ -55,7 +55,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Measurement::Fit { rated, over, hold } => fit::report(&input::read(&rated)?, &over, hold),
         Measurement::Pairs { pairs: None } => pairs::report(pairs::PAIRS)?,
         Measurement::Pairs { pairs: Some(path) } => {
-            pairs::report(&input::text(&path)?).map_err(|source| InputError::NotPairs { path, source })?
+            pairs::report(&input::text(&path)?).map_err(|source| DatasetError::NotPairs { path, source })?
         }
         Measurement::Speech { spoken } => speech::table(&input::read(&spoken)?),
     };

@@ -36,7 +36,7 @@ pub(super) fn observe(observations: &mut Observations, dialogue: &Dialogue) {
 
 /// Where a side says again what it said shortly before. Agreeing in the same words is no repetition.
 fn repetitions(dialogue: &Dialogue, role: Role) -> Vec<usize> {
-    let mut earlier: VecDeque<&Utterance> = VecDeque::new();
+    let mut recent: VecDeque<&Utterance> = VecDeque::new();
     let mut repetitions = Vec::new();
     for said in dialogue.said_by(role).filter(|said| said.keywords.len() >= FEWEST_KEYWORDS) {
         let agreeing = match role {
@@ -44,13 +44,13 @@ fn repetitions(dialogue: &Dialogue, role: Role) -> Vec<usize> {
             _ => [PhraseTag::Acceptance, PhraseTag::Thanks],
         };
         let agrees = agreeing.iter().any(|tag| said.has(*tag));
-        let same = earlier.iter().find(|earlier| !agrees && similarity(earlier, said) >= SAME_REQUEST);
+        let same = recent.iter().find(|earlier| !agrees && similarity(earlier, said) >= SAME_REQUEST);
         if let Some(earlier) = same {
             repetitions.extend(said.shared_with(earlier).min());
         }
-        earlier.push_back(said);
-        if earlier.len() > COMPARED_UTTERANCES {
-            earlier.pop_front();
+        recent.push_back(said);
+        if recent.len() > COMPARED_UTTERANCES {
+            recent.pop_front();
         }
     }
     repetitions
