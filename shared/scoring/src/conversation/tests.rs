@@ -90,14 +90,14 @@ fn whole_seconds_tell_lengths_and_no_moments() {
 }
 
 #[test]
-fn who_begins_together_with_the_other_does_not_interrupt() {
+fn beginning_together_is_no_interruption() {
     let call = timed(&[("customer", "hello is anybody there", 0, 3_001), ("agent", "hello this is ana", 0, 3_002)]);
     let conversation = measured(&call).conversation;
     assert_eq!((conversation.interruptions_by_agent, conversation.interruptions_by_customer), (Some(0), Some(0)));
 }
 
 #[test]
-fn starts_alone_measure_no_times() {
+fn start_times_alone_measure_nothing() {
     let mut call = timed(&[("agent", "hello how can i help", 0, 2_000), ("customer", "hi there", 2_500, 3_500)]);
     for turn in &mut call.transcript {
         turn.end_ms = None;
@@ -120,7 +120,7 @@ fn only_taking_the_floor_for_a_while_is_an_interruption() {
 }
 
 #[test]
-fn what_the_platform_measured_is_better_than_what_the_transcript_tells() {
+fn platform_measures_replace_ours() {
     let mut call = timed(&[
         ("customer", "so i was waiting and nobody came", 0, 10_000),
         ("agent", "let me stop you there please", 5_000, 7_000),
@@ -149,7 +149,7 @@ fn pace_is_measured_where_it_is_plausible() {
 }
 
 #[test]
-fn absurd_times_are_no_times() {
+fn implausible_times_are_ignored() {
     for (start, end) in [(5, 5), (9, 3), (0, u64::MAX), (u64::MAX - 1, u64::MAX), (0, LATEST_MS + 1)] {
         let conversation = measured(&timed(&[("agent", "hello there", start, end)])).conversation;
         assert_eq!(conversation.longest_monologue_seconds, None, "{start} to {end}");

@@ -37,7 +37,7 @@ fn turns_of_one_speaker_are_one_utterance_and_phrases_cross_them() {
 }
 
 #[test]
-fn negations_and_exclamations_change_what_a_word_feels_like() {
+fn negations_and_exclamations_change_the_sentiment() {
     assert!(sentiment("that is not very good") < 0.0);
     assert!(sentiment("no, that is very good") > 0.0);
     assert!(sentiment("that is good!") > sentiment("that is good"));
@@ -68,7 +68,7 @@ fn negations_take_back_what_is_claimed() {
 }
 
 #[test]
-fn a_condition_is_nothing_done() {
+fn a_condition_is_no_completion() {
     let call = untimed(&[("agent", "i will call you once it is booked")]);
     assert!(!Dialogue::of(&call).utterances[0].has(PhraseTag::Completion));
 }
@@ -102,7 +102,7 @@ fn sentences_begin_where_one_ended() {
 }
 
 #[test]
-fn questions_are_found_by_their_mark_and_by_their_form() {
+fn questions_are_found_by_question_mark_and_by_form() {
     for (text, count) in [
         ("which card would you like to replace", 1),
         ("Which card? And which account?", 2),

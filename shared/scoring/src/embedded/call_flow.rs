@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn the_opening_and_the_close_are_missed_where_they_are_missing() {
+    fn missing_greetings_and_goodbyes_are_observed() {
         let bare = untimed(&[("agent", "account number"), ("customer", "it is 48213"), ("agent", "fine")]);
         let polite = untimed(&[("agent", "good morning"), ("customer", "hi"), ("agent", "thank you and goodbye")]);
         for signal in [Signal::NoGreeting, Signal::NoGoodbye] {
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_counts_for_itself() {
+    fn the_sentiment_at_the_end_counts_separately() {
         let turned = [
             ("customer", "this is terrible"),
             ("agent", "let me see"),
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn times_show_interruptions_monologues_waits_and_haste() {
+    fn times_show_interruptions_monologues_slow_replies_and_pace() {
         let interrupts = timed(&[("customer", "so i wanted to", 0, 9_000), ("agent", "let me stop you", 4_000, 6_000)]);
         assert!(level(&interrupts, Signal::Interrupts) > 0.0);
         let monologue = timed(&[("agent", "and so on", 0, 90_000), ("customer", "okay", 91_000, 92_000)]);
@@ -222,14 +222,14 @@ mod tests {
     }
 
     #[test]
-    fn long_answers_and_much_talking_show_without_times() {
+    fn long_turns_and_talk_share_are_observed_without_times() {
         let lecture = "word ".repeat(120);
         let lectures = untimed(&[("agent", &lecture), ("customer", "okay")]);
         assert!(level(&lectures, Signal::LongWinded) > 0.0 && level(&lectures, Signal::DominatesTalkTime) > 0.0);
     }
 
     #[test]
-    fn too_much_at_once_and_a_summary_show() {
+    fn information_overload_and_summaries_are_observed() {
         let asks = ("customer", "what do i need");
         let list =
             ("agent", "the form, the photo, the fee, the old card, a pen, the letter, and the stamp, or the code");

@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn the_customer_concludes_that_nothing_comes_of_it() {
+    fn customers_conclude_that_there_is_no_result() {
         let refused = ("agent", "that is done by the branch");
         let turns = |last| [("customer", "can you open it"), refused, ("customer", last)];
         assert!(level(&turns("so i have no card"), Signal::CustomerLeftWithoutResult) > 0.0);
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn asking_whether_anything_is_left_counts_against_it_from_the_second_time_on() {
+    fn offers_of_further_help_count_from_the_second_one_on() {
         let more = [("agent", "anything else"), ("customer", "a lamp")];
         assert!(level(&more, Signal::RepeatsFurtherHelpOffer) == 0.0);
         assert!(level(&[more, more].concat(), Signal::RepeatsFurtherHelpOffer) > 0.0);

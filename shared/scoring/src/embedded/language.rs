@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_declared_is_believed() {
+    fn a_declared_language_is_believed() {
         for tag in ["en", "en-GB", "EN_us", "en-Latn-US"] {
             assert!(supports(&declared(Some(tag), GERMAN)), "{tag}");
         }
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn undeclared_languages_are_told_by_the_words() {
+    fn undeclared_languages_are_detected() {
         let spanish = "buenos días gracias por llamar al banco en qué puedo ayudarle hola he perdido mi tarjeta y necesito \
             una nueva cuánto tiempo tarda normalmente tarda cinco días laborables y la enviamos a su casa por correo muy bien \
             muchas gracias que tenga un buen día";
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn little_text_decides_nothing() {
+    fn short_texts_are_accepted() {
         assert!(supports(&declared(None, &GERMAN.chars().take(60).collect::<String>())));
         assert!(supports(&declared(None, "4111 1111 [noise] <unk>")));
     }

@@ -113,7 +113,7 @@ mod tests {
     use crate::test_calls::untimed;
 
     #[test]
-    fn what_was_not_done_is_proposed_where_it_would_have_fitted() {
+    fn missed_opportunities_are_suggested_where_they_would_have_fitted() {
         let call =
             untimed(&[("customer", "my card was stolen in the city"), ("agent", "number"), ("customer", "48213")]);
         let proposed = suggestions(&Observations::nothing(), &Dialogue::of(&call), 4);
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn every_proposal_is_one_sentence_about_a_gain() {
+    fn every_missed_opportunity_is_one_sentence_about_a_gain() {
         for (signal, _, text) in OPPORTUNITIES {
             assert!(potential_gain(*signal).is_some_and(|(points, _)| points > 0.0), "{signal:?}");
             assert!(text.matches("{quote}").count() == 1 && !text.contains(". ") && text.ends_with('.'), "{text}");

@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_say_is_never_a_template() {
+    fn quotes_are_never_templates() {
         let observation = Observation::at(Some(0), 1.0, 3);
         let contribution = Contribution { signal: Signal::Greets, observation: &observation, points: 1.0 };
         assert_eq!(

@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_out_of_habit_is_weakened_by_what_contradicts_it() {
+    fn thanks_out_of_habit_are_weakened_by_contradicting_signals() {
         let mut observations = Observations::nothing();
         observations.set(Signal::CustomerThanks, Observation::at(Some(3), 0.8, 1));
         observations.weaken(Signal::CustomerThanks, &[Signal::Unresolved]);

@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_told_at_length_is_shown_where_it_is_longest() {
+    fn a_long_statement_is_shown_at_its_longest_sentence() {
         let call = untimed(&[(
             "agent",
             "Thanks. The branch opens at nine and you only have to bring the card with the letter. Fine.",

@@ -40,7 +40,7 @@ mod tests {
     }
 
     #[test]
-    fn more_of_it_and_later_is_more() {
+    fn prevalence_rises_with_number_and_lateness() {
         let [none, early, late, both] = [[false, false], [true, false], [false, true], [true, true]]
             .map(|[early, late]| level(&[early, false, false, false, false, late]));
         assert!(none == 0.0 && none < early && early < late && late < both && both <= 1.0);

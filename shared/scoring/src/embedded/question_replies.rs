@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn questions_are_answered_or_left_open() {
+    fn questions_get_a_reply_or_are_left_open() {
         let asks = ("customer", "is breakfast included");
         for (reply, is_open) in [
             (("agent", "it is served from seven"), false),
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_asked_again_was_not_answered() {
+    fn a_question_that_is_asked_again_got_no_reply() {
         let [asks, evades] = [("customer", "does the freeze cost anything"), ("agent", "email us the letter")];
         let asks_on =
             |next| found(&[asks, evades, ("customer", next), ("agent", "it is free")], Signal::LeavesQuestionsOpen);
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_question_for_a_figure_wants_one() {
+    fn a_question_for_a_quantity_needs_a_specific_reply() {
         let asks = ("customer", "how much is it");
         for (reply, is_precise) in
             [("it is twenty pounds", true), ("well every case is different", false), ("it is a fair price", false)]

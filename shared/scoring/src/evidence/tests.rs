@@ -43,7 +43,7 @@ fn quotes_are_accepted_in_the_turns_own_spelling() {
 }
 
 #[test]
-fn quotes_are_refused_with_what_is_wrong() {
+fn quotes_are_rejected_with_the_reason() {
     for (turn, role, quote, kind) in [
         (9, Role::Agent, "thank you for calling", QuoteErrorKind::NoSuchTurn { turn: 9, turns: CALL.len() }),
         (
@@ -128,7 +128,7 @@ fn among_equals_the_turn_that_was_named_is_nearest() {
 }
 
 #[test]
-fn what_is_wrong_is_said_without_words_of_the_call() {
+fn errors_hold_no_words_of_the_call() {
     let said = refused(1, Role::Agent, "the refund was promised").to_string();
     assert_eq!(said, "turn 1 is spoken by the customer, not by the agent");
 }
@@ -144,7 +144,7 @@ fn every_character_is_compared_without_regard_to_its_case() {
 }
 
 #[test]
-fn long_calls_are_searched_in_no_time() {
+fn long_calls_are_searched_in_linear_time() {
     let filler = "ab ".repeat(200_000);
     let turns = transcript(&[("agent", &filler), ("agent", &"a".repeat(400_000))]);
     let quote = "ab ".repeat(100_000) + "c";
@@ -190,7 +190,7 @@ fn respelled(text: &str, how: u8) -> String {
 
 proptest! {
     #[test]
-    fn what_is_accepted_was_said_there_by_that_role(
+    fn accepted_quotes_were_said_in_that_turn_by_that_role(
         turns in calls(), turn in 0_usize..8, role in 0_usize..3, quote in speech(),
         cut in (any::<prop::sample::Index>(), 0_usize..8, 0_usize..20)
     ) {
@@ -216,7 +216,7 @@ proptest! {
     }
 
     #[test]
-    fn what_was_said_is_accepted_however_it_is_spelled(
+    fn quotes_are_accepted_however_they_are_spelled(
         text in speech(), first in any::<prop::sample::Index>(), count in FEWEST_WORDS..10, how in 0_u8..8
     ) {
         let turns = transcript(&[("agent", &text)]);

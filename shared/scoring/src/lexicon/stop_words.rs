@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keywords_are_told_from_the_words_around_them() {
+    fn keywords_are_told_from_stop_words() {
         let text = "i would really like to book a hotel for 3 nights please";
         let keywords: Vec<_> = text.split(' ').filter(|word| !is_stop_word(word)).collect();
         assert_eq!(keywords, ["book", "hotel", "3", "nights"]);

@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_words_numbers_and_what_stands_between() {
+    fn texts_are_split_into_lexemes() {
         let kinds = |text: &str| lex(text).into_iter().map(|lexeme| lexeme.kind).collect::<Vec<_>>();
         assert_eq!(
             kinds("it's ４2–7"),

@@ -180,7 +180,7 @@ fn harmless_numbers_stay() {
 }
 
 #[test]
-fn what_tools_and_platforms_say_is_redacted_as_well() {
+fn texts_of_tools_and_platforms_are_redacted() {
     let mut call = untimed(&[("agent", "one moment")]);
     call.tool_events.push(ToolEvent {
         after_turn: Some(0),
@@ -205,7 +205,7 @@ fn only_texts_change() {
 }
 
 #[test]
-fn quotes_verify_against_what_is_left() {
+fn quotes_are_verified_against_the_redacted_text() {
     let call = redact(untimed(&[("customer", "my card is 4111 1111 1111 1111, you know")]));
     let verify = |quote| crate::evidence::verify(&call.transcript, 0, Role::Customer, quote);
     assert_eq!(verify("my card is [card], you").unwrap().quote, "my card is [CARD], you");
@@ -213,7 +213,7 @@ fn quotes_verify_against_what_is_left() {
 }
 
 #[test]
-fn long_calls_are_redacted_in_no_time() {
+fn long_calls_are_redacted_in_linear_time() {
     let lines = [
         "4111 1111 1111 1111 and 415-555-0132 ",
         "1 ",
