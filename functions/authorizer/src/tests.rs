@@ -1,4 +1,5 @@
-//! Whole requests, as API Gateway sends them, against mocked answers of the token table.
+//! Whole requests, as API Gateway sends them, against mocked responses of the token table.
+#![expect(clippy::disallowed_types, reason = "the table is a mock of DynamoDB")]
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::get_item::{GetItemError, GetItemOutput};
@@ -98,7 +99,7 @@ async fn every_other_token_is_refused_in_the_same_words() {
     let refusal = json!({"isAuthorized": false, "context": {}});
     let other_id = Token::from_random([1; 8], [2; 32]);
     let mut secret_changed = presented().reveal();
-    secret_changed.replace_range(20..22, if &secret_changed[20..22] == "00" { "11" } else { "00" });
+    secret_changed.replace_range(20..22, if secret_changed.get(20..22) == Some("00") { "11" } else { "00" });
     let other_secret = Token::parse(&secret_changed).unwrap();
     for (name, event, table) in [
         ("unknown", UNKNOWN_TOKEN, holding(&other_id, GOOD)),

@@ -1,4 +1,5 @@
-//! Whole batches against mocked answers of the table and the queues.
+//! Whole batches against mocked responses of the table and the queues.
+#![expect(clippy::disallowed_types, reason = "the table is a mock of DynamoDB")]
 
 mod llm_scoring;
 pub(crate) mod llm_stub;

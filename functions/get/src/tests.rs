@@ -1,4 +1,5 @@
-//! Whole requests, as API Gateway sends them, against mocked answers of the table.
+//! Whole requests, as API Gateway sends them, against mocked responses of the table.
+#![expect(clippy::disallowed_types, reason = "the table is a mock of DynamoDB")]
 
 use std::sync::{Arc, Mutex};
 

@@ -1,4 +1,5 @@
-//! Whole requests, as API Gateway sends them, against mocked answers of the table. What is listed is the store's contract.
+//! Whole requests, as API Gateway sends them, against mocked responses of the table. What is listed is the store's contract.
+#![expect(clippy::disallowed_types, reason = "the table is a mock of DynamoDB")]
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::ErrorMetadata;

@@ -54,7 +54,7 @@ pub fn success(content: &impl Serialize) -> Result<Response<Body>, ApiError> {
 /// token; 304 without a body when the client shows in `If-None-Match` that it has it.
 pub fn immutable(request: &Request, content: &impl Serialize) -> Result<Response<Body>, ApiError> {
     let body = envelope(content)?;
-    let tag = format!("\"{}\"", hex::encode(&Sha256::digest(&body)[..16]));
+    let tag = format!("\"{}\"", hex::encode(&<[u8; 32]>::from(Sha256::digest(&body))[..16]));
     let mut response = json(StatusCode::OK, FOR_EVER, body);
     response.headers_mut().insert(VARY, HeaderValue::from_static(TOKEN_HEADER));
     if already_has(request, &tag) {

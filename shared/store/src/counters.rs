@@ -158,7 +158,7 @@ mod tests {
             **value = match name.as_str() {
                 "sq" => 10_000_000_000,
                 "n" | "skipped" | "failed" => 1_000_000,
-                score if score[1..].parse::<u8>().is_ok() => 1_000_000 / 101,
+                score if score.strip_prefix('s').is_some_and(|tenths| tenths.parse::<u8>().is_ok()) => 1_000_000 / 101,
                 count if count.ends_with('n') => 1_000_000,
                 _ => 100_000_000,
             };

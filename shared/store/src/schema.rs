@@ -80,7 +80,7 @@ pub fn agent_key(org: &OrgId, agent: &AgentId) -> String {
 /// The shard of a call's counters. One call always falls on the same shard of the same number of shards.
 #[must_use]
 pub fn shard(call: &CallId, shards: NonZeroU8) -> u8 {
-    Sha256::digest(call.as_str())[0] % shards
+    <[u8; 32]>::from(Sha256::digest(call.as_str()))[0] % shards
 }
 
 /// The keys of the counter items that a call of that shard, day and agent is counted in.
