@@ -1,4 +1,4 @@
-//! How long a message waits before it is tried again.
+//! How long a message waits before its next delivery.
 
 use std::time::Duration;
 
@@ -6,12 +6,11 @@ use std::time::Duration;
 const BASE_SECONDS: u32 = 10;
 /// Seconds before any attempt, at most.
 const CAP_SECONDS: u32 = 900;
-/// `SQS` hides a message for at most 12 hours from when it was received, and an invocation takes at most a quarter of one.
+/// SQS hides a message for at most 12 hours after its delivery, and an invocation takes at most a quarter of an hour.
 const LONGEST_SECONDS: u32 = 12 * 3_600 - 900;
 
-/// Seconds to wait after that many attempts (from 1), where `random` is drawn from 0 to 1: exponential, capped, and spread
-/// over its upper half, so that messages that failed together do not return together; and no less than what was asked for,
-/// as far as the queue allows.
+/// Seconds to wait after that many attempts (from 1), with `random` between 0 and 1: exponential, capped, and random over the upper
+/// half, so that messages that failed together do not come back together. At least what was asked for, as far as SQS allows.
 pub(crate) fn seconds(attempts: u32, random: f64, at_least: Option<Duration>) -> u32 {
     let asked = at_least.map_or(0, |least| least.as_secs().saturating_add(u64::from(least.subsec_nanos() > 0)));
     backoff(attempts, random).max(u32::try_from(asked).unwrap_or(u32::MAX)).min(LONGEST_SECONDS)

@@ -19,19 +19,19 @@ pub(crate) struct Config {
     pub(crate) minimum_seconds: f64,
     /// How many items share an organisation's counters: `COUNTER_SHARDS`, 1 to 255, by default 4.
     pub(crate) counter_shards: NonZeroU8,
-    /// How often the queue delivers a message before it moves it to the dead-letter queue: `MAX_RECEIVE_COUNT`, by default 5.
+    /// How often SQS delivers a message before it moves it to the dead-letter queue: `MAX_RECEIVE_COUNT`, by default 5.
     pub(crate) max_receive_count: NonZeroU32,
     /// Which scorer judges calls: `SCORER`, `embedded` or `llm`, by default `embedded`.
     pub(crate) scorer: Scorer,
     /// The secret in Secrets Manager that holds the key of the model's provider: `LLM_API_KEY_SECRET_ARN`, optional.
     pub(crate) api_key_secret: Option<String>,
-    /// Whether people's data is taken out of a call before anything else is done with it: `REDACT`, by default `on`.
+    /// Whether personal data is removed from a call before anything else is done with it: `REDACT`, by default `on`.
     pub(crate) redact: Switch,
-    /// The bucket that calls are fetched from which messages refer to: `TRANSCRIPT_BUCKET`, optional.
+    /// The bucket from which calls are fetched that messages refer to: `TRANSCRIPT_BUCKET`, optional.
     pub(crate) bucket: Option<String>,
-    /// Whose the calls in it are that do not say so themselves: `TRANSCRIPT_BUCKET_ORG_ID`, optional.
+    /// The organisation of calls in the bucket that do not name theirs: `TRANSCRIPT_BUCKET_ORG_ID`, optional.
     pub(crate) bucket_owner: Option<OrgId>,
-    /// The function's own name, which Lambda says in `AWS_LAMBDA_FUNCTION_NAME`.
+    /// The function's own name, which Lambda sets: `AWS_LAMBDA_FUNCTION_NAME`.
     pub(crate) function_name: String,
 }
 
@@ -76,7 +76,7 @@ impl Config {
     }
 }
 
-/// In half a minute nothing is said that a coach could use.
+/// A call of less than half a minute has nothing that a coach could use.
 const DEFAULT_MINIMUM_SECONDS: u16 = 30;
 /// The template's redrive policy.
 const DEFAULT_MAX_RECEIVE_COUNT: NonZeroU32 = NonZeroU32::new(5).unwrap();

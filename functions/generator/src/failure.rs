@@ -1,4 +1,4 @@
-//! Messages that do not end as feedback: what is recorded of them, and where they go.
+//! Messages that end without feedback: records the outcome of the call and moves the message to the dead-letter queue.
 
 use std::panic::catch_unwind;
 
@@ -8,7 +8,7 @@ use intake::{IntakeError, ParsedMessage, S3Reference};
 use crate::record::Record;
 use crate::work::{Deps, Done, Unfinished};
 
-/// Whose message it is, as far as an outcome needs to know.
+/// The ids of a call, as far as its outcome needs them.
 pub(crate) struct CallIds {
     /// The organisation.
     pub(crate) org: OrgId,
@@ -17,21 +17,21 @@ pub(crate) struct CallIds {
 }
 
 impl CallIds {
-    /// Whose call it is.
+    /// The ids of a call that was read.
     pub(crate) fn of(call: &Call) -> Self {
         Self { org: call.org_id.clone(), call: call.call_id.clone(), agent: call.agent_id.clone() }
     }
 
-    fn of_refused(error: IntakeError) -> Option<Self> {
+    fn of_unreadable(error: IntakeError) -> Option<Self> {
         Some(Self { org: error.org_id?, call: error.call_id?, agent: error.agent_id })
     }
 
     fn of_object(deps: &Deps, object: &S3Reference) -> Option<Self> {
-        let owner = deps.bucket.as_ref().filter(|bucket| bucket.holds(object)).and_then(|bucket| bucket.owner());
+        let owner = deps.bucket.as_ref().filter(|bucket| bucket.contains(object)).and_then(|bucket| bucket.owner());
         Some(Self { org: object.org_id.as_ref().or(owner)?.clone(), call: object.call_id()?, agent: None })
     }
 
-    /// What is recorded of the call.
+    /// The outcome to record of the call.
     pub(crate) fn outcome(
         &self,
         kind: OutcomeKind,
@@ -45,10 +45,10 @@ impl CallIds {
     }
 }
 
-/// Records that a message can never be a call, when it is known whose, and moves it to the dead-letter queue.
+/// Records that a message can never be read as a call, if its ids are known, and moves it to the dead-letter queue.
 pub(crate) async fn reject_message(deps: &Deps, record: &Record<'_>, error: IntakeError) -> Result<Done, Unfinished> {
     let (code, message) = (error.code(), error.to_string());
-    dead_letter(deps, record, CallIds::of_refused(error), code, message).await
+    dead_letter(deps, record, CallIds::of_unreadable(error), code, message).await
 }
 
 /// Records that a call can never be scored, and moves its message to the dead-letter queue.
@@ -62,7 +62,7 @@ pub(crate) async fn reject_call(
     dead_letter(deps, record, Some(CallIds::of(call)), code, message).await
 }
 
-/// Records that an object can never be read as a call, when it is known whose, and moves the message to the dead-letter queue.
+/// Records that an object can never be read as a call, if its ids are known, and moves the message to the dead-letter queue.
 pub(crate) async fn reject_object(
     deps: &Deps,
     record: &Record<'_>,
@@ -73,14 +73,14 @@ pub(crate) async fn reject_object(
     dead_letter(deps, record, CallIds::of_object(deps, object), code, message).await
 }
 
-/// Records that a message brought a bug of ours to light, and moves it to the dead-letter queue: it would do so each time.
+/// Records that our code panicked on a message, and moves it to the dead-letter queue: it would panic at every delivery.
 pub(crate) async fn reject_after_panic(deps: &Deps, record: &Record<'_>) -> Result<Done, Unfinished> {
     let message = "the call cannot be scored because of an error in the scorer".to_owned();
     dead_letter(deps, record, ids(deps, record), "internal_error", message).await
 }
 
-/// Records that a message fails for the last time, before the queue moves it to the dead-letter queue. There is nowhere left
-/// to report to when this fails too, so that is logged.
+/// Records that a message has failed for the last time, before SQS moves it to the dead-letter queue. If that fails as well, it is
+/// logged.
 pub(crate) async fn record_exhausted(deps: &Deps, record: &Record<'_>, cause: &Unfinished) {
     let Some(ids) = ids(deps, record) else { return };
     let message = format!("{cause}, {} times in a row", record.attempts);
@@ -88,7 +88,7 @@ pub(crate) async fn record_exhausted(deps: &Deps, record: &Record<'_>, cause: &U
     let outcome = ids.outcome(kind, "attempts_exhausted", message, record.attempts, (deps.clock)());
     if let Err(error) = deps.store.record_outcome(&ids.org, &outcome).await {
         let error = environment::chain(&error);
-        tracing::error!(error, "the last failure of a call cannot be recorded");
+        tracing::error!(error, "the last failure of the call cannot be recorded");
     }
 }
 
@@ -107,7 +107,7 @@ async fn dead_letter(
     Ok(Done::DeadLettered(code))
 }
 
-/// Whose message it is, if it brings a single call. Reading it may be what failed, so that is held off here.
+/// The ids in a message, if it has exactly one call. Reading it may be what panicked, so a panic is caught here.
 fn ids(deps: &Deps, record: &Record<'_>) -> Option<CallIds> {
     let (body, attributes) = (record.body, record.attributes);
     match catch_unwind(|| intake::read(body, attributes)).ok()? {
@@ -117,6 +117,6 @@ fn ids(deps: &Deps, record: &Record<'_>) -> Option<CallIds> {
             _ => None,
         },
         Ok(ParsedMessage::Ignored { .. }) => None,
-        Err(error) => CallIds::of_refused(error),
+        Err(error) => CallIds::of_unreadable(error),
     }
 }

@@ -1,5 +1,5 @@
-//! One batch of messages. Every record is worked on at the same time as the others and fails alone; the answer comes before
-//! the deadline and names exactly the records that have to come back.
+//! One batch of messages. All records are worked on at the same time, and each fails on its own. The response is given before the
+//! deadline and names exactly the records that have to come back.
 
 use std::time::Duration;
 
@@ -17,13 +17,13 @@ use crate::queue::Delay;
 use crate::record::{MissingMessageId, Record};
 use crate::work::{Deps, Ending, Unfinished, Work};
 
-/// Records worked on at the same time: a whole batch, as the template sizes it.
+/// Records worked on at the same time: a whole batch, by the batch size in the template.
 const IN_FLIGHT: usize = 10;
-/// Work on records stops this long before the deadline, which leaves a second for giving up on records that will not come
-/// back, one for delaying the others and one to answer in.
+/// Work on records stops this long before the deadline. That leaves a second to record last failures, one to delay the records that
+/// come back, and one to respond.
 pub(crate) const RESERVE: Duration = Duration::from_secs(3);
-/// How long recording a last failure may take.
-const GIVE_UP_TIMEOUT: Duration = Duration::from_secs(1);
+/// Time to record a last failure.
+const LAST_FAILURE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The response to the queue, and the line of metrics for the log.
 pub(crate) struct HandledBatch {
@@ -33,7 +33,7 @@ pub(crate) struct HandledBatch {
     pub(crate) metrics: String,
 }
 
-/// Works on a batch; fails only when a record has no identifier, on purpose: then all of them come back.
+/// Works on a batch. Fails only if a record has no identifier; then SQS delivers the whole batch again.
 pub(crate) async fn handle(deps: &Deps, event: SqsEvent, deadline: Instant) -> Result<HandledBatch, MissingMessageId> {
     let records = event.records.iter().map(Record::of).collect::<Result<Vec<_>, _>>();
     let records = records.inspect_err(|error| {
@@ -71,8 +71,8 @@ async fn finish<'a>(work: &Work<'_>, record: &Record<'a>) -> Option<Delay<'a>> {
             Ending::Done(_) => return None,
             Ending::Retried(cause) => backoff::seconds(attempts, fastrand::f64(), cause.retry_after()),
             Ending::Exhausted(cause) => {
-                // Out of time here too: the queue's own redrive still keeps the message, and the line above its reason.
-                let _ = timeout(GIVE_UP_TIMEOUT, failure::record_exhausted(work.deps, record, &cause)).await;
+                // If this takes too long as well, SQS still moves the message, and the log line has the reason.
+                let _ = timeout(LAST_FAILURE_TIMEOUT, failure::record_exhausted(work.deps, record, &cause)).await;
                 0
             }
         };

@@ -45,7 +45,7 @@ async fn main() -> Result<(), Error> {
     run(service_fn(async |event: LambdaEvent<SqsEvent>| {
         let deadline = Instant::now() + environment::remaining(event.context.deadline());
         let handled = reports.around(handler::handle(&deps, event.payload, deadline)).await?;
-        // Metrics that cannot be written are not worth doing the batch again.
+        // If the metrics cannot be written, the batch is not repeated for that.
         let _ = writeln!(stdout(), "{}", handled.metrics);
         Ok::<_, Error>(handled.response)
     }))

@@ -1,5 +1,5 @@
-//! What happened in an invocation, in numbers, as a line of CloudWatch's embedded metric format: CloudWatch makes metrics of the
-//! line when it takes in the log, so nothing is sent and no permission is needed.
+//! The metrics of an invocation, as a log line in CloudWatch's embedded metric format. CloudWatch makes metrics of the line, so the
+//! function sends nothing and needs no permission.
 //!
 //! Metrics are in the namespace `CallFeedback`, each with the dimensions `FunctionName`, `Scorer` and `Model` (`none` without
 //! one):
@@ -20,10 +20,10 @@ use judge::Usage;
 use serde_json::{Map, Value, json};
 
 const NAMESPACE: &str = "CallFeedback";
-/// What a metric is about. Each combination of values is a metric of its own that is paid for.
+/// Each combination of values is a metric of its own, and costs money.
 const DIMENSIONS: [&str; 3] = ["FunctionName", "Scorer", "Model"];
 
-/// What is counted of messages, each by one metric.
+/// The metrics that count messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CallMetric {
     /// Its call has feedback now.
@@ -68,13 +68,13 @@ impl Metrics {
         self.0.borrow_mut().calls.push(metric);
     }
 
-    /// Counts what judging a call has cost.
+    /// Adds what a judgement has cost.
     pub(crate) fn add(&self, usage: Usage) {
         self.0.borrow_mut().usages.push(usage);
     }
 
-    /// The line for the log. Calls are always counted, so that an alarm knows zero from nothing; what a model costs, only where
-    /// one is asked.
+    /// The log line. Calls are always counted, so that an alarm can tell zero from missing data; the costs of a model only where one
+    /// is configured.
     pub(crate) fn line(&self, function_name: &str, scorer: &str, model: Option<&str>, now: Timestamp) -> String {
         let Counts { calls, usages } = &*self.0.borrow();
         let mut values = call_counts(calls);
@@ -110,7 +110,7 @@ fn llm_costs(usages: &[Usage]) -> Vec<Metric> {
         ("LlmInputTokens", "Count", sum(|usage| usage.input_tokens.unwrap_or_default())),
         ("LlmOutputTokens", "Count", sum(|usage| usage.output_tokens.unwrap_or_default())),
     ];
-    // Each call is a value of its own, for percentiles. A batch has ten, the format takes a hundred.
+    // One value per call, for percentiles. A batch has ten, the format allows a hundred.
     let asked = usages.iter().filter(|usage| usage.attempts > 0);
     let latencies: Vec<u64> =
         asked.map(|usage| u64::try_from(usage.latency.as_millis()).unwrap_or(u64::MAX)).take(100).collect();
@@ -144,7 +144,7 @@ mod tests {
         serde_json::from_str(&line).unwrap()
     }
 
-    /// What CloudWatch's specification demands of a line.
+    /// What CloudWatch's specification requires of a line.
     fn assert_valid(line: &Value) {
         assert_eq!(line["_aws"]["Timestamp"], 1_795_341_631_000_u64);
         let [directive] = line["_aws"]["CloudWatchMetrics"].as_array().unwrap().as_slice() else { panic!("{line}") };
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_are_counted_by_what_became_of_them_and_zeros_are_said() {
+    fn messages_are_counted_by_their_ending_and_zeros_are_included() {
         let metrics = Metrics::default();
         let counted = [CallMetric::Scored, CallMetric::Failed, CallMetric::Retried, CallMetric::Duplicate];
         for metric in counted.into_iter().chain([CallMetric::Scored]) {

@@ -1,4 +1,4 @@
-//! What becomes of one message.
+//! The work on one message: reads it, and scores, skips or rejects its call.
 
 use std::panic::AssertUnwindSafe;
 
@@ -17,10 +17,9 @@ use crate::record::Record;
 use crate::scorer::ActiveScorer;
 use crate::work::{Deps, Done, Unfinished, Work};
 
-/// Does what is to be done about a message; fails when it has to come back. A bug that a message brings to light is that
-/// message's failure and nobody else's.
+/// Works on a message; fails when it has to come back. A panic is caught: it fails this message and no other one of the batch.
 pub(crate) async fn process(work: &Work<'_>, record: &Record<'_>) -> Result<Done, Unfinished> {
-    // Within the block, so that reading the message is held off as well.
+    // The message is read inside the block, so that a panic while reading is caught as well.
     let read_and_attempt = async { attempt(work, record, intake::read(record.body, record.attributes)).await };
     match AssertUnwindSafe(read_and_attempt).catch_unwind().await {
         Ok(result) => result,
@@ -42,17 +41,17 @@ async fn attempt(
     match message {
         Ok(ParsedMessage::Call(call)) => score(work, record, &redacted(work.deps, *call)).await,
         Ok(ParsedMessage::Ignored { format, reason }) => {
-            tracing::info!(format, reason, "the message brings no finished call");
+            tracing::info!(format, reason, "the message has no finished call");
             Ok(Done::Ignored)
         }
-        // Boxed, because what is fetched is worked on like what arrived.
+        // Boxed, because it recurses: a fetched object is worked on like a message.
         Ok(ParsedMessage::Objects(objects)) => Box::pin(fetch_all(work, record, &objects)).await,
         Err(error) => failure::reject_message(work.deps, record, error).await,
     }
 }
 
-/// The calls in those objects, of which a message usually names one. All are worked on, whatever becomes of the others, and
-/// the message comes back as long as one of them is unfinished: what is done already is found to be a duplicate then.
+/// Works on the calls in these objects; usually a message names one. Each is worked on, whether or not others fail. The message comes
+/// back as long as one of them is unfinished; those that are done are duplicates then.
 async fn fetch_all(work: &Work<'_>, record: &Record<'_>, objects: &[S3Reference]) -> Result<Done, Unfinished> {
     let mut whole = Ok(Done::Ignored);
     for object in objects {
@@ -106,10 +105,10 @@ async fn score_embedded(deps: &Deps, call: &Call) -> Result<Done, Unfinished> {
     Ok(deps.store.create_feedback(&call.org_id, &stored).await?.into())
 }
 
-/// Why the call is not scored, if so. A model knows the languages that the embedded scorer does not.
+/// Why the call is not scored, if there is a reason. A model also scores languages that the embedded scorer does not know.
 fn skip_reason(deps: &Deps, call: &Call) -> Option<SkipReason> {
-    let foreign = matches!(deps.scorer, ActiveScorer::Embedded) && !embedded::supports(call);
-    let by_language = foreign.then_some(SkipReason::UnsupportedLanguage);
+    let is_unsupported = matches!(deps.scorer, ActiveScorer::Embedded) && !embedded::supports(call);
+    let by_language = is_unsupported.then_some(SkipReason::UnsupportedLanguage);
     scoring::skip_reason(call, deps.config.minimum_seconds).or(by_language)
 }
 

@@ -1,4 +1,4 @@
-//! What the generator does to messages: it delays those that should come back and moves those that never can.
+//! The call queue and its dead-letter queue: delays messages that come back and moves messages that can never be scored.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -16,9 +16,9 @@ use crate::record::Record;
 const BATCH_ENTRIES: usize = 10;
 /// `SQS` takes no more attributes on a message.
 const MAXIMUM_ATTRIBUTES: usize = 10;
-/// Characters of a reason; a message near the size limit must still fit with it.
+/// Characters of a reason, so that a message near the size limit still fits with it.
 const REASON_CHARACTERS: usize = 1_000;
-/// Delays are worth little: without one the message comes back after the queue's own visibility timeout.
+/// Time for setting delays. Without a delay, a message comes back after the queue's visibility timeout.
 const DELAY_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The dead-letter queue cannot be reached, or refuses the message.
@@ -51,8 +51,8 @@ impl Queue {
         Self { client, url: url.to_owned(), dead_letter_url: dead_letter_url.to_owned() }
     }
 
-    /// Copies a message to the dead-letter queue, body and attributes as they were, with the reason as attributes
-    /// `error_code` and `error_reason`. Fails when the copy is not safely there.
+    /// Copies a message to the dead-letter queue with its body and attributes, and the reason in the attributes `error_code` and
+    /// `error_reason`. Fails if SQS does not confirm the copy.
     pub(crate) async fn dead_letter(
         &self,
         record: &Record<'_>,
@@ -65,7 +65,7 @@ impl Queue {
         sent.map(drop).map_err(|error| DeadLetterError(Box::new(error)))
     }
 
-    /// Sets when the messages come back. What cannot be set is logged: the queue's visibility timeout then decides.
+    /// Sets when the messages come back. If that fails, it is logged, and the queue's visibility timeout applies.
     pub(crate) async fn delay(&self, delays: &[Delay<'_>]) {
         for chunk in delays.chunks(BATCH_ENTRIES) {
             match tokio::time::timeout(DELAY_TIMEOUT, self.delay_batch(chunk)).await {
@@ -105,7 +105,7 @@ fn dead_letter_attributes(record: &Record<'_>, code: &str, reason: &str) -> Hash
         .filter_map(|(name, text)| Some((name.to_owned(), text_attribute(text)?)))
         .collect();
     let mut originals: Vec<_> = record.message.message_attributes.iter().collect();
-    // The organisation first: a message without it cannot be sent again once its cause is mended.
+    // The organisation first: without it, the message cannot be sent again after the cause is fixed.
     originals.sort_by_key(|(name, _)| (name.as_str() != "org_id", name.as_str()));
     for (name, original) in originals {
         if attributes.len() == MAXIMUM_ATTRIBUTES {

@@ -3,18 +3,18 @@
 use aws_lambda_events::sqs::SqsMessage;
 use intake::Attributes;
 
-/// A message that can be reported, delayed and dead-lettered.
+/// A message that can be reported as failed, delayed and moved to the dead-letter queue.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Record<'a> {
-    /// The message's identifier: what a failure is reported by.
+    /// The message's identifier, by which a failure is reported.
     pub(crate) message_id: &'a str,
-    /// What this delivery of the message is delayed by.
+    /// The handle of this delivery, by which it is delayed.
     pub(crate) receipt_handle: &'a str,
-    /// The body, whatever it holds.
+    /// The body.
     pub(crate) body: &'a str,
-    /// What the message says of its call in attributes.
+    /// What its attributes say of the call.
     pub(crate) attributes: Attributes<'a>,
-    /// How often the message was delivered, this time included.
+    /// How often the message has been delivered, including this time.
     pub(crate) attempts: u32,
     /// The message as it arrived.
     pub(crate) message: &'a SqsMessage,
@@ -26,7 +26,7 @@ pub(crate) struct Record<'a> {
 pub(crate) struct MissingMessageId;
 
 impl<'a> Record<'a> {
-    /// Reads the envelope of a message; fails only when there is nothing to report a failure by.
+    /// The record of an SQS message; fails only if it has no identifier.
     pub(crate) fn of(message: &'a SqsMessage) -> Result<Self, MissingMessageId> {
         let message_id = message.message_id.as_deref().filter(|id| !id.is_empty()).ok_or(MissingMessageId)?;
         let attribute = |name: &str| message.message_attributes.get(name)?.string_value.as_deref();

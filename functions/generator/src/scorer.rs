@@ -1,4 +1,4 @@
-//! The scorer that was configured, ready for calls.
+//! The configured scorer, set up for use.
 
 use aws_sdk_secretsmanager::Client;
 use judge::{BuildError, Judge, Settings, SettingsError};
@@ -13,7 +13,7 @@ pub(crate) enum ActiveScorer {
     Embedded,
     /// A language model.
     Llm {
-        /// Who asks it.
+        /// The client of the model.
         judge: Box<Judge>,
         /// The model, as it was configured.
         model: String,
@@ -35,8 +35,7 @@ pub(crate) enum ScorerError {
 }
 
 impl ActiveScorer {
-    /// Sets the configured scorer up. `lookup` is asked for the settings of the model, but not for its key when a secret has
-    /// that.
+    /// Sets up the configured scorer. The settings of the model come from `lookup`; so does its key, unless a secret is configured.
     pub(crate) async fn set_up(
         config: &Config,
         aws: impl Into<aws_sdk_secretsmanager::Config>,
@@ -56,7 +55,7 @@ impl ActiveScorer {
         Ok(Self::Llm { judge: Box::new(Judge::new(settings)?), model })
     }
 
-    /// Connects, so that the first call does not wait for it; see [`Judge::warm_up`].
+    /// Connects to the model, so that the first call does not wait for the connection; see [`Judge::warm_up`].
     pub(crate) async fn warm_up(&self) {
         if let Self::Llm { judge, .. } = self {
             judge.warm_up().await;

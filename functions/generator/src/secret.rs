@@ -1,6 +1,6 @@
 //! The key of the model's provider, from Secrets Manager.
 //!
-//! **Invariant:** no error says what a secret holds.
+//! **Invariant:** no error contains any part of a secret.
 
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::error::SdkError;
@@ -10,10 +10,10 @@ use serde_json::Value;
 /// Where the key is in a secret that is a JSON object.
 const KEY: &str = "api_key";
 
-/// A secret that gives no key.
+/// A secret from which no key can be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SecretError {
-    /// Secrets Manager does not hand it over.
+    /// Secrets Manager does not return it.
     #[error("the secret {arn} of LLM_API_KEY_SECRET_ARN cannot be read")]
     Unreadable {
         /// The secret.
@@ -34,9 +34,10 @@ pub(crate) enum SecretError {
 
 /// The key in the secret of that ARN: its whole text, or `api_key` where the text is a JSON object.
 pub(crate) async fn read(client: &Client, arn: &str) -> Result<String, SecretError> {
-    let answer = client.get_secret_value().secret_id(arn).send().await;
-    let answer = answer.map_err(|source| SecretError::Unreadable { arn: arn.to_owned(), source: Box::new(source) })?;
-    answer.secret_string().and_then(key).ok_or_else(|| SecretError::NoKey { arn: arn.to_owned() })
+    let response = client.get_secret_value().secret_id(arn).send().await;
+    let response =
+        response.map_err(|source| SecretError::Unreadable { arn: arn.to_owned(), source: Box::new(source) })?;
+    response.secret_string().and_then(key).ok_or_else(|| SecretError::NoKey { arn: arn.to_owned() })
 }
 
 fn key(text: &str) -> Option<String> {

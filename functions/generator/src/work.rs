@@ -1,5 +1,4 @@
-//! The work on one message: what it is done with, and how it ends. Everything that works on messages builds on this; nothing here
-//! knows how the work is done.
+//! What the work on messages is done with, and how it ends. The other files use these types; nothing here knows how the work is done.
 
 use std::time::Duration;
 
@@ -19,9 +18,9 @@ use crate::scorer::ActiveScorer;
 pub(crate) struct Deps {
     /// Where feedback goes.
     pub(crate) store: Store,
-    /// Where messages come from and where they go that can never be scored.
+    /// The queue of calls and its dead-letter queue.
     pub(crate) queue: Queue,
-    /// Where calls lie that messages refer to, if a bucket is configured.
+    /// The bucket of the calls that messages refer to, if one is configured.
     pub(crate) bucket: Option<Bucket>,
     /// What scores the calls.
     pub(crate) scorer: ActiveScorer,
@@ -31,7 +30,7 @@ pub(crate) struct Deps {
     pub(crate) clock: fn() -> Timestamp,
 }
 
-/// What there is to work on a batch with, and how long.
+/// What a batch is worked on with, and until when.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Work<'a> {
     /// What the function works with.
@@ -49,11 +48,11 @@ pub(crate) enum Done {
     Created,
     /// The call had feedback already.
     Duplicate,
-    /// The call is not to be scored; that is recorded.
+    /// The call is not scored; the reason is recorded.
     Skipped,
     /// The message is an event that does not end a call.
     Ignored,
-    /// The message can never be scored; it is in the dead-letter queue, with this code and the reason.
+    /// The message can never be scored; it is in the dead-letter queue, with this code and a reason.
     DeadLettered(&'static str),
 }
 
@@ -75,16 +74,16 @@ pub(crate) enum Unfinished {
     /// The message could not be moved.
     #[error("the dead-letter queue failed")]
     DeadLetter(#[from] DeadLetterError),
-    /// The object that the call lies in could not be read.
+    /// The object with the call could not be read.
     #[error("the call could not be fetched")]
     Object(#[source] ObjectError),
-    /// The model has not judged the call, and may do so later.
+    /// The model has not judged the call; another attempt may succeed.
     #[error("the model gave no answer")]
     Model(#[source] JudgeErrorKind),
     /// Another delivery has claimed the call.
     #[error("another delivery of the call is being scored")]
     Claimed {
-        /// How long to stay away.
+        /// How long the message waits at least.
         wait: Duration,
     },
     /// The invocation's time was over.
@@ -93,7 +92,7 @@ pub(crate) enum Unfinished {
 }
 
 impl Unfinished {
-    /// How long the message has to stay away at least, when that is known.
+    /// How long the message has to wait at least, if that is known.
     pub(crate) const fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Model(kind) => kind.retry_after(),
@@ -102,7 +101,7 @@ impl Unfinished {
         }
     }
 
-    /// Whether the table will say the same each time.
+    /// Whether the table will reject the same write every time.
     pub(crate) const fn is_permanent(&self) -> bool {
         matches!(self, Self::Store(error) if !error.is_transient())
     }
@@ -111,11 +110,11 @@ impl Unfinished {
 /// How a delivery of a message ends. The log, the metrics and the response to the queue all follow from it.
 #[derive(Debug)]
 pub(crate) enum Ending {
-    /// The message is done with.
+    /// The message is done, and is deleted.
     Done(Done),
     /// The message comes back after a wait.
     Retried(Unfinished),
-    /// The message has failed for the last time: it comes back at once, and the queue moves it to the dead-letter queue.
+    /// The message has failed for the last time: it comes back at once, and SQS moves it to the dead-letter queue.
     Exhausted(Unfinished),
 }
 

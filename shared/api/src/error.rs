@@ -1,4 +1,4 @@
-//! What a client is told when it does not get what it asked for.
+//! Errors as clients see them: a status, a code and a message.
 
 use std::error::Error;
 
@@ -9,19 +9,19 @@ use store::StoreError;
 /// The code of a 503.
 const UNAVAILABLE: &str = "unavailable";
 
-/// A response that is not the data asked for. `Display` is the client's message; the source is for the log alone.
+/// An error response. `Display` is the message for the client; the source is only logged.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct ApiError {
     /// The HTTP status.
     pub status: StatusCode,
-    /// The stable name of the situation, for programs.
+    /// The stable code, for programs.
     pub code: &'static str,
-    /// What happened, for people.
+    /// The message, for people.
     pub message: String,
     /// The stable name of the reason behind a call without feedback, such as `call_too_short`.
     pub reason: Option<String>,
-    /// What happened inside, for the log.
+    /// The internal cause, for the log.
     pub source: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -32,24 +32,24 @@ impl ApiError {
 
     /// 400: a parameter is unknown, repeated, malformed or out of range. The message begins with the parameter's name.
     #[must_use]
-    pub fn invalid_parameter(name: &str, problem: impl std::fmt::Display) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "invalid_parameter", format!("{name}: {problem}"))
+    pub fn invalid_parameter(name: &str, reason: impl std::fmt::Display) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "invalid_parameter", format!("{name}: {reason}"))
     }
 
-    /// 401: nobody vouches for the request.
+    /// 401: no authorizer has checked the request.
     #[must_use]
     pub fn unauthenticated() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", "the request carries no valid x-user-token")
     }
 
-    /// 404: the organisation has no feedback for that call, and nothing is known of the call.
+    /// 404: the organisation has neither feedback nor an outcome of that call.
     #[must_use]
     pub fn feedback_not_found(call: &domain::CallId) -> Self {
         let message = format!("there is no feedback for call {call}: it is not known, or not scored yet");
         Self::new(StatusCode::NOT_FOUND, "feedback_not_found", message)
     }
 
-    /// 404: the call is known and has no feedback, with the reason.
+    /// 404: the call has an outcome instead of feedback; with its reason.
     #[must_use]
     pub fn no_feedback(outcome: &Outcome) -> Self {
         let code = match outcome.kind {
@@ -60,7 +60,7 @@ impl ApiError {
         Self { reason, ..Self::new(StatusCode::NOT_FOUND, code, outcome.message.clone()) }
     }
 
-    /// 503: the request could not be answered in the time that the function has.
+    /// 503: the work was not done before the function's deadline.
     #[must_use]
     pub(crate) fn out_of_time() -> Self {
         let error =
@@ -68,7 +68,7 @@ impl ApiError {
         Self { source: Some("the invocation ran out of time".into()), ..error }
     }
 
-    /// 500: a bug of ours. The client learns no more than that.
+    /// 500: a bug. The client sees no details.
     #[must_use]
     pub fn internal(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         let error = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "internal error");

@@ -1,8 +1,8 @@
-//! The HTTP side that get, list and stats share: who asks, what was asked, the envelope of every response, and the loop
-//! that serves requests.
+//! What get, list and stats share of HTTP: the caller's organisation, the strict query parser, the envelope of every response, and
+//! the loop that serves requests.
 //!
 //! **Invariant:** the organisation comes from the authorizer alone; no header, path or query of the client names one.
-//! **Invariant:** a client sees the text of its own mistakes only; what went wrong inside is logged, not told.
+//! **Invariant:** a client sees the text of its own mistakes only; internal errors are logged and not shown.
 
 mod caller;
 mod config;

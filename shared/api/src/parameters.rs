@@ -17,8 +17,8 @@ impl Parameters {
         let mut parameters = BTreeMap::new();
         for (name, value) in request.query_string_parameters().iter() {
             if !known.contains(&name) {
-                let problem = format!("unknown parameter (known are {})", known.join(", "));
-                return Err(ApiError::invalid_parameter(&shown(name), problem));
+                let reason = format!("unknown parameter (known are {})", known.join(", "));
+                return Err(ApiError::invalid_parameter(&shortened(name), reason));
             }
             if parameters.insert(name.to_owned(), value.to_owned()).is_some() {
                 return Err(ApiError::invalid_parameter(name, "must be given only once"));
@@ -27,19 +27,15 @@ impl Parameters {
         Ok(Self(parameters))
     }
 
-    /// The parameter as the reader reads it, `None` when it is absent; fails, naming it, when the reader does.
-    pub fn read<T, E: Display>(
-        &self,
-        name: &str,
-        reader: impl Fn(&str) -> Result<T, E>,
-    ) -> Result<Option<T>, ApiError> {
+    /// The parameter, parsed by `parse`; `None` if it is absent. Fails, naming the parameter, if `parse` fails.
+    pub fn read<T, E: Display>(&self, name: &str, parse: impl Fn(&str) -> Result<T, E>) -> Result<Option<T>, ApiError> {
         let value = self.0.get(name);
-        value.map(|value| reader(value).map_err(|problem| ApiError::invalid_parameter(name, problem))).transpose()
+        value.map(|value| parse(value).map_err(|reason| ApiError::invalid_parameter(name, reason))).transpose()
     }
 }
 
-/// A foreign parameter's name, short enough to be repeated in a message.
-fn shown(name: &str) -> String {
+/// An unknown parameter's name, cut to fit in a message.
+fn shortened(name: &str) -> String {
     name.chars().take(64).collect()
 }
 

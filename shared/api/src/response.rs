@@ -1,4 +1,4 @@
-//! The envelope of every response, and the time there is for it.
+//! The envelope of every response, its caching headers, and its deadline.
 
 use std::time::Duration;
 
@@ -12,32 +12,32 @@ use tokio::time::timeout;
 
 use crate::{ApiError, organisation};
 
-/// A feedback never changes, so its holder may keep it for a year; it is the holder's own, so no shared cache may.
-const FOR_EVER: &str = "private, max-age=31536000, immutable";
+/// Feedback never changes, so a client's own cache may keep it for a year. A shared cache may not: it belongs to one organisation.
+const CACHE_FOR_A_YEAR: &str = "private, max-age=31536000, immutable";
 /// Lists and statistics change with the next call.
-const NOT_AT_ALL: &str = "no-store";
-/// What a response that is kept depends on besides its address: a cache that serves several tokens must keep one for each.
+const NO_STORE: &str = "no-store";
+/// The header that a cached response depends on: a cache that is used with several tokens keeps one response for each.
 const TOKEN_HEADER: &str = "x-user-token";
-/// A response is given up this long before the function's own end, which leaves time to say so, and to report an error.
+/// Work on a request stops this long before the function's deadline, which leaves time to respond and to report an error.
 const RESERVE: Duration = Duration::from_secs(1);
-/// Seconds a client should wait before it asks a busy service again.
+/// Seconds after which a client should try again.
 const RETRY_SECONDS: &str = "2";
 
 #[derive(Serialize)]
-struct Success<'a, T> {
+struct SuccessBody<'a, T> {
     success: bool,
     #[serde(flatten)]
     content: &'a T,
 }
 
 #[derive(Serialize)]
-struct Failure<'a> {
+struct ErrorBody<'a> {
     success: bool,
-    error: FailureDetail<'a>,
+    error: ErrorDetail<'a>,
 }
 
 #[derive(Serialize)]
-struct FailureDetail<'a> {
+struct ErrorDetail<'a> {
     code: &'a str,
     message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -47,17 +47,17 @@ struct FailureDetail<'a> {
 
 /// 200 with `{"success": true, …}`, where `content` has the other fields, `data` among them; never cached.
 pub fn success(content: &impl Serialize) -> Result<Response<Body>, ApiError> {
-    Ok(json(StatusCode::OK, NOT_AT_ALL, envelope(content)?))
+    Ok(json(StatusCode::OK, NO_STORE, envelope(content)?))
 }
 
-/// 200 like [`success`] for content that never changes: with a strong `ETag`, cached for a year by its owner, who is known by the
-/// token; 304 without a body when the client shows in `If-None-Match` that it has it.
+/// 200 like [`success`], for content that never changes: with a strong `ETag`, and cacheable for a year by the client that has the
+/// token; 304 without a body if `If-None-Match` has the tag.
 pub fn immutable(request: &Request, content: &impl Serialize) -> Result<Response<Body>, ApiError> {
     let body = envelope(content)?;
     let tag = format!("\"{}\"", hex::encode(&<[u8; 32]>::from(Sha256::digest(&body))[..16]));
-    let mut response = json(StatusCode::OK, FOR_EVER, body);
+    let mut response = json(StatusCode::OK, CACHE_FOR_A_YEAR, body);
     response.headers_mut().insert(VARY, HeaderValue::from_static(TOKEN_HEADER));
-    if already_has(request, &tag) {
+    if matches_etag(request, &tag) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         *response.body_mut() = Body::Empty;
         response.headers_mut().remove(CONTENT_TYPE);
@@ -66,34 +66,34 @@ pub fn immutable(request: &Request, content: &impl Serialize) -> Result<Response
     Ok(response)
 }
 
-/// The response to the request: what the work comes to, or its error in the envelope; 503 when it is not done a second before the
-/// invocation ends. Logs one line, and an error of ours with its whole chain.
+/// The response to the request: the result of the work, or its error in the envelope; 503 if the work is not done a second before the
+/// invocation's deadline. Logs one line, and errors of ours with their whole chain.
 pub fn respond(
     request: &Request,
     work: impl Future<Output = Result<Response<Body>, ApiError>>,
 ) -> impl Future<Output = Response<Body>> {
     let context = request.lambda_context_ref();
     let time = context.map_or(Duration::MAX, |context| environment::remaining(context.deadline()));
-    // On the heap, because a handler's state of kilobytes would be part of this one's more than once.
+    // On the heap, because a handler's state of kilobytes would be part of this future's more than once.
     let work = Box::pin(work);
     async move {
         let result = timeout(time.saturating_sub(RESERVE), work).await.unwrap_or_else(|_| Err(ApiError::out_of_time()));
         let request_id = context.map_or("", |context| context.request_id.as_str());
         let response = result.unwrap_or_else(|error| {
             log(request, &error, request_id);
-            failure(&error, request_id)
+            error_response(&error, request_id)
         });
         tracing::info!(request_id, status = response.status().as_u16(), "responded");
         response
     }
 }
 
-fn failure(error: &ApiError, request_id: &str) -> Response<Body> {
+fn error_response(error: &ApiError, request_id: &str) -> Response<Body> {
     let reason = error.reason.as_deref();
-    let detail = FailureDetail { code: error.code, message: &error.message, reason, request_id };
-    // Strings alone cannot fail to serialise; an empty body would still carry the status.
-    let body = serde_json::to_string(&Failure { success: false, error: detail }).unwrap_or_default();
-    let mut response = json(error.status, NOT_AT_ALL, body);
+    let detail = ErrorDetail { code: error.code, message: &error.message, reason, request_id };
+    // Serialising strings cannot fail; with an empty body the response would still have its status.
+    let body = serde_json::to_string(&ErrorBody { success: false, error: detail }).unwrap_or_default();
+    let mut response = json(error.status, NO_STORE, body);
     if error.status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
     }
@@ -106,7 +106,7 @@ fn log(request: &Request, error: &ApiError, request_id: &str) {
     let (org, call) = (organisation(request).ok(), call(request));
     let (org_id, call_id) = (org.as_ref().map(OrgId::as_str), call.as_ref().map(CallId::as_str));
     if error.status == StatusCode::SERVICE_UNAVAILABLE {
-        tracing::warn!(request_id, org_id, call_id, code, chain, "the request has to be made again");
+        tracing::warn!(request_id, org_id, call_id, code, chain, "the client has to try again");
     } else {
         tracing::error!(request_id, org_id, call_id, code, chain, "the request failed");
     }
@@ -118,7 +118,7 @@ fn call(request: &Request) -> Option<CallId> {
 }
 
 fn envelope(content: &impl Serialize) -> Result<String, ApiError> {
-    serde_json::to_string(&Success { success: true, content }).map_err(ApiError::internal)
+    serde_json::to_string(&SuccessBody { success: true, content }).map_err(ApiError::internal)
 }
 
 fn json(status: StatusCode, cache: &'static str, body: String) -> Response<Body> {
@@ -130,12 +130,12 @@ fn json(status: StatusCode, cache: &'static str, body: String) -> Response<Body>
 }
 
 /// Whether `If-None-Match` lists the tag (RFC 9110, 13.1.2: weak comparison, `*` matches anything).
-fn already_has(request: &Request, tag: &str) -> bool {
+fn matches_etag(request: &Request, tag: &str) -> bool {
     let lists = request.headers().get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     lists
         .flat_map(|list| list.split(','))
         .map(str::trim)
-        .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
+        .any(|listed| listed == "*" || listed.strip_prefix("W/").unwrap_or(listed) == tag)
 }
 
 #[cfg(test)]
@@ -161,18 +161,18 @@ mod tests {
     }
 
     #[test]
-    fn immutable_content_has_a_strong_tag_that_its_holder_can_show() {
+    fn immutable_content_has_a_strong_tag_and_is_not_sent_again() {
         let content = json!({"data": {"score": 8.1}});
         let first = immutable(&request(None), &content).unwrap();
         assert_eq!(body(&first), json!({"success": true, "data": {"score": 8.1}}));
         assert_eq!(
             (&first.headers()[CACHE_CONTROL], &first.headers()[VARY]),
-            (&FOR_EVER.parse().unwrap(), &TOKEN_HEADER.parse().unwrap())
+            (&CACHE_FOR_A_YEAR.parse().unwrap(), &TOKEN_HEADER.parse().unwrap())
         );
         let tag = first.headers()[ETAG].to_str().unwrap().to_owned();
-        for shown in [tag.clone(), format!("\"other\", {tag}"), format!("W/{tag}"), "*".to_owned()] {
-            let again = immutable(&request(Some(&shown)), &content).unwrap();
-            assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{shown}");
+        for listed in [tag.clone(), format!("\"other\", {tag}"), format!("W/{tag}"), "*".to_owned()] {
+            let again = immutable(&request(Some(&listed)), &content).unwrap();
+            assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{listed}");
             assert_eq!(
                 (&again.headers()[ETAG], &again.headers()[VARY]),
                 (&first.headers()[ETAG], &first.headers()[VARY])
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_inner_error_is_told_to_nobody() {
+    async fn internal_errors_are_not_shown_to_clients() {
         let error = Err(ApiError::internal("table call_feedback is on fire"));
         let response = respond(&request(None), ready(error)).await;
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn errors_are_never_kept() {
+    async fn errors_are_never_cached() {
         let call = CallId::parse("c1").unwrap();
         let busy = || StoreError::Unavailable { operation: "get", source: "throttled".into() };
         for error in [
@@ -214,12 +214,12 @@ mod tests {
         ] {
             let response = respond(&request(None), ready(Err(error))).await;
             assert!(response.status().as_u16() >= 400);
-            assert_eq!(response.headers()[CACHE_CONTROL], NOT_AT_ALL, "{}", response.status());
+            assert_eq!(response.headers()[CACHE_CONTROL], NO_STORE, "{}", response.status());
         }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn work_that_is_not_done_a_second_before_the_end_is_a_503_in_the_envelope() {
+    async fn work_that_is_not_done_a_second_before_the_deadline_is_a_503_in_the_envelope() {
         let response = respond(&request_with(Duration::from_secs(10)), pending()).await;
         assert_eq!(
             (response.status(), &response.headers()[RETRY_AFTER]),

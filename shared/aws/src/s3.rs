@@ -1,7 +1,7 @@
 //! The one request to S3 that functions need, `GetObject`: signed by AWS's own signer, sent by the SDK clients' own connector. The
 //! whole SDK client of S3 would be an eighth of the generator, which every cold start would pay for.
 //!
-//! Nothing is tried again here: the message that asked for the object comes back.
+//! There are no retries here: the message that refers to the object comes back.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -25,11 +25,11 @@ use tokio::time::timeout;
 
 use crate::connector;
 
-/// From the request to the answer's first byte; a gigabyte would be on its way by then.
-const TIMEOUT: Duration = Duration::from_secs(5);
-/// For each piece of an object; a function that thaws finds its connections dead, and waits that long for nothing.
-const PIECE_TIMEOUT: Duration = Duration::from_secs(5);
-/// What stands for itself in the address of an object.
+/// Time from the request to the response's first byte.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(5);
+/// Time for each chunk of an object. A function that was frozen waits this long on a dead connection.
+const CHUNK_TIMEOUT: Duration = Duration::from_secs(5);
+/// The characters of a key that are not percent-encoded.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 /// S3 in one region.
@@ -41,22 +41,22 @@ pub struct S3 {
     connector: Connector,
 }
 
-/// An object that S3 does not hand over.
+/// An object that S3 does not return.
 #[derive(Debug, thiserror::Error)]
 pub enum S3Error {
-    /// It answered with something else. Without the right to list a bucket what is not there is forbidden.
-    #[error("S3 answered {0}")]
+    /// It responded with this status. Without the permission to list the bucket, a missing object is a 403.
+    #[error("S3 responded with {0}")]
     Refused(u16),
-    /// It did not answer in time, or stopped in the middle.
-    #[error("S3 did not answer in time")]
-    Late,
+    /// It did not respond in time, or stopped in the middle.
+    #[error("S3 did not respond in time")]
+    TimedOut,
     /// There is no connection to it.
     #[error("S3 cannot be reached")]
     Unreachable(#[from] ConnectorError),
-    /// The object broke off.
-    #[error("the object broke off")]
-    BrokeOff(#[from] ByteStreamError),
-    /// It is larger than was asked for.
+    /// The connection broke while the object was read.
+    #[error("the connection to S3 broke while the object was read")]
+    Interrupted(#[from] ByteStreamError),
+    /// It is larger than the limit.
     #[error("the object is larger than {0} bytes")]
     TooLarge(usize),
     /// The function has no credentials.
@@ -74,7 +74,7 @@ pub enum S3Error {
 }
 
 impl S3 {
-    /// S3 where, and on whose behalf, that configuration says.
+    /// S3 with the region, endpoint and credentials of that configuration.
     #[must_use]
     pub fn new(config: &SdkConfig) -> Self {
         Self {
@@ -88,22 +88,23 @@ impl S3 {
     /// The bytes of an object. Fails as [`S3Error`] says, and as soon as the object turns out to be larger than `limit` bytes.
     pub async fn get(&self, bucket: &str, key: &str, limit: usize, now: Timestamp) -> Result<Vec<u8>, S3Error> {
         let request = self.signed(&self.address(bucket, key), now).await?;
-        let answer = timeout(TIMEOUT, self.connector.call(request)).await.map_err(|_| S3Error::Late)??;
-        if !answer.status().is_success() {
-            return Err(S3Error::Refused(answer.status().as_u16()));
+        let response =
+            timeout(RESPONSE_TIMEOUT, self.connector.call(request)).await.map_err(|_| S3Error::TimedOut)??;
+        if !response.status().is_success() {
+            return Err(S3Error::Refused(response.status().as_u16()));
         }
-        let (mut body, mut bytes) = (ByteStream::new(answer.into_body()), Vec::new());
-        while let Some(piece) = timeout(PIECE_TIMEOUT, body.try_next()).await.map_err(|_| S3Error::Late)?? {
-            if bytes.len() + piece.len() > limit {
+        let (mut body, mut bytes) = (ByteStream::new(response.into_body()), Vec::new());
+        while let Some(chunk) = timeout(CHUNK_TIMEOUT, body.try_next()).await.map_err(|_| S3Error::TimedOut)?? {
+            if bytes.len() + chunk.len() > limit {
                 return Err(S3Error::TooLarge(limit));
             }
-            bytes.extend_from_slice(&piece);
+            bytes.extend_from_slice(&chunk);
         }
         Ok(bytes)
     }
 
-    /// Where an object is. A bucket's name is part of the host's, unless that has dots, which no certificate covers, or S3 is
-    /// somewhere else.
+    /// The address of an object. The bucket's name is part of the host name, unless it has dots, for which there is no certificate, or
+    /// another endpoint is configured.
     fn address(&self, bucket: &str, key: &str) -> String {
         let key = utf8_percent_encode(key, ENCODED);
         let suffix = if self.region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
@@ -136,7 +137,7 @@ impl S3 {
     }
 }
 
-/// What S3 wants different from other services: the path signed as it is sent, and the body's digest.
+/// How S3's signatures differ from those of other services: the path is signed as it is sent, and the body's digest is a header.
 fn settings() -> SigningSettings {
     let mut settings = SigningSettings::default();
     settings.percent_encoding_mode = PercentEncodingMode::Single;
@@ -210,12 +211,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_s3_does_not_hand_over_is_an_error() {
+    async fn what_s3_does_not_return_is_an_error() {
         let refuses = StubServer::start(|_| Some(response(403, "", "<Error><Code>AccessDenied</Code></Error>")));
         assert!(matches!(got(&refuses, 8).await, Err(S3Error::Refused(403))));
-        let breaks_off =
+        let interrupted =
             StubServer::start(|_| Some("HTTP/1.1 200 -\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\nno length\r\n"));
-        assert!(matches!(got(&breaks_off, 8).await, Err(S3Error::BrokeOff(_))));
+        assert!(matches!(got(&interrupted, 8).await, Err(S3Error::Interrupted(_))));
         let nobody = s3("us-east-1", Some("http://127.0.0.1:9"));
         assert!(matches!(nobody.get("b", "k", 8, at()).await, Err(S3Error::Unreachable(_))));
     }
