@@ -169,3 +169,9 @@ async fn the_log_says_why_and_never_the_secret() {
     let secret = presented().reveal().rsplit('_').next().unwrap().to_owned();
     assert!(!text.contains(&secret), "{text}");
 }
+
+#[test]
+fn the_template_sets_the_variable_that_is_read() {
+    let variables = test_support::template().function_environment("AuthorizerFunction");
+    assert_eq!(variables, [crate::TOKEN_TABLE.to_owned()].into());
+}

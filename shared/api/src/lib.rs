@@ -5,14 +5,12 @@
 //! **Invariant:** a client sees the text of its own mistakes only; internal errors are logged and not shown.
 
 mod caller;
-mod config;
 mod error;
 mod parameters;
 mod response;
 mod serve;
 
 pub use caller::organisation;
-pub use config::Config;
 pub use error::ApiError;
 pub use parameters::Parameters;
 pub use response::{immutable, respond, success};

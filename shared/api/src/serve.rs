@@ -6,7 +6,8 @@ use lambda_http::{Adapter, Body, Error, LambdaEvent, Request, Response, Service,
 use reports::Reports;
 use store::Store;
 
-use crate::Config;
+/// The variable with the feedback table's name.
+const TABLE: &str = "CALL_FEEDBACK_TABLE";
 
 /// Serves requests until the process ends: starts the log, reads the configuration, connects to the feedback table, and hands each
 /// request to the handler, which responds through [`crate::respond`]. Fails when the function cannot start, naming the variable.
@@ -16,9 +17,9 @@ where
     F: Future<Output = Response<Body>> + Send,
 {
     let reports = Reports::start(environment::variable)?;
-    let config = reports::at_start(Config::from_lookup(environment::variable))?;
+    let table = reports::at_start(environment::required(environment::variable, TABLE))?;
     // Requests borrow it for as long as the process lives.
-    let store: &Store = Box::leak(Box::new(Store::new(&aws::function_config(environment::variable), config.table)));
+    let store: &Store = Box::leak(Box::new(Store::new(&aws::function_config(environment::variable), table)));
     store.warm_up().await;
     let mut http = Adapter::from(service_fn(|request| reports.around(handle(store, request)).map(Ok::<_, Error>)));
     let events =
@@ -65,6 +66,17 @@ mod tests {
 
     fn parameters(query: &str) -> Result<Parameters, ApiError> {
         Parameters::parse(&request(|event| event["rawQueryString"] = query.into()), &["agent_id", "limit"])
+    }
+
+    #[test]
+    fn the_template_sets_the_variable_that_is_read() {
+        for function in ["GetFunction", "ListFunction", "StatsFunction"] {
+            assert_eq!(
+                test_support::template().function_environment(function),
+                [TABLE.to_owned()].into(),
+                "{function}"
+            );
+        }
     }
 
     #[test]

@@ -231,6 +231,8 @@ fn a_dsn_is_optional_and_checked_at_the_start_without_showing_it() {
 fn the_template_sets_what_is_read() {
     let template = test_support::template();
     let variables = &template.as_value()["Globals"]["Function"]["Environment"]["Variables"];
+    let names: Vec<_> = variables.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(names, ["SSL_CERT_FILE", DSN, ENVIRONMENT], "the TLS client reads the first");
     assert_eq!((variables[DSN].as_str(), variables[ENVIRONMENT].as_str()), (Some("SentryDsn"), Some("AWS::StackName")));
     let parameter = &template.as_value()["Parameters"]["SentryDsn"];
     assert_eq!((parameter["Default"].as_str(), parameter["NoEcho"].as_bool()), (Some(""), Some(true)));

@@ -71,13 +71,12 @@ impl Template {
         resource
     }
 
-    /// The names of the environment variables that the function of that logical id gets, those of `Globals` included;
-    /// panics when there is no such resource.
+    /// The names of the environment variables that the template sets for the function of that logical id, without those that it sets
+    /// for all functions; panics when there is no such resource.
     #[must_use]
     pub fn function_environment(&self, logical_id: &str) -> BTreeSet<String> {
-        let own = &self.resource(logical_id)["Properties"]["Environment"]["Variables"];
-        let global = &self.0["Globals"]["Function"]["Environment"]["Variables"];
-        [own, global].into_iter().filter_map(Value::as_object).flat_map(|variables| variables.keys().cloned()).collect()
+        let variables = &self.resource(logical_id)["Properties"]["Environment"]["Variables"];
+        variables.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect()
     }
 
     /// The default of the parameter that a function's environment variable is set to, as the text the function would read; `None`
@@ -195,11 +194,11 @@ Resources:
 ";
 
     #[test]
-    fn a_function_gets_its_own_variables_and_the_global_ones() {
+    fn the_variables_of_a_function_are_its_own() {
         let template = Template::parse(TEMPLATE);
         let names = |id| template.function_environment(id).into_iter().collect::<Vec<_>>().join(" ");
-        assert_eq!(names("Reader"), "LOG_FORMAT QUEUE_ARN SECRET SHARED TABLE");
-        assert_eq!(names("Bare"), "LOG_FORMAT SHARED");
+        assert_eq!(names("Reader"), "QUEUE_ARN SECRET TABLE");
+        assert_eq!(names("Bare"), "");
     }
 
     #[test]
