@@ -54,6 +54,7 @@ async fn feedback_that_the_client_has_is_not_sent_again() {
     let etag = first.etag.unwrap();
     assert!(etag.starts_with('"') && etag.ends_with('"'), "{etag} is not a strong etag");
     assert_eq!(first.cache_control.as_deref(), Some("private, max-age=31536000, immutable"));
+    assert_eq!(first.vary.as_deref(), Some("x-user-token"));
     let path = format!("/{}", sample_calls::id(&call));
     let again = organisation.get_if_none_match(&path, &etag).await;
     assert_eq!((again.status, again.etag.as_deref(), &again.body), (304, Some(&*etag), &Value::Null));

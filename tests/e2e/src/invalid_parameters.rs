@@ -32,3 +32,26 @@ async fn an_invalid_parameter_is_a_400_that_names_it() {
         assert!(message.starts_with(&format!("{name}: ")), "{rest}: {message}");
     }
 }
+
+/// An HTTP client would percent-encode them, but nothing forces a client to.
+#[test]
+fn characters_that_no_query_may_contain_are_a_400_that_names_the_parameter() {
+    let organisation = Organisation::new();
+    for character in ['"', '<', '>', '`', '{', '|', '}', '^', '\\'] {
+        for path in ["", "/stats"] {
+            let response = organisation.get_unencoded(&format!("{path}?agent_id=a{character}b"), "");
+            assert!(response.starts_with("HTTP/1.1 400 ") && response.contains("\"agent_id: "), "{path} {response}");
+        }
+        let response = organisation.get_unencoded(&format!("/call-1?a{character}b=1"), "");
+        assert!(response.starts_with("HTTP/1.1 400 ") && response.contains(": unknown parameter"), "{response}");
+    }
+}
+
+#[test]
+fn a_chain_of_proxies_in_the_headers_changes_nothing() {
+    let organisation = Organisation::new();
+    for path in ["?limit=5", "/stats"] {
+        let response = organisation.get_unencoded(path, "x-forwarded-proto: http, https\r\n");
+        assert!(response.starts_with("HTTP/1.1 200 "), "{path} {response}");
+    }
+}

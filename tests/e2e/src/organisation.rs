@@ -1,7 +1,10 @@
 //! A test's own organisation: its token, the calls it sends and its requests to the API.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
 use domain::{OrgId, TokenScope};
-use reqwest::header::{CACHE_CONTROL, ETAG, HOST, HeaderName, IF_NONE_MATCH};
+use reqwest::header::{CACHE_CONTROL, ETAG, HOST, HeaderName, IF_NONE_MATCH, VARY};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
@@ -15,6 +18,7 @@ pub(crate) struct ApiResponse {
     pub(crate) status: u16,
     pub(crate) etag: Option<String>,
     pub(crate) cache_control: Option<String>,
+    pub(crate) vary: Option<String>,
     /// Null when the response has no body.
     pub(crate) body: Value,
 }
@@ -86,6 +90,18 @@ impl Organisation {
         get(path, &[(TOKEN_HEADER, &self.token), (IF_NONE_MATCH, etag)]).await
     }
 
+    /// The status line, the headers and the body of the response to a GET request whose path and query are sent unchanged; an HTTP client
+    /// would percent-encode them.
+    pub(crate) fn get_unencoded(&self, path: &str, headers: &str) -> String {
+        let (url, host) = (variable("CALL_FEEDBACK_API_URL"), variable("CALL_FEEDBACK_API_HOST"));
+        let mut stream = TcpStream::connect(url.trim_start_matches("http://")).unwrap();
+        let head = format!("host: {host}\r\n{TOKEN_HEADER}: {}\r\n{headers}connection: close\r\n", self.token);
+        write!(stream, "GET /api/call-feedback{path} HTTP/1.1\r\n{head}\r\n").unwrap();
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        response
+    }
+
     /// The response for the call, once it is scored, skipped or failed.
     pub(crate) async fn wait_for_result(&self, call_id: &str) -> ApiResponse {
         wait_until(&format!("{call_id} has a result"), async || {
@@ -122,8 +138,9 @@ async fn get(path: &str, headers: &[(HeaderName, &str)]) -> ApiResponse {
     }
     let response = request.send().await.unwrap();
     let header = |name| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
-    let (status, etag, cache_control) = (response.status().as_u16(), header(ETAG), header(CACHE_CONTROL));
+    let (status, etag) = (response.status().as_u16(), header(ETAG));
+    let (cache_control, vary) = (header(CACHE_CONTROL), header(VARY));
     let text = response.text().await.unwrap();
     let body = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() };
-    ApiResponse { status, etag, cache_control, body }
+    ApiResponse { status, etag, cache_control, vary, body }
 }
