@@ -1,4 +1,4 @@
-//! Counter items: a set of calls in integers that DynamoDB adds to (`ADD`).
+//! Counter items: statistics of a set of calls as integers that DynamoDB increments (`ADD`).
 //!
 //! | attribute | what it counts |
 //! |---|---|
@@ -10,10 +10,10 @@
 //! The codes: `cq` communication quality, `ef` effectiveness, `cx` customer experience; `pt` professionalism and tone,
 //! `cp` clarity and pacing, `al` active listening, `lu` language use, `ga` goal achievement, `ps` problem solving, `ig`
 //! information gathering, `cs` call structure, `er` empathy and rapport, `re` responsiveness, `oh` objection handling,
-//! `sa` satisfaction. Names this short keep an item that has every attribute under 1 KB, the unit that writes are
+//! `sa` satisfaction. Names this short keep an item with every attribute under 1 KB, the unit that writes are
 //! charged in.
 //!
-//! **Invariant:** an absent attribute is 0; an attribute that is no integer is an error, never 0.
+//! **Invariant:** an absent attribute is 0; an attribute that is not an integer is an error, never 0.
 
 use std::collections::HashMap;
 
@@ -32,7 +32,7 @@ pub(crate) fn of_outcome(kind: OutcomeKind) -> Counters {
     counters
 }
 
-/// The opposite: added to a set of counters, it takes those away.
+/// The counters with their signs reversed: adding them subtracts what was counted.
 pub(crate) fn negated(mut counters: Counters) -> Counters {
     for (_, value) in fields(&mut counters) {
         *value = -*value;
@@ -46,7 +46,7 @@ pub(crate) fn to_attributes(mut counters: Counters) -> Vec<(String, AttributeVal
     changed.map(|(name, value)| (name, AttributeValue::N(value.to_string()))).collect()
 }
 
-/// The counters in an item; fails when one is no integer.
+/// The counters in an item; fails when one is not an integer.
 pub(crate) fn from_item(item: &HashMap<String, AttributeValue>) -> Result<Counters, StoreError> {
     let mut counters = Counters::default();
     for (name, value) in fields(&mut counters) {
@@ -61,7 +61,7 @@ pub(crate) fn from_item(item: &HashMap<String, AttributeValue>) -> Result<Counte
     Ok(counters)
 }
 
-/// Each counter with its attribute: the one place that ties the two.
+/// Each counter with the name of its attribute.
 fn fields(counters: &mut Counters) -> Vec<(String, &mut i64)> {
     let Counters { total, sum_of_squares, by_score, categories, criteria, skipped, failed } = counters;
     let mut fields = vec![
@@ -116,14 +116,14 @@ mod tests {
     use super::*;
     use crate::schema;
 
-    fn one() -> Counters {
+    fn of_one_call() -> Counters {
         let stored = FeedbackBuilder::new("call").tenths(81).build(&OrgId::parse("acme").unwrap());
         Counters::of(&stored.feedback.assessment)
     }
 
     #[test]
-    fn counters_survive_their_item() {
-        let mut counters = one();
+    fn counters_are_read_as_they_were_written() {
+        let mut counters = of_one_call();
         counters.add(&of_outcome(OutcomeKind::Skipped));
         counters.add(&of_outcome(OutcomeKind::Failed));
         let item = to_attributes(counters.clone()).into_iter().collect();
@@ -131,14 +131,14 @@ mod tests {
     }
 
     #[test]
-    fn counters_and_their_opposite_leave_nothing_to_add() {
-        let mut counters = one();
-        counters.add(&negated(one()));
+    fn adding_negated_counters_leaves_no_attributes() {
+        let mut counters = of_one_call();
+        counters.add(&negated(of_one_call()));
         assert_eq!(to_attributes(counters), []);
     }
 
     #[test]
-    fn a_counter_that_is_no_integer_is_an_error_that_names_it() {
+    fn a_counter_that_is_not_an_integer_is_an_error_that_names_it() {
         for wrong in [AttributeValue::N("1.5".into()), AttributeValue::S("1".into()), AttributeValue::Null(true)] {
             let key = (schema::ITEM_KEY.to_owned(), AttributeValue::S("stats#all#0".into()));
             let error = from_item(&HashMap::from([key, ("s7".to_owned(), wrong)])).unwrap_err();
@@ -168,7 +168,7 @@ mod tests {
         assert!(key + size < 1_024, "{}", key + size);
     }
 
-    /// What DynamoDB charges for a number: a byte for two digits, without zeros at the ends, and one more.
+    /// A number's size in DynamoDB: a byte for two digits, without leading and trailing zeros, plus one.
     fn size_of_number(value: &AttributeValue) -> usize {
         value.as_n().unwrap().trim_end_matches('0').len().div_ceil(2) + 1
     }

@@ -1,8 +1,8 @@
-//! Cursors: where a page ended, as a text for clients to hand back. `<version>#<rows before>#<sort
+//! Cursors: where a page ended, as text that a client sends to get the next page. `<version>#<rows before>#<sort
 //! key>#<call>#<digest>` in base64url.
 //!
-//! **Invariant:** a cursor opens nothing. The organisation is never taken from it, and it is good for the query that
-//! gave it only: the digest covers organisation, filter and order (the limit may change from page to page).
+//! **Invariant:** a cursor gives no access. The organisation is never taken from it, and it is valid only for the query
+//! that returned it: the digest covers organisation, filter and order (the limit may change from page to page).
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine;
@@ -15,7 +15,7 @@ use crate::query_plan::RowPosition;
 use crate::{ListQuery, StoreError};
 
 const VERSION: &str = "1";
-/// Enough to tell queries apart; nobody gains by finding two that agree.
+/// Enough to detect a different query. Collisions are harmless: a cursor gives no access.
 const DIGEST_BYTES: usize = 8;
 
 /// Where a page ended.
@@ -46,10 +46,10 @@ impl Cursor {
 
     fn parse(text: &str, org: &OrgId, query: &ListQuery) -> Option<Self> {
         let text = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
-        let (content, signature) = text.rsplit_once('#')?;
+        let (content, digest_text) = text.rsplit_once('#')?;
         let mut parts = content.split('#');
         let [version, offset, sort_key, call] = [parts.next()?, parts.next()?, parts.next()?, parts.next()?];
-        if parts.next().is_some() || version != VERSION || signature != digest(org, query, content) {
+        if parts.next().is_some() || version != VERSION || digest_text != digest(org, query, content) {
             return None;
         }
         let position = RowPosition { call: CallId::parse(call).ok()?, sort_key: read_sort_key(sort_key, query)? };
@@ -73,14 +73,14 @@ fn read_sort_key(text: &str, query: &ListQuery) -> Option<AttributeValue> {
     }
 }
 
-/// What ties a position to its query. `#` is in no part, so no two queries are written alike.
+/// Binds a position to its query. No part contains `#`, so different queries never give the same text.
 fn digest(org: &OrgId, query: &ListQuery, content: &str) -> String {
     let ListQuery { filter: Filter { min_score, max_score, agent_id, from, to }, sort, order, .. } = query;
     let agent = agent_id.as_ref().map_or("", |agent| agent.as_str());
     let time = |time: &Option<Timestamp>| time.map(|time| time.to_string()).unwrap_or_default();
     let (from, to) = (time(from), time(to));
-    let whole = format!("{content}#{org}#{min_score}#{max_score}#{agent}#{from}#{to}#{sort:?}#{order:?}");
-    BASE64_URL_SAFE_NO_PAD.encode(&<[u8; 32]>::from(Sha256::digest(whole))[..DIGEST_BYTES])
+    let text = format!("{content}#{org}#{min_score}#{max_score}#{agent}#{from}#{to}#{sort:?}#{order:?}");
+    BASE64_URL_SAFE_NO_PAD.encode(&<[u8; 32]>::from(Sha256::digest(text))[..DIGEST_BYTES])
 }
 
 #[cfg(test)]
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn cursors_survive_their_text_whatever_the_limit_of_the_next_page() {
+    fn a_cursor_is_decoded_as_it_was_encoded_whatever_the_next_pages_limit() {
         for sort in [Sort::Score, Sort::CreatedAt] {
             let text = cursor(sort).encode(&org("acme"), &query(sort));
             let next = ListQuery { limit: 100, start: PageStart::Cursor(text.clone()), ..query(sort) };
@@ -137,21 +137,21 @@ mod tests {
     }
 
     #[test]
-    fn every_changed_cut_or_longer_text_is_refused() {
+    fn changed_shortened_and_extended_texts_are_refused() {
         let query = query(Sort::CreatedAt);
         let text = cursor(Sort::CreatedAt).encode(&org("acme"), &query);
         let refused = |text: &str| matches!(Cursor::decode(text, &org("acme"), &query), Err(StoreError::InvalidCursor));
         for index in 0..text.len() {
-            let (before, from) = text.split_at(index);
+            let (before, after) = text.split_at(index);
             assert!(refused(before), "cut at {index}");
-            let other = if from.starts_with('x') { "y" } else { "x" };
-            assert!(refused(&format!("{before}{other}{}", from.get(1..).unwrap())), "changed at {index}");
+            let other = if after.starts_with('x') { "y" } else { "x" };
+            assert!(refused(&format!("{before}{other}{}", after.get(1..).unwrap())), "changed at {index}");
         }
         assert!(refused(&format!("{text}A")) && refused("\u{e9}") && refused("####"));
     }
 
     #[test]
-    fn a_forged_place_outside_the_query_is_refused() {
+    fn a_forged_position_outside_the_query_is_refused() {
         let time = |text| Timestamp::parse(text).ok();
         let filter = Filter {
             max_score: Score::saturating(9.0),

@@ -1,19 +1,19 @@
-//! A span of time as the whole UTC days in it, which the counters know, and the parts of days at its ends, which they
-//! do not.
+//! Splits a period into whole UTC days, for which there are counters, and the parts of days at its ends, for which there
+//! are none.
 
 use domain::{Day, Timestamp};
 
-/// A span of time, taken apart.
+/// A period, split into whole and partial days.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct DaySplit {
-    /// The first and the last whole day, open where the span is; `None` when it holds no whole day.
+    /// The first and the last whole day, open where the period is; `None` when it has no whole day.
     pub(crate) whole_days: Option<(Option<Day>, Option<Day>)>,
-    /// The parts of days, first and last second included.
+    /// The partial days, first and last second included.
     pub(crate) partial_days: Vec<(Timestamp, Timestamp)>,
 }
 
 impl DaySplit {
-    /// Takes apart the span between two times, both included and not in reverse, or open.
+    /// Splits the period between two times, both included; `None` is an open end. `from` must not be after `to`.
     pub(crate) fn of(from: Option<Timestamp>, to: Option<Timestamp>) -> Self {
         let head = from.filter(|from| *from != from.day().start());
         let tail = to.filter(|to| *to != to.day().end());
@@ -42,7 +42,8 @@ mod tests {
         Timestamp::from_unix_seconds(seconds).unwrap()
     }
 
-    fn holds(split: &DaySplit, time: Timestamp) -> usize {
+    /// How many of the parts have that time.
+    fn times_covered(split: &DaySplit, time: Timestamp) -> usize {
         let in_days = split.whole_days.is_some_and(|(first, last)| {
             first.is_none_or(|first| first <= time.day()) && last.is_none_or(|last| time.day() <= last)
         });
@@ -50,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_days_have_no_parts() {
+    fn a_period_of_whole_days_has_no_partial_days() {
         let day = |text| Day::parse(text).unwrap();
         let (first, last) = (day("2026-11-22"), day("2026-11-24"));
         let whole = |days| DaySplit { whole_days: Some(days), partial_days: Vec::new() };
@@ -62,13 +63,13 @@ mod tests {
     }
 
     #[test]
-    fn two_parts_of_neighbouring_days_hold_no_whole_day() {
+    fn parts_of_two_neighbouring_days_have_no_whole_day() {
         let (from, to) = (at(10 * 86_400 + 7), at(11 * 86_400 + 9));
         let parts = vec![(from, from.day().end()), (to.day().start(), to)];
         assert_eq!(DaySplit::of(Some(from), Some(to)), DaySplit { whole_days: None, partial_days: parts });
     }
 
-    /// Times near the ends of days, where mistakes are.
+    /// Times, many of them at the ends of days.
     fn times() -> impl Strategy<Value = i64> {
         (100_i64..105, prop_oneof![Just(0), Just(1), Just(86_399), Just(86_398), 0_i64..86_400])
             .prop_map(|(day, second)| day * 86_400 + second)
@@ -76,13 +77,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_time_of_the_span_is_covered_once_and_no_other_time(
+        fn every_time_in_the_period_is_covered_once_and_no_other_time(
             from in prop::option::of(times()), to in prop::option::of(times()), time in times(),
         ) {
             prop_assume!(from.zip(to).is_none_or(|(from, to)| from <= to));
             let split = DaySplit::of(from.map(at), to.map(at));
             let inside = from.is_none_or(|from| from <= time) && to.is_none_or(|to| time <= to);
-            prop_assert_eq!(holds(&split, at(time)), usize::from(inside), "{:?}", split);
+            prop_assert_eq!(times_covered(&split, at(time)), usize::from(inside), "{:?}", split);
         }
     }
 }

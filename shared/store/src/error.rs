@@ -1,5 +1,5 @@
-//! What can go wrong in the store, as situations a caller can act on. Expected results (a duplicate, nothing found) are
-//! not here: they are values.
+//! The store's errors, one variant for each way a caller can react. Expected results (a duplicate, nothing found) are
+//! values and not errors.
 
 use std::error::Error;
 
@@ -9,43 +9,42 @@ use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 /// The code of a write whose condition did not hold.
 pub(crate) const CONDITION_FAILED: &str = "ConditionalCheckFailedException";
 
-/// What lies underneath.
-pub type Source = Box<dyn Error + Send + Sync>;
+/// An error of any type.
+pub type BoxError = Box<dyn Error + Send + Sync>;
 
-/// Why the store could not do what it was asked.
+/// Why an operation of the store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The table did not respond, or asked to be left alone: throttle, timeout, network, conflict, its own failure. The
-    /// same request may succeed later.
+    /// Throttling, timeout, network error, conflict or server error: the same request may succeed later.
     #[error("the table is unavailable for {operation}")]
     Unavailable {
-        /// What was asked, such as `create_feedback`.
+        /// The operation, such as `create_feedback`.
         operation: &'static str,
-        /// What the table or the network said.
+        /// The SDK's error.
         #[source]
-        source: Source,
+        source: BoxError,
     },
-    /// The table refused the request, and will refuse it again: a missing permission or table, an item too large, a
-    /// bug.
+    /// The table rejected the request and will reject it again: a missing permission or table, an item that is too
+    /// large, a bug.
     #[error("the table rejected {operation}")]
     Rejected {
-        /// What was asked, such as `create_feedback`.
+        /// The operation, such as `create_feedback`.
         operation: &'static str,
-        /// What the table said.
+        /// The error of the SDK or of serialization.
         #[source]
-        source: Source,
+        source: BoxError,
     },
-    /// An item is not what the store writes.
-    #[error("the item {key} is corrupt: {attribute} {problem}")]
+    /// An item does not have the form in which the store writes it.
+    #[error("the item {key} is corrupt: {attribute} {reason}")]
     Corrupt {
         /// The item's key.
         key: String,
         /// The attribute that is wrong.
         attribute: String,
         /// What is wrong with it.
-        problem: String,
+        reason: String,
     },
-    /// The text is no cursor, or the cursor of another query.
+    /// The text is not a cursor, or it is the cursor of another query.
     #[error("the cursor does not belong to this query")]
     InvalidCursor,
 }
@@ -57,7 +56,7 @@ impl StoreError {
         matches!(self, Self::Unavailable { .. })
     }
 
-    /// The situation that an SDK error means.
+    /// The store's error for an SDK error.
     pub(crate) fn from_sdk<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> Self
     where
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
@@ -67,7 +66,7 @@ impl StoreError {
                 response.raw().status().is_server_error() || response.err().code().is_some_and(is_transient)
             }
             SdkError::ConstructionFailure(_) => false,
-            // No response, or half of one.
+            // No response, or an incomplete one.
             _ => true,
         };
         let source = Box::new(error);
@@ -75,7 +74,7 @@ impl StoreError {
     }
 }
 
-/// Whether that error code, of a response that blames the client, asks the client to try again.
+/// Whether a request with that error code, of a 4xx response, may succeed later.
 fn is_transient(code: &str) -> bool {
     matches!(
         code,

@@ -1,4 +1,4 @@
-//! Expressions of DynamoDB with their names and values. Every name is aliased, so none can be a reserved word.
+//! DynamoDB expressions with their attribute names and values. Every name has an alias, so none can be a reserved word.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use crate::item::Item;
 use crate::schema;
 
-/// What the aliases in the expressions of one request stand for.
+/// The aliases for names and values in the expressions of one request.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Aliases {
     names: HashMap<String, String>,
@@ -29,17 +29,17 @@ impl Aliases {
         alias
     }
 
-    /// That the attribute lies in that range, both ends included.
+    /// The condition that the attribute is in that range, both ends included.
     pub(crate) fn between(&mut self, attribute: &str, (low, high): (AttributeValue, AttributeValue)) -> String {
         format!("{} BETWEEN {} AND {}", self.name(attribute), self.value(low), self.value(high))
     }
 
-    /// That the attribute is that value.
+    /// The condition, or assignment, that the attribute has that value.
     pub(crate) fn equals(&mut self, attribute: &str, value: AttributeValue) -> String {
         format!("{} = {}", self.name(attribute), self.value(value))
     }
 
-    /// The names, as a request takes them: DynamoDB refuses an empty map.
+    /// The names for a request; `None` when there are none, because DynamoDB rejects an empty map.
     pub(crate) fn names(&self) -> Option<HashMap<String, String>> {
         (!self.names.is_empty()).then(|| self.names.clone())
     }
@@ -50,7 +50,7 @@ impl Aliases {
     }
 }
 
-/// An expression that is alone in its request.
+/// The only expression of a request or transaction action.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Expression {
     pub(crate) text: String,
@@ -58,13 +58,13 @@ pub(crate) struct Expression {
 }
 
 impl Expression {
-    /// That there is no item of that key.
+    /// The condition that no item has the key.
     pub(crate) fn absent() -> Self {
         let mut aliases = Aliases::default();
         Self { text: format!("attribute_not_exists({})", aliases.name(schema::ITEM_KEY)), aliases }
     }
 
-    /// That those attributes of the item are still what they are here.
+    /// The condition that those attributes still have the values that they have in this item.
     pub(crate) fn unchanged(item: &Item, attributes: &[&str]) -> Self {
         let mut aliases = Aliases::default();
         let terms = attributes.iter().map(|attribute| match item.get(*attribute) {
@@ -74,7 +74,7 @@ impl Expression {
         Self { text: terms.collect::<Vec<_>>().join(" AND "), aliases }
     }
 
-    /// Adds those numbers to the attributes of those names.
+    /// The update that adds those numbers to the attributes of those names.
     pub(crate) fn add(numbers: Vec<(String, AttributeValue)>) -> Self {
         let mut aliases = Aliases::default();
         let terms =

@@ -1,9 +1,9 @@
-//! Documents to items and back.
+//! Converts documents to items and back.
 //!
-//! Top-level attributes that hold nothing are left out. A producer's `metadata` is kept as JSON text: it must come back
-//! untouched, and DynamoDB's numbers know neither 1.0 nor 1e300.
+//! Top-level attributes that are null are left out. A producer's `metadata` is stored as JSON text: it must be returned
+//! unchanged, and DynamoDB's numbers can represent neither 1.0 nor 1e300.
 //!
-//! **Invariant:** an item that is not what the store writes is an error that names the item and the attribute.
+//! **Invariant:** an item without the form in which the store writes it is an error that names item and attribute.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{StoreError, schema};
 
-/// An item as DynamoDB gives and takes it.
+/// A DynamoDB item.
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
 const METADATA: &str = "metadata";
@@ -103,7 +103,7 @@ pub(crate) fn to_token(item: &Item) -> Result<TokenRecord, StoreError> {
     })
 }
 
-/// One attribute; an absent one is a document's `None`, and wrong where the document has no such thing.
+/// One attribute. An absent one is `None` where `T` is an option, and an error otherwise.
 pub(crate) fn read<T: DeserializeOwned>(item: &Item, attribute: &str) -> Result<T, StoreError> {
     let value = item.get(attribute);
     serde_dynamo::from_attribute_value(value.cloned().unwrap_or(AttributeValue::Null(true))).map_err(|error| {
@@ -111,11 +111,11 @@ pub(crate) fn read<T: DeserializeOwned>(item: &Item, attribute: &str) -> Result<
     })
 }
 
-/// The error that says what is wrong with an attribute of an item.
-pub(crate) fn corrupt(item: &Item, attribute: &str, problem: &impl ToString) -> StoreError {
+/// The error for an attribute of an item, with what is wrong with it.
+pub(crate) fn corrupt(item: &Item, attribute: &str, reason: &impl ToString) -> StoreError {
     let text = |name| item.get(name).and_then(|value| value.as_s().ok()).cloned();
     let key = text(schema::ITEM_KEY).or_else(|| text(schema::TOKEN_ID)).unwrap_or_else(|| "without a key".to_owned());
-    StoreError::Corrupt { key, attribute: attribute.to_owned(), problem: problem.to_string() }
+    StoreError::Corrupt { key, attribute: attribute.to_owned(), reason: reason.to_string() }
 }
 
 #[cfg(test)]
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn feedback_survives_its_item_and_metadata_comes_back_untouched() {
+    fn feedback_and_its_metadata_are_read_as_they_were_written() {
         for stored in [feedback(), FeedbackBuilder::new("call_2").build(&OrgId::parse("acme").unwrap())] {
             let read = to_feedback(&from_feedback("test", &stored).unwrap()).unwrap();
             assert_eq!(read, stored);
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_document_does_not_have_is_no_attribute() {
+    fn null_fields_are_not_written() {
         let item =
             from_feedback("test", &FeedbackBuilder::new("call_2").build(&OrgId::parse("acme").unwrap())).unwrap();
         assert!(!item.contains_key(schema::AGENT_ID) && !item.contains_key("started_at"), "{item:?}");
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn the_row_of_an_item_is_the_feedbacks_own() {
+    fn a_row_has_the_same_values_as_its_feedback() {
         let stored = feedback();
         let row = to_row(&from_feedback("test", &stored).unwrap()).unwrap();
         let document = serde_json::to_value(&stored).unwrap();
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn outcomes_and_tokens_survive_their_items() {
+    fn outcomes_and_tokens_are_read_as_they_were_written() {
         let at = Timestamp::parse("2026-11-22T10:00:31Z").unwrap();
         let outcome = Outcome {
             call_id: CallId::parse("call_1").unwrap(),
@@ -193,28 +193,28 @@ mod tests {
         assert!(read.secret_sha256.matches(&token));
         assert_eq!(serde_json::to_value(read).unwrap(), serde_json::to_value(record).unwrap());
         item.remove("scope");
-        assert_eq!(to_token(&item).unwrap().scope, TokenScope::Read, "a token is for reading unless it says otherwise");
+        assert_eq!(to_token(&item).unwrap().scope, TokenScope::Read, "the default is read");
         item.insert("scope".to_owned(), AttributeValue::S("everything".to_owned()));
-        assert!(to_token(&item).is_err(), "an unknown scope is none");
+        assert!(to_token(&item).is_err(), "an unknown scope is an error");
     }
 
     #[test]
     fn each_missing_or_wrong_attribute_is_an_error_that_names_item_and_attribute() {
-        let mut whole = from_feedback("test", &feedback()).unwrap();
-        whole.insert(schema::ITEM_KEY.to_owned(), AttributeValue::S("feedback#call_1".to_owned()));
-        for attribute in whole.keys().filter(|name| *name != schema::ITEM_KEY) {
-            let mut wrong = whole.clone();
+        let mut valid = from_feedback("test", &feedback()).unwrap();
+        valid.insert(schema::ITEM_KEY.to_owned(), AttributeValue::S("feedback#call_1".to_owned()));
+        for attribute in valid.keys().filter(|name| *name != schema::ITEM_KEY) {
+            let mut wrong = valid.clone();
             wrong.insert(attribute.clone(), AttributeValue::Bool(true));
             let message = to_feedback(&wrong).unwrap_err().to_string();
             assert!(message.starts_with(&format!("the item feedback#call_1 is corrupt: {attribute} ")), "{message}");
-            let mut missing = whole.clone();
+            let mut missing = valid.clone();
             missing.remove(attribute);
             if attribute != schema::AGENT_ID {
                 let message = to_feedback(&missing).unwrap_err().to_string();
                 assert_eq!(message, format!("the item feedback#call_1 is corrupt: {attribute} is missing"));
             }
         }
-        whole.insert(METADATA.to_owned(), AttributeValue::S("[]".to_owned()));
-        assert!(to_feedback(&whole).unwrap_err().to_string().contains("is corrupt: metadata "));
+        valid.insert(METADATA.to_owned(), AttributeValue::S("[]".to_owned()));
+        assert!(to_feedback(&valid).unwrap_err().to_string().contains("is corrupt: metadata "));
     }
 }

@@ -1,9 +1,8 @@
-//! Where feedback is kept: one table of feedback, outcomes and counters, and one of tokens.
+//! The database: one table of feedback, outcomes, claims and counters, and one of tokens.
 //!
-//! **Invariant:** the store cannot lie. A feedback and everything that is counted of it are one transaction, so lists
-//! and statistics agree at every moment; what is expected is a value, what is not is a [`StoreError`]; an item that is
-//! not what the store writes is an error, never skipped. This is the only crate that names DynamoDB. Clocks are the
-//! caller's.
+//! **Invariant:** a feedback and its counters are written in one transaction, so totals and statistics agree at every
+//! moment. An item without the form in which the store writes it is a [`StoreError`] and is never skipped. Only this
+//! crate uses DynamoDB. The caller passes the time.
 
 mod claim;
 mod counters;
@@ -26,7 +25,7 @@ mod transaction;
 mod write;
 
 pub use claim::{Claim, Lease};
-pub use error::{Source, StoreError};
+pub use error::{BoxError, StoreError};
 pub use query::{Filter, ListQuery, Order, Page, PageStart, Sort, Statistics, StatsQuery};
 pub use store::{DEFAULT_SHARDS, Store};
 pub use tokens::{RevokeResult, TokenStore};

@@ -14,7 +14,7 @@ const OPERATION: &str = "list";
 
 impl Store {
     /// A page of an organisation's feedback. Rows come from an index, so a feedback may take a second to appear; the
-    /// total comes from the counters. Fails with [`StoreError::InvalidCursor`] for a cursor that another query gave.
+    /// total comes from the counters. Fails with [`StoreError::InvalidCursor`] for the cursor of another query.
     pub async fn list(&self, org: &OrgId, query: &ListQuery) -> Result<Page, StoreError> {
         let (offset, after) = match &query.start {
             PageStart::Offset(offset) => (*offset, None),
@@ -28,7 +28,7 @@ impl Store {
         }
         let plan = QueryPlan::new(org, &query.filter, query.sort, query.order);
         let limit = usize::from(query.limit);
-        let rows = self.rows(&plan, offset, after, limit + 1);
+        let rows = self.page_rows(&plan, offset, after, limit + 1);
         let (total, mut rows) = tokio::try_join!(self.count(org, &query.filter), rows)?;
         let more = rows.len() > limit;
         rows.truncate(limit);
@@ -43,65 +43,65 @@ impl Store {
         Ok(Page { rows, total, offset, next_cursor })
     }
 
-    /// At most that many rows after a position, or else after that many rows.
-    async fn rows(
+    /// At most `wanted` rows after a position; without one, after `offset` rows.
+    async fn page_rows(
         &self,
         plan: &QueryPlan,
         offset: u64,
         after: Option<RowPosition>,
         wanted: usize,
     ) -> Result<Vec<Item>, StoreError> {
-        let skipping = after.is_none() && offset > 0;
-        let after = if skipping { self.skip(plan, offset).await? } else { after };
-        if skipping && after.is_none() {
+        let has_offset = after.is_none() && offset > 0;
+        let after = if has_offset { self.skip(plan, offset).await? } else { after };
+        if has_offset && after.is_none() {
             return Ok(Vec::new());
         }
         let mut rows = Vec::new();
-        self.read(plan, false, after, wanted as u64, |row| rows.push(row)).await?;
+        self.read_rows(plan, false, after, wanted as u64, |row| rows.push(row)).await?;
         Ok(rows)
     }
 
-    /// The position of the last of that many rows, or of the last row there is; `None` when there is none.
+    /// The position of the last of that many rows, or of the list's last row; `None` when the list is empty.
     async fn skip(&self, plan: &QueryPlan, rows: u64) -> Result<Option<RowPosition>, StoreError> {
         let mut last = None;
-        self.read(plan, true, None, rows, |row| last = Some(row)).await?;
+        self.read_rows(plan, true, None, rows, |row| last = Some(row)).await?;
         last.map(|row| plan.position(&row)).transpose()
     }
 
-    /// Hands over at most that many rows after a position, one by one.
-    async fn read(
+    /// Calls `on_row` for each of at most `wanted` rows after a position.
+    async fn read_rows(
         &self,
         plan: &QueryPlan,
         keys_only: bool,
         after: Option<RowPosition>,
         wanted: u64,
-        mut take: impl FnMut(Item),
+        mut on_row: impl FnMut(Item),
     ) -> Result<(), StoreError> {
         let mut start = after.map(|position| plan.start_after(position));
-        let (mut missing, mut size) = (wanted, wanted);
-        while missing > 0 {
+        let (mut remaining, mut page_limit) = (wanted, wanted);
+        while remaining > 0 {
             let request = plan
                 .query(&self.client, &self.table, keys_only)
-                .limit(i32::try_from(size).unwrap_or(i32::MAX))
+                .limit(i32::try_from(page_limit).unwrap_or(i32::MAX))
                 .set_exclusive_start_key(start);
             let page = request.send().await.map_err(|error| StoreError::from_sdk(OPERATION, error))?;
             for row in page.items.unwrap_or_default() {
-                if missing > 0 {
-                    take(row);
-                    missing -= 1;
+                if remaining > 0 {
+                    on_row(row);
+                    remaining -= 1;
                 }
             }
             start = page.last_evaluated_key;
             if start.is_none() {
                 break;
             }
-            // DynamoDB applies the limit before the filter: pages that grow find a rare row in few requests.
-            size = if plan.is_exact() { missing } else { size.saturating_mul(2) };
+            // DynamoDB applies the limit before the filter. With growing pages, few requests find a rare row.
+            page_limit = if plan.has_no_filters() { remaining } else { page_limit.saturating_mul(2) };
         }
         Ok(())
     }
 
-    /// How many rows pass the filter. Whole days are read from the counters; at most two parts of days are counted row
+    /// How many rows match the filter. Whole days are read from the counters; at most two partial days are counted row
     /// by row.
     async fn count(&self, org: &OrgId, filter: &Filter) -> Result<u64, StoreError> {
         let Filter { min_score, max_score, from, to, .. } = filter;
@@ -109,8 +109,8 @@ impl Store {
         let mut whole = 0;
         if let Some((first, last)) = whole_days {
             let agent = filter.agent_id.as_ref();
-            let always = agent.is_none() && first.is_none() && last.is_none();
-            let prefix = if always { schema::all_time_prefix().to_owned() } else { schema::day_prefix(agent) };
+            let of_all_time = agent.is_none() && first.is_none() && last.is_none();
+            let prefix = if of_all_time { schema::all_time_prefix().to_owned() } else { schema::day_prefix(agent) };
             let keys = schema::day_range(&prefix, first, last);
             self.read_counters(OPERATION, org, keys, |_, counters| {
                 whole += counters.count_between(*min_score, *max_score);

@@ -1,17 +1,17 @@
-//! What can be asked of an organisation's feedback, and what comes back.
+//! Queries for lists and statistics of an organisation's feedback, and their results.
 
 use std::ops::RangeInclusive;
 
 use domain::{AgentId, Counters, Day, FeedbackRow, Score, Tally, Timestamp};
 
-/// Which feedback a list is about. The default is everything.
+/// Which feedback a list has. The default is all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {
     /// The lowest score.
     pub min_score: Score,
     /// The highest score.
     pub max_score: Score,
-    /// Of the calls of this agent only.
+    /// Only calls of this agent.
     pub agent_id: Option<AgentId>,
     /// Created at this time or later.
     pub from: Option<Timestamp>,
@@ -26,23 +26,23 @@ impl Default for Filter {
 }
 
 impl Filter {
-    /// Whether nothing can pass: DynamoDB refuses ranges that end before they begin.
+    /// Whether nothing can match. DynamoDB rejects ranges that end before they begin.
     pub(crate) fn is_empty(&self) -> bool {
         self.min_score > self.max_score || self.from.zip(self.to).is_some_and(|(from, to)| from > to)
     }
 }
 
-/// What the rows of a list are ordered by. The order of rows that are equal in it is the table's.
+/// What the rows of a list are sorted by. DynamoDB decides the order of rows with equal values.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Sort {
     /// By the time the feedback was stored.
     #[default]
     CreatedAt,
-    /// By total.
+    /// By total score.
     Score,
 }
 
-/// Which end a list begins at.
+/// The direction of sorting.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Order {
     /// The newest or best first.
@@ -57,18 +57,18 @@ pub enum Order {
 pub enum PageStart {
     /// After that many rows.
     Offset(u64),
-    /// Where the page ended that gave this [`Page::next_cursor`].
+    /// After the page whose [`Page::next_cursor`] this is.
     Cursor(String),
 }
 
-/// A page of a list.
+/// A query for a page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListQuery {
     /// Which rows the list has.
     pub filter: Filter,
-    /// What they are ordered by.
+    /// What they are sorted by.
     pub sort: Sort,
-    /// Which end comes first.
+    /// The direction of sorting.
     pub order: Order,
     /// How many rows the page has at most, 1 to 100.
     pub limit: u8,
@@ -76,7 +76,7 @@ pub struct ListQuery {
     pub start: PageStart,
 }
 
-/// Some rows of a list.
+/// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
     /// The rows.
@@ -89,24 +89,25 @@ pub struct Page {
     pub next_cursor: Option<String>,
 }
 
-/// Which calls statistics are about. Days are UTC and both ends belong to the range; an end that is missing is open.
+/// Which calls statistics include. Days are UTC, both ends are included, and `None` is an open end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatsQuery {
-    /// Of this agent only.
+    /// Only calls of this agent.
     pub agent_id: Option<AgentId>,
     /// The first day.
     pub from: Option<Day>,
     /// The last day.
     pub to: Option<Day>,
-    /// The days to show one by one, inside or outside the range.
+    /// The days of the trend, inside or outside the range.
     pub trend: RangeInclusive<Day>,
 }
 
 /// Exact statistics.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statistics {
-    /// What is counted of the calls that were asked for.
+    /// The counters of all calls in the range.
     pub counters: Counters,
-    /// Feedback and scores of each day of the trend, in order, days without feedback included.
+    /// The number of feedbacks and the sum of their scores for each day of the trend, in order, also for days without
+    /// feedback.
     pub trend: Vec<(Day, Tally)>,
 }

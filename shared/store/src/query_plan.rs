@@ -1,4 +1,4 @@
-//! How a list is read: which index, which range of it, and what is left for a filter.
+//! How a list is read: which index, which range of its sort key, and which filter expression.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
@@ -10,17 +10,17 @@ use crate::item::{self, Item};
 use crate::query::{Filter, Order, Sort};
 use crate::{StoreError, schema, store};
 
-/// An attribute and the range it lies in, both ends included.
-type Range = (&'static str, (AttributeValue, AttributeValue));
+/// An attribute and the range of its values, both ends included.
+type AttributeRange = (&'static str, (AttributeValue, AttributeValue));
 
-/// A range of an index, and what its rows must be like besides.
+/// A range of an index, and the filters on its rows.
 #[derive(Debug, Clone)]
 pub(crate) struct QueryPlan {
     org: OrgId,
     index: &'static str,
-    hash: (&'static str, AttributeValue),
-    range: Range,
-    filters: Vec<Range>,
+    partition_key: (&'static str, AttributeValue),
+    sort_range: AttributeRange,
+    filters: Vec<AttributeRange>,
     ascending: bool,
 }
 
@@ -29,18 +29,18 @@ pub(crate) struct QueryPlan {
 pub(crate) struct RowPosition {
     /// The call of the row.
     pub(crate) call: CallId,
-    /// What the row is sorted by.
+    /// The row's sort key.
     pub(crate) sort_key: AttributeValue,
 }
 
 impl QueryPlan {
-    /// The plan for the rows that pass the filter, in that order.
+    /// The plan for the rows that match the filter, in that order.
     pub(crate) fn new(org: &OrgId, filter: &Filter, sort: Sort, order: Order) -> Self {
-        let everything = Filter::default();
+        let unfiltered = Filter::default();
         let at_any_time = filter.from.is_none() && filter.to.is_none();
-        let of_any_score = filter.min_score == everything.min_score && filter.max_score == everything.max_score;
+        let of_any_score = filter.min_score == unfiltered.min_score && filter.max_score == unfiltered.max_score;
         let of_org = (schema::ORG_ID, AttributeValue::S(org.to_string()));
-        let (index, hash, range, filters) = match (sort, &filter.agent_id) {
+        let (index, partition_key, sort_range, filters) = match (sort, &filter.agent_id) {
             (Sort::Score, agent) => {
                 let times = (!at_any_time).then(|| times(filter));
                 let agent = agent.as_ref().map(|agent| AttributeValue::S(agent.to_string()));
@@ -49,25 +49,26 @@ impl QueryPlan {
             }
             (Sort::CreatedAt, agent) => {
                 let filters = (!of_any_score).then(|| scores(filter)).into_iter().collect();
-                let (index, hash) = agent.as_ref().map_or((schema::ORG_CREATED_INDEX, of_org), |agent| {
+                let (index, partition_key) = agent.as_ref().map_or((schema::ORG_CREATED_INDEX, of_org), |agent| {
                     let of_agent = AttributeValue::S(schema::agent_key(org, agent));
                     (schema::AGENT_CREATED_INDEX, (schema::AGENT_KEY, of_agent))
                 });
-                (index, hash, times(filter), filters)
+                (index, partition_key, times(filter), filters)
             }
         };
-        Self { org: org.clone(), index, hash, range, filters, ascending: order == Order::Ascending }
+        Self { org: org.clone(), index, partition_key, sort_range, filters, ascending: order == Order::Ascending }
     }
 
-    /// The query for all attributes of the rows, or only for the keys that tell their position.
+    /// The query for all attributes of the rows, or only for those that make up their position.
     pub(crate) fn query(&self, client: &Client, table: &str, keys_only: bool) -> QueryFluentBuilder {
         let mut aliases = Aliases::default();
-        let (hash, value) = &self.hash;
-        let (range, ends) = &self.range;
-        let key = format!("{} AND {}", aliases.equals(hash, value.clone()), aliases.between(range, ends.clone()));
+        let (partition_key, value) = &self.partition_key;
+        let (sort_key, ends) = &self.sort_range;
+        let key =
+            format!("{} AND {}", aliases.equals(partition_key, value.clone()), aliases.between(sort_key, ends.clone()));
         let filters = self.filters.iter().map(|(attribute, ends)| aliases.between(attribute, ends.clone()));
         let filters = filters.collect::<Vec<_>>().join(" AND ");
-        let keys = keys_only.then(|| format!("{}, {}", aliases.name(schema::CALL_ID), aliases.name(range)));
+        let keys = keys_only.then(|| format!("{}, {}", aliases.name(schema::CALL_ID), aliases.name(sort_key)));
         client
             .query()
             .table_name(table)
@@ -80,31 +81,34 @@ impl QueryPlan {
             .set_expression_attribute_values(aliases.values())
     }
 
-    /// Whether every row that is read is a row of the list.
-    pub(crate) const fn is_exact(&self) -> bool {
+    /// Whether every row of the range is a row of the list.
+    pub(crate) const fn has_no_filters(&self) -> bool {
         self.filters.is_empty()
     }
 
-    /// The position of a row that was read.
+    /// The position of a row.
     pub(crate) fn position(&self, row: &Item) -> Result<RowPosition, StoreError> {
-        let sort_key = row.get(self.range.0).cloned().ok_or_else(|| item::corrupt(row, self.range.0, &"is missing"))?;
+        let sort_key =
+            row.get(self.sort_range.0).cloned().ok_or_else(|| item::corrupt(row, self.sort_range.0, &"is missing"))?;
         Ok(RowPosition { call: item::read(row, schema::CALL_ID)?, sort_key })
     }
 
-    /// The key of the row at that position, as a query takes it to begin after.
+    /// The exclusive start key for a query that begins after that position.
     pub(crate) fn start_after(&self, RowPosition { call, sort_key }: RowPosition) -> Item {
         let mut start = store::key(&self.org, &schema::feedback_key(&call));
-        start.extend([self.hash.clone(), (self.range.0, sort_key)].map(|(name, value)| (name.to_owned(), value)));
+        start.extend(
+            [self.partition_key.clone(), (self.sort_range.0, sort_key)].map(|(name, value)| (name.to_owned(), value)),
+        );
         start
     }
 }
 
-fn scores(filter: &Filter) -> Range {
+fn scores(filter: &Filter) -> AttributeRange {
     (schema::SCORE, (AttributeValue::N(filter.min_score.to_string()), AttributeValue::N(filter.max_score.to_string())))
 }
 
 /// The times of a filter; `0` sorts before and `~` after every time.
-fn times(filter: &Filter) -> Range {
+fn times(filter: &Filter) -> AttributeRange {
     let from = filter.from.map_or_else(|| "0".to_owned(), |from| from.to_string());
     let to = filter.to.map_or_else(|| "~".to_owned(), |to| to.to_string());
     (schema::CREATED_AT, (AttributeValue::S(from), AttributeValue::S(to)))

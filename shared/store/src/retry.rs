@@ -1,10 +1,10 @@
-//! When to try a cancelled transaction again.
+//! Retries of cancelled transactions.
 //!
-//! DynamoDB cancels a transaction that meets another one on an item; counters make that common under load. A cancelled
-//! transaction left nothing, so it is tried again after a random pause, at most [`MAX_ATTEMPTS`] times and not beyond
-//! [`MAX_DURATION`]. Pauses are drawn from zero up to a bound that doubles from [`BASE_PAUSE`] to [`MAX_PAUSE`] (full
-//! jitter): that spreads out writers that collided. After that the caller is told to come back later. A response that
-//! was lost on the way is not this module's: the SDK asks again with the transaction's own token.
+//! DynamoDB cancels a transaction that conflicts with another one on an item; counters make that common under load. A
+//! cancelled transaction has written nothing, so it is retried after a random backoff, up to [`MAX_ATTEMPTS`] attempts
+//! and [`MAX_DURATION`]. The backoff is between zero and a bound that doubles from [`BASE_BACKOFF`] to [`MAX_BACKOFF`]
+//! (full jitter), so that writers that collided spread out. After the last attempt the caller gets its error. Lost
+//! responses are not handled here: the SDK sends the request again with the same idempotency token.
 
 use std::time::Duration;
 
@@ -14,32 +14,31 @@ use crate::StoreError;
 
 const MAX_ATTEMPTS: u32 = 12;
 const MAX_DURATION: Duration = Duration::from_secs(10);
-const BASE_PAUSE: Duration = Duration::from_millis(25);
-const MAX_PAUSE: Duration = Duration::from_secs(1);
+const BASE_BACKOFF: Duration = Duration::from_millis(25);
+const MAX_BACKOFF: Duration = Duration::from_secs(1);
 
-/// One write that may be tried several times.
+/// The attempts at one write.
 #[derive(Debug)]
 pub(crate) struct Retry {
-    failed: u32,
-    since: Instant,
+    failed_attempts: u32,
+    started: Instant,
 }
 
 impl Retry {
     /// Before the first attempt.
     pub(crate) fn begin() -> Self {
-        Self { failed: 0, since: Instant::now() }
+        Self { failed_attempts: 0, started: Instant::now() }
     }
 
-    /// Waits until it is time for the next attempt; fails with the reason of the last one when there is no next
-    /// attempt.
-    pub(crate) async fn pause(&mut self, reason: StoreError) -> Result<(), StoreError> {
-        let longest = BASE_PAUSE.saturating_mul(1 << self.failed).min(MAX_PAUSE);
-        let pause = longest.mul_f64(fastrand::f64());
-        self.failed += 1;
-        if self.failed == MAX_ATTEMPTS || self.since.elapsed() + pause > MAX_DURATION {
-            return Err(reason);
+    /// Waits until the next attempt; fails with the last attempt's error when there is no next one.
+    pub(crate) async fn back_off(&mut self, error: StoreError) -> Result<(), StoreError> {
+        let longest = BASE_BACKOFF.saturating_mul(1 << self.failed_attempts).min(MAX_BACKOFF);
+        let backoff = longest.mul_f64(fastrand::f64());
+        self.failed_attempts += 1;
+        if self.failed_attempts == MAX_ATTEMPTS || self.started.elapsed() + backoff > MAX_DURATION {
+            return Err(error);
         }
-        tokio::time::sleep(pause).await;
+        tokio::time::sleep(backoff).await;
         Ok(())
     }
 }
@@ -49,21 +48,21 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn attempts_end_by_their_number_within_the_sum_of_the_longest_pauses() {
+    async fn there_are_twelve_attempts_within_the_sum_of_the_longest_backoffs() {
         let mut retry = Retry::begin();
-        let mut made = 1;
-        while retry.pause(StoreError::InvalidCursor).await.is_ok() {
-            made += 1;
+        let mut attempts = 1;
+        while retry.back_off(StoreError::InvalidCursor).await.is_ok() {
+            attempts += 1;
         }
-        let longest: Duration = (0..MAX_ATTEMPTS - 1).map(|n| (BASE_PAUSE * (1 << n)).min(MAX_PAUSE)).sum();
-        assert_eq!(made, MAX_ATTEMPTS);
-        assert!(retry.since.elapsed() <= longest && longest < MAX_DURATION, "{longest:?}");
+        let longest: Duration = (0..MAX_ATTEMPTS - 1).map(|n| (BASE_BACKOFF * (1 << n)).min(MAX_BACKOFF)).sum();
+        assert_eq!(attempts, MAX_ATTEMPTS);
+        assert!(retry.started.elapsed() <= longest && longest < MAX_DURATION, "{longest:?}");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn attempts_end_when_the_attempts_themselves_took_too_long() {
+    async fn there_is_no_retry_after_the_maximum_duration() {
         let mut retry = Retry::begin();
         tokio::time::advance(MAX_DURATION + Duration::from_millis(1)).await;
-        assert!(retry.pause(StoreError::InvalidCursor).await.is_err());
+        assert!(retry.back_off(StoreError::InvalidCursor).await.is_err());
     }
 }

@@ -1,37 +1,37 @@
-//! The names in the tables: keys, indexes, attributes and the shape of item keys. A test compares them with
+//! The tables' schema: names of keys, indexes and attributes, and the format of item keys. Tests compare it with
 //! `template.yaml`.
 //!
 //! | item | `item_key` | what it holds |
 //! |---|---|---|
-//! | feedback | `feedback#<call_id>` | the document; `score` and `created_at` make it visible in the indexes |
+//! | feedback | `feedback#<call_id>` | the document; `score` and `created_at` put it into the indexes |
 //! | outcome | `outcome#<call_id>` | why a call has no feedback, until `expires_at` |
-//! | claim | `claim#<call_id>` | see `claim`; there while a paid scorer works on the call, or its feedback waits to be stored |
+//! | claim | `claim#<call_id>` | see `claim`; exists while a paid scorer works on the call or feedback is parked |
 //! | counters, all time | `stats#all#<shard>` | see `counters` |
 //! | counters, day | `stats#day#<yyyy-mm-dd>#<shard>` | the same, by the UTC day of `created_at` or `recorded_at` |
 //! | counters, agent and day | `stats#agent#<agent_id>#<yyyy-mm-dd>` | the same, when the call has an agent |
 //!
-//! `#` is in no identifier, so no key of one kind can be mistaken for another.
+//! No identifier contains `#`, so the keys of different kinds of items never clash.
 
 use std::num::NonZeroU8;
 
 use domain::{AgentId, CallId, Day, OrgId};
 use sha2::{Digest, Sha256};
 
-/// Hash key of the feedback table and of the organisation's indexes.
+/// Partition key of the feedback table and of the organisation's indexes.
 pub const ORG_ID: &str = "org_id";
-/// Range key of the feedback table.
+/// Sort key of the feedback table.
 pub const ITEM_KEY: &str = "item_key";
-/// Range key of [`ORG_SCORE_INDEX`].
+/// Sort key of [`ORG_SCORE_INDEX`].
 pub const SCORE: &str = "score";
-/// Range key of [`ORG_CREATED_INDEX`] and [`AGENT_CREATED_INDEX`].
+/// Sort key of [`ORG_CREATED_INDEX`] and [`AGENT_CREATED_INDEX`].
 pub const CREATED_AT: &str = "created_at";
-/// Hash key of [`AGENT_CREATED_INDEX`]: `<org_id>#<agent_id>`, on feedback that has an agent only.
+/// Partition key of [`AGENT_CREATED_INDEX`]: `<org_id>#<agent_id>`, only on feedback that has an agent.
 pub const AGENT_KEY: &str = "agent_key";
-/// Who took the call.
+/// The agent who took the call.
 pub const AGENT_ID: &str = "agent_id";
 /// The call.
 pub const CALL_ID: &str = "call_id";
-/// When an outcome or a claim may be deleted, in seconds since 1970: the table's time to live.
+/// The table's time to live: when DynamoDB may delete an outcome or a claim, in seconds since 1970.
 pub const EXPIRES_AT: &str = "expires_at";
 
 /// The feedback of an organisation by score.
@@ -41,7 +41,7 @@ pub const ORG_CREATED_INDEX: &str = "org-created-index";
 /// The feedback of an agent by time.
 pub const AGENT_CREATED_INDEX: &str = "agent-created-index";
 
-/// The attributes of a list's row. Each index projects exactly these, besides its keys.
+/// The attributes of a list's row. Each index projects exactly these, in addition to its keys.
 pub const ROW_ATTRIBUTES: [&str; 8] =
     ["id", CALL_ID, AGENT_ID, SCORE, "feedback", "categories", "started_at", CREATED_AT];
 
@@ -51,7 +51,7 @@ pub const TOKEN_ID: &str = "token_id";
 pub const REVOKED_AT: &str = "revoked_at";
 
 /// Sorts after every character of an item key, so `<prefix>~` ends the range of the keys that begin with a prefix.
-const AFTER_ALL: char = '~';
+const SORTS_LAST: char = '~';
 
 /// The key of a call's feedback.
 #[must_use]
@@ -71,43 +71,43 @@ pub fn claim_key(call: &CallId) -> String {
     format!("claim#{call}")
 }
 
-/// The hash key of an agent in [`AGENT_CREATED_INDEX`].
+/// The partition key of an agent in [`AGENT_CREATED_INDEX`].
 #[must_use]
 pub fn agent_key(org: &OrgId, agent: &AgentId) -> String {
     format!("{org}#{agent}")
 }
 
-/// The shard of a call's counters. One call always falls on the same shard of the same number of shards.
+/// The shard of a call's counters: for the same number of shards always the same one.
 #[must_use]
 pub fn shard(call: &CallId, shards: NonZeroU8) -> u8 {
     <[u8; 32]>::from(Sha256::digest(call.as_str()))[0] % shards
 }
 
-/// The keys of the counter items that a call of that shard, day and agent is counted in.
+/// The keys of the counter items for a call of that shard, day and agent.
 pub(crate) fn counter_keys(shard: u8, day: Day, agent: Option<&AgentId>) -> Vec<String> {
     let mut keys = vec![format!("{}{shard}", all_time_prefix()), format!("{}{day}#{shard}", day_prefix(None))];
     keys.extend(agent.map(|agent| format!("{}{day}", day_prefix(Some(agent)))));
     keys
 }
 
-/// What the keys of the counters of all time begin with.
+/// The prefix of the keys of all-time counters.
 pub(crate) const fn all_time_prefix() -> &'static str {
     "stats#all#"
 }
 
-/// What the keys of the counters by day begin with: those of one agent, or those of the whole organisation.
+/// The prefix of the keys of counters by day, of one agent or of the whole organisation.
 pub(crate) fn day_prefix(agent: Option<&AgentId>) -> String {
     agent.map_or_else(|| "stats#day#".to_owned(), |agent| format!("stats#agent#{agent}#"))
 }
 
-/// The first and the last key of the range that begins with a prefix and then a day within bounds, both included.
+/// The first and the last key, both included, of the range of keys with that prefix and a day within the bounds.
 pub(crate) fn day_range(prefix: &str, from: Option<Day>, to: Option<Day>) -> (String, String) {
     let text = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
-    (format!("{prefix}{}", text(from)), format!("{prefix}{}{AFTER_ALL}", text(to)))
+    (format!("{prefix}{}", text(from)), format!("{prefix}{}{SORTS_LAST}", text(to)))
 }
 
 /// The day in the key of a counter item, after its prefix; `None` when there is none.
-pub(crate) fn day_of(item_key: &str, prefix: &str) -> Option<Day> {
+pub(crate) fn day_in_key(item_key: &str, prefix: &str) -> Option<Day> {
     let rest = item_key.strip_prefix(prefix)?;
     Day::parse(rest.split_once('#').map_or(rest, |(day, _shard)| day)).ok()
 }
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_of_days_holds_exactly_the_keys_of_its_days() {
+    fn a_range_of_days_has_exactly_the_keys_of_its_days() {
         let day = |text| Day::parse(text).unwrap();
         let agent = AgentId::parse("agent_7").unwrap();
         for agent in [None, Some(&agent)] {
@@ -160,13 +160,13 @@ mod tests {
             let within = |key: &str| low.as_str() <= key && key <= high.as_str();
             assert!(within(&key("2026-02-10")) && within(&key("2026-02-11")));
             assert!(!within(&key("2026-02-09")) && !within(&key("2026-02-12")));
-            assert_eq!(day_of(&key("2026-02-10"), &prefix), Some(day("2026-02-10")));
+            assert_eq!(day_in_key(&key("2026-02-10"), &prefix), Some(day("2026-02-10")));
             let (low, high) = day_range(&prefix, None, None);
             assert!(low < key("1970-01-01") && key("9999-12-31") < high);
         }
         let other = counter_keys(0, day("2026-02-10"), Some(&AgentId::parse("agent_7:2").unwrap())).pop().unwrap();
         let (low, high) = day_range(&day_prefix(Some(&agent)), None, None);
-        assert!(!(low <= other && other <= high), "an agent's range holds no other agent");
+        assert!(!(low <= other && other <= high), "an agent's range has keys of another agent");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What the store makes of DynamoDB's refusals, failures and silence, told in DynamoDB's own wire format.
+//! How the store handles DynamoDB's errors and timeouts, with responses in DynamoDB's wire format.
 
 use std::future::Future;
 use std::time::Duration;
@@ -69,11 +69,11 @@ fn stats() -> StatsQuery {
     StatsQuery { agent_id: None, from: None, to: None, trend: day..=day }
 }
 
-fn refusal(code: &str) -> String {
+fn error_body(code: &str) -> String {
     format!(r#"{{"__type": "com.amazonaws.dynamodb.v20120810#{code}", "message": "no"}}"#)
 }
 
-/// The response of a cancelled transaction, with a reason for each action.
+/// The body of the response for a cancelled transaction, with a reason for each action.
 fn cancelled(reasons: &[&str]) -> String {
     let reasons: Vec<String> = reasons.iter().map(|code| format!(r#"{{"Code": "{code}"}}"#)).collect();
     let code = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException";
@@ -81,12 +81,12 @@ fn cancelled(reasons: &[&str]) -> String {
     format!(r#"{{"__type": "{code}", "Message": "cancelled", "CancellationReasons": [{reasons}]}}"#)
 }
 
-/// No outcome is found, whenever one is looked for.
+/// No lookup finds an outcome.
 fn no_outcome() -> Rule {
     mock!(Client::get_item).then_output(|| GetItemOutput::builder().build())
 }
 
-/// Transactions are cancelled for those reasons that many times, and written from then on.
+/// That many transactions are cancelled for those reasons, and all later ones are written.
 fn cancelled_times(times: usize, reasons: &[&str]) -> Rule {
     mock!(Client::transact_write_items)
         .sequence()
@@ -103,7 +103,7 @@ fn always_cancelled(reasons: &[&str]) -> Rule {
 
 /// Every operation responds with that status and code.
 fn always(status: u16, code: &str) -> [Rule; 5] {
-    let body = || Some(refusal(code));
+    let body = || Some(error_body(code));
     [
         mock!(Client::get_item).sequence().http_status(status, body()).repeatedly().build(),
         mock!(Client::query).sequence().http_status(status, body()).repeatedly().build(),
@@ -113,7 +113,7 @@ fn always(status: u16, code: &str) -> [Rule; 5] {
     ]
 }
 
-/// What each operation that can fail comes to.
+/// The error of each operation.
 async fn every_operation(client: &Client) -> Vec<StoreError> {
     async fn error<T: std::fmt::Debug>(result: impl Future<Output = Result<T, StoreError>>) -> StoreError {
         result.await.unwrap_err()
@@ -134,13 +134,13 @@ async fn every_operation(client: &Client) -> Vec<StoreError> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn throttles_and_failures_of_the_table_are_transient() {
+async fn throttling_and_server_errors_are_transient() {
     let responses = [
         (400, "ThrottlingException"),
         (400, "ProvisionedThroughputExceededException"),
         (400, "RequestLimitExceeded"),
         (500, "InternalServerError"),
-        (502, "NobodyKnows"),
+        (502, "UnknownCode"),
         (503, "ServiceUnavailable"),
     ];
     for (status, code) in responses {
@@ -151,7 +151,7 @@ async fn throttles_and_failures_of_the_table_are_transient() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_table_will_always_refuse_is_not_transient() {
+async fn permanent_errors_are_not_transient() {
     for code in ["AccessDeniedException", "ValidationException", "ResourceNotFoundException"] {
         for error in Box::pin(every_operation(&client(&always(400, code).each_ref()))).await {
             assert!(matches!(error, StoreError::Rejected { .. }) && !error.is_transient(), "{code}: {error:?}");
@@ -160,7 +160,7 @@ async fn what_the_table_will_always_refuse_is_not_transient() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn silence_is_transient_and_holds_up_no_start() {
+async fn timeouts_are_transient_and_the_warm_up_takes_at_most_300_ms() {
     let silent = Client::from_conf(
         aws_sdk_dynamodb::Config::builder()
             .with_test_defaults_v2()
@@ -178,7 +178,7 @@ async fn silence_is_transient_and_holds_up_no_start() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_conflict_is_tried_again_until_it_succeeds() {
+async fn a_cancelled_transaction_is_retried_until_it_succeeds() {
     for reason in ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"] {
         let (reads, writes) = (no_outcome(), cancelled_times(3, &["None", "None", reason, "TransactionConflict"]));
         let created = store(&[&reads, &writes]).create_feedback(&org(), &feedback()).await;
@@ -190,7 +190,7 @@ async fn a_conflict_is_tried_again_until_it_succeeds() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_conflict_without_end_is_transient_after_a_bounded_time() {
+async fn conflicts_without_end_are_a_transient_error_after_a_bounded_time() {
     let (reads, writes) = (no_outcome(), always_cancelled(&["None", "None", "TransactionConflict"]));
     let start = tokio::time::Instant::now();
     let error = store(&[&reads, &writes]).create_feedback(&org(), &feedback()).await.unwrap_err();
@@ -200,7 +200,7 @@ async fn a_conflict_without_end_is_transient_after_a_bounded_time() {
 }
 
 #[tokio::test]
-async fn a_transaction_cancelled_for_a_reason_that_stays_is_not_tried_again() {
+async fn a_transaction_cancelled_for_a_permanent_reason_is_not_retried() {
     let (reads, writes) = (no_outcome(), always_cancelled(&["None", "None", "ValidationError", "TransactionConflict"]));
     let error = store(&[&reads, &writes]).create_feedback(&org(), &feedback()).await.unwrap_err();
     assert!(matches!(error, StoreError::Rejected { .. }), "{error:?}");
@@ -218,7 +218,7 @@ async fn feedback_that_exists_is_a_duplicate_whatever_else_cancelled_the_transac
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_outcome_recorded_in_between_is_read_again_and_given_back() {
+async fn an_outcome_recorded_between_read_and_write_is_read_again_and_subtracted() {
     let reads = mock!(Client::get_item)
         .match_requests(|request| request.consistent_read() == Some(true))
         .sequence()
@@ -232,7 +232,7 @@ async fn an_outcome_recorded_in_between_is_read_again_and_given_back() {
         .build();
     let deleted = mock!(Client::transact_write_items)
         .match_requests(|request| {
-            let given_back = |key: &str| {
+            let subtracts_from = |key: &str| {
                 request.transact_items().iter().filter_map(|action| action.update()).any(|update| {
                     let is_key = update.key()[schema::ITEM_KEY] == AttributeValue::S(key.to_owned());
                     let names = update.expression_attribute_names().unwrap();
@@ -243,8 +243,8 @@ async fn an_outcome_recorded_in_between_is_read_again_and_given_back() {
                 })
             };
             request.transact_items()[1].delete().is_some()
-                && given_back("stats#all#2")
-                && given_back("stats#day#2026-11-22#2")
+                && subtracts_from("stats#all#2")
+                && subtracts_from("stats#day#2026-11-22#2")
         })
         .then_output(|| TransactWriteItemsOutput::builder().build());
     let created = store(&[&reads, &checked, &deleted]).create_feedback(&org(), &feedback()).await;
@@ -270,17 +270,17 @@ async fn corrupt_items_are_errors_that_name_item_and_attribute() {
         error.to_string()
     };
     let rows = store(&[&response(&row), &get]);
-    let wrong = "the item feedback#call_1 is corrupt: feedback ";
-    assert!(message(rows.list(&org(), &list()).await.unwrap_err()).starts_with(wrong));
-    assert!(message(rows.find_feedback(&org(), &call()).await.unwrap_err()).starts_with(wrong));
+    let expected = "the item feedback#call_1 is corrupt: feedback ";
+    assert!(message(rows.list(&org(), &list()).await.unwrap_err()).starts_with(expected));
+    assert!(message(rows.find_feedback(&org(), &call()).await.unwrap_err()).starts_with(expected));
     let counted = store(&[&response(&counters)]);
-    let wrong = "the item stats#all#3 is corrupt: n is not an integer";
-    assert_eq!(message(counted.statistics(&org(), &stats()).await.unwrap_err()), wrong);
-    assert_eq!(message(counted.list(&org(), &list()).await.unwrap_err()), wrong);
+    let expected = "the item stats#all#3 is corrupt: n is not an integer";
+    assert_eq!(message(counted.statistics(&org(), &stats()).await.unwrap_err()), expected);
+    assert_eq!(message(counted.list(&org(), &list()).await.unwrap_err()), expected);
 }
 
 #[tokio::test]
-async fn what_decides_and_what_is_counted_is_read_consistently() {
+async fn tokens_and_counters_are_read_consistently() {
     let get = mock!(Client::get_item)
         .match_requests(|request| request.consistent_read() == Some(true))
         .then_output(|| GetItemOutput::builder().build());

@@ -1,4 +1,4 @@
-//! Statistics from counter items: what they cost depends on days and shards, not on calls.
+//! Statistics from counter items: their cost depends on the number of days and shards, not of calls.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Counters, Day, OrgId, Tally};
@@ -10,7 +10,7 @@ use crate::{Store, StoreError, counters, item, schema};
 const OPERATION: &str = "statistics";
 
 impl Store {
-    /// What is counted of an organisation's calls, up to the last one stored.
+    /// Statistics of an organisation's calls, including the last one stored.
     pub async fn statistics(&self, org: &OrgId, query: &StatsQuery) -> Result<Statistics, StoreError> {
         let of_all_time = query.agent_id.is_none() && query.from.is_none() && query.to.is_none();
         let all_time = async {
@@ -30,31 +30,30 @@ impl Store {
         Ok(Statistics { counters, trend })
     }
 
-    /// The counters of the range, if wanted, and the trend: one query over the days from the first to the last of
-    /// either.
+    /// The trend and, unless the query is about all time, the counters of the range: one query over the days of both.
     async fn by_day(
         &self,
         org: &OrgId,
         query: &StatsQuery,
-        wanted: bool,
+        with_range: bool,
     ) -> Result<(Counters, Vec<(Day, Tally)>), StoreError> {
         let StatsQuery { agent_id, from, to, trend } = query;
         let (first, last) = (*trend.start(), *trend.end());
         let mut days: Vec<_> = (0..=first.days_until(last)).map(|n| (first.plus_days(n), Tally::default())).collect();
         let mut total = Counters::default();
         let prefix = schema::day_prefix(agent_id.as_ref());
-        let keys = if wanted {
+        let keys = if with_range {
             schema::day_range(&prefix, from.map(|from| from.min(first)), to.map(|to| to.max(last)))
         } else {
             schema::day_range(&prefix, Some(first), Some(last))
         };
         self.read_counters(OPERATION, org, keys, |item_key, counters| {
-            let day = schema::day_of(item_key, &prefix).ok_or_else(|| StoreError::Corrupt {
+            let day = schema::day_in_key(item_key, &prefix).ok_or_else(|| StoreError::Corrupt {
                 key: item_key.to_owned(),
                 attribute: schema::ITEM_KEY.to_owned(),
-                problem: "has no day".to_owned(),
+                reason: "has no day".to_owned(),
             })?;
-            if wanted && from.is_none_or(|from| from <= day) && to.is_none_or(|to| day <= to) {
+            if with_range && from.is_none_or(|from| from <= day) && to.is_none_or(|to| day <= to) {
                 total.add(&counters);
             }
             let index = usize::try_from(first.days_until(day)).ok();
@@ -68,7 +67,7 @@ impl Store {
         Ok((total, days))
     }
 
-    /// Hands over the counters of each item in a range of keys, both ends included.
+    /// Calls `add` with the key and the counters of each item in a range of keys, both ends included.
     pub(crate) async fn read_counters(
         &self,
         operation: &'static str,

@@ -1,4 +1,4 @@
-//! The feedback table: what it is reached through, and reading one call.
+//! The feedback table: its client, and reading the feedback or outcome of one call.
 
 use std::num::NonZeroU8;
 use std::time::Duration;
@@ -11,11 +11,11 @@ use domain::{CallId, OrgId, Outcome, StoredFeedback};
 use crate::item::{self, Item};
 use crate::{StoreError, schema};
 
-/// How many counter items an organisation's writes spread over, unless configured: one item takes about 500
-/// transactions a second on DynamoDB, and each shard more is one item more to read for the statistics of a day.
+/// The default number of counter items over which an organisation's writes are spread. DynamoDB can do about 500
+/// transactions a second on one item; each additional shard is one more item to read for the statistics of a day.
 pub const DEFAULT_SHARDS: NonZeroU8 = NonZeroU8::MIN.saturating_add(3);
 
-/// How long opening the connection may hold up a start.
+/// How long opening the connection may delay the start.
 const WARM_UP_TIMEOUT: Duration = Duration::from_millis(300);
 
 /// The feedback table.
@@ -33,25 +33,25 @@ impl Store {
         Self::from_client(Client::new(config), table)
     }
 
-    /// The table of that name, through a client made elsewhere.
+    /// The table of that name, with an existing client.
     #[must_use]
     pub fn from_client(client: Client, table: impl Into<String>) -> Self {
         Self { client, table: table.into(), shards: DEFAULT_SHARDS }
     }
 
-    /// Spreads the counters over that many shards. The number may change at any time: what was counted stays where it
-    /// is, and readers find every shard.
+    /// Spreads the counters over that many shards. The number may change at any time: existing counter items are kept,
+    /// and reads include every shard.
     #[must_use]
     pub fn with_shards(self, shards: NonZeroU8) -> Self {
         Self { shards, ..self }
     }
 
-    /// Opens the connection, so that the first request does not wait for it. Takes at most 300 ms and cannot fail: the
-    /// first request will say what is wrong.
+    /// Opens the connection, so that the first request does not wait for it. Takes at most 300 ms and ignores errors:
+    /// the first request will report them.
     pub async fn warm_up(&self) {
-        let nobody =
+        let unused =
             [schema::ORG_ID, schema::ITEM_KEY].map(|name| (name.to_owned(), AttributeValue::S("-".to_owned())));
-        warm_up(&self.client, &self.table, Item::from(nobody)).await;
+        warm_up(&self.client, &self.table, Item::from(unused)).await;
     }
 
     /// The feedback of a call. A feedback that was stored within the last second may not be found yet.
@@ -93,9 +93,9 @@ pub(crate) fn key(org: &OrgId, item_key: &str) -> Item {
     ])
 }
 
-/// Reads a key that no item has, for the sake of the connection.
+/// Opens the connection by reading a key that no item has.
 pub(crate) async fn warm_up(client: &Client, table: &str, key: Item) {
     let request = client.get_item().table_name(table).set_key(Some(key)).send();
-    // Whatever comes of it, the next request is the one that counts.
+    // An error is ignored: the next request will report it.
     drop(tokio::time::timeout(WARM_UP_TIMEOUT, request).await);
 }

@@ -1,4 +1,4 @@
-//! The token table: who may read which organisation. What is kept of a token does not let anybody use it.
+//! The token table. Only a digest of a token's secret is stored, so nobody who reads the table can use a token.
 
 use aws::SdkConfig;
 use aws_sdk_dynamodb::Client;
@@ -12,12 +12,12 @@ use crate::item::{self, Item};
 use crate::store::warm_up;
 use crate::{CreateResult, StoreError, schema};
 
-/// What revoking a token came to.
+/// The result of revoking a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RevokeResult {
-    /// The token no longer opens anything.
+    /// The token gives no access any more.
     Revoked,
-    /// It was revoked before, and keeps the time it was revoked at.
+    /// It was revoked before, and the time of that is kept.
     AlreadyRevoked,
     /// There is no such token.
     NotFound,
@@ -37,7 +37,7 @@ impl TokenStore {
         Self::from_client(Client::new(config), table)
     }
 
-    /// The table of that name, through a client made elsewhere.
+    /// The table of that name, with an existing client.
     #[must_use]
     pub fn from_client(client: Client, table: impl Into<String>) -> Self {
         Self { client, table: table.into() }
@@ -48,7 +48,7 @@ impl TokenStore {
         warm_up(&self.client, &self.table, key("-")).await;
     }
 
-    /// Keeps a token, or finds that its id is taken.
+    /// Stores a token, unless there is one with its id.
     pub async fn create(&self, record: &TokenRecord) -> Result<CreateResult, StoreError> {
         let operation = "create_token";
         let request = self
@@ -64,7 +64,7 @@ impl TokenStore {
         }
     }
 
-    /// The token of that id. Read consistently: a revoked token is found revoked at once.
+    /// The token of that id. The read is consistent, so that revoking a token takes effect at once.
     pub async fn find(&self, id: &TokenId) -> Result<Option<TokenRecord>, StoreError> {
         let request =
             self.client.get_item().table_name(&self.table).set_key(Some(key(id.as_str()))).consistent_read(true);
@@ -95,7 +95,7 @@ impl TokenStore {
         Ok(records)
     }
 
-    /// Makes a token useless from that time on.
+    /// Revokes a token from that time on.
     pub async fn revoke(&self, id: &TokenId, now: Timestamp) -> Result<RevokeResult, StoreError> {
         let request = self
             .client

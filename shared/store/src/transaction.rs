@@ -1,7 +1,7 @@
-//! One transaction: actions that are written together or not at all, and what became of them.
+//! One transaction: actions that are written together or not at all, and its result.
 //!
-//! **Invariant:** at most one action per item, as DynamoDB demands. What is counted in the same counter item is added
-//! up first.
+//! **Invariant:** at most one action per item, as DynamoDB requires. Changes of the same counter item are added up
+//! first.
 
 use std::collections::BTreeMap;
 
@@ -16,16 +16,16 @@ use crate::item::Item;
 use crate::store::key;
 use crate::{StoreError, counters};
 
-/// What became of a transaction.
+/// The result of a transaction.
 #[derive(Debug)]
 pub(crate) enum TransactionResult {
     /// Everything was written.
     Committed,
     /// Nothing was written: an action's condition did not hold.
-    Refused {
+    ConditionFailed {
         /// The index of the first such action.
         action: usize,
-        /// The refusal as an error, for a caller that did not expect it.
+        /// The error to return when the caller does not expect this.
         error: StoreError,
     },
     /// Nothing was written: others were writing the same items, or the table is throttled.
@@ -37,16 +37,16 @@ pub(crate) struct Transaction<'a> {
     table: &'a str,
     org: &'a OrgId,
     actions: Vec<Result<TransactWriteItem, BuildError>>,
-    tallies: BTreeMap<String, Counters>,
+    counter_changes: BTreeMap<String, Counters>,
 }
 
 impl<'a> Transaction<'a> {
-    /// A transaction that does nothing yet.
+    /// A transaction without actions.
     pub(crate) const fn new(table: &'a str, org: &'a OrgId) -> Self {
-        Self { table, org, actions: Vec::new(), tallies: BTreeMap::new() }
+        Self { table, org, actions: Vec::new(), counter_changes: BTreeMap::new() }
     }
 
-    /// Writes the item of that key in the place of any other, if the condition holds.
+    /// Writes the item of that key and replaces an existing one, if the condition holds.
     pub(crate) fn put(&mut self, item_key: &str, mut item: Item, condition: &Expression) {
         item.extend(key(self.org, item_key));
         let put = Put::builder()
@@ -59,7 +59,7 @@ impl<'a> Transaction<'a> {
         self.actions.push(put.map(|put| TransactWriteItem::builder().put(put).build()));
     }
 
-    /// Deletes the item of that key, if there is one and the condition holds, where there is a condition.
+    /// Deletes the item of that key, if it exists. With a condition, the transaction requires that it holds.
     pub(crate) fn delete(&mut self, item_key: &str, condition: Option<&Expression>) {
         let delete = Delete::builder()
             .table_name(self.table)
@@ -71,7 +71,7 @@ impl<'a> Transaction<'a> {
         self.actions.push(delete.map(|delete| TransactWriteItem::builder().delete(delete).build()));
     }
 
-    /// Demands that the condition holds for the item of that key, and leaves the item alone.
+    /// Requires that the condition holds for the item of that key, without changing the item.
     pub(crate) fn check(&mut self, item_key: &str, condition: &Expression) {
         let check = ConditionCheck::builder()
             .table_name(self.table)
@@ -84,15 +84,15 @@ impl<'a> Transaction<'a> {
     }
 
     /// Adds to the counters of those keys.
-    pub(crate) fn count(&mut self, item_keys: Vec<String>, change: &Counters) {
+    pub(crate) fn add_to_counters(&mut self, item_keys: Vec<String>, change: &Counters) {
         for item_key in item_keys {
-            self.tallies.entry(item_key).or_default().add(change);
+            self.counter_changes.entry(item_key).or_default().add(change);
         }
     }
 
-    /// The actions in the order they were asked for, the counters last.
+    /// The actions in the order in which they were added, the counters last.
     fn into_actions(self) -> Result<Vec<TransactWriteItem>, BuildError> {
-        let updates = self.tallies.into_iter().map(|(item_key, change)| {
+        let updates = self.counter_changes.into_iter().map(|(item_key, change)| {
             let Expression { text, aliases } = Expression::add(counters::to_attributes(change));
             let update = Update::builder()
                 .table_name(self.table)
@@ -117,21 +117,21 @@ impl<'a> Transaction<'a> {
             return Err(StoreError::from_sdk(operation, error));
         };
         let reasons = cancelled.cancellation_reasons();
-        let refused = reasons.iter().position(|reason| reason.code() == Some("ConditionalCheckFailed"));
-        let passes = reasons.iter().all(passes);
+        let failed_condition = reasons.iter().position(|reason| reason.code() == Some("ConditionalCheckFailed"));
+        let transient = reasons.iter().all(is_transient);
         let source = Box::new(error);
-        match refused {
+        match failed_condition {
             Some(action) => {
-                Ok(TransactionResult::Refused { action, error: StoreError::Unavailable { operation, source } })
+                Ok(TransactionResult::ConditionFailed { action, error: StoreError::Unavailable { operation, source } })
             }
-            None if passes => Ok(TransactionResult::Contended(StoreError::Unavailable { operation, source })),
+            None if transient => Ok(TransactionResult::Contended(StoreError::Unavailable { operation, source })),
             None => Err(StoreError::Rejected { operation, source }),
         }
     }
 }
 
-/// Whether an action is not what cancelled its transaction, or is for a reason that passes.
-fn passes(reason: &CancellationReason) -> bool {
+/// Whether the transaction may succeed later as far as this action is concerned.
+fn is_transient(reason: &CancellationReason) -> bool {
     matches!(
         reason.code(),
         None | Some("None" | "TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded")

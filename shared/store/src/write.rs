@@ -1,9 +1,10 @@
-//! The two writes: a call's feedback, and the reason why it has none. Each is one transaction with its counters.
+//! The two writes: a call's feedback, and the outcome of a call without feedback. Each is one transaction with its
+//! counters.
 //!
-//! **Invariant:** a call has feedback or an outcome, never both, and is counted as what it has, once. Each transaction
-//! therefore also proves what it has read: the feedback's, that there is no outcome (or still the one whose count it
-//! gives back); the outcome's, that there is no feedback. Without that proof an outcome recorded between the read and
-//! the write would be counted beside the feedback for ever.
+//! **Invariant:** a call has feedback or an outcome, never both, and is counted once. Each transaction therefore checks
+//! what was read before it: the feedback's, that there is no outcome (or still the one whose count it subtracts); the
+//! outcome's, that there is no feedback. Without the check, an outcome recorded between the read and the write would
+//! stay counted in addition to the feedback.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{CallId, Counters, OrgId, Outcome, StoredFeedback};
@@ -16,27 +17,27 @@ use crate::{Store, StoreError, counters, schema};
 
 /// How long an outcome is kept.
 const OUTCOME_DAYS: i64 = 30;
-/// The attribute of an outcome that tells which shard it was counted in.
+/// The attribute of an outcome with the shard in which it was counted.
 const SHARD: &str = "shard";
-/// What tells one outcome of a call from another, and where it was counted.
+/// The attributes that identify one outcome of a call, and the counters in which it was counted.
 const OUTCOME_IDENTITY: [&str; 4] = ["kind", "recorded_at", schema::AGENT_ID, SHARD];
 
-/// The index, in both transactions, of the action whose condition is about the call's feedback.
-const ON_FEEDBACK: usize = 0;
+/// The index, in both transactions, of the action with the condition that the call has no feedback.
+const FEEDBACK_ACTION: usize = 0;
 
-/// What storing a new thing came to.
+/// The result of storing a feedback or a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CreateResult {
     /// It is stored.
     Created,
-    /// There was one already, and nothing changed.
+    /// It existed already, and nothing changed.
     Duplicate,
 }
 
-/// What recording an outcome came to.
+/// The result of recording an outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordResult {
-    /// It is recorded, in the place of an outcome of another kind if there was one.
+    /// It is recorded, and has replaced an outcome of the other kind if there was one.
     Recorded,
     /// The call has feedback, and nothing changed.
     AlreadyScored,
@@ -45,13 +46,13 @@ pub enum RecordResult {
 }
 
 impl Store {
-    /// Stores a call's feedback and counts it, or finds that it is stored already. An outcome that the call had is
-    /// deleted and its count given back.
+    /// Stores a call's feedback and counts it, unless the call has feedback. An outcome of the call is deleted and its
+    /// count subtracted.
     pub async fn create_feedback(&self, org: &OrgId, feedback: &StoredFeedback) -> Result<CreateResult, StoreError> {
         self.create("create_feedback", org, feedback, None).await
     }
 
-    /// The same, and deletes the item of that key, if there is one, in the same transaction.
+    /// The same, and deletes the item with `obsolete_key` in the same transaction.
     pub(crate) async fn create(
         &self,
         operation: &'static str,
@@ -62,40 +63,44 @@ impl Store {
         let mut retry = Retry::begin();
         loop {
             let outcome = self.counted_outcome(operation, org, &feedback.feedback.call_id).await?;
-            let mut transaction = self.creation(operation, org, feedback, outcome.as_ref())?;
+            let mut transaction = self.feedback_transaction(operation, org, feedback, outcome.as_ref())?;
             if let Some(item_key) = obsolete_key {
                 transaction.delete(item_key, None);
             }
-            let reason = match transaction.run(&self.client, operation).await? {
+            let error = match transaction.run(&self.client, operation).await? {
                 TransactionResult::Committed => return Ok(CreateResult::Created),
-                TransactionResult::Refused { action: ON_FEEDBACK, .. } => return Ok(CreateResult::Duplicate),
-                TransactionResult::Refused { error, .. } | TransactionResult::Contended(error) => error,
+                TransactionResult::ConditionFailed { action: FEEDBACK_ACTION, .. } => {
+                    return Ok(CreateResult::Duplicate);
+                }
+                TransactionResult::ConditionFailed { error, .. } | TransactionResult::Contended(error) => error,
             };
-            retry.pause(reason).await?;
+            retry.back_off(error).await?;
         }
     }
 
     /// Records why a call has no feedback and counts it. A call is counted once: a second outcome of the same kind
-    /// changes nothing, one of the other kind takes the place of the first and of its count.
+    /// changes nothing, one of the other kind replaces the first and its count.
     pub async fn record_outcome(&self, org: &OrgId, outcome: &Outcome) -> Result<RecordResult, StoreError> {
         let operation = "record_outcome";
         let mut retry = Retry::begin();
         loop {
-            let former = self.counted_outcome(operation, org, &outcome.call_id).await?;
-            if former.as_ref().is_some_and(|former| former.outcome.kind == outcome.kind) {
+            let previous = self.counted_outcome(operation, org, &outcome.call_id).await?;
+            if previous.as_ref().is_some_and(|previous| previous.outcome.kind == outcome.kind) {
                 return Ok(RecordResult::Unchanged);
             }
-            let transaction = self.recording(operation, org, outcome, former.as_ref())?;
-            let reason = match transaction.run(&self.client, operation).await? {
+            let transaction = self.outcome_transaction(operation, org, outcome, previous.as_ref())?;
+            let error = match transaction.run(&self.client, operation).await? {
                 TransactionResult::Committed => return Ok(RecordResult::Recorded),
-                TransactionResult::Refused { action: ON_FEEDBACK, .. } => return Ok(RecordResult::AlreadyScored),
-                TransactionResult::Refused { error, .. } | TransactionResult::Contended(error) => error,
+                TransactionResult::ConditionFailed { action: FEEDBACK_ACTION, .. } => {
+                    return Ok(RecordResult::AlreadyScored);
+                }
+                TransactionResult::ConditionFailed { error, .. } | TransactionResult::Contended(error) => error,
             };
-            retry.pause(reason).await?;
+            retry.back_off(error).await?;
         }
     }
 
-    fn creation<'a>(
+    fn feedback_transaction<'a>(
         &'a self,
         operation: &'static str,
         org: &'a OrgId,
@@ -114,20 +119,20 @@ impl Store {
             None => transaction.check(&outcome_key, &Expression::absent()),
             Some(outcome) => {
                 transaction.delete(&outcome_key, Some(&outcome.unchanged()));
-                outcome.give_back(&mut transaction);
+                outcome.subtract_count(&mut transaction);
             }
         }
         let keys = schema::counter_keys(schema::shard(call, self.shards), created_at.day(), agent);
-        transaction.count(keys, &Counters::of(&feedback.assessment));
+        transaction.add_to_counters(keys, &Counters::of(&feedback.assessment));
         Ok(transaction)
     }
 
-    fn recording<'a>(
+    fn outcome_transaction<'a>(
         &'a self,
         operation: &'static str,
         org: &'a OrgId,
         outcome: &Outcome,
-        former: Option<&CountedOutcome>,
+        previous: Option<&CountedOutcome>,
     ) -> Result<Transaction<'a>, StoreError> {
         let Outcome { call_id, agent_id, kind, recorded_at, .. } = outcome;
         let shard = schema::shard(call_id, self.shards);
@@ -137,13 +142,13 @@ impl Store {
         document.insert(schema::EXPIRES_AT.to_owned(), AttributeValue::N(expires_at.to_string()));
         let mut transaction = Transaction::new(&self.table, org);
         transaction.check(&schema::feedback_key(call_id), &Expression::absent());
-        let condition = former.map_or_else(Expression::absent, CountedOutcome::unchanged);
+        let condition = previous.map_or_else(Expression::absent, CountedOutcome::unchanged);
         transaction.put(&schema::outcome_key(call_id), document, &condition);
-        if let Some(former) = former {
-            former.give_back(&mut transaction);
+        if let Some(previous) = previous {
+            previous.subtract_count(&mut transaction);
         }
         let keys = schema::counter_keys(shard, recorded_at.day(), agent_id.as_ref());
-        transaction.count(keys, &counters::of_outcome(*kind));
+        transaction.add_to_counters(keys, &counters::of_outcome(*kind));
         Ok(transaction)
     }
 
@@ -158,7 +163,7 @@ impl Store {
     }
 }
 
-/// An outcome with its item, which remembers where it was counted.
+/// An outcome, the shard in which it was counted, and its item.
 struct CountedOutcome {
     outcome: Outcome,
     shard: u8,
@@ -170,15 +175,15 @@ impl CountedOutcome {
         Ok(Self { outcome: item::to_outcome(&item)?, shard: item::read(&item, SHARD)?, item })
     }
 
-    /// That the item is still this one.
+    /// The condition that the item is still this one.
     fn unchanged(&self) -> Expression {
         Expression::unchanged(&self.item, &OUTCOME_IDENTITY)
     }
 
-    /// Takes the outcome's count away from exactly the counters it was added to.
-    fn give_back(&self, transaction: &mut Transaction<'_>) {
+    /// Subtracts the outcome's count from exactly those counters to which it was added.
+    fn subtract_count(&self, transaction: &mut Transaction<'_>) {
         let Outcome { recorded_at, agent_id, kind, .. } = &self.outcome;
         let keys = schema::counter_keys(self.shard, recorded_at.day(), agent_id.as_ref());
-        transaction.count(keys, &counters::negated(counters::of_outcome(*kind)));
+        transaction.add_to_counters(keys, &counters::negated(counters::of_outcome(*kind)));
     }
 }
