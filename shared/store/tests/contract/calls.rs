@@ -1,4 +1,4 @@
-//! Calls, feedback and outcomes as the tests need them.
+//! Calls, feedback and outcomes for the tests.
 
 use domain::{AgentId, CallId, Day, FeedbackRow, OrgId, Outcome, OutcomeKind, StoredFeedback, Timestamp};
 use fastrand::Rng;
@@ -41,31 +41,31 @@ pub(crate) fn outcome(call_id: &str, kind: OutcomeKind, agent_id: Option<&str>, 
     }
 }
 
-/// The row a list shows of a feedback.
+/// The row of a feedback in a list.
 pub(crate) fn row(stored: &StoredFeedback) -> FeedbackRow {
     serde_json::from_value(serde_json::to_value(stored).unwrap()).unwrap()
 }
 
-/// An agent, or none.
-pub(crate) fn some_agent(rng: &mut Rng) -> Option<&'static str> {
+/// A random agent, or none.
+pub(crate) fn random_agent(rng: &mut Rng) -> Option<&'static str> {
     AGENTS.get(rng.usize(..=AGENTS.len())).copied()
 }
 
-/// A time within five days, often the same as another or at the edge of a day.
-pub(crate) fn some_time(rng: &mut Rng) -> Timestamp {
+/// A random time within five days, often the same as another one or at the start or end of a day.
+pub(crate) fn random_time(rng: &mut Rng) -> Timestamp {
     let day = day("2026-02-26").plus_days(rng.i64(0..5));
-    let anywhen = rng.i64(0..86_400);
-    let second = *rng.choice(&[0, 1, 40_000, 40_001, 86_398, 86_399, anywhen]).unwrap();
+    let any_second = rng.i64(0..86_400);
+    let second = *rng.choice(&[0, 1, 40_000, 40_001, 86_398, 86_399, any_second]).unwrap();
     Timestamp::from_unix_seconds(day.start().unix_seconds() + second).unwrap()
 }
 
-/// Feedback of that many calls, many with equal scores and equal times.
-pub(crate) fn some_feedback(rng: &mut Rng, org: &OrgId, calls: usize) -> Vec<StoredFeedback> {
+/// Random feedback of that many calls, many with equal scores and equal times.
+pub(crate) fn random_feedback(rng: &mut Rng, org: &OrgId, calls: usize) -> Vec<StoredFeedback> {
     let one = |number| {
         let any_score = rng.u8(0..=100);
         let tenths = *rng.choice(&[0, 1, 49, 50, 50, 51, 74, 75, 75, 99, 100, any_score]).unwrap();
-        let builder = FeedbackBuilder::new(&format!("call_{number}")).tenths(tenths).created_at(some_time(rng));
-        some_agent(rng).into_iter().fold(builder, FeedbackBuilder::agent).build(org)
+        let builder = FeedbackBuilder::new(&format!("call_{number}")).tenths(tenths).created_at(random_time(rng));
+        random_agent(rng).into_iter().fold(builder, FeedbackBuilder::agent).build(org)
     };
     (0..calls).map(one).collect()
 }

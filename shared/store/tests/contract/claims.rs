@@ -1,4 +1,4 @@
-//! Who has a call scored where that costs money: one at a time, and never again once there is feedback.
+//! Claims: one delivery at a time asks the scorer, and none once there is feedback.
 
 use std::cell::Cell;
 
@@ -11,7 +11,7 @@ use test_support::FeedbackBuilder;
 
 use crate::calls::{at, call, org, outcome};
 use crate::counting::assert_counted;
-use crate::fault_injection::{Fault, faulty_client, some_faults};
+use crate::fault_injection::{Fault, faulty_client, random_faults};
 use crate::table::Table;
 
 const NOW: &str = "2026-02-27T12:00:00Z";
@@ -46,44 +46,44 @@ async fn claim_keys(table: &Table) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn of_twenty_claims_at_once_one_is_granted_and_the_others_learn_when_it_ends() {
+async fn of_twenty_simultaneous_claims_one_is_granted_and_the_others_get_its_end() {
     let table = Table::of_feedback().await;
     let store = table.store();
     let claims = join_all((0..20).map(|_| claim_at(&store, at(NOW)))).await;
     assert_eq!(claims.iter().filter(|claim| matches!(claim, Claim::Granted(_))).count(), 1);
-    let told = |claim: &&Claim| matches!(claim, Claim::Held { until } if *until == at(LEASE_END));
-    assert_eq!(claims.iter().filter(told).count(), 19);
+    let held = |claim: &&Claim| matches!(claim, Claim::Held { until } if *until == at(LEASE_END));
+    assert_eq!(claims.iter().filter(held).count(), 19);
 }
 
-/// What the writers of a call have in common.
-struct Writers<'a> {
+/// The state that all deliveries of a call share.
+struct SharedState<'a> {
     store: &'a Store,
     now: Cell<Timestamp>,
-    asked: Cell<u8>,
+    scorer_requests: Cell<u8>,
 }
 
-impl<'a> Writers<'a> {
-    fn of(store: &'a Store) -> Self {
-        Self { store, now: Cell::new(at(NOW)), asked: Cell::new(0) }
+impl<'a> SharedState<'a> {
+    fn new(store: &'a Store) -> Self {
+        Self { store, now: Cell::new(at(NOW)), scorer_requests: Cell::new(0) }
     }
 }
 
-/// Delivers one message of a call until it is done, as the queue and the generator do. Whoever is `alone` waits for the end of
-/// a lease; the others take turns, and nobody's lease ends.
-async fn deliver(writers: &Writers<'_>, alone: bool) -> Option<CreateResult> {
-    let Writers { store, now, asked } = writers;
+/// Delivers one message of a call until it is done, as the queue and the generator do. With `wait_for_lease` the clock moves to
+/// the end of a lease that is held; otherwise it stands still, and no lease ends.
+async fn deliver(shared: &SharedState<'_>, wait_for_lease: bool) -> Option<CreateResult> {
+    let SharedState { store, now, scorer_requests } = shared;
     for _ in 0..100 {
         let until = Timestamp::from_unix_seconds(now.get().unix_seconds() + 60).unwrap();
         let (lease, feedback) = match store.claim(&org("acme"), &call("call_1"), now.get(), until).await {
             Ok(Claim::Scored) => return None,
             Ok(Claim::Granted(lease)) => {
-                asked.set(asked.get() + 1);
+                scorer_requests.set(scorer_requests.get() + 1);
                 tokio::task::yield_now().await;
-                (lease, feedback(asked.get()).feedback)
+                (lease, feedback(scorer_requests.get()).feedback)
             }
             Ok(Claim::Parked(lease, feedback)) => (lease, *feedback),
             Ok(Claim::Held { until }) => {
-                now.set(if alone { until } else { now.get() });
+                now.set(if wait_for_lease { until } else { now.get() });
                 continue;
             }
             Err(error) => {
@@ -91,7 +91,7 @@ async fn deliver(writers: &Writers<'_>, alone: bool) -> Option<CreateResult> {
                 continue;
             }
         };
-        // Feedback is tried to be stored, and then to be parked, until one of both succeeds.
+        // Storing and parking are tried in turn until one of them succeeds.
         loop {
             let stored = StoredFeedback { feedback: feedback.clone(), created_at: at(NOW) };
             match store.create_claimed(&lease, &stored).await {
@@ -108,33 +108,33 @@ async fn deliver(writers: &Writers<'_>, alone: bool) -> Option<CreateResult> {
 }
 
 #[tokio::test]
-async fn twenty_writers_of_one_call_ask_once_and_store_once() {
+async fn twenty_deliveries_of_one_call_ask_the_scorer_once_and_store_once() {
     let table = Table::of_feedback().await;
     let store = table.store();
-    let writers = Writers::of(&store);
-    let done = join_all((0..20).map(|_| deliver(&writers, false))).await;
-    assert_eq!(writers.asked.get(), 1);
+    let shared = SharedState::new(&store);
+    let done = join_all((0..20).map(|_| deliver(&shared, false))).await;
+    assert_eq!(shared.scorer_requests.get(), 1);
     assert_eq!(done.iter().filter(|done| **done == Some(CreateResult::Created)).count(), 1);
     assert_eq!(claim_keys(&table).await, [""; 0]);
     assert_counted(&store, &org("acme"), &[feedback(1)], &[]).await;
 }
 
 #[tokio::test]
-async fn nobody_asks_again_after_feedback_on_a_table_that_fails_at_random() {
+async fn the_scorer_is_asked_once_although_requests_to_the_table_fail_at_random() {
     for seed in 0..8 {
         let table = Table::of_feedback().await;
-        let store = Store::from_client(faulty_client(some_faults(seed, 5)), &table.name);
-        let writers = Writers::of(&store);
+        let store = Store::from_client(faulty_client(random_faults(seed, 5)), &table.name);
+        let shared = SharedState::new(&store);
         for _ in 0..3 {
-            deliver(&writers, true).await;
+            deliver(&shared, true).await;
         }
-        assert_eq!(writers.asked.get(), 1, "seed {seed}");
+        assert_eq!(shared.scorer_requests.get(), 1, "seed {seed}");
         assert_counted(&table.store(), &org("acme"), &[feedback(1)], &[]).await;
     }
 }
 
 #[tokio::test]
-async fn a_call_that_has_feedback_is_scored_and_nobody_waits_to_hear_that() {
+async fn a_call_that_has_feedback_is_not_claimed() {
     let table = Table::of_feedback().await;
     let store = table.store();
     store.create_feedback(&org("acme"), &feedback(75)).await.unwrap();
@@ -145,8 +145,8 @@ async fn a_call_that_has_feedback_is_scored_and_nobody_waits_to_hear_that() {
 }
 
 #[tokio::test]
-async fn feedback_that_cannot_be_stored_is_parked_and_stored_by_the_next_without_asking() {
-    for fault in [Fault::Throttle, Fault::Lost, Fault::Conflict] {
+async fn feedback_that_cannot_be_stored_is_parked_and_stored_by_the_next_holder() {
+    for fault in [Fault::Throttle, Fault::RequestLost, Fault::Conflict] {
         let table = Table::of_feedback().await;
         let (store, stored) = (table.store(), feedback(81));
         let broken = Store::from_client(faulty_client(move || Some(fault)), &table.name);
@@ -164,32 +164,32 @@ async fn feedback_that_cannot_be_stored_is_parked_and_stored_by_the_next_without
 }
 
 #[tokio::test]
-async fn a_sandbox_that_falls_before_it_has_feedback_holds_the_call_until_its_lease_ends() {
+async fn a_holder_that_crashes_blocks_the_call_until_its_lease_ends() {
     let table = Table::of_feedback().await;
     let store = table.store();
-    let fallen = granted_at(&store, NOW).await;
+    let first = granted_at(&store, NOW).await;
     assert!(matches!(claim_at(&store, at("2026-02-27T12:00:59Z")).await, Claim::Held { .. }));
-    let heir = granted_at(&store, LEASE_END).await;
-    // It was not dead, only slow: what it gives back is no longer its own.
-    store.release(fallen).await.unwrap();
+    let second = granted_at(&store, LEASE_END).await;
+    // The first holder was only slow. Its release must not end the second lease.
+    store.release(first).await.unwrap();
     assert!(matches!(claim_at(&store, at(LEASE_END)).await, Claim::Held { .. }));
-    assert_eq!(store.create_claimed(&heir, &feedback(75)).await.unwrap(), CreateResult::Created);
+    assert_eq!(store.create_claimed(&second, &feedback(75)).await.unwrap(), CreateResult::Created);
 }
 
 #[tokio::test]
-async fn of_two_holders_in_a_row_the_first_to_store_wins_and_no_claim_stays() {
+async fn of_two_successive_holders_the_first_to_store_wins_and_no_claim_is_left() {
     let table = Table::of_feedback().await;
     let store = table.store();
-    let (slow, heir) = (granted_at(&store, NOW).await, granted_at(&store, LEASE_END).await);
-    assert_eq!(store.create_claimed(&slow, &feedback(10)).await.unwrap(), CreateResult::Created);
-    store.park(&heir, &feedback(20).feedback, at(NOW)).await.unwrap();
-    assert_eq!(store.create_claimed(&heir, &feedback(20)).await.unwrap(), CreateResult::Duplicate);
+    let (first, second) = (granted_at(&store, NOW).await, granted_at(&store, LEASE_END).await);
+    assert_eq!(store.create_claimed(&first, &feedback(10)).await.unwrap(), CreateResult::Created);
+    store.park(&second, &feedback(20).feedback, at(NOW)).await.unwrap();
+    assert_eq!(store.create_claimed(&second, &feedback(20)).await.unwrap(), CreateResult::Duplicate);
     assert_eq!(claim_keys(&table).await, [""; 0]);
     assert_counted(&store, &org("acme"), &[feedback(10)], &[]).await;
 }
 
 #[tokio::test]
-async fn a_lease_that_is_given_back_is_free_at_once() {
+async fn after_a_release_the_call_can_be_claimed_at_once() {
     let table = Table::of_feedback().await;
     let store = table.store();
     let lease = granted_at(&store, NOW).await;
@@ -199,7 +199,7 @@ async fn a_lease_that_is_given_back_is_free_at_once() {
 }
 
 #[tokio::test]
-async fn a_claim_whose_response_was_lost_on_the_way_is_still_granted() {
+async fn a_claim_whose_first_response_is_lost_is_granted() {
     let table = Table::of_feedback().await;
     let mut faults = vec![Fault::ResponseLost];
     let store = Store::from_client(faulty_client(move || faults.pop()), &table.name);
@@ -207,7 +207,7 @@ async fn a_claim_whose_response_was_lost_on_the_way_is_still_granted() {
 }
 
 #[tokio::test]
-async fn a_claim_is_in_no_list_and_no_count_and_may_be_deleted_after_two_weeks() {
+async fn a_claim_is_not_listed_or_counted_and_expires_after_two_weeks() {
     let table = Table::of_feedback().await;
     let store = table.store();
     let lease = granted_at(&store, NOW).await;
@@ -228,7 +228,7 @@ async fn a_claim_is_in_no_list_and_no_count_and_may_be_deleted_after_two_weeks()
 }
 
 #[tokio::test]
-async fn a_claim_and_an_outcome_of_one_call_do_not_touch_each_other() {
+async fn a_claim_and_an_outcome_of_one_call_are_independent() {
     let table = Table::of_feedback().await;
     let store = table.store();
     let failed = outcome("call_1", OutcomeKind::Failed, Some("agent_1"), at(NOW));
@@ -248,17 +248,17 @@ async fn the_same_call_id_in_two_organisations_is_two_claims() {
 }
 
 #[tokio::test]
-async fn feedback_beyond_the_size_of_an_item_is_rejected_for_good_stored_or_parked() {
+async fn feedback_that_is_too_large_for_an_item_can_be_neither_stored_nor_parked() {
     let table = Table::of_feedback().await;
     let store = table.store();
-    let endless = FeedbackBuilder::new("call_1").prose("word ".repeat(82_000)).build(&org("acme"));
+    let too_large = FeedbackBuilder::new("call_1").prose("word ".repeat(82_000)).build(&org("acme"));
     let lease = granted_at(&store, NOW).await;
-    let stored = store.create_claimed(&lease, &endless).await.unwrap_err();
-    let parked = store.park(&lease, &endless.feedback, at(NOW)).await.unwrap_err();
+    let stored = store.create_claimed(&lease, &too_large).await.unwrap_err();
+    let parked = store.park(&lease, &too_large.feedback, at(NOW)).await.unwrap_err();
     for error in [stored, parked] {
         assert!(matches!(error, StoreError::Rejected { .. }), "{error:?}");
     }
-    // What can be stored can be parked: a feedback a little smaller is both.
+    // Feedback that is a little smaller can be both parked and stored.
     let large = FeedbackBuilder::new("call_1").prose("word ".repeat(78_000)).build(&org("acme"));
     store.park(&lease, &large.feedback, at(NOW)).await.unwrap();
     let (lease, parked) = parked_at(&store, NOW).await;

@@ -1,5 +1,4 @@
-//! Many writers at once, duplicates, outcomes, conflicts and broken connections: nothing is lost, nothing is counted
-//! twice.
+//! Many concurrent writers, duplicates, outcomes, conflicts and broken connections: nothing is lost or counted twice.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,37 +9,37 @@ use futures_util::future::join_all;
 use store::{CreateResult, Filter, ListQuery, Order, PageStart, RecordResult, Sort, Store, StoreError, schema};
 use test_support::FeedbackBuilder;
 
-use crate::calls::{at, call, org, outcome, some_agent, some_feedback, some_time};
+use crate::calls::{at, call, org, outcome, random_agent, random_feedback, random_time};
 use crate::counting::assert_counted;
-use crate::fault_injection::{Fault, faulty_client, some_faults};
+use crate::fault_injection::{Fault, faulty_client, random_faults};
 use crate::table::Table;
 
-/// What one writer has to write, and under which name the call is known.
+/// What one delivery writes.
 #[derive(Debug, Clone)]
 enum Delivery {
     Scored(Box<StoredFeedback>),
     Unscored(Outcome),
 }
 
-/// 200 writers: 60 calls scored twice, half of them with outcomes of either kind before or after, and 20 calls never
+/// 200 deliveries: 60 calls scored twice, half of them with outcomes of either kind before or after, and 20 calls never
 /// scored.
 fn deliveries(rng: &mut Rng) -> Vec<Delivery> {
-    let feedback = some_feedback(rng, &org("acme"), 60);
+    let feedback = random_feedback(rng, &org("acme"), 60);
     let mut deliveries: Vec<_> =
         feedback.iter().chain(&feedback).cloned().map(Box::new).map(Delivery::Scored).collect();
     for (number, kind) in (30..80).zip([OutcomeKind::Skipped, OutcomeKind::Failed].into_iter().cycle()) {
-        let (agent, time) = (some_agent(rng), some_time(rng));
+        let (agent, time) = (random_agent(rng), random_time(rng));
         deliveries.push(Delivery::Unscored(outcome(&format!("call_{number}"), kind, agent, time)));
     }
     for number in (30..45).chain(60..75) {
-        let (agent, time) = (some_agent(rng), some_time(rng));
+        let (agent, time) = (random_agent(rng), random_time(rng));
         deliveries.push(Delivery::Unscored(outcome(&format!("call_{number}"), OutcomeKind::Failed, agent, time)));
     }
     rng.shuffle(&mut deliveries);
     deliveries
 }
 
-/// Writes it as the queue does: what may succeed later is delivered again.
+/// Writes it, and again after a transient error, as the queue does.
 async fn deliver(store: &Store, delivery: &Delivery) -> Option<CreateResult> {
     for _ in 0..5 {
         let result = match delivery {
@@ -55,7 +54,7 @@ async fn deliver(store: &Store, delivery: &Delivery) -> Option<CreateResult> {
     panic!("not written in five deliveries: {delivery:?}");
 }
 
-/// Fails unless items, counters and totals agree with each other and with what was delivered.
+/// Fails unless items, counters and totals agree with each other and with the deliveries.
 async fn assert_consistent(table: &Table, deliveries: &[Delivery]) {
     let store = table.store();
     let scored: BTreeMap<_, _> = deliveries
@@ -89,7 +88,7 @@ async fn assert_consistent(table: &Table, deliveries: &[Delivery]) {
 }
 
 #[tokio::test]
-async fn two_hundred_writers_at_once_agree_to_the_last_digit() {
+async fn after_two_hundred_concurrent_deliveries_every_counter_is_exact() {
     let table = Table::of_feedback().await;
     let store = table.store();
     let deliveries = deliveries(&mut Rng::with_seed(3));
@@ -101,10 +100,10 @@ async fn two_hundred_writers_at_once_agree_to_the_last_digit() {
 }
 
 #[tokio::test]
-async fn conflicts_throttles_and_broken_connections_change_nothing_of_that() {
+async fn counters_are_exact_after_conflicts_throttling_and_broken_connections() {
     let table = Table::of_feedback().await;
     let deliveries = deliveries(&mut Rng::with_seed(5));
-    let store = Store::from_client(faulty_client(some_faults(5, 5)), &table.name);
+    let store = Store::from_client(faulty_client(random_faults(5, 5)), &table.name);
     join_all(deliveries.iter().map(|delivery| deliver(&store, delivery))).await;
     assert_consistent(&table, &deliveries).await;
     let again = join_all(deliveries.iter().map(|delivery| deliver(&store, delivery))).await;
@@ -113,8 +112,8 @@ async fn conflicts_throttles_and_broken_connections_change_nothing_of_that() {
 }
 
 #[tokio::test]
-async fn a_transaction_that_failed_leaves_nothing_and_may_be_written_later() {
-    for fault in [Fault::Throttle, Fault::Lost] {
+async fn a_failed_transaction_writes_nothing_and_can_be_repeated() {
+    for fault in [Fault::Throttle, Fault::RequestLost] {
         let table = Table::of_feedback().await;
         let broken = Store::from_client(faulty_client(move || Some(fault)), &table.name);
         let stored = FeedbackBuilder::new("call_1").agent("agent_1").created_at(at("2026-02-27T12:00:00Z"));
@@ -130,7 +129,7 @@ async fn a_transaction_that_failed_leaves_nothing_and_may_be_written_later() {
 }
 
 #[tokio::test]
-async fn a_response_that_is_lost_after_the_write_is_found_written_and_counted_once() {
+async fn feedback_whose_response_was_lost_is_a_duplicate_and_counted_once() {
     let table = Table::of_feedback().await;
     let broken = Store::from_client(faulty_client(|| Some(Fault::ResponseLost)), &table.name);
     let stored = FeedbackBuilder::new("call_1").created_at(at("2026-02-27T12:00:00Z")).build(&org("acme"));
@@ -140,7 +139,7 @@ async fn a_response_that_is_lost_after_the_write_is_found_written_and_counted_on
 }
 
 #[tokio::test]
-async fn a_counter_that_cannot_be_added_to_stops_the_whole_transaction() {
+async fn a_counter_that_is_not_a_number_fails_the_whole_transaction() {
     let table = Table::of_feedback().await;
     let stored = FeedbackBuilder::new("call_1").agent("agent_1").build(&org("acme"));
     let broken = format!("stats#agent#agent_1#{}", stored.created_at.day());

@@ -1,4 +1,4 @@
-//! Counting again what the counters say.
+//! A recount from the calls, to compare the counters with.
 
 use domain::{Counters, Day, OrgId, Outcome, OutcomeKind, StoredFeedback, Tally};
 use store::{Statistics, StatsQuery};

@@ -1,4 +1,4 @@
-//! An HTTP client that gets in the way as a busy table and a bad network do.
+//! An HTTP client that simulates a busy table and a bad network.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,20 +13,20 @@ use fastrand::Rng;
 
 use crate::table::config;
 
-/// What happens to a transaction, or to the update of one item, on its way.
+/// What happens to a transaction or to the update of one item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// It meets another one: nothing is written.
+    /// It conflicts with another one: nothing is written.
     Conflict,
     /// The table is throttled: nothing is written.
     Throttle,
-    /// The connection breaks before it arrives: nothing is written.
-    Lost,
-    /// The connection breaks after it was written.
+    /// The connection breaks before the request arrives: nothing is written.
+    RequestLost,
+    /// The connection breaks after the write.
     ResponseLost,
 }
 
-/// A client whose transactions and updates meet the faults that `next` draws, and no fault when it draws none.
+/// A client whose transactions and updates have the faults that `next` returns.
 pub(crate) fn faulty_client(next: impl FnMut() -> Option<Fault> + Send + 'static) -> Client {
     let connector = aws_smithy_http_client::Builder::new().build_http();
     let faults = FaultSource(Arc::new(Mutex::new(next)));
@@ -38,10 +38,11 @@ pub(crate) fn faulty_client(next: impl FnMut() -> Option<Fault> + Send + 'static
     Client::from_conf(config().http_client(client).retry_config(retries).build())
 }
 
-/// Draws a fault for about as many of ten writes as it is told.
-pub(crate) fn some_faults(seed: u64, of_ten: u8) -> impl FnMut() -> Option<Fault> {
+/// Returns a random fault for about `of_ten` of ten writes.
+pub(crate) fn random_faults(seed: u64, of_ten: u8) -> impl FnMut() -> Option<Fault> {
     let mut rng = Rng::with_seed(seed);
-    let faults = [Fault::Conflict, Fault::Conflict, Fault::Conflict, Fault::Throttle, Fault::Lost, Fault::ResponseLost];
+    let faults =
+        [Fault::Conflict, Fault::Conflict, Fault::Conflict, Fault::Throttle, Fault::RequestLost, Fault::ResponseLost];
     move || (rng.u8(0..10) < of_ten).then(|| faults[rng.usize(..faults.len())])
 }
 
@@ -69,14 +70,14 @@ impl HttpConnector for FaultyConnector {
         match fault {
             None => self.inner.call(request),
             Some(Fault::Conflict) if update => {
-                HttpConnectorFuture::ready(Ok(refusal("TransactionConflictException", "")))
+                HttpConnectorFuture::ready(Ok(error_response("TransactionConflictException", "")))
             }
-            Some(Fault::Conflict) => HttpConnectorFuture::ready(Ok(refusal(
+            Some(Fault::Conflict) => HttpConnectorFuture::ready(Ok(error_response(
                 "TransactionCanceledException",
                 r#", "CancellationReasons": [{"Code": "None"}, {"Code": "None"}, {"Code": "TransactionConflict"}]"#,
             ))),
-            Some(Fault::Throttle) => HttpConnectorFuture::ready(Ok(refusal("ThrottlingException", ""))),
-            Some(Fault::Lost) => HttpConnectorFuture::ready(Err(broken())),
+            Some(Fault::Throttle) => HttpConnectorFuture::ready(Ok(error_response("ThrottlingException", ""))),
+            Some(Fault::RequestLost) => HttpConnectorFuture::ready(Err(broken())),
             Some(Fault::ResponseLost) => {
                 let response = self.inner.call(request);
                 HttpConnectorFuture::new(async move {
@@ -88,7 +89,7 @@ impl HttpConnector for FaultyConnector {
     }
 }
 
-fn refusal(code: &str, more: &str) -> HttpResponse {
+fn error_response(code: &str, more: &str) -> HttpResponse {
     let body = format!(r#"{{"__type": "com.amazonaws.dynamodb.v20120810#{code}", "Message": "no"{more}}}"#);
     HttpResponse::new(400.try_into().unwrap(), body.into())
 }

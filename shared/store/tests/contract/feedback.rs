@@ -9,18 +9,18 @@ use crate::calls::{at, call, day, org, outcome};
 use crate::table::Table;
 
 #[tokio::test]
-async fn feedback_comes_back_as_it_was_stored() {
+async fn feedback_is_read_as_it_was_stored() {
     let table = Table::of_feedback().await;
     let store = table.store();
     let metadata = json!({"float": 1.0, "huge": 1e300, "none": null, "list": [[], {}], "text": ""});
-    let whole = FeedbackBuilder::new("call_1")
+    let full = FeedbackBuilder::new("call_1")
         .tenths(80)
         .agent("agent_7")
         .started_at(at("2026-11-22T09:58:00Z"))
         .metadata("producer", metadata)
         .build(&org("acme"));
-    let bare = FeedbackBuilder::new("call_2").tenths(0).build(&org("acme"));
-    for stored in [whole, bare] {
+    let minimal = FeedbackBuilder::new("call_2").tenths(0).build(&org("acme"));
+    for stored in [full, minimal] {
         let id = &stored.feedback.call_id;
         assert_eq!(store.find_feedback(&org("acme"), id).await.unwrap(), None);
         assert_eq!(store.create_feedback(&org("acme"), &stored).await.unwrap(), CreateResult::Created);
@@ -62,7 +62,7 @@ async fn the_same_call_id_in_two_organisations_is_two_calls() {
 }
 
 #[tokio::test]
-async fn an_empty_table_has_nothing_and_says_so() {
+async fn an_empty_table_has_empty_lists_and_statistics() {
     let table = Table::of_feedback().await;
     let store = table.store();
     store.warm_up().await;

@@ -1,4 +1,4 @@
-//! Lists against an oracle in memory: every parameter, in every combination.
+//! Lists compared with an oracle in memory: every parameter, in every combination.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,10 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use store::{Filter, ListQuery, Order, Page, PageStart, Sort, Store, StoreError};
 
-use crate::calls::{AGENTS, agent, at, create_all, org, row, some_feedback};
+use crate::calls::{AGENTS, agent, at, create_all, org, random_feedback, row};
 use crate::table::Table;
 
-/// What the store must know of one organisation.
+/// All rows of one organisation, from which the right result of every query is computed.
 struct Oracle {
     org: OrgId,
     rows: Vec<FeedbackRow>,
@@ -22,16 +22,16 @@ impl Oracle {
         Self { org, rows: feedback.iter().map(row).collect() }
     }
 
-    /// The rows of the list in its order; rows with equal sort keys in any.
+    /// The rows of the list in its order; rows with equal sort keys may have any order.
     fn rows(&self, query: &ListQuery) -> Vec<&FeedbackRow> {
         let Filter { min_score, max_score, agent_id, from, to } = &query.filter;
-        let passes = |row: &&FeedbackRow| {
+        let matches_filter = |row: &&FeedbackRow| {
             (*min_score..=*max_score).contains(&row.score)
                 && (agent_id.is_none() || row.agent_id == *agent_id)
                 && from.is_none_or(|from| from <= row.created_at)
                 && to.is_none_or(|to| row.created_at <= to)
         };
-        let mut rows: Vec<_> = self.rows.iter().filter(passes).collect();
+        let mut rows: Vec<_> = self.rows.iter().filter(matches_filter).collect();
         rows.sort_by_key(|row| sort_key(row, query.sort));
         if query.order == Order::Descending {
             rows.reverse();
@@ -39,28 +39,28 @@ impl Oracle {
         rows
     }
 
-    /// Fails unless the page that begins at the query's offset and a walk by cursors are what they must be.
+    /// Fails unless the page at the query's offset and the pages read by cursors are right.
     async fn check(&self, store: &Store, query: &ListQuery) {
         let expected = self.rows(query);
         let keys = |rows: &[&FeedbackRow]| rows.iter().map(|row| sort_key(row, query.sort)).collect::<Vec<_>>();
-        let walked = self.walk(store, query, expected.len()).await;
-        let walked: Vec<_> = walked.iter().collect();
-        assert_eq!(keys(&walked), keys(&expected), "{query:?}");
+        let listed = self.list_by_cursors(store, query, expected.len()).await;
+        let listed: Vec<_> = listed.iter().collect();
+        assert_eq!(keys(&listed), keys(&expected), "{query:?}");
         let calls = |rows: &[&FeedbackRow]| rows.iter().map(|row| row.call_id.clone()).collect::<BTreeSet<_>>();
-        assert_eq!(calls(&walked), calls(&expected), "each row once: {query:?}");
-        assert!(walked.iter().all(|row| expected.contains(row)), "rows as they were stored: {query:?}");
+        assert_eq!(calls(&listed), calls(&expected), "each row once: {query:?}");
+        assert!(listed.iter().all(|row| expected.contains(row)), "rows as they were stored: {query:?}");
 
-        let PageStart::Offset(offset) = query.start else { panic!("the oracle begins at offsets") };
+        let PageStart::Offset(offset) = query.start else { panic!("the query must have an offset") };
         let page = store.list(&self.org, query).await.unwrap();
-        let begin = usize::try_from(offset).unwrap().min(walked.len());
-        let end = (begin + usize::from(query.limit)).min(walked.len());
+        let begin = usize::try_from(offset).unwrap().min(listed.len());
+        let end = (begin + usize::from(query.limit)).min(listed.len());
         assert_eq!((page.total, page.offset), (expected.len() as u64, offset), "{query:?}");
-        assert_eq!(page.rows.iter().collect::<Vec<_>>(), walked[begin..end], "{query:?}");
-        assert_eq!(page.next_cursor.is_some(), end < walked.len(), "{query:?}");
+        assert_eq!(page.rows.iter().collect::<Vec<_>>(), listed[begin..end], "{query:?}");
+        assert_eq!(page.next_cursor.is_some(), end < listed.len(), "{query:?}");
     }
 
-    /// All rows of the list, page by page, each where the one before ended.
-    async fn walk(&self, store: &Store, query: &ListQuery, total: usize) -> Vec<FeedbackRow> {
+    /// All rows of the list, page by page, with the cursor of each page for the next.
+    async fn list_by_cursors(&self, store: &Store, query: &ListQuery, total: usize) -> Vec<FeedbackRow> {
         let mut rows = Vec::new();
         let mut query = ListQuery { start: PageStart::Offset(0), ..query.clone() };
         loop {
@@ -85,20 +85,20 @@ fn sort_key(row: &FeedbackRow, sort: Sort) -> (Score, Option<Timestamp>) {
     }
 }
 
-/// A store with two organisations of about that many calls, and what it must know of them.
+/// A store with two organisations of about that many calls, and their oracles.
 async fn populated(calls: usize) -> (Store, Vec<Oracle>) {
     let store = Table::of_feedback().await.store();
     let mut rng = Rng::with_seed(7);
     let mut oracles = Vec::new();
     for (name, calls) in [("acme", calls), ("acme:2", calls / 3)] {
-        let feedback = some_feedback(&mut rng, &org(name), calls);
+        let feedback = random_feedback(&mut rng, &org(name), calls);
         create_all(&store, &org(name), &feedback).await;
         oracles.push(Oracle::new(org(name), &feedback));
     }
     (store, oracles)
 }
 
-/// A time near those of the calls: before all, after all, at the edges of days and between.
+/// A time near those of the calls: before all, after all, at the start or end of a day, or between.
 fn times() -> impl Strategy<Value = Timestamp> {
     let second = prop_oneof![Just(0), Just(1), Just(40_000), Just(86_398), Just(86_399), 0_i64..86_400];
     (-2_i64..7, second).prop_map(|(days, second)| {
@@ -113,7 +113,7 @@ fn filters() -> impl Strategy<Value = Filter> {
         |(one, other, all_scores, agent_id, from, to)| {
             let all = Filter { agent_id: agent_id.map(agent), from, to, ..Filter::default() };
             let score = |tenths| Score::from_tenths(tenths).unwrap();
-            // One time in a few the range is in reverse, and so empty.
+            // Sometimes the range is reversed and therefore empty.
             if all_scores { all } else { Filter { min_score: score(one), max_score: score(other.max(one / 2)), ..all } }
         },
     )
@@ -169,7 +169,7 @@ async fn every_combination_of_parameters_is_what_the_oracle_says() {
 }
 
 #[tokio::test]
-async fn a_cursor_is_good_for_its_query_and_organisation_only() {
+async fn a_cursor_is_valid_only_for_its_query_and_organisation() {
     let (store, oracles) = populated(30).await;
     let (sort, order) = (Sort::Score, Order::Descending);
     let first = ListQuery { filter: Filter::default(), sort, order, limit: 3, start: PageStart::Offset(0) };

@@ -1,10 +1,5 @@
 //! The store's contract, on DynamoDB Local with the tables of `template.yaml`. One binary, so that it is linked once.
-#![expect(
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test fails where something is not as it must be"
-)]
+#![expect(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test may panic")]
 
 mod calls;
 mod claims;

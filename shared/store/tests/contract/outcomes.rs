@@ -1,4 +1,4 @@
-//! Why calls have no feedback, counted once and given back.
+//! Outcomes: each is counted once, and subtracted when it is replaced.
 
 use domain::OutcomeKind::{Failed, Skipped};
 use store::{CreateResult, RecordResult, Store, schema};
@@ -26,7 +26,7 @@ async fn an_outcome_is_kept_for_thirty_days_and_counted_once() {
 }
 
 #[tokio::test]
-async fn an_outcome_of_the_other_kind_takes_the_place_of_the_first_and_of_its_count() {
+async fn an_outcome_of_the_other_kind_replaces_the_first_and_its_count() {
     let table = Table::of_feedback().await;
     let store = table.store();
     let failed = outcome("call_1", Failed, Some("agent_1"), at("2026-02-26T10:00:00Z"));
@@ -38,14 +38,14 @@ async fn an_outcome_of_the_other_kind_takes_the_place_of_the_first_and_of_its_co
 }
 
 #[tokio::test]
-async fn a_call_that_is_scored_after_all_gives_its_outcome_back() {
+async fn feedback_deletes_an_outcome_and_subtracts_its_count() {
     for (kind, agent_id, recorded_at) in [
         (Skipped, None, at("2026-02-26T10:00:00Z")),
         (Failed, Some("agent_1"), at("2026-02-27T10:00:00Z")),
         (Failed, Some("agent_2"), at("2026-02-28T23:59:59Z")),
     ] {
         let table = Table::of_feedback().await;
-        // The number of shards changes in between: what is given back must come from where it was counted.
+        // The number of shards changes in between: the count must be subtracted from the shard that has it.
         let (former, store) = (table.store().with_shards(7.try_into().unwrap()), table.store());
         let recorded = outcome("call_1", kind, agent_id, recorded_at);
         assert_eq!(former.record_outcome(&org("acme"), &recorded).await.unwrap(), RecordResult::Recorded);
@@ -54,13 +54,13 @@ async fn a_call_that_is_scored_after_all_gives_its_outcome_back() {
         assert_eq!(store.create_feedback(&org("acme"), &stored).await.unwrap(), CreateResult::Created);
         assert_eq!(store.find_outcome(&org("acme"), &call("call_1")).await.unwrap(), None);
         assert_counted(&store, &org("acme"), &[stored], &[]).await;
-        let left: Vec<_> = table.items().await.into_iter().filter(|item| item.contains_key("skipped")).collect();
-        assert!(left.iter().all(|item| item["skipped"].as_n().unwrap() == "0"), "{left:?}");
+        let counters: Vec<_> = table.items().await.into_iter().filter(|item| item.contains_key("skipped")).collect();
+        assert!(counters.iter().all(|item| item["skipped"].as_n().unwrap() == "0"), "{counters:?}");
     }
 }
 
 #[tokio::test]
-async fn another_number_of_shards_spreads_new_calls_and_keeps_what_was_counted() {
+async fn the_number_of_shards_may_change_without_losing_counts() {
     let table = Table::of_feedback().await;
     let shards = |number: u8| -> Store { table.store().with_shards(number.try_into().unwrap()) };
     let mut stored = Vec::new();

@@ -1,4 +1,4 @@
-//! More than a megabyte, where DynamoDB ends a page by itself.
+//! Results over one megabyte, which DynamoDB splits into pages.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Score, Tally};
@@ -9,11 +9,11 @@ use crate::calls::{agent, at, create_all, day, org, row};
 use crate::table::{Item, Table};
 
 #[tokio::test]
-async fn lists_go_on_after_a_full_page() {
+async fn lists_continue_after_one_megabyte() {
     let table = Table::of_feedback().await;
     let store = table.store();
     let start = at("2026-02-26T10:00:00Z").unix_seconds();
-    // 80 rows of 30 KB are more than two pages, whatever is read of them.
+    // 80 rows of 30 KB are more than two pages, whichever attributes are read.
     let feedback: Vec<_> = (0..80)
         .map(|number| {
             let created_at = domain::Timestamp::from_unix_seconds(start + i64::from(number)).unwrap();
@@ -23,7 +23,7 @@ async fn lists_go_on_after_a_full_page() {
         .collect();
     create_all(&store, &org("acme"), &feedback).await;
     let rows: Vec<_> = feedback.iter().map(row).collect();
-    // Parts of days are counted row by row: that goes on after a full page, too.
+    // Partial days are counted row by row; that continues as well.
     let from = Some(at("2026-02-26T09:00:00Z"));
     let max_score = Score::from_tenths(78).unwrap();
     for filter in
@@ -49,7 +49,7 @@ async fn lists_go_on_after_a_full_page() {
 }
 
 #[tokio::test]
-async fn counters_go_on_after_a_full_page() {
+async fn counters_continue_after_one_megabyte() {
     let table = Table::of_feedback().await;
     let first = day("2026-01-01");
     for number in 0..40 {
@@ -62,7 +62,7 @@ async fn counters_go_on_after_a_full_page() {
                 ("n".to_owned(), number_of(1)),
                 ("sum".to_owned(), number_of(number)),
                 ("s50".to_owned(), number_of(1)),
-                // Nobody reads this; it makes an item as large as a page of them must be.
+                // Not read; makes the items larger than a page.
                 ("note".to_owned(), text("x".repeat(40_000))),
             ]))
             .await;

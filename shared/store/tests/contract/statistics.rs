@@ -1,4 +1,4 @@
-//! Statistics against a recount.
+//! Statistics compared with a recount.
 
 use domain::{Day, Outcome, OutcomeKind, StoredFeedback};
 use fastrand::Rng;
@@ -6,20 +6,20 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRng, TestRunner};
 use store::{RecordResult, StatsQuery, Store};
 
-use crate::calls::{AGENTS, agent, create_all, day, org, outcome, some_agent, some_feedback, some_time};
+use crate::calls::{AGENTS, agent, create_all, day, org, outcome, random_agent, random_feedback, random_time};
 use crate::counting::{assert_counted, recount};
 use crate::table::Table;
 
 async fn populated() -> (Store, Vec<StoredFeedback>, Vec<Outcome>) {
     let store = Table::of_feedback().await.store();
     let mut rng = Rng::with_seed(11);
-    let feedback = some_feedback(&mut rng, &org("acme"), 120);
+    let feedback = random_feedback(&mut rng, &org("acme"), 120);
     create_all(&store, &org("acme"), &feedback).await;
-    create_all(&store, &org("other"), &some_feedback(&mut rng, &org("other"), 20)).await;
+    create_all(&store, &org("other"), &random_feedback(&mut rng, &org("other"), 20)).await;
     let mut outcomes = Vec::new();
     for number in 0..30 {
         let kind = if rng.bool() { OutcomeKind::Skipped } else { OutcomeKind::Failed };
-        let one = outcome(&format!("silent_{number}"), kind, some_agent(&mut rng), some_time(&mut rng));
+        let one = outcome(&format!("silent_{number}"), kind, random_agent(&mut rng), random_time(&mut rng));
         assert_eq!(store.record_outcome(&org("acme"), &one).await.unwrap(), RecordResult::Recorded);
         outcomes.push(one);
     }
@@ -38,7 +38,7 @@ fn queries() -> impl Strategy<Value = StatsQuery> {
 }
 
 #[test]
-fn any_statistics_are_what_a_recount_says() {
+fn any_statistics_equal_a_recount() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (store, feedback, outcomes) = runtime.block_on(populated());
     runtime.block_on(assert_counted(&store, &org("acme"), &feedback, &outcomes));

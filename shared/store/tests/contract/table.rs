@@ -1,4 +1,4 @@
-//! A table of its own for each test, made from the template's schema.
+//! A new table for each test, with the template's schema.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use test_support::{Index, TableSchema, template};
 
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
-/// A table that no other test knows.
+/// A table that no other test uses.
 pub(crate) struct Table {
     pub(crate) client: Client,
     pub(crate) name: String,
@@ -53,7 +53,7 @@ impl Table {
         keys
     }
 
-    /// Writes an item past the store.
+    /// Writes an item without the store.
     pub(crate) async fn put(&self, item: Item) {
         self.client.put_item().table_name(&self.name).set_item(Some(item)).send().await.unwrap();
     }
@@ -79,7 +79,7 @@ impl Table {
     }
 }
 
-/// The configuration of a client of DynamoDB Local. Panics when it is not running.
+/// The configuration of a client of DynamoDB Local. Panics when its address is not set.
 #[expect(
     clippy::disallowed_methods,
     reason = "the endpoint is how `make test` tells the tests where DynamoDB Local is"

@@ -25,7 +25,7 @@ fn json(record: &TokenRecord) -> String {
 }
 
 #[tokio::test]
-async fn a_token_is_found_as_it_was_created_and_its_id_is_taken_once() {
+async fn a_token_is_found_as_it_was_created_and_its_id_cannot_be_reused() {
     let store = Table::of_tokens().await.token_store();
     store.warm_up().await;
     for number in [1, 2] {
@@ -38,12 +38,12 @@ async fn a_token_is_found_as_it_was_created_and_its_id_is_taken_once() {
 }
 
 #[tokio::test]
-async fn a_token_is_revoked_once_and_keeps_the_first_time() {
+async fn revoking_a_token_again_keeps_the_first_time() {
     let store = Table::of_tokens().await.token_store();
     let id = record(1, "acme").token_id;
     let (first, second) = (at("2026-11-23T10:00:00Z"), at("2026-11-24T10:00:00Z"));
     assert_eq!(store.revoke(&id, first).await.unwrap(), RevokeResult::NotFound);
-    assert!(store.find(&id).await.unwrap().is_none(), "revoking an unknown token makes none");
+    assert!(store.find(&id).await.unwrap().is_none(), "revoking an unknown token created an item");
     store.create(&record(1, "acme")).await.unwrap();
     assert_eq!(store.revoke(&id, first).await.unwrap(), RevokeResult::Revoked);
     assert_eq!(store.revoke(&id, second).await.unwrap(), RevokeResult::AlreadyRevoked);
@@ -58,7 +58,7 @@ async fn tokens_are_listed_by_organisation_over_more_than_one_page() {
     assert!(store.list(None).await.unwrap().is_empty());
     for number in 0..10 {
         store.create(&record(number, if number < 3 { "acme" } else { "other" })).await.unwrap();
-        // A page ends at 1 MB: a note that nobody reads makes each item a fifth of that.
+        // A page ends at 1 MB: a note that is not read makes each item a fifth of that.
         let found = table.items().await.into_iter().find(|item| !item.contains_key("note")).unwrap();
         let note = ("note".to_owned(), AttributeValue::S("x".repeat(200_000)));
         table.put(found.into_iter().chain([note]).collect()).await;
