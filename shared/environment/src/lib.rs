@@ -1,8 +1,8 @@
-//! What only a running process has: environment variables, the clock and a log. The `main` of each binary passes the first
-//! two inwards.
+//! What a process has from outside: environment variables, the clock and a log. The `main` of each binary passes the first
+//! two on as arguments.
 //!
-//! **Invariant:** no function reads a variable or the clock in another way, so every configuration and every moment can be an
-//! argument of a test. The one exception is `judge`, where a `Retry-After` that is a date is compared with the time it is.
+//! **Invariant:** no function reads a variable or the clock in another way, so a test can pass any configuration and any time.
+//! The one exception is `judge`, which compares a `Retry-After` that is a date with the clock.
 
 use std::error::Error;
 use std::fmt::Display;
@@ -15,7 +15,7 @@ mod log;
 
 pub use log::start_log;
 
-/// A variable that keeps the process from starting. The message names the variable.
+/// A variable that is missing or invalid. The message names the variable.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum VariableError {
     /// The variable is absent or empty.
@@ -24,7 +24,7 @@ pub enum VariableError {
         /// The variable.
         name: &'static str,
     },
-    /// The variable's value cannot be what it should be.
+    /// The variable has an invalid value.
     #[error("environment variable {name} is {value:?}, {reason}")]
     Invalid {
         /// The variable.
@@ -38,40 +38,40 @@ pub enum VariableError {
 
 /// The value of an environment variable; `None` when it is absent or not Unicode.
 #[must_use]
-#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+#[expect(clippy::disallowed_methods, reason = "only this function reads the environment")]
 pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// The present moment.
+/// The current time.
 #[must_use]
-#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+#[expect(clippy::disallowed_methods, reason = "only this crate reads the clock")]
 pub fn now() -> Timestamp {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    // A clock before 1970 or after 9999 is broken; the epoch makes that visible without a panic.
+    // A clock before 1970 or after 9999 is wrong; the epoch shows that without a panic.
     i64::try_from(seconds).ok().and_then(|s| Timestamp::from_unix_seconds(s).ok()).unwrap_or(Timestamp::EPOCH)
 }
 
-/// How long it is until that moment; nothing when it is past.
+/// The time until the deadline; zero when it has passed.
 #[must_use]
-#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+#[expect(clippy::disallowed_methods, reason = "only this crate reads the clock")]
 pub fn remaining(deadline: SystemTime) -> Duration {
     deadline.duration_since(SystemTime::now()).unwrap_or_default()
 }
 
-/// The error and everything it was caused by, for the log: `what happened: because: because`.
+/// The error and its sources, for the log: `error: source: source of the source`.
 #[must_use]
 pub fn chain(error: &(dyn Error + 'static)) -> String {
     let causes = std::iter::successors(Some(error), |&cause| cause.source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
-/// The value of a variable that must be there and not empty.
+/// The value of a variable that must be set and not empty.
 pub fn required(lookup: impl Fn(&str) -> Option<String>, name: &'static str) -> Result<String, VariableError> {
     lookup(name).filter(|value| !value.is_empty()).ok_or(VariableError::Missing { name })
 }
 
-/// The value of a variable as a `T`, or the default when it is absent; an empty or unreadable value is an error.
+/// The value of a variable as a `T`, or the default when it is absent; an empty or invalid value is an error.
 pub fn parsed_or<T>(lookup: impl Fn(&str) -> Option<String>, name: &'static str, default: T) -> Result<T, VariableError>
 where
     T: FromStr,
@@ -80,7 +80,7 @@ where
     Ok(parsed(lookup, name)?.unwrap_or(default))
 }
 
-/// The value of a variable as a `T`, or nothing when it is absent; an empty or unreadable value is an error.
+/// The value of a variable as a `T`, or `None` when it is absent; an empty or invalid value is an error.
 pub fn parsed<T>(lookup: impl Fn(&str) -> Option<String>, name: &'static str) -> Result<Option<T>, VariableError>
 where
     T: FromStr,
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn present_values_are_read_and_absent_ones_have_their_default() {
+    fn values_are_read_and_absent_ones_have_the_default() {
         assert_eq!(required(lookup, "NUMBER"), Ok("30".to_owned()));
         assert_eq!(parsed_or(lookup, "NUMBER", 7_u32), Ok(30));
         assert_eq!(parsed_or(lookup, "ABSENT", 7_u32), Ok(7));
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn the_clock_is_past_the_day_this_was_written() {
+    fn the_clock_is_after_the_day_this_was_written() {
         assert!(now() > Timestamp::parse("2026-11-22T00:00:00Z").unwrap());
     }
 }

@@ -10,8 +10,8 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry, fmt, registry};
 
 /// Starts the log as Lambda's variables say: `AWS_LAMBDA_LOG_LEVEL`, by default `info`, and `AWS_LAMBDA_LOG_FORMAT`, text unless it
-/// is `JSON`. From then on a panic is logged with its place and nothing else, because its message may quote what was worked
-/// on, such as a transcript. `reports` sees every event of the log.
+/// is `JSON`. From then on a panic is logged with its location but not its message, which may quote a transcript. `reports` gets
+/// every event of the log.
 ///
 /// This is the runtime's `init_default_subscriber` without its filter by module: the filter's regular expressions would be a
 /// tenth of an API function.
@@ -25,7 +25,7 @@ pub fn start_log(variable: impl Fn(&str) -> Option<String>, reports: impl Layer<
         log.with(lines).init();
     }
     panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string);
-        tracing::error!(place, "panicked");
+        let location = panic.location().map(ToString::to_string);
+        tracing::error!(place = location, "panicked");
     }));
 }
