@@ -15,11 +15,11 @@ const TOKEN_TABLE: &str = "CALL_FEEDBACK_TOKEN_TABLE";
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let reports = Reports::start(environment::variable)?;
-    let table = reports::at_start(environment::required(environment::variable, TOKEN_TABLE))?;
+    let table = reports::log_start_error(environment::required(environment::variable, TOKEN_TABLE))?;
     let tokens = TokenStore::new(&aws::function_config(environment::variable), table);
     tokens.warm_up().await;
     run(service_fn(async |event: LambdaEvent<_>| {
-        let response = reports.around(handler::handle(&tokens, environment::now(), event.payload)).await;
+        let response = reports.flush_after(handler::handle(&tokens, environment::now(), event.payload)).await;
         response.map_err(Error::from)
     }))
     .await

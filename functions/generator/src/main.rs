@@ -34,17 +34,17 @@ use crate::work::Deps;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let reports = Reports::start(environment::variable)?;
-    let config = reports::at_start(Config::from_lookup(environment::variable))?;
+    let config = reports::log_start_error(Config::from_lookup(environment::variable))?;
     let aws = aws::function_config(environment::variable);
     let store = Store::new(&aws, &config.table).with_shards(config.counter_shards);
-    let scorer = reports::at_start(ActiveScorer::set_up(&config, &aws, environment::variable).await)?;
+    let scorer = reports::log_start_error(ActiveScorer::set_up(&config, &aws, environment::variable).await)?;
     tokio::join!(store.warm_up(), scorer.warm_up());
     let queue = Queue::new(aws_sdk_sqs::Client::new(&aws), &config.queue_url, &config.dead_letter_queue_url);
     let bucket = config.bucket.as_deref().map(|name| Bucket::new(S3::new(&aws), name, config.bucket_owner.clone()));
     let deps = Deps { store, queue, bucket, scorer, config, clock: environment::now };
     run(service_fn(async |event: LambdaEvent<SqsEvent>| {
         let deadline = Instant::now() + environment::remaining(event.context.deadline());
-        let handled = reports.around(handler::handle(&deps, event.payload, deadline)).await?;
+        let handled = reports.flush_after(handler::handle(&deps, event.payload, deadline)).await?;
         // If the metrics cannot be written, the batch is not repeated for that.
         let _ = writeln!(stdout(), "{}", handled.metrics);
         Ok::<_, Error>(handled.response)

@@ -17,11 +17,11 @@ where
     F: Future<Output = Response<Body>> + Send,
 {
     let reports = Reports::start(environment::variable)?;
-    let table = reports::at_start(environment::required(environment::variable, TABLE))?;
+    let table = reports::log_start_error(environment::required(environment::variable, TABLE))?;
     // Requests borrow it for as long as the process lives.
     let store: &Store = Box::leak(Box::new(Store::new(&aws::function_config(environment::variable), table)));
     store.warm_up().await;
-    let mut http = Adapter::from(service_fn(|request| reports.around(handle(store, request)).map(Ok::<_, Error>)));
+    let mut http = Adapter::from(service_fn(|request| reports.flush_after(handle(store, request)).map(Ok::<_, Error>)));
     let events =
         service_fn(|LambdaEvent { payload, context }| http.call(LambdaEvent::new(without_address(payload), context)));
     lambda_http::lambda_runtime::run(events).await

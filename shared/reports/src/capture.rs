@@ -1,4 +1,4 @@
-//! Which errors are reported and what of them: the lists of everything that may leave the process.
+//! Which errors are reported, and with which fields: the lists of everything that may be sent to Sentry.
 
 use std::fmt::Debug;
 use std::path::Path;
@@ -14,19 +14,19 @@ use tracing_subscriber::registry::{LookupSpan, Scope};
 
 use crate::outbox::Outbox;
 
-/// What a span or an event may tell of what was worked on: the field's name and the report's tag.
+/// Ids of the call or request, from a span or an event: the field's name and the report's tag.
 const IDS: [(&str, &str); 4] =
     [("requestId", "request_id"), ("request_id", "request_id"), ("org_id", "org_id"), ("call_id", "call_id")];
-/// What the event itself may tell besides.
+/// Further fields, from the event only.
 const DETAILS: [(&str, &str); 4] =
     [("code", "code"), ("outcome", "outcome"), ("operation", "operation"), ("duration_ms", "duration_ms")];
-/// The fields that say why: an error with its causes, or the place of a panic.
+/// The fields with the cause: an error with its sources, or the location of a panic.
 const CAUSES: [&str; 3] = ["error", "chain", "place"];
 
 /// Tags of a report, by name.
 type Tags = Map<String, String>;
 
-/// The layer of the log that puts errors into the outbox.
+/// The layer of the log that adds errors to the outbox.
 pub(crate) struct Capture {
     outbox: Arc<Outbox>,
 }
@@ -40,7 +40,7 @@ impl Capture {
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Capture {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
-        let mut ids = Ids::default();
+        let mut ids = SpanIds::default();
         attributes.record(&mut ids);
         if let Some(span) = context.span(id) {
             span.extensions_mut().insert(ids);
@@ -49,7 +49,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Capture {
 
     fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
         if let Some(span) = context.span(id)
-            && let Some(ids) = span.extensions_mut().get_mut::<Ids>()
+            && let Some(ids) = span.extensions_mut().get_mut::<SpanIds>()
         {
             values.record(ids);
         }
@@ -59,20 +59,20 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Capture {
         if !is_reported(event.metadata()) {
             return;
         }
-        let mut captured = Captured::default();
+        let mut error = CapturedError::default();
         for span in context.event_scope(event).into_iter().flat_map(Scope::from_root) {
-            if let Some(Ids(tags)) = span.extensions().get() {
-                captured.tags.extend(tags.clone());
+            if let Some(SpanIds(tags)) = span.extensions().get() {
+                error.tags.extend(tags.clone());
             }
         }
-        event.record(&mut captured);
-        self.outbox.put(captured.into_report());
+        event.record(&mut error);
+        self.outbox.add(error.into_report());
     }
 }
 
-/// Whether that is an error of the project's own. Libraries put into their messages what is not theirs to tell, such as a payload
-/// that they cannot read; what matters of their errors, the project logs itself. The compiler names the workspace's files by a
-/// relative path and those of libraries by an absolute one.
+/// Whether that is an error that the project itself logs. Libraries may log confidential data, such as a payload that they cannot
+/// parse; the project logs their errors where that is needed. The compiler gives the workspace's files a relative path and those
+/// of libraries an absolute one.
 fn is_reported(metadata: &Metadata<'_>) -> bool {
     *metadata.level() == Level::ERROR && metadata.file().is_some_and(is_own)
 }
@@ -81,11 +81,11 @@ fn is_own(file: &str) -> bool {
     Path::new(file).is_relative()
 }
 
-/// What a span tells.
+/// The ids in a span.
 #[derive(Debug, Default)]
-struct Ids(Tags);
+struct SpanIds(Tags);
 
-impl Visit for Ids {
+impl Visit for SpanIds {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         if let Some(tag) = tag(&IDS, field) {
             self.0.insert(tag, format!("{value:?}"));
@@ -98,15 +98,15 @@ impl Visit for Ids {
     }
 }
 
-/// What an event tells, and the spans it happened in.
+/// What is reported of an event and its spans.
 #[derive(Debug, Default)]
-struct Captured {
+struct CapturedError {
     message: String,
     cause: String,
     tags: Tags,
 }
 
-impl Visit for Captured {
+impl Visit for CapturedError {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         let name = field.name();
         if name == "message" {
@@ -124,7 +124,7 @@ impl Visit for Captured {
     }
 }
 
-impl Captured {
+impl CapturedError {
     fn into_report(self) -> Report<'static> {
         let fingerprint = self.fingerprint().map(Into::into).to_vec();
         let exception = Exception { ty: self.message, value: Some(self.cause), ..Exception::default() };
@@ -132,7 +132,7 @@ impl Captured {
         Report { fingerprint: fingerprint.into(), exception, tags: self.tags, ..Report::default() }
     }
 
-    /// What makes two reports one issue: the same problem of many calls is one problem.
+    /// Reports with the same fingerprint are one issue: it leaves out the ids, so that one error of many calls is one issue.
     fn fingerprint(&self) -> [String; 3] {
         let ids = ["request_id", "call_id", "org_id"].into_iter().filter_map(|tag| self.tags.get(tag));
         let cause = ids.filter(|id| !id.is_empty()).fold(self.cause.clone(), |cause, id| cause.replace(id, "*"));
@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_projects_files_are_told_from_those_of_libraries() {
+    fn files_of_the_project_and_of_libraries_are_distinguished() {
         assert!(is_own(file!()), "{}", file!());
         assert!(!is_own("/home/somebody/.cargo/registry/src/index.crates.io/lambda_runtime-1.5.0/src/runtime.rs"));
     }

@@ -1,10 +1,10 @@
-//! The errors of a function, on their way to Sentry when `SENTRY_DSN` is set: whatever the project logs at level `error`, and
-//! every panic. Handlers know nothing of it; they log.
+//! Reports errors to Sentry when `SENTRY_DSN` is set: everything that the project logs at level `error`, and every panic.
+//! Handlers only log.
 //!
-//! **Invariant:** nothing here changes what a function answers, and nothing delays an answer by more than [`LIMIT`]. What is
-//! captured is sent before the answer, because Lambda freezes the process after it; without an error nothing is sent at all.
+//! **Invariant:** reports do not change a function's response and delay it by at most [`FLUSH_TIMEOUT`]. They are sent before the
+//! response, because Lambda freezes the process after it; without an error nothing is sent.
 //!
-//! **Invariant:** a report holds what the lists in `capture.rs` name and nothing else: no transcript, quote, token, key or header.
+//! **Invariant:** a report contains only what the lists in `capture.rs` name: no transcript, quote, token, key or header.
 
 use std::error::Error;
 use std::panic::{self, AssertUnwindSafe, resume_unwind};
@@ -25,22 +25,22 @@ mod tests;
 use crate::capture::Capture;
 use crate::outbox::Outbox;
 
-/// How much later an answer may come because Sentry is told of an error.
-pub const LIMIT: Duration = Duration::from_millis(500);
+/// How long sending reports may delay a response.
+pub const FLUSH_TIMEOUT: Duration = Duration::from_millis(500);
 
 const DSN: &str = "SENTRY_DSN";
 const ENVIRONMENT: &str = "SENTRY_ENVIRONMENT";
 
-/// The reports of a process; none without `SENTRY_DSN`.
+/// Error reporting of a process; does nothing without `SENTRY_DSN`.
 #[derive(Debug)]
 pub struct Reports {
     outbox: Option<Arc<Outbox>>,
 }
 
 impl Reports {
-    /// Starts the log, as [`environment::start_log`] does, and the reports when `SENTRY_DSN` asks for them; they show
-    /// `SENTRY_ENVIRONMENT` and the function's name. Fails when `SENTRY_DSN` is no DSN, without showing it: like any other variable it
-    /// is refused at deployment, and not found out at the first error.
+    /// Starts the log, as [`environment::start_log`] does, and error reporting when `SENTRY_DSN` is set; reports have
+    /// `SENTRY_ENVIRONMENT` and the function's name. Fails when `SENTRY_DSN` is invalid, without showing it: that is noticed at
+    /// deployment and not at the first error.
     pub fn start(variable: impl Fn(&str) -> Option<String>) -> Result<Self, VariableError> {
         let outbox = outbox(&variable)?.map(Arc::new);
         environment::start_log(variable, outbox.clone().map(Capture::new));
@@ -50,9 +50,9 @@ impl Reports {
         Ok(Self { outbox })
     }
 
-    /// Does the work of an invocation, then sends what was captured meanwhile, before the answer is given.
-    pub fn around<T>(&self, work: impl Future<Output = T>) -> impl Future<Output = T> {
-        // On the heap, because a handler's state of kilobytes would be part of this one's more than once.
+    /// Does the work of an invocation, then sends the errors captured meanwhile.
+    pub fn flush_after<T>(&self, work: impl Future<Output = T>) -> impl Future<Output = T> {
+        // On the heap: this future would contain the handler's state, which has kilobytes, more than once.
         let work = Box::pin(AssertUnwindSafe(work).catch_unwind());
         async {
             let result = work.await;
@@ -64,13 +64,12 @@ impl Reports {
     }
 }
 
-/// Passes on what a function needs to start, and logs the error when it cannot have it. The reports send that when the process
-/// ends.
-pub fn at_start<T, E: Error + 'static>(needed: Result<T, E>) -> Result<T, E> {
-    needed.inspect_err(|error| tracing::error!(error = environment::chain(error), "the function cannot start"))
+/// Logs the error that keeps a function from starting, and returns the result. The error is reported when the process ends.
+pub fn log_start_error<T, E: Error + 'static>(result: Result<T, E>) -> Result<T, E> {
+    result.inspect_err(|error| tracing::error!(error = environment::chain(error), "the function cannot start"))
 }
 
-/// What was captured outside of an invocation, such as at the start, is sent when the process ends.
+/// Errors outside of an invocation, such as at the start, are sent when the process ends.
 impl Drop for Reports {
     fn drop(&mut self) {
         if let Some(outbox) = &self.outbox {
@@ -82,14 +81,14 @@ impl Drop for Reports {
 fn outbox(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Outbox>, VariableError> {
     let Some(text) = variable(DSN).filter(|text| !text.is_empty()) else { return Ok(None) };
     let dsn: Dsn = text.parse().map_err(|error: sentry_types::ParseDsnError| {
-        let reason = format!("it is no DSN: {error}");
+        let reason = format!("it is not a DSN: {error}");
         VariableError::Invalid { name: DSN, value: "not shown".to_owned(), reason }
     })?;
     Ok(Some(Outbox::new(dsn, variable("AWS_LAMBDA_FUNCTION_NAME"), variable(ENVIRONMENT))))
 }
 
-/// Where a panic ends the process, nothing but the hook is left to send it. Where it unwinds, the hook must not hold up the other
-/// calls of the batch, and [`Reports::around`] sends it.
+/// Where a panic aborts the process, only the hook can send it. Where it unwinds, the hook must not delay the other calls of the
+/// batch, and [`Reports::flush_after`] sends it.
 fn flush_on_panic(outbox: Arc<Outbox>) {
     let log = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
@@ -98,7 +97,7 @@ fn flush_on_panic(outbox: Arc<Outbox>) {
     }));
 }
 
-/// Sends what was captured from outside of the process's own runtime, on a thread that is left behind when it is late.
+/// Sends the captured errors without the process's own runtime, on a thread. Returns after [`FLUSH_TIMEOUT`] at the latest.
 fn flush_now(outbox: &Arc<Outbox>) {
     if outbox.is_empty() {
         return;
@@ -110,9 +109,9 @@ fn flush_now(outbox: &Arc<Outbox>) {
         if let Ok(runtime) = &runtime {
             runtime.block_on(outbox.flush());
         }
-        // Nobody waits any more when the time was over.
+        // Fails when the receiver has timed out.
         let _ = done.send(());
     });
-    // Late or not, the process goes on to its end.
-    let _ = finished.recv_timeout(LIMIT);
+    // The process ends in any case.
+    let _ = finished.recv_timeout(FLUSH_TIMEOUT);
 }

@@ -1,5 +1,5 @@
-//! What was captured and not yet sent, and how it is sent: through the HTTP client that the AWS clients use, so that there is one
-//! TLS stack.
+//! Captured reports that are not sent yet. They are sent through the HTTP client of the AWS clients, so that there is one TLS
+//! stack.
 
 use std::io;
 use std::mem;
@@ -15,15 +15,15 @@ use sentry_types::Dsn;
 use sentry_types::protocol::v7::{Envelope, Event, Map};
 use tokio::time::{Instant, timeout};
 
-use crate::{LIMIT, rate_limit};
+use crate::{FLUSH_TIMEOUT, rate_limit};
 
-/// What sends the reports, as Sentry shows it.
+/// The client's name and version, as Sentry shows them.
 const CLIENT: &str = concat!("call-feedback/", env!("CARGO_PKG_VERSION"));
 const RELEASE: &str = concat!("call-feedback@", env!("CARGO_PKG_VERSION"));
 /// Reports of one invocation: as many as a batch has calls. More errors at once have one cause, and the log has them all.
-const MOST: usize = 10;
+const MAX_REPORTS: usize = 10;
 
-/// Reports on their way to one Sentry project.
+/// Reports to be sent to one Sentry project.
 #[derive(Debug)]
 pub(crate) struct Outbox {
     dsn: Dsn,
@@ -38,13 +38,13 @@ struct State {
     paused_until: Option<Instant>,
 }
 
-/// A report that did not arrive.
+/// Why a report was not sent.
 #[derive(Debug, thiserror::Error)]
-enum DeliveryError {
+enum SendError {
     #[error("Sentry did not respond in time")]
-    Late,
+    TimedOut,
     #[error("Sentry responded with {0}")]
-    Refused(u16),
+    Status(u16),
     #[error("Sentry cannot be reached")]
     Unreachable(#[from] ConnectorError),
     #[error("the report cannot be written")]
@@ -54,16 +54,16 @@ enum DeliveryError {
 }
 
 impl Outbox {
-    /// An empty outbox for the project of that DSN; reports show the function and the environment.
+    /// An empty outbox for the project of that DSN; reports have the names of the function and the environment.
     pub(crate) fn new(dsn: Dsn, function: Option<String>, environment: Option<String>) -> Self {
         Self { dsn, function, environment, state: Mutex::default() }
     }
 
-    /// Keeps a report for the next flush, unless there are enough or Sentry asked for a pause.
-    pub(crate) fn put(&self, report: Event<'static>) {
+    /// Keeps a report for the next flush, unless there are [`MAX_REPORTS`] or Sentry asked for a pause.
+    pub(crate) fn add(&self, report: Event<'static>) {
         let mut state = self.state();
         let paused = state.paused_until.is_some_and(|end| Instant::now() < end);
-        if paused || state.reports.len() == MOST {
+        if paused || state.reports.len() == MAX_REPORTS {
             return;
         }
         let function = self.function.clone().map(|name| ("function".to_owned(), name));
@@ -77,7 +77,7 @@ impl Outbox {
         self.state().reports.is_empty()
     }
 
-    /// Sends the reports, within [`LIMIT`]. What does not arrive is given up; it is in the log.
+    /// Sends the reports within [`FLUSH_TIMEOUT`]. Reports that cannot be sent are dropped; the log has their errors.
     pub(crate) async fn flush(&self) {
         let reports = mem::take(&mut self.state().reports);
         if reports.is_empty() {
@@ -85,15 +85,15 @@ impl Outbox {
         }
         let connector = aws::connector();
         let sent = join_all(reports.into_iter().map(|report| self.send(&connector, report)));
-        let sent = timeout(LIMIT, sent).await;
-        let result: Result<(), _> = sent.map_or(Err(DeliveryError::Late), |sent| sent.into_iter().collect());
+        let sent = timeout(FLUSH_TIMEOUT, sent).await;
+        let result: Result<(), _> = sent.map_or(Err(SendError::TimedOut), |sent| sent.into_iter().collect());
         if let Err(error) = result {
-            // Not an error: reporting that would fail as well.
+            // Not at level error, which would be reported again and fail again.
             tracing::warn!(error = environment::chain(&error), "errors were not reported to Sentry");
         }
     }
 
-    async fn send(&self, connector: &Connector, report: Event<'static>) -> Result<(), DeliveryError> {
+    async fn send(&self, connector: &Connector, report: Event<'static>) -> Result<(), SendError> {
         let mut envelope = Vec::new();
         Envelope::from(report).to_writer(&mut envelope)?;
         let mut request = HttpRequest::new(envelope.into());
@@ -106,10 +106,10 @@ impl Outbox {
         if let Some(pause) = rate_limit::pause(status.as_u16(), |name| response.headers().get(name)) {
             self.state().paused_until = Instant::now().checked_add(pause);
         }
-        if status.is_success() { Ok(()) } else { Err(DeliveryError::Refused(status.as_u16())) }
+        if status.is_success() { Ok(()) } else { Err(SendError::Status(status.as_u16())) }
     }
 
-    /// Whoever panicked while holding it, each change of the state is one step.
+    /// The state. It is valid also after a panic of another holder, because each change is a single step.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -2,23 +2,23 @@
 
 use std::time::Duration;
 
-/// How long a refusal for too many events holds that names no time.
+/// The pause after a 429 that does not say how long.
 const DEFAULT: Duration = Duration::from_mins(1);
 
 /// The pause that a response with that status and those headers asks for. `X-Sentry-Rate-Limits` may come with any status and is
 /// `<seconds>:<category>;<category>:<scope>, …`, where no category means all of them.
 pub(crate) fn pause<'a>(status: u16, header: impl Fn(&'static str) -> Option<&'a str>) -> Option<Duration> {
     if let Some(limits) = header("x-sentry-rate-limits") {
-        return limits.split(',').filter_map(of_errors).max();
+        return limits.split(',').filter_map(pause_of_errors).max();
     }
     (status == 429).then(|| header("retry-after").and_then(seconds).unwrap_or(DEFAULT))
 }
 
-fn of_errors(limit: &str) -> Option<Duration> {
+fn pause_of_errors(limit: &str) -> Option<Duration> {
     let mut parts = limit.split(':');
     let (pause, categories) = (parts.next()?, parts.next()?);
-    let meant = categories.is_empty() || categories.split(';').any(|category| category == "error");
-    if meant { seconds(pause) } else { None }
+    let applies = categories.is_empty() || categories.split(';').any(|category| category == "error");
+    if applies { seconds(pause) } else { None }
 }
 
 fn seconds(text: &str) -> Option<Duration> {
@@ -33,20 +33,20 @@ mod tests {
     }
 
     #[test]
-    fn a_response_without_limits_asks_for_nothing() {
+    fn a_response_without_limits_asks_for_no_pause() {
         assert_eq!(pause(200, &[]), None);
         assert_eq!(pause(500, &[("retry-after", "7")]), None);
     }
 
     #[test]
-    fn too_many_events_ask_for_the_named_time_or_a_minute() {
+    fn a_429_asks_for_the_time_in_retry_after_or_a_minute() {
         assert_eq!(pause(429, &[("retry-after", "7")]), Some(7));
         assert_eq!(pause(429, &[("retry-after", "Fri, 31 Dec 1999 23:59:59 GMT")]), Some(60));
         assert_eq!(pause(429, &[]), Some(60));
     }
 
     #[test]
-    fn limits_count_when_they_concern_errors() {
+    fn only_limits_of_errors_apply() {
         let limits = |text| pause(200, &[("x-sentry-rate-limits", text), ("retry-after", "9")]);
         assert_eq!(limits("30:error;transaction:key"), Some(30));
         assert_eq!(limits("60:transaction:key, 2700:default;error;security:organization"), Some(2700));
