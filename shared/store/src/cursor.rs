@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn cursors_of_another_organisation_filter_or_order_are_refused() {
+    fn cursors_of_another_organisation_filter_or_order_are_rejected() {
         let own = query(Sort::Score);
         let text = cursor(Sort::Score).encode(&org("acme"), &own);
         let of = |filter| ListQuery { filter, ..own.clone() };
@@ -137,21 +137,22 @@ mod tests {
     }
 
     #[test]
-    fn changed_shortened_and_extended_texts_are_refused() {
+    fn changed_shortened_and_extended_texts_are_rejected() {
         let query = query(Sort::CreatedAt);
         let text = cursor(Sort::CreatedAt).encode(&org("acme"), &query);
-        let refused = |text: &str| matches!(Cursor::decode(text, &org("acme"), &query), Err(StoreError::InvalidCursor));
+        let is_rejected =
+            |text: &str| matches!(Cursor::decode(text, &org("acme"), &query), Err(StoreError::InvalidCursor));
         for index in 0..text.len() {
             let (before, after) = text.split_at(index);
-            assert!(refused(before), "cut at {index}");
+            assert!(is_rejected(before), "cut at {index}");
             let other = if after.starts_with('x') { "y" } else { "x" };
-            assert!(refused(&format!("{before}{other}{}", after.get(1..).unwrap())), "changed at {index}");
+            assert!(is_rejected(&format!("{before}{other}{}", after.get(1..).unwrap())), "changed at {index}");
         }
-        assert!(refused(&format!("{text}A")) && refused("\u{e9}") && refused("####"));
+        assert!(is_rejected(&format!("{text}A")) && is_rejected("\u{e9}") && is_rejected("####"));
     }
 
     #[test]
-    fn a_forged_position_outside_the_query_is_refused() {
+    fn a_forged_position_outside_the_query_is_rejected() {
         let time = |text| Timestamp::parse(text).ok();
         let filter = Filter {
             max_score: Score::saturating(9.0),
