@@ -1,7 +1,7 @@
-//! A token in, an organisation out.
+//! Checks a token and finds its organisation.
 //!
-//! **Invariant:** whatever is wrong with a token, the answer is the same refusal: nobody learns from it which part was wrong,
-//! or that a token exists. Only a table that cannot be read is an error, and the gateway lets nobody through on an error.
+//! **Invariant:** the response is the same for every invalid token, so that it does not show what is wrong, or that a token
+//! exists. Only a table that cannot be read is an error, for which the gateway rejects the request.
 
 use domain::{OrgId, Timestamp, Token, TokenRecord, TokenScope, TokenState};
 use serde::Serialize;
@@ -9,7 +9,7 @@ use store::{StoreError, TokenStore};
 
 use crate::request::AuthorizerRequest;
 
-/// What the gateway is told: a simple response.
+/// The response to the gateway, in its "simple" format.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AuthorizerResponse {
@@ -17,29 +17,29 @@ pub(crate) struct AuthorizerResponse {
     context: Context,
 }
 
-/// What reaches a function as `requestContext.authorizer.lambda`, and the template as `$context.authorizer`.
+/// The context: `requestContext.authorizer.lambda` in a function, `$context.authorizer` in the template.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 struct Context {
     #[serde(skip_serializing_if = "Option::is_none")]
     org_id: Option<OrgId>,
 }
 
-/// What checking a token came to, for the log alone.
+/// The result of checking a token, for the log only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum TokenCheck {
-    /// It opens the route.
+    /// It gives access to the route.
     Valid,
     /// There is none with this id and this secret.
     Unknown,
-    /// Its time is over.
+    /// It has expired.
     Expired,
     /// It was revoked.
     Revoked,
-    /// It is good, but for something else.
+    /// It is valid, but not for this route.
     WrongScope,
 }
 
-/// Decides about a request at that time; fails only when the token table cannot be read.
+/// Allows or rejects a request at that time. Fails only when the token table cannot be read.
 pub(crate) async fn handle(
     tokens: &TokenStore,
     now: Timestamp,
@@ -57,14 +57,14 @@ async fn organisation(
     request: &AuthorizerRequest,
 ) -> Result<Option<OrgId>, StoreError> {
     let Some(token) = request.token().and_then(|text| Token::parse(text).ok()) else {
-        tracing::info!(allowed = false, reason = "not a token", "authorized");
+        tracing::info!(allowed = false, reason = "not a token", "token checked");
         return Ok(None);
     };
     let record = tokens.find(token.id()).await?;
     let record = record.filter(|record| record.secret_sha256.matches(&token));
     let check = check(record.as_ref(), request.scope(), now);
     let allowed = check == TokenCheck::Valid;
-    tracing::info!(token_id = %token.id(), allowed, reason = ?check, "authorized");
+    tracing::info!(token_id = %token.id(), allowed, reason = ?check, "token checked");
     Ok(record.filter(|_| allowed).map(|record| record.org_id))
 }
 

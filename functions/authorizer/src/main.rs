@@ -1,4 +1,4 @@
-//! Tells API Gateway whose token a request carries: the one place where an organisation's identity comes from.
+//! Tells API Gateway to which organisation a request's token belongs. No other code decides about the organisation.
 
 mod handler;
 mod request;

@@ -1,7 +1,7 @@
-//! What the gateway asks: a REQUEST authorizer's event, payload format 2.0, of which only the route and where the token may be
-//! are read.
+//! The gateway's request: a REQUEST authorizer's event, payload format 2.0. Only the route and the token are read.
 //!
-//! **Invariant:** only a route of the intake takes a token from the query: an address is kept in more places than a header is.
+//! **Invariant:** only the routes of the intake accept a token in the query, because addresses are logged more often than
+//! headers.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -9,14 +9,14 @@ use std::fmt;
 use domain::TokenScope;
 use serde::Deserialize;
 
-/// The routes at which calls are handed in.
+/// The routes to which calls are posted.
 const INTAKE_ROUTES: [&str; 2] = ["POST /api/call-feedback/intake", "POST /api/call-feedback/intake/elevenlabs"];
-/// The header that has the token.
+/// The header with the token.
 const HEADER: &str = "x-user-token";
-/// The query parameter that has it where a platform can set no header.
+/// The query parameter with the token, for platforms that cannot set a header.
 const PARAMETER: &str = "token";
 
-/// The event. Its `Debug` shows the route only: headers and query are where secrets are.
+/// The event. Its `Debug` shows only the route, because headers and query have secrets.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct AuthorizerRequest {
@@ -26,12 +26,12 @@ pub(crate) struct AuthorizerRequest {
 }
 
 impl AuthorizerRequest {
-    /// What a token must be for to open the route.
+    /// The scope that a token must have for the route.
     pub(crate) fn scope(&self) -> TokenScope {
         if INTAKE_ROUTES.contains(&self.route_key.as_str()) { TokenScope::Intake } else { TokenScope::Read }
     }
 
-    /// The text that is presented as a token. A header wins: whoever can set one means it.
+    /// The text that is sent as a token. The header has priority over the query.
     pub(crate) fn token(&self) -> Option<&str> {
         let header = || self.headers.as_ref()?.iter().find(|(name, _)| name.eq_ignore_ascii_case(HEADER));
         let parameter = || self.query_string_parameters.as_ref()?.get(PARAMETER);
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn the_scope_of_each_route_of_the_template_follows_from_what_is_behind_it() {
+    fn routes_to_the_queue_need_the_intake_scope_and_all_others_the_read_scope() {
         let template = test_support::template();
         let resources = template.as_value()["Resources"].as_object().unwrap();
         let routes = resources.values().filter(|resource| resource["Type"] == "AWS::ApiGatewayV2::Route");
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_wins_over_the_query_which_only_the_intake_reads() {
+    fn the_header_has_priority_over_the_query_which_only_the_intake_reads() {
         for route in INTAKE_ROUTES {
             assert_eq!(request(route, Some("h"), Some("q")).token(), Some("h"), "{route}");
             assert_eq!(request(route, None, Some("q")).token(), Some("q"), "{route}");
@@ -104,13 +104,13 @@ mod tests {
     }
 
     #[test]
-    fn a_header_has_its_name_in_any_case() {
+    fn the_headers_name_is_case_insensitive() {
         let event = json!({"routeKey": READ_ROUTE, "headers": {"X-User-Token": "h"}});
         assert_eq!(serde_json::from_value::<AuthorizerRequest>(event).unwrap().token(), Some("h"));
     }
 
     #[test]
-    fn an_event_that_says_nothing_presents_nothing_and_needs_what_readers_need() {
+    fn an_empty_event_has_no_token_and_needs_the_read_scope() {
         for event in [json!({}), json!({"headers": Value::Null}), json!({"headers": {}, "queryStringParameters": {}})] {
             let request: AuthorizerRequest = serde_json::from_value(event).unwrap();
             assert_eq!((request.token(), request.scope()), (None, TokenScope::Read));

@@ -1,4 +1,4 @@
-//! Whole requests, as API Gateway sends them, against mocked responses of the token table.
+//! Complete requests, as API Gateway sends them, with mocked responses of the token table.
 #![expect(clippy::disallowed_types, reason = "the table is a mock of DynamoDB")]
 
 use aws_sdk_dynamodb::Client;
@@ -19,33 +19,33 @@ const UNKNOWN_TOKEN: &str = include_str!("../../../events/authorizer-unknown-tok
 const INTAKE_QUERY: &str = include_str!("../../../events/authorizer-intake-query.json");
 const NOW: i64 = 1_795_255_231;
 
-/// What is stored of a token: when it ends, from now, and so on.
+/// A token's stored state.
 #[derive(Clone, Copy)]
 struct StoredToken {
-    ends_in: i64,
+    expires_in_seconds: i64,
     revoked: bool,
-    /// `None` as it was before tokens had scopes.
+    /// `None` for a token from before there were scopes.
     scope: Option<TokenScope>,
 }
 
-const GOOD: StoredToken = StoredToken { ends_in: 1, revoked: false, scope: None };
-const FOR_INTAKE: StoredToken = StoredToken { scope: Some(TokenScope::Intake), ..GOOD };
+const VALID: StoredToken = StoredToken { expires_in_seconds: 1, revoked: false, scope: None };
+const VALID_FOR_INTAKE: StoredToken = StoredToken { scope: Some(TokenScope::Intake), ..VALID };
 
-/// The token that the events present, some in the header and some in the query.
-fn presented() -> Token {
+/// The token in the events, in the header or in the query.
+fn sent_token() -> Token {
     let event: Value = serde_json::from_str(UNKNOWN_TOKEN).unwrap();
     Token::parse(event["headers"]["x-user-token"].as_str().unwrap()).unwrap()
 }
 
-/// A table that holds one token with this secret.
-fn holding(token: &Token, stored: StoredToken) -> Rule {
+/// A table with one token.
+fn table_with(token: &Token, stored: StoredToken) -> Rule {
     let hash = serde_json::to_value(token.secret_hash()).unwrap();
-    let end = Timestamp::from_unix_seconds(NOW + stored.ends_in).unwrap().to_string();
+    let expires_at = Timestamp::from_unix_seconds(NOW + stored.expires_in_seconds).unwrap().to_string();
     let id = token.id().to_string();
     mock!(Client::get_item).then_compute_output(move |request| {
         let text = |value: &str| AttributeValue::S(value.to_owned());
-        let asked = request.key().unwrap()["token_id"].as_s().unwrap();
-        if *asked != id {
+        let requested = request.key().unwrap()["token_id"].as_s().unwrap();
+        if *requested != id {
             return GetItemOutput::builder().build();
         }
         let mut item = GetItemOutput::builder()
@@ -53,7 +53,7 @@ fn holding(token: &Token, stored: StoredToken) -> Rule {
             .item("org_id", text("acme"))
             .item("secret_sha256", text(hash.as_str().unwrap()))
             .item("created_at", text("2026-01-01T00:00:00Z"))
-            .item("expires_at", text(&end));
+            .item("expires_at", text(&expires_at));
         if stored.revoked {
             item = item.item("revoked_at", text("2026-02-01T00:00:00Z"));
         }
@@ -71,8 +71,8 @@ async fn respond(table: &Rule, event: &str) -> Result<Value, store::StoreError> 
     Ok(serde_json::to_value(response).unwrap())
 }
 
-/// The event with the token in a place of its own.
-fn presenting(event: &str, header: Option<&str>, parameter: Option<&str>) -> String {
+/// The event with these tokens in header and query.
+fn with_tokens(event: &str, header: Option<&str>, parameter: Option<&str>) -> String {
     let mut event: Value = serde_json::from_str(event).unwrap();
     event["headers"]["x-user-token"] = header.into();
     event["headers"].as_object_mut().unwrap().retain(|_, value| !value.is_null());
@@ -81,55 +81,63 @@ fn presenting(event: &str, header: Option<&str>, parameter: Option<&str>) -> Str
 }
 
 #[tokio::test]
-async fn a_valid_token_opens_its_organisation() {
-    let opened = json!({"isAuthorized": true, "context": {"org_id": "acme"}});
+async fn a_valid_token_gives_access_to_its_organisation() {
+    let allowed = json!({"isAuthorized": true, "context": {"org_id": "acme"}});
     for scope in [None, Some(TokenScope::Read)] {
-        let table = holding(&presented(), StoredToken { scope, ..GOOD });
-        assert_eq!(respond(&table, UNKNOWN_TOKEN).await.unwrap(), opened, "{scope:?}");
+        let table = table_with(&sent_token(), StoredToken { scope, ..VALID });
+        assert_eq!(respond(&table, UNKNOWN_TOKEN).await.unwrap(), allowed, "{scope:?}");
     }
-    let table = holding(&presented(), FOR_INTAKE);
-    let in_header = presenting(INTAKE_QUERY, Some(&presented().reveal()), None);
+    let table = table_with(&sent_token(), VALID_FOR_INTAKE);
+    let in_header = with_tokens(INTAKE_QUERY, Some(&sent_token().reveal()), None);
     for event in [INTAKE_QUERY, &in_header] {
-        assert_eq!(respond(&table, event).await.unwrap(), opened);
+        assert_eq!(respond(&table, event).await.unwrap(), allowed);
     }
 }
 
 #[tokio::test]
-async fn every_other_token_is_refused_in_the_same_words() {
-    let refusal = json!({"isAuthorized": false, "context": {}});
+async fn the_response_is_the_same_for_every_invalid_token() {
+    let rejected = json!({"isAuthorized": false, "context": {}});
     let other_id = Token::from_random([1; 8], [2; 32]);
-    let mut secret_changed = presented().reveal();
+    let mut secret_changed = sent_token().reveal();
     secret_changed.replace_range(20..22, if secret_changed.get(20..22) == Some("00") { "11" } else { "00" });
     let other_secret = Token::parse(&secret_changed).unwrap();
     for (name, event, table) in [
-        ("unknown", UNKNOWN_TOKEN, holding(&other_id, GOOD)),
-        ("wrong secret", UNKNOWN_TOKEN, holding(&other_secret, GOOD)),
-        ("expired", UNKNOWN_TOKEN, holding(&presented(), StoredToken { ends_in: 0, ..GOOD })),
-        ("revoked", UNKNOWN_TOKEN, holding(&presented(), StoredToken { revoked: true, ..GOOD })),
-        ("for the intake, asking for feedback", UNKNOWN_TOKEN, holding(&presented(), FOR_INTAKE)),
-        ("for reading, handing in a call", INTAKE_QUERY, holding(&presented(), GOOD)),
-        ("for the intake, expired", INTAKE_QUERY, holding(&presented(), StoredToken { ends_in: 0, ..FOR_INTAKE })),
-        ("for the intake, revoked", INTAKE_QUERY, holding(&presented(), StoredToken { revoked: true, ..FOR_INTAKE })),
+        ("unknown", UNKNOWN_TOKEN, table_with(&other_id, VALID)),
+        ("wrong secret", UNKNOWN_TOKEN, table_with(&other_secret, VALID)),
+        ("expired", UNKNOWN_TOKEN, table_with(&sent_token(), StoredToken { expires_in_seconds: 0, ..VALID })),
+        ("revoked", UNKNOWN_TOKEN, table_with(&sent_token(), StoredToken { revoked: true, ..VALID })),
+        ("intake scope on a read route", UNKNOWN_TOKEN, table_with(&sent_token(), VALID_FOR_INTAKE)),
+        ("read scope on an intake route", INTAKE_QUERY, table_with(&sent_token(), VALID)),
+        (
+            "intake scope, expired",
+            INTAKE_QUERY,
+            table_with(&sent_token(), StoredToken { expires_in_seconds: 0, ..VALID_FOR_INTAKE }),
+        ),
+        (
+            "intake scope, revoked",
+            INTAKE_QUERY,
+            table_with(&sent_token(), StoredToken { revoked: true, ..VALID_FOR_INTAKE }),
+        ),
     ] {
-        assert_eq!(respond(&table, event).await.unwrap(), refusal, "{name}");
+        assert_eq!(respond(&table, event).await.unwrap(), rejected, "{name}");
     }
 }
 
 #[tokio::test]
-async fn a_wrong_header_is_not_made_good_by_the_query() {
-    let table = holding(&presented(), FOR_INTAKE);
-    let stranger = Token::from_random([1; 8], [2; 32]).reveal();
-    for header in ["Bearer abc", "", &stranger] {
-        let event = presenting(INTAKE_QUERY, Some(header), Some(&presented().reveal()));
+async fn an_invalid_header_is_rejected_although_the_query_has_a_valid_token() {
+    let table = table_with(&sent_token(), VALID_FOR_INTAKE);
+    let unknown = Token::from_random([1; 8], [2; 32]).reveal();
+    for header in ["Bearer abc", "", &unknown] {
+        let event = with_tokens(INTAKE_QUERY, Some(header), Some(&sent_token().reveal()));
         assert_eq!(respond(&table, &event).await.unwrap()["isAuthorized"], false, "{header}");
     }
 }
 
 #[tokio::test]
-async fn what_is_no_token_is_refused_without_asking_the_table() {
-    let table = holding(&presented(), GOOD);
-    let in_query_of_a_read = presenting(UNKNOWN_TOKEN, None, Some(&presented().reveal()));
-    let no_token_at_the_intake = presenting(INTAKE_QUERY, None, None);
+async fn text_that_is_not_a_token_is_rejected_without_a_request_to_the_table() {
+    let table = table_with(&sent_token(), VALID);
+    let in_query_of_a_read = with_tokens(UNKNOWN_TOKEN, None, Some(&sent_token().reveal()));
+    let no_token_at_the_intake = with_tokens(INTAKE_QUERY, None, None);
     for event in [NOT_A_TOKEN, &in_query_of_a_read, &no_token_at_the_intake, "{}"] {
         assert_eq!(respond(&table, event).await.unwrap()["isAuthorized"], false, "{event}");
     }
@@ -137,7 +145,7 @@ async fn what_is_no_token_is_refused_without_asking_the_table() {
 }
 
 #[tokio::test]
-async fn nobody_is_let_through_when_the_table_cannot_be_read() {
+async fn a_table_that_cannot_be_read_is_an_error() {
     let throttled = mock!(Client::get_item)
         .then_error(|| GetItemError::ThrottlingException(ThrottlingException::builder().build()));
     for event in [UNKNOWN_TOKEN, INTAKE_QUERY] {
@@ -145,10 +153,10 @@ async fn nobody_is_let_through_when_the_table_cannot_be_read() {
     }
 }
 
-/// The template writes the organisation into the message by the name that the authorizer gives it.
+/// The template reads the organisation for the message from the authorizer's context.
 #[tokio::test]
-async fn a_call_that_is_handed_in_carries_the_organisation_of_its_token() {
-    let response = respond(&holding(&presented(), FOR_INTAKE), INTAKE_QUERY).await.unwrap();
+async fn a_posted_calls_message_has_the_organisation_of_its_token() {
+    let response = respond(&table_with(&sent_token(), VALID_FOR_INTAKE), INTAKE_QUERY).await.unwrap();
     let text = |value: &str| json!({"DataType": "String", "StringValue": value});
     for integration in ["IntakeIntegration", "ElevenLabsIntakeIntegration"] {
         let attributes = test_support::template().message_attributes(integration, &response["context"]);
@@ -157,16 +165,17 @@ async fn a_call_that_is_handed_in_carries_the_organisation_of_its_token() {
 }
 
 #[tokio::test]
-async fn the_log_says_why_and_never_the_secret() {
+async fn the_log_has_the_reason_and_not_the_secret() {
     let log = CapturedLog::start();
-    for (event, stored) in [(UNKNOWN_TOKEN, FOR_INTAKE), (INTAKE_QUERY, GOOD), (INTAKE_QUERY, FOR_INTAKE)] {
-        respond(&holding(&presented(), stored), event).await.unwrap();
+    for (event, stored) in [(UNKNOWN_TOKEN, VALID_FOR_INTAKE), (INTAKE_QUERY, VALID), (INTAKE_QUERY, VALID_FOR_INTAKE)]
+    {
+        respond(&table_with(&sent_token(), stored), event).await.unwrap();
     }
     let text = log.text();
     let reasons: Vec<&str> = text.lines().filter_map(|line| line.split_once("reason=")).map(|(_, end)| end).collect();
     assert_eq!(reasons, ["WrongScope", "WrongScope", "Valid"], "{text}");
-    assert!(text.contains(presented().id().as_str()));
-    let secret = presented().reveal().rsplit('_').next().unwrap().to_owned();
+    assert!(text.contains(sent_token().id().as_str()));
+    let secret = sent_token().reveal().rsplit('_').next().unwrap().to_owned();
     assert!(!text.contains(&secret), "{text}");
 }
 
