@@ -1,4 +1,4 @@
-//! One call's feedback, or why there is none.
+//! The feedback of one call, or the reason why there is none.
 
 use api::ApiError;
 use domain::{CallId, StoredFeedback};
@@ -30,5 +30,5 @@ async fn find(store: &Store, request: &Request) -> Result<Response<Body>, ApiErr
 fn call_id(request: &Request) -> Result<CallId, ApiError> {
     let parameters = request.path_parameters();
     let text = parameters.first("call_id").unwrap_or_default();
-    CallId::parse(text).map_err(|problem| ApiError::invalid_parameter("call_id", problem))
+    CallId::parse(text).map_err(|reason| ApiError::invalid_parameter("call_id", reason))
 }

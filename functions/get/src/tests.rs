@@ -1,4 +1,4 @@
-//! Whole requests, as API Gateway sends them, against mocked responses of the table.
+//! Complete requests, as API Gateway sends them, with mocked responses of the table.
 #![expect(clippy::disallowed_types, reason = "the table is a mock of DynamoDB")]
 
 use std::sync::{Arc, Mutex};
@@ -25,24 +25,24 @@ const UNKNOWN: &str = include_str!("../../../events/get-unknown.json");
 
 type Item = std::collections::HashMap<String, AttributeValue>;
 
-/// A table that holds what was last put into it.
+/// A mocked table that has the item last put into it.
 #[derive(Default)]
 struct Table(Arc<Mutex<Item>>);
 
 impl Table {
     fn store(&self) -> Store {
-        let kept = Arc::clone(&self.0);
+        let item = Arc::clone(&self.0);
         let put = mock!(Client::transact_write_items).then_compute_output(move |request| {
             let put = request.transact_items().iter().find_map(|action| action.put()).unwrap();
-            kept.lock().unwrap().clone_from(put.item());
+            item.lock().unwrap().clone_from(put.item());
             TransactWriteItemsOutput::builder().build()
         });
-        let kept = Arc::clone(&self.0);
+        let item = Arc::clone(&self.0);
         let get = mock!(Client::get_item).then_compute_output(move |request| {
-            let kept = kept.lock().unwrap();
-            let asked = request.key().unwrap();
-            let same = asked.iter().all(|(name, value)| kept.get(name) == Some(value));
-            GetItemOutput::builder().set_item(same.then(|| kept.clone())).build()
+            let item = item.lock().unwrap();
+            let key = request.key().unwrap();
+            let found = key.iter().all(|(name, value)| item.get(name) == Some(value));
+            GetItemOutput::builder().set_item(found.then(|| item.clone())).build()
         });
         Store::from_client(mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [&put, &get]), "feedback")
     }
@@ -55,11 +55,11 @@ impl Table {
     }
 }
 
-fn failing(get: &Rule) -> Store {
+fn store_with(get: &Rule) -> Store {
     Store::from_client(mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [get]), "feedback")
 }
 
-/// What `DynamoDB` says when it is asked too much.
+/// The error of `DynamoDB` for too many requests.
 fn throttled() -> ThrottlingException {
     let metadata = ErrorMetadata::builder().code("ThrottlingException").build();
     ThrottlingException::builder().meta(metadata).build()
@@ -80,7 +80,7 @@ fn body(response: &Response<Body>) -> Value {
 }
 
 #[tokio::test]
-async fn known_feedback_is_the_whole_document() {
+async fn the_response_has_the_whole_document() {
     let (_table, store) = Table::default().with_feedback().await;
     let response = handle(&store, request(KNOWN)).await;
     assert_eq!(response.status(), 200);
@@ -112,7 +112,7 @@ async fn an_unknown_call_is_not_found() {
 }
 
 #[tokio::test]
-async fn another_organisations_call_is_as_unknown_as_any() {
+async fn another_organisations_call_is_not_found() {
     let (_table, store) = Table::default().with_feedback().await;
     let other = edited(KNOWN, |event| event["requestContext"]["authorizer"]["lambda"]["org_id"] = json!("other"));
     let response = handle(&store, other).await;
@@ -121,7 +121,7 @@ async fn another_organisations_call_is_as_unknown_as_any() {
 }
 
 #[tokio::test]
-async fn a_skipped_call_says_why() {
+async fn a_skipped_call_is_a_404_with_the_reason() {
     let table = Table::default();
     let store = table.store();
     let outcome = Outcome {
@@ -141,37 +141,37 @@ async fn a_skipped_call_says_why() {
 }
 
 #[tokio::test]
-async fn a_busy_table_is_worth_another_try() {
-    let busy = mock!(Client::get_item).then_error(|| GetItemError::ThrottlingException(throttled()));
-    let response = handle(&failing(&busy), request(KNOWN)).await;
+async fn a_throttled_table_is_a_503_with_retry_after() {
+    let throttled = mock!(Client::get_item).then_error(|| GetItemError::ThrottlingException(throttled()));
+    let response = handle(&store_with(&throttled), request(KNOWN)).await;
     assert_eq!(response.status(), 503);
     assert_eq!(body(&response)["error"]["code"], "unavailable");
     assert!(response.headers().contains_key("retry-after"));
 }
 
 #[tokio::test]
-async fn a_corrupt_item_is_our_secret() {
+async fn a_corrupt_item_is_a_500_without_details() {
     let corrupt = mock!(Client::get_item).then_output(|| {
         GetItemOutput::builder().item("item_key", AttributeValue::S("feedback#call-2026-1001".to_owned())).build()
     });
-    let response = handle(&failing(&corrupt), request(KNOWN)).await;
+    let response = handle(&store_with(&corrupt), request(KNOWN)).await;
     assert_eq!(response.status(), 500);
     assert_eq!(body(&response)["error"]["message"], "internal error");
 }
 
 #[tokio::test]
-async fn a_request_that_nobody_vouches_for_is_refused() {
-    let stranger = edited(KNOWN, |event| event["requestContext"]["authorizer"] = Value::Null);
-    let response = handle(&Table::default().store(), stranger).await;
+async fn a_request_without_an_organisation_is_a_401() {
+    let unauthorized = edited(KNOWN, |event| event["requestContext"]["authorizer"] = Value::Null);
+    let response = handle(&Table::default().store(), unauthorized).await;
     assert_eq!(response.status(), 401);
 }
 
 #[tokio::test]
-async fn a_bad_path_or_query_is_named() {
+async fn an_invalid_path_or_query_is_a_400_that_names_the_parameter() {
     let store = Table::default().store();
-    let bad_call = edited(KNOWN, |event| event["pathParameters"]["call_id"] = json!("a b"));
-    let bad_query = edited(KNOWN, |event| event["rawQueryString"] = json!("pretty=1"));
-    for (request, name) in [(bad_call, "call_id: "), (bad_query, "pretty: ")] {
+    let invalid_call = edited(KNOWN, |event| event["pathParameters"]["call_id"] = json!("a b"));
+    let invalid_query = edited(KNOWN, |event| event["rawQueryString"] = json!("pretty=1"));
+    for (request, name) in [(invalid_call, "call_id: "), (invalid_query, "pretty: ")] {
         let response = handle(&store, request).await;
         assert_eq!(response.status(), 400);
         let body = body(&response);

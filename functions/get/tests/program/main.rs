@@ -1,6 +1,6 @@
-//! The program itself, as Lambda runs it.
-#![expect(clippy::unwrap_used, reason = "a test fails where something is not as it must be")]
+//! The program, run as Lambda runs it, with stubs of the servers that it uses.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod reports;
 mod requests;
-mod world;
+mod stubs;

@@ -1,4 +1,4 @@
-//! What the program runs between: a Lambda runtime, a table and a Sentry of this test.
+//! The program and a server that stands in for Lambda's runtime API, the table and Sentry.
 
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,10 +8,10 @@ use test_support::{ReceivedRequest, StubServer, response};
 /// The event of a request for a call.
 pub(crate) const KNOWN: &str = include_str!("../../../../events/get-known.json");
 const NEXT: &str = "GET /2018-06-01/runtime/invocation/next";
-/// How a report to Sentry begins.
+/// The beginning of a request that reports to Sentry.
 pub(crate) const SENTRY: &str = "POST /api/42/envelope/";
 const TABLE: &str = "POST / ";
-/// What the runtime demands besides.
+/// A variable that the runtime requires.
 pub(crate) const MEMORY: (&str, &str) = ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128");
 /// The year 2100, in milliseconds.
 const FAR_DEADLINE: u64 = 4_102_444_800_000;
@@ -26,16 +26,16 @@ impl Drop for Program {
     }
 }
 
-/// A world in which the program is invoked with these events and told that it has time, with a table that refuses, and a
-/// Sentry that responds with that status, or not at all.
-pub(crate) fn world(events: Vec<String>, sentry: Option<u16>) -> StubServer {
-    let refusal = r#"{"__type": "AccessDeniedException", "message": "not authorized"}"#;
-    let refused = response(400, "content-type: application/x-amz-json-1.0\r\n", refusal);
-    world_with(events, FAR_DEADLINE, Some(refused), sentry)
+/// Invokes the program with these events and a deadline that is far away. The table rejects requests; Sentry responds with that
+/// status, or not at all.
+pub(crate) fn stubs(events: Vec<String>, sentry: Option<u16>) -> StubServer {
+    let error = r#"{"__type": "AccessDeniedException", "message": "not authorized"}"#;
+    let rejected = response(400, "content-type: application/x-amz-json-1.0\r\n", error);
+    stubs_with(events, FAR_DEADLINE, Some(rejected), sentry)
 }
 
-/// A world in which invocations end at that time, in milliseconds since 1970, and the table responds like that, or not at all.
-pub(crate) fn world_with(events: Vec<String>, deadline: u64, table: Option<String>, sentry: Option<u16>) -> StubServer {
+/// The same with a deadline, in milliseconds since 1970, and with the table's response, or none.
+pub(crate) fn stubs_with(events: Vec<String>, deadline: u64, table: Option<String>, sentry: Option<u16>) -> StubServer {
     let invoked = AtomicUsize::new(0);
     StubServer::start(move |request| {
         if request.target.starts_with(NEXT) {
@@ -58,9 +58,9 @@ fn invocation(number: usize, event: &str, deadline: u64) -> String {
     response(200, &headers, event)
 }
 
-/// Starts the program in that world, with these variables besides those it needs.
-pub(crate) fn start(world: &StubServer, more: &[(&str, &str)]) -> Program {
-    let address = world.address();
+/// Starts the program with these variables in addition to those that every test sets.
+pub(crate) fn start(stubs: &StubServer, variables: &[(&str, &str)]) -> Program {
+    let address = stubs.address();
     let child = Command::new(env!("CARGO_BIN_EXE_get"))
         .env_clear()
         .env("AWS_LAMBDA_RUNTIME_API", address)
@@ -69,7 +69,7 @@ pub(crate) fn start(world: &StubServer, more: &[(&str, &str)]) -> Program {
         .envs([("AWS_REGION", "us-east-1"), ("AWS_ACCESS_KEY_ID", "id"), ("AWS_SECRET_ACCESS_KEY", "s3cret")])
         .envs([("CALL_FEEDBACK_TABLE", "feedback"), ("AWS_LAMBDA_FUNCTION_NAME", "get")])
         .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
-        .envs(more.iter().copied())
+        .envs(variables.iter().copied())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn();
@@ -77,8 +77,8 @@ pub(crate) fn start(world: &StubServer, more: &[(&str, &str)]) -> Program {
 }
 
 /// The response to the invocation of that number.
-pub(crate) fn response_to(world: &StubServer, number: usize) -> ReceivedRequest {
-    world.next(&format!("POST /2018-06-01/runtime/invocation/r-{number}/response"))
+pub(crate) fn response_to(stubs: &StubServer, number: usize) -> ReceivedRequest {
+    stubs.next(&format!("POST /2018-06-01/runtime/invocation/r-{number}/response"))
 }
 
 /// The body of a request.
