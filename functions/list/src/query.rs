@@ -5,14 +5,14 @@ use domain::{AgentId, Day, Score, TimeError, Timestamp};
 use lambda_http::Request;
 use store::{Filter, ListQuery, Order, PageStart, Sort};
 
-const KNOWN: &[&str] =
+const PARAMETERS: &[&str] =
     &["limit", "offset", "min_score", "max_score", "sort", "order", "agent_id", "from", "to", "cursor"];
 const DEFAULT_LIMIT: u8 = 50;
 const MAXIMUM_LIMIT: u8 = 100;
 
-/// Reads the query; fails, naming the parameter, for anything but what the API documents.
+/// Reads the query. Fails, naming the parameter, for anything that the API does not document.
 pub(crate) fn parse(request: &Request) -> Result<ListQuery, ApiError> {
-    let parameters = Parameters::parse(request, KNOWN)?;
+    let parameters = Parameters::parse(request, PARAMETERS)?;
     Ok(ListQuery {
         filter: filter(&parameters)?,
         sort: parameters.read("sort", sort)?.unwrap_or(Sort::CreatedAt),
@@ -30,7 +30,7 @@ fn filter(parameters: &Parameters) -> Result<Filter, ApiError> {
         from: parameters.read("from", |text| instant(text, Day::start, Timestamp::parse_rounding_up))?,
         to: parameters.read("to", |text| instant(text, Day::end, Timestamp::parse))?,
     };
-    // Compared as written: 7.22 to 7.28 holds no score of the grid and is a range all the same.
+    // Compared before rounding: 7.22 to 7.28 is a valid range, although no score is in it.
     let bounds = (parameters.read("min_score", number)?, parameters.read("max_score", number)?);
     if let (Some(minimum), Some(maximum)) = bounds
         && minimum > maximum
@@ -46,7 +46,7 @@ fn filter(parameters: &Parameters) -> Result<Filter, ApiError> {
 }
 
 fn start(parameters: &Parameters) -> Result<PageStart, ApiError> {
-    let offset = parameters.read("offset", |text| whole(text).ok_or("must be a whole number from 0"))?;
+    let offset = parameters.read("offset", |text| whole_number(text).ok_or("must be a whole number, 0 or more"))?;
     match parameters.read("cursor", |text| Ok::<_, &str>(text.to_owned()))? {
         Some(_) if offset.is_some() => Err(ApiError::invalid_parameter("cursor", "cannot be combined with offset")),
         Some(cursor) => Ok(PageStart::Cursor(cursor)),
@@ -71,14 +71,14 @@ fn order(text: &str) -> Result<Order, &'static str> {
 }
 
 fn limit(text: &str) -> Result<u8, String> {
-    let limit = whole(text).and_then(|limit| u8::try_from(limit).ok());
+    let limit = whole_number(text).and_then(|limit| u8::try_from(limit).ok());
     limit
         .filter(|limit| (1..=MAXIMUM_LIMIT).contains(limit))
         .ok_or_else(|| format!("must be a whole number from 1 to {MAXIMUM_LIMIT}"))
 }
 
-/// A number written with digits alone; `None` for anything else and for what no offset can be.
-fn whole(text: &str) -> Option<u64> {
+/// A number written with digits only; `None` for anything else, and for a number that is too large for an offset.
+fn whole_number(text: &str) -> Option<u64> {
     text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
@@ -88,16 +88,16 @@ fn number(text: &str) -> Result<f64, &'static str> {
     value.filter(|value| (0.0..=10.0).contains(value)).ok_or("must be a number from 0 to 10")
 }
 
-/// The score of the grid next to the number, inwards: `ceil` for a lower bound, `floor` for an upper one.
+/// The number rounded to tenths, inwards: with `ceil` for a lower bound, with `floor` for an upper one.
 fn score(text: &str, round: impl Fn(f64) -> f64) -> Result<Score, &'static str> {
-    // Ten times 7.3 is 73.00000000000001 in binary: snap to the grid before rounding away from it.
+    // As floating point numbers, tenths are not exact: `ceil` must not round 73.00000000000001 up.
     let tenths = number(text)? * 10.0;
-    let snapped = if (tenths - tenths.round()).abs() < 1e-9 { tenths.round() } else { round(tenths) };
-    Ok(Score::saturating(snapped / 10.0))
+    let rounded = if (tenths - tenths.round()).abs() < 1e-9 { tenths.round() } else { round(tenths) };
+    Ok(Score::saturating(rounded / 10.0))
 }
 
-/// An instant, or the end of a day that the bound asks for. A `+` that reached us as a space (an offset that was not
-/// percent-encoded) is taken for what it was.
+/// A time, or the start or end of a day. A space is read as `+`: the query's decoding makes one of a `+` that is not
+/// percent-encoded.
 fn instant(
     text: &str,
     of_day: impl Fn(Day) -> Timestamp,
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn every_parameter_is_read() {
+    fn parameters_are_read() {
         let text = "limit=7&offset=3&sort=score&order=asc&agent_id=agent_7";
         let query = query(text).unwrap();
         assert_eq!((query.limit, query.sort, query.order), (7, Sort::Score, Order::Ascending));
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn score_bounds_move_inwards_to_the_grid() {
+    fn score_bounds_are_rounded_inwards_to_tenths() {
         assert_eq!(scores("min_score=0&max_score=10"), (0, 100));
         assert_eq!(scores("min_score=7.3&max_score=7.3"), (73, 73));
         assert_eq!(scores("min_score=7.21&max_score=7.39"), (73, 73));
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn days_are_whole_and_times_are_exact() {
+    fn days_are_included_completely_and_times_are_rounded_inwards() {
         let days = times("from=2026-11-22&to=2026-11-22");
         assert_eq!(days, ("2026-11-22T00:00:00Z".to_owned(), "2026-11-22T23:59:59Z".to_owned()));
         let instants = times("from=2026-11-22T10:00:00.2Z&to=2026-11-22T10:00:01.9Z");
@@ -164,14 +164,14 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_parameter_is_named() {
-        for (text, problem) in [
+    fn an_invalid_parameter_is_an_error_that_names_it() {
+        for (text, expected) in [
             ("limit=0", "limit: must be a whole number from 1 to 100"),
             ("limit=101", "limit: must be a whole number from 1 to 100"),
             ("limit=%2B5", "limit: must be a whole number from 1 to 100"),
             ("limit=", "limit: must be a whole number from 1 to 100"),
-            ("offset=-1", "offset: must be a whole number from 0"),
-            ("offset=99999999999999999999", "offset: must be a whole number from 0"),
+            ("offset=-1", "offset: must be a whole number, 0 or more"),
+            ("offset=99999999999999999999", "offset: must be a whole number, 0 or more"),
             ("min_score=10.1", "min_score: must be a number from 0 to 10"),
             ("max_score=NaN", "max_score: must be a number from 0 to 10"),
             ("max_score=1e1", "max_score: must be a number from 0 to 10"),
@@ -186,13 +186,13 @@ mod tests {
                 "page: unknown parameter (known are limit, offset, min_score, max_score, sort, order, agent_id, from, to, cursor)",
             ),
         ] {
-            assert_eq!(query(text).unwrap_err(), problem, "{text}");
+            assert_eq!(query(text).unwrap_err(), expected, "{text}");
         }
         for text in ["to=yesterday", "to=2026-02-30", "from=20261122", "from="] {
-            let problem = query(text).unwrap_err();
+            let message = query(text).unwrap_err();
             assert!(
-                problem.ends_with("must be a date such as 2026-11-22 or an RFC 3339 time such as 2026-11-22T09:58:00Z"),
-                "{problem}"
+                message.ends_with("must be a date such as 2026-11-22 or an RFC 3339 time such as 2026-11-22T09:58:00Z"),
+                "{message}"
             );
         }
     }

@@ -1,4 +1,4 @@
-//! Whole requests, as API Gateway sends them, against mocked responses of the table. What is listed is the store's contract.
+//! Complete requests, as API Gateway sends them, with mocked responses of the table. The store's tests check which rows are listed.
 #![expect(clippy::disallowed_types, reason = "the table is a mock of DynamoDB")]
 
 use aws_sdk_dynamodb::Client;
@@ -20,7 +20,7 @@ fn empty() -> Rule {
     mock!(Client::query).then_output(|| QueryOutput::builder().set_items(Some(vec![])).build())
 }
 
-/// What `DynamoDB` says when it is asked too much.
+/// The error of `DynamoDB` for too many requests.
 fn throttled() -> ThrottlingException {
     let metadata = ErrorMetadata::builder().code("ThrottlingException").build();
     ThrottlingException::builder().meta(metadata).build()
@@ -35,7 +35,7 @@ fn body(response: &Response<Body>) -> Value {
 }
 
 #[tokio::test]
-async fn an_empty_list_is_a_page_all_the_same() {
+async fn an_empty_list_is_an_empty_page() {
     let response = handle(&store(&empty()), request(include_str!("../../../events/list-all.json"))).await;
     assert_eq!(response.status(), 200);
     let pagination = json!({"total": 0, "limit": 50, "offset": 0, "has_more": false, "next_cursor": null});
@@ -44,7 +44,7 @@ async fn an_empty_list_is_a_page_all_the_same() {
 }
 
 #[tokio::test]
-async fn the_query_decides_index_and_order() {
+async fn sort_and_order_choose_the_index_and_its_direction() {
     let by_score = mock!(Client::query)
         .match_requests(|query| {
             query.index_name() == Some("org-score-index") && query.scan_index_forward() == Some(true)
@@ -59,30 +59,30 @@ async fn the_query_decides_index_and_order() {
 }
 
 #[tokio::test]
-async fn a_bad_parameter_is_named_before_the_table_is_asked() {
-    let never = empty();
+async fn an_invalid_parameter_is_a_400_without_a_request_to_the_table() {
+    let table = empty();
     for (event, message) in [
         (include_str!("../../../events/list-bad-parameter.json"), "limit: must be a whole number from 1 to 100"),
         (include_str!("../../../events/list-repeated-parameter.json"), "limit: must be given only once"),
     ] {
-        let response = handle(&store(&never), request(event)).await;
+        let response = handle(&store(&table), request(event)).await;
         assert_eq!(response.status(), 400);
         assert_eq!(body(&response)["error"]["code"], "invalid_parameter");
         assert_eq!(body(&response)["error"]["message"], message);
     }
-    assert_eq!(never.num_calls(), 0);
+    assert_eq!(table.num_calls(), 0);
 }
 
 #[tokio::test]
-async fn a_foreign_cursor_is_a_bad_parameter() {
+async fn a_text_that_is_not_a_cursor_is_an_invalid_parameter() {
     let response = handle(&store(&empty()), request(&test_support::http_event("cursor=bm90IG91cnM"))).await;
     assert_eq!(response.status(), 400);
     assert!(body(&response)["error"]["message"].as_str().unwrap().starts_with("cursor: "));
 }
 
 #[tokio::test]
-async fn a_busy_table_is_worth_another_try() {
-    let busy = mock!(Client::query).then_error(|| QueryError::ThrottlingException(throttled()));
-    let response = handle(&store(&busy), request(&test_support::http_event(""))).await;
+async fn a_throttled_table_is_a_503() {
+    let throttled = mock!(Client::query).then_error(|| QueryError::ThrottlingException(throttled()));
+    let response = handle(&store(&throttled), request(&test_support::http_event(""))).await;
     assert_eq!(response.status(), 503);
 }
