@@ -1,4 +1,4 @@
-//! The statistics as the API writes them.
+//! The body of the response: statistics in the API's format.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use domain::{Category, Criterion, Day, Score, Tally};
 use serde::Serialize;
 use store::Statistics;
 
-/// The body's fields beside `success`.
+/// The body's fields in addition to `success`.
 #[derive(Serialize)]
 pub(crate) struct StatsBody {
     data: Data,
@@ -44,7 +44,7 @@ struct TrendPoint {
 }
 
 impl StatsBody {
-    /// Statistics for the wire; averages of nothing are null.
+    /// The body for those statistics. An average of no values is null.
     pub(crate) fn of(statistics: &Statistics) -> Self {
         let counters = &statistics.counters;
         let bars = counters.distribution();

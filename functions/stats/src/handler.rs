@@ -1,4 +1,4 @@
-//! An organisation's statistics.
+//! The statistics of an organisation.
 
 use api::ApiError;
 use domain::Timestamp;
@@ -8,7 +8,7 @@ use store::Store;
 use crate::body::StatsBody;
 use crate::query;
 
-/// Responds to `GET /api/call-feedback/stats`, where `now` tells which days are the last ones.
+/// Responds to `GET /api/call-feedback/stats`. The trend ends on the day of `now` by default.
 pub(crate) async fn handle(store: &Store, now: Timestamp, request: Request) -> Response<Body> {
     api::respond(&request, statistics(store, now, &request)).await
 }

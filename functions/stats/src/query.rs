@@ -5,19 +5,19 @@ use domain::{AgentId, Day};
 use lambda_http::Request;
 use store::StatsQuery;
 
-const KNOWN: &[&str] = &["from", "to", "agent_id"];
-/// The trend of a request that does not say from when.
+const PARAMETERS: &[&str] = &["from", "to", "agent_id"];
+/// The length of the trend without `from`.
 const DEFAULT_TREND_DAYS: i64 = 30;
-/// Ten years: one entry of the trend per day stays far below the 6 MB a function may answer with.
+/// Ten years: with one entry per day, the response is far smaller than the 6 MB that Lambda allows.
 const MAXIMUM_TREND_DAYS: i64 = 3_660;
 
-/// Reads the query; fails, naming the parameter, for anything but what the API documents.
+/// Reads the query. Fails, naming the parameter, for anything that the API does not document.
 pub(crate) fn parse(request: &Request, today: Day) -> Result<StatsQuery, ApiError> {
-    let parameters = Parameters::parse(request, KNOWN)?;
+    let parameters = Parameters::parse(request, PARAMETERS)?;
     let from = parameters.read("from", Day::parse)?;
     let to = parameters.read("to", Day::parse)?;
     let agent_id = parameters.read("agent_id", |text| AgentId::parse(text))?;
-    // From a day in the future to today is no range: the trend is that one day.
+    // If `from` is in the future, the trend is that one day.
     let last = to.unwrap_or_else(|| from.map_or(today, |from| from.max(today)));
     let first = from.unwrap_or_else(|| last.plus_days(1 - DEFAULT_TREND_DAYS));
     if first > last {
@@ -25,8 +25,8 @@ pub(crate) fn parse(request: &Request, today: Day) -> Result<StatsQuery, ApiErro
     }
     let days = first.days_until(last) + 1;
     if days > MAXIMUM_TREND_DAYS {
-        let problem = format!("must be at most {MAXIMUM_TREND_DAYS} days before to (is {days} days)");
-        return Err(ApiError::invalid_parameter("from", problem));
+        let reason = format!("the range must be at most {MAXIMUM_TREND_DAYS} days long (is {days} days)");
+        return Err(ApiError::invalid_parameter("from", reason));
     }
     Ok(StatsQuery { agent_id, from, to, trend: first..=last })
 }
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn the_trend_covers_the_asked_range_or_the_last_thirty_days() {
+    fn the_trend_is_the_requested_range_or_the_last_thirty_days() {
         assert_eq!(trend(""), days("2026-10-25", "2026-11-23"));
         assert_eq!(trend("from=2026-11-01&to=2026-11-07"), days("2026-11-01", "2026-11-07"));
         assert_eq!(trend("from=2026-11-01"), days("2026-11-01", "2026-11-23"));
@@ -59,24 +59,24 @@ mod tests {
     }
 
     #[test]
-    fn only_the_asked_bounds_limit_what_is_counted() {
-        let counted = |text| query(text).map(|query| (query.from.is_some(), query.to.is_some())).unwrap();
-        assert_eq!(counted(""), (false, false));
-        assert_eq!(counted("to=2026-03-30"), (false, true));
+    fn the_counters_are_limited_only_by_bounds_in_the_query() {
+        let bounded = |text| query(text).map(|query| (query.from.is_some(), query.to.is_some())).unwrap();
+        assert_eq!(bounded(""), (false, false));
+        assert_eq!(bounded("to=2026-03-30"), (false, true));
         assert_eq!(query("agent_id=agent_7").unwrap().agent_id.unwrap().as_str(), "agent_7");
     }
 
     #[test]
-    fn a_bad_parameter_is_named() {
-        for (text, problem) in [
+    fn an_invalid_parameter_is_an_error_that_names_it() {
+        for (text, expected) in [
             ("from=2026-11-22T00:00:00Z", "from: must be a date such as 2026-11-22"),
             ("from=1969-12-31", "from: must lie between the years 1970 and 9999"),
             ("from=2026-11-23&to=2026-11-22", "from: must not be after to"),
-            ("from=2016-11-15&to=2026-11-23", "from: must be at most 3660 days before to (is 3661 days)"),
+            ("from=2016-11-15&to=2026-11-23", "from: the range must be at most 3660 days long (is 3661 days)"),
             ("agent_id=", "agent_id: must not be empty"),
             ("limit=5", "limit: unknown parameter (known are from, to, agent_id)"),
         ] {
-            assert_eq!(query(text).unwrap_err(), problem, "{text}");
+            assert_eq!(query(text).unwrap_err(), expected, "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Whole requests, as API Gateway sends them, against mocked responses of the table. What is counted is the store's contract.
+//! Complete requests, as API Gateway sends them, with mocked responses of the table. The store's tests check what is counted.
 #![expect(clippy::disallowed_types, reason = "the table is a mock of DynamoDB")]
 
 use aws_sdk_dynamodb::Client;
@@ -15,7 +15,7 @@ fn empty() -> Rule {
     mock!(Client::query).then_output(|| QueryOutput::builder().set_items(Some(vec![])).build())
 }
 
-async fn answer(table: &Rule, event: &str) -> (u16, Value) {
+async fn respond(table: &Rule, event: &str) -> (u16, Value) {
     let store = Store::from_client(mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [table]), "feedback");
     let now = Timestamp::parse("2026-11-23T08:00:00Z").unwrap();
     let response: Response<Body> = handle(&store, now, lambda_http::request::from_str(event).unwrap()).await;
@@ -23,13 +23,13 @@ async fn answer(table: &Rule, event: &str) -> (u16, Value) {
 }
 
 #[tokio::test]
-async fn nothing_has_statistics_too() {
-    let (status, body) = answer(&empty(), include_str!("../../../events/stats-all.json")).await;
+async fn without_feedback_averages_are_null_and_counts_are_0() {
+    let (status, body) = respond(&empty(), include_str!("../../../events/stats-all.json")).await;
     assert_eq!(status, 200);
     let data = &body["data"];
     assert_eq!(data["total_feedback"], 0);
-    for of_nothing in ["average_score", "median_score", "p10_score", "p90_score", "min_score", "max_score"] {
-        assert_eq!(data[of_nothing], Value::Null, "{of_nothing}");
+    for field in ["average_score", "median_score", "p10_score", "p90_score", "min_score", "max_score"] {
+        assert_eq!(data[field], Value::Null, "{field}");
     }
     assert_eq!(data["distribution"].as_array().unwrap().len(), 11);
     assert_eq!(data["criteria"].as_object().unwrap().len(), 12);
@@ -39,18 +39,18 @@ async fn nothing_has_statistics_too() {
 }
 
 #[tokio::test]
-async fn a_range_has_a_trend_of_its_days() {
-    let (status, body) = answer(&empty(), include_str!("../../../events/stats-range.json")).await;
+async fn the_trend_has_the_days_of_the_range() {
+    let (status, body) = respond(&empty(), include_str!("../../../events/stats-range.json")).await;
     assert_eq!(status, 200);
     let trend = body["data"]["trend"].as_array().unwrap();
     assert_eq!((trend.len(), &trend[0]["date"]), (30, &json!("2026-11-01")));
 }
 
 #[tokio::test]
-async fn a_bad_parameter_is_named_before_the_table_is_asked() {
-    let never = empty();
-    let (status, body) = answer(&never, include_str!("../../../events/stats-bad-parameter.json")).await;
+async fn an_invalid_parameter_is_a_400_without_a_request_to_the_table() {
+    let table = empty();
+    let (status, body) = respond(&table, include_str!("../../../events/stats-bad-parameter.json")).await;
     assert_eq!(status, 400);
     assert_eq!(body["error"]["message"], "from: must be a date such as 2026-11-22");
-    assert_eq!(never.num_calls(), 0);
+    assert_eq!(table.num_calls(), 0);
 }
