@@ -1,4 +1,4 @@
-//! Agreement of the total with people's ratings, per set and over sets.
+//! Agreement of the total with people's ratings, for each set and over sets.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

@@ -1,8 +1,8 @@
 //! Fits the points of the signals to people's ratings: one gain per signal, which multiplies its points in every
-//! criterion. Gains are never negative, so that no signal changes its direction, and they are held to one, the present
-//! points, so that few ratings change them little.
+//! criterion. Gains are never negative, so that no signal changes its direction, and regularised towards one, the
+//! present points, so that few ratings change them little.
 //!
-//! A fit is as good as its order of a set that it has not seen: the table leaves each set out once.
+//! A fit is measured by how it orders a set that it has not seen: the table leaves each set out once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;

@@ -1,4 +1,4 @@
-//! Dialogues from JSON Lines files, as the scorer takes them.
+//! Reads dialogues from JSON Lines files and makes calls of them.
 
 use std::fs;
 use std::path::Path;

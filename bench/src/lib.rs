@@ -1,8 +1,8 @@
-//! Measures the embedded scorer: its agreement with people who rated dialogues, its minimal pairs, its robustness
-//! against the habits of transcribers, and (in `benches/`) its speed.
+//! Measures the embedded scorer: its agreement with people's ratings, its minimal pairs, its robustness against
+//! differences between transcribers, and (in `benches/`) its speed.
 //!
-//! **Invariant:** the same data gives the same figures: resampling is seeded. The data is not part of the project; each
-//! report takes the path of a file.
+//! **Invariant:** the same data gives the same figures: resampling is seeded. The rated data is not part of the project;
+//! each report takes the path of a file.
 
 pub mod agreement;
 pub mod error;

@@ -1,4 +1,4 @@
-//! Prints measures of the embedded scorer.
+//! Prints measurements of the embedded scorer.
 
 use std::io::{Write, stdout};
 use std::path::PathBuf;

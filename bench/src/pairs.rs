@@ -1,5 +1,5 @@
-//! Minimal pairs: two calls that differ in one thing. The better one has to win, and the criterion that the thing is
-//! about has to move more than any other.
+//! Minimal pairs: two calls that differ in one thing. The better one must have the higher score, and the criterion that
+//! the difference is about must change more than any other.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

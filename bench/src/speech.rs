@@ -1,4 +1,4 @@
-//! Robustness: how little the score depends on who transcribes a call, and how.
+//! Robustness: how much the score depends on how a call is transcribed.
 
 use std::fmt::Write;
 

@@ -1,5 +1,5 @@
-//! The narrative about the calls of the pairs: short, with verbatim quotes, different from call to call, and never
-//! against what was measured.
+//! The narrative about the calls of the pairs: short, with verbatim quotes, different from call to call, and consistent
+//! with the measurements.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its calls should stop")]
 
