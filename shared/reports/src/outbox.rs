@@ -109,7 +109,7 @@ impl Outbox {
         if status.is_success() { Ok(()) } else { Err(SendError::Status(status.as_u16())) }
     }
 
-    /// The state. It is valid also after a panic of another holder, because each change is a single step.
+    /// The state. It is valid even after a panic while it was locked, because each change is a single step.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

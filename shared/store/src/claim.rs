@@ -44,7 +44,7 @@ pub enum Claim {
     Scored,
 }
 
-/// The right to have a call scored until a time.
+/// The right to have a call scored, for a limited time.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Lease {
     org: OrgId,

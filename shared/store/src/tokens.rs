@@ -64,7 +64,7 @@ impl TokenStore {
         }
     }
 
-    /// The token of that id. The read is consistent, so that revoking a token takes effect at once.
+    /// The token of that id. The read is consistent, so that a revoked token is found as revoked at once.
     pub async fn find(&self, id: &TokenId) -> Result<Option<TokenRecord>, StoreError> {
         let request =
             self.client.get_item().table_name(&self.table).set_key(Some(key(id.as_str()))).consistent_read(true);
