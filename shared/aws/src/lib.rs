@@ -1,10 +1,9 @@
-//! How this project reaches AWS: the one place that decides region, credentials, endpoint, TLS, time limits and retries.
+//! The configuration of all AWS clients: region, credentials, endpoint, TLS, time limits and retries.
 //!
-//! SDK clients are made from [`function_config`] or [`operator_config`]. What no SDK client sends (objects from [`S3`], reports to
-//! Sentry) goes through [`connector`], over the same TLS stack.
+//! SDK clients are made from [`function_config`] or [`operator_config`]. Requests that no SDK client makes (for objects in [`S3`], and
+//! reports to Sentry) use [`connector`], with the same TLS stack.
 //!
-//! **Invariant:** no other crate configures TLS, credentials or retries. What is *not* here: what is asked of a service, which is
-//! said where it is needed.
+//! **Invariant:** no other crate configures TLS, credentials or retries. The requests themselves are in the crates that make them.
 
 mod config;
 mod http;
