@@ -27,15 +27,15 @@ where
     lambda_http::lambda_runtime::run(events).await
 }
 
-/// The event with nothing in it that `lambda_http` makes the address of a request from. Nothing here reads that address: routes are
-/// API Gateway's, the path's parameters and the query stand beside it. But `lambda_http` 1.3 panics where it is no valid one,
-/// as with a raw `"` in the query or `x-forwarded-proto: http, https`, and any client can send those. The body goes as well: it
-/// panics over one that is not the base64 it is said to be, and a GET has none.
+/// The event without the parts from which `lambda_http` makes the address of a request. `lambda_http` 1.3 panics if that is not a valid
+/// URL, for example for a raw `"` in the query or for `x-forwarded-proto: http, https`, which any client can send. Handlers do not read
+/// the address: API Gateway has routed the request, and the query and the path's parameters have fields of their own. The body is
+/// removed as well, because invalid base64 in it also panics, and GET requests have none.
 fn without_address(event: LambdaRequest) -> LambdaRequest {
     match event {
         LambdaRequest::ApiGatewayV2(mut event) => {
             if let Some(query) = event.raw_query_string.take() {
-                // Infallible, and what `lambda_http` reads the query with.
+                // Cannot fail; `lambda_http` parses the query in the same way.
                 event.query_string_parameters = query.parse().unwrap_or_default();
             }
             event.raw_path = None;
@@ -46,7 +46,7 @@ fn without_address(event: LambdaRequest) -> LambdaRequest {
             event.request_context.stage = None;
             LambdaRequest::ApiGatewayV2(event)
         }
-        // Of lambda_http's origins only this one is compiled in.
+        // Only events of HTTP APIs are compiled in.
         other => other,
     }
 }
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn every_character_of_a_query_reaches_its_parameter() {
-        // Those are what a query is made of.
+        // These separate and encode parameters.
         let syntax = ['&', '=', '+', '%', '#'];
         for character in ('\0'..='\u{ff}').chain(['\u{2028}', '\u{fffd}', '\u{1f600}']).filter(|c| !syntax.contains(c))
         {
@@ -92,13 +92,13 @@ mod tests {
             assert!(error.message.starts_with(&format!("a{character}b: unknown parameter")), "{character:?}: {error}");
         }
         for character in syntax {
-            // Whatever they make of it, it is a query.
+            // The result depends on the syntax, but there is no panic.
             let _ = parameters(&format!("agent_id=a{character}b"));
         }
     }
 
     #[test]
-    fn no_address_keeps_a_request_from_being_read() {
+    fn invalid_addresses_do_not_prevent_reading_a_request() {
         for headers in [
             json!({"x-forwarded-proto": "http, https", "host": "a.example"}),
             json!({"x-forwarded-proto": "", "host": "a.example"}),
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_read_of_a_request_is_still_there() {
+    fn headers_path_parameters_and_organisation_are_kept() {
         use lambda_http::RequestExt;
         let request = request(|event| {
             event["pathParameters"] = json!({"call_id": "c1"});
