@@ -1,79 +1,24 @@
 //! `score --scorer llm` from its arguments to its exit code, against a stub of a model's server.
 #![expect(clippy::unwrap_used, reason = "clippy exempts the tests, but not the functions they share")]
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::Write;
 use std::process::{Command, Output, Stdio};
-use std::sync::{Arc, Mutex};
-use std::thread;
 
-use domain::Criterion;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+use test_support::{StubServer, chat_completion, model_answer, response};
 
-/// A stub of a model's server that responds to every request with the same answer, or with an error, and records the requests.
-struct ModelServer {
-    url: String,
-    requests: Arc<Mutex<Vec<String>>>,
+/// A stub of a model's server that responds to every request with the same answer.
+fn answering() -> StubServer {
+    let answer = model_answer(0, "agent", "how can I help you", 6.0);
+    let completion = response(200, "", chat_completion(&answer.to_string()).to_string());
+    StubServer::start(move |_| Some(completion.clone()))
 }
 
-impl ModelServer {
-    fn responding(status: u16, body: &Value) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let requests = Arc::new(Mutex::new(Vec::new()));
-        let (log, body) = (requests.clone(), body.to_string());
-        thread::spawn(move || {
-            for stream in listener.incoming() {
-                let (log, body) = (log.clone(), body.clone());
-                thread::spawn(move || serve(stream.unwrap(), status, &body, &log));
-            }
-        });
-        Self { url, requests }
-    }
-
-    fn answering() -> Self {
-        let evidence = json!([{"turn": 0, "role": "agent", "quote": "how can I help you"}]);
-        let criterion = json!({"evidence": evidence, "reason": "It is a greeting.", "score": 6});
-        let criteria: Map<String, Value> =
-            Criterion::ALL.iter().map(|name| (name.to_string(), criterion.clone())).collect();
-        let answer =
-            json!({"criteria": criteria, "feedback": "Fine.", "improvement_suggestions": "More.", "suggestions": []});
-        let choice = json!({"finish_reason": "stop", "message": {"content": answer.to_string()}});
-        Self::responding(
-            200,
-            &json!({"model": "stub-1", "choices": [choice], "usage": {"prompt_tokens": 9, "completion_tokens": 4}}),
-        )
-    }
-
-    fn requests(&self) -> Vec<String> {
-        self.requests.lock().unwrap().clone()
-    }
-}
-
-fn serve(mut stream: TcpStream, status: u16, body: &str, log: &Mutex<Vec<String>>) {
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
-    loop {
-        let (mut line, mut length) = (String::new(), 0);
-        while line != "\r\n" {
-            line.clear();
-            if reader.read_line(&mut line).unwrap_or(0) == 0 {
-                return;
-            }
-            if let Some(text) = line.to_lowercase().strip_prefix("content-length:") {
-                length = text.trim().parse().unwrap();
-            }
-        }
-        let mut request = vec![0; length];
-        reader.read_exact(&mut request).unwrap();
-        log.lock().unwrap().push(String::from_utf8(request).unwrap());
-        write!(stream, "HTTP/1.1 {status} Status\r\ncontent-length: {}\r\n\r\n{body}", body.len()).unwrap();
-    }
-}
-
-fn score(model: &ModelServer, arguments: &[&str], variables: &[(&str, &str)], input: &str) -> Output {
+fn score(model: &StubServer, arguments: &[&str], variables: &[(&str, &str)], input: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_call-feedback"));
     command.args(["score"]).args(arguments).env_clear();
-    command.env("LLM_BASE_URL", &model.url).env("LLM_MODEL", "m").env("LLM_API_KEY", "key-123");
+    command.env("LLM_BASE_URL", format!("http://{}", model.address()));
+    command.envs([("LLM_MODEL", "m"), ("LLM_API_KEY", "key-123")]);
     let piped = command.envs(variables.iter().copied()).stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = piped.stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
@@ -104,26 +49,26 @@ fn lines(output: &Output) -> Vec<Value> {
 
 #[test]
 fn calls_are_judged_in_the_order_of_the_input_with_their_provenance() {
-    let model = ModelServer::answering();
+    let model = answering();
     let output = score(&model, &["--scorer", "llm", "--jobs", "4"], &[], &json_lines(9));
     assert_eq!(told(&output), (Some(0), "scored 9, skipped 0, failed 0\n".to_owned()));
     let lines = lines(&output);
     assert!(lines.iter().enumerate().all(|(number, line)| line["call_id"] == format!("c{number}")), "{lines:?}");
     let provenance = &lines[0]["provenance"];
     assert_eq!((&provenance["scorer"], &provenance["protocol"]), (&json!("llm"), &json!("openai")));
-    assert_eq!((&provenance["model"], &provenance["input_tokens"]), (&json!("stub-1"), &json!(9)));
+    assert_eq!((&provenance["model"], &provenance["input_tokens"]), (&json!("stub-1-2026"), &json!(100)));
     assert_eq!((&lines[0]["score"], lines[0]["criteria"].as_array().unwrap().len()), (&json!(6.0), 12));
-    assert_eq!(model.requests().len(), 9);
+    assert_eq!(model.rest().len(), 9);
 }
 
 #[test]
 fn the_scorer_may_come_from_the_environment_and_short_calls_cost_nothing() {
-    let model = ModelServer::answering();
+    let model = answering();
     let mut short = call("short");
     short["duration_seconds"] = json!(5);
     let output = score(&model, &[], &[("SCORER", "llm")], &short.to_string());
     assert_eq!(lines(&output)[0]["skipped"]["reason"], "call_too_short");
-    assert!(model.requests().is_empty());
+    assert!(model.rest().is_empty());
     let german = score(&model, &["--scorer", "llm"], &[], &{
         let mut call = call("german");
         call["language"] = json!("de");
@@ -135,10 +80,10 @@ fn the_scorer_may_come_from_the_environment_and_short_calls_cost_nothing() {
 #[test]
 fn peoples_data_is_redacted_before_it_leaves_unless_somebody_says_otherwise() {
     for (variables, is_redacted) in [(&[][..], true), (&[("REDACT", "on")], true), (&[("REDACT", "off")], false)] {
-        let model = ModelServer::answering();
+        let model = answering();
         let output = score(&model, &["--scorer", "llm"], variables, &json_lines(1));
         assert_eq!(told(&output).0, Some(0));
-        let question = model.requests().concat();
+        let question = model.rest().into_iter().map(|request| request.body).collect::<String>();
         assert_eq!(question.contains("jane.doe"), !is_redacted, "{variables:?}");
         assert_eq!(question.contains("[EMAIL]"), is_redacted, "{variables:?}");
     }
@@ -148,7 +93,8 @@ fn peoples_data_is_redacted_before_it_leaves_unless_somebody_says_otherwise() {
 fn a_call_that_cannot_be_judged_is_named_and_the_key_is_not() {
     let error =
         json!({"error": {"message": "'loc': ('body', 'response_format', 'type')", "type": "internal_server_error"}});
-    let output = score(&ModelServer::responding(500, &error), &["--scorer", "llm"], &[], &json_lines(2));
+    let model = StubServer::start(move |_| Some(response(500, "", error.to_string())));
+    let output = score(&model, &["--scorer", "llm"], &[], &json_lines(2));
     let (code, text) = told(&output);
     assert_eq!((code, output.stdout.len()), (Some(1), 0));
     assert!(
@@ -168,7 +114,7 @@ fn settings_that_cannot_be_are_wrong_usage_and_named() {
         (("SCORER", "magic"), "unknown scorer \"magic\""),
         (("REDACT", "maybe"), "must be on or off"),
     ] {
-        let model = ModelServer::answering();
+        let model = answering();
         let arguments: &[&str] = if variables.0 == "SCORER" { &[] } else { &["--scorer", "llm"] };
         let (code, text) = told(&score(&model, arguments, &[variables], ""));
         assert_eq!(code, Some(2), "{text}");

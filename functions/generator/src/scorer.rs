@@ -76,9 +76,9 @@ mod tests {
     use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueOutput;
     use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
     use domain::{Call, CallId, OrgId, Role, Turn};
+    use test_support::{StubServer, response};
 
     use super::*;
-    use crate::tests::llm_stub::{LlmStub, StubResponse};
 
     fn secret() -> Rule {
         mock!(Client::get_secret_value)
@@ -113,8 +113,8 @@ mod tests {
     #[tokio::test]
     async fn the_key_is_that_of_the_secret_when_there_is_one() {
         for (arn, key) in [(Some("arn"), "Bearer key-of-the-secret"), (None, "Bearer key-of-the-environment")] {
-            let server = LlmStub::always(StubResponse::refusal(400)).await;
-            let url = server.base_url();
+            let server = StubServer::start(|_| Some(response(400, "", "{}")));
+            let url = format!("http://{}/v1", server.address());
             let mut variables = vec![("SCORER", "llm"), ("LLM_MODEL", "m-1"), ("LLM_BASE_URL", url.as_str())];
             variables.extend(arn.map(|arn| ("LLM_API_KEY_SECRET_ARN", arn)));
             let ActiveScorer::Llm { judge, model } = set_up(&secret(), &variables).await.unwrap() else {
@@ -125,8 +125,9 @@ mod tests {
             let call = Call::new(org, id, vec![said]);
             let soon = tokio::time::Instant::now() + std::time::Duration::from_secs(5);
             assert!(judge.assess(&call, soon).await.is_err());
-            assert_eq!((server.requests().len(), model.as_str()), (1, "m-1"));
-            assert!(server.requests()[0].head.contains(key), "{:?}", server.requests());
+            let requests = server.rest();
+            assert_eq!((requests.len(), model.as_str()), (1, "m-1"));
+            assert!(requests[0].head.contains(key), "{requests:?}");
         }
     }
 }

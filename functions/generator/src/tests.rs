@@ -2,7 +2,6 @@
 #![expect(clippy::disallowed_types, reason = "the table is a mock of DynamoDB")]
 
 mod llm_scoring;
-pub(crate) mod llm_stub;
 mod objects;
 mod producers;
 

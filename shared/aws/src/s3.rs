@@ -206,7 +206,7 @@ mod tests {
     async fn an_object_is_read_up_to_its_limit() {
         let server = StubServer::start(|_| Some(response(200, "", "{\"a\": 1}")));
         assert_eq!(got(&server, 8).await.unwrap(), b"{\"a\": 1}");
-        assert!(server.next("GET").target.starts_with("GET /b/a%20key/%C3%BC%2B1.json "));
+        assert!(server.next("GET").head.starts_with("GET /b/a%20key/%C3%BC%2B1.json "));
         assert!(matches!(got(&server, 7).await, Err(S3Error::TooLarge(7))));
     }
 

@@ -38,7 +38,7 @@ async fn invoke<T>(reports: &Reports, work: impl FnOnce() -> T) -> T {
 }
 
 fn event(request: &ReceivedRequest) -> Event<'static> {
-    Envelope::from_slice(&request.body).unwrap().event().unwrap().clone()
+    Envelope::from_slice(request.body.as_bytes()).unwrap().event().unwrap().clone()
 }
 
 fn ok() -> StubServer {
@@ -58,7 +58,7 @@ async fn an_error_is_reported_with_its_causes_and_ids() {
     .await;
 
     let request = server.next("POST /api/42/envelope/");
-    assert!(request.headers.to_lowercase().contains("x-sentry-auth: sentry sentry_key=k3y, sentry_version=7"));
+    assert!(request.head.to_lowercase().contains("x-sentry-auth: sentry sentry_key=k3y, sentry_version=7"));
     let event = event(&request);
     let exception = &event.exception[0];
     assert_eq!(exception.ty, "the request failed");
@@ -89,9 +89,9 @@ async fn no_other_fields_and_levels_are_reported() {
 
     let request = server.next("POST /api/42/envelope/");
     assert_eq!(event(&request).tags["call_id"], "call_456");
-    let sent = String::from_utf8(request.body).unwrap();
+    let sent = request.body;
     assert!(!sent.contains("canary") && !sent.contains("4111"), "{sent}");
-    assert!(!request.headers.contains("canary"));
+    assert!(!request.head.contains("canary"));
     assert!(server.rest().is_empty());
 }
 

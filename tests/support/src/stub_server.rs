@@ -1,4 +1,5 @@
-//! An HTTP server in place of the services that a program calls. It records the requests it receives.
+//! An HTTP server in place of the services that a program calls. It records the requests it receives, except HEAD,
+//! with which a client only opens its connection.
 #![expect(
     clippy::missing_panics_doc,
     clippy::panic,
@@ -27,17 +28,15 @@ pub struct StubServer {
 pub struct ReceivedRequest {
     /// When its last byte was read.
     pub at: Instant,
-    /// Method and path, such as `GET /`.
-    pub target: String,
-    /// The headers, unchanged.
-    pub headers: String,
-    /// The body.
-    pub body: Vec<u8>,
+    /// The request line, such as `GET / HTTP/1.1`, and the headers, unchanged.
+    pub head: String,
+    /// The body. The connection ends at one that is not UTF-8.
+    pub body: String,
 }
 
 impl StubServer {
-    /// Starts a server that sends the response of `respond` to each request; `None` keeps the client waiting. Panics without a free
-    /// port.
+    /// Starts a server that sends the response of `respond` to each request; `None` keeps the client waiting, and so
+    /// does a `respond` that sleeps. After a response with `connection: close` the connection ends. Panics without a free port.
     #[must_use]
     #[expect(clippy::unwrap_used, reason = "a test must fail without a server")]
     pub fn start<A: AsRef<[u8]>>(respond: impl Fn(&ReceivedRequest) -> Option<A> + Send + Sync + 'static) -> Self {
@@ -65,11 +64,11 @@ impl StubServer {
     #[must_use]
     pub fn next(&self, target: &str) -> ReceivedRequest {
         let requests = std::iter::from_fn(|| self.received.recv_timeout(TIMEOUT).ok());
-        let found = requests.into_iter().find(|request| request.target.starts_with(target));
+        let found = requests.into_iter().find(|request| request.head.starts_with(target));
         found.unwrap_or_else(|| panic!("no request for {target} was received"))
     }
 
-    /// The requests received so far that no call of [`StubServer::next`] has taken.
+    /// The requests received so far that no earlier call, of this or of [`StubServer::next`], has taken.
     #[must_use]
     pub fn rest(&self) -> Vec<ReceivedRequest> {
         self.received.try_iter().collect()
@@ -78,8 +77,10 @@ impl StubServer {
 
 /// A response with that status, these additional headers (each ending with `\r\n`) and that body.
 #[must_use]
-pub fn response(status: u16, headers: &str, body: &str) -> String {
-    format!("HTTP/1.1 {status} -\r\n{headers}content-length: {}\r\n\r\n{body}", body.len())
+pub fn response(status: u16, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
+    let body = body.as_ref();
+    let head = format!("HTTP/1.1 {status} -\r\n{headers}content-length: {}\r\n\r\n", body.len());
+    [head.as_bytes(), body].concat()
 }
 
 fn serve<A: AsRef<[u8]>>(
@@ -90,37 +91,34 @@ fn serve<A: AsRef<[u8]>>(
     let mut reader = BufReader::new(stream);
     loop {
         let request = read(&mut reader)?;
-        let response = respond(&request);
+        if request.head.starts_with("HEAD ") {
+            stream.write_all(&response(405, "", ""))?;
+            continue;
+        }
         // The receiver is gone when the test is over.
-        let _ = received.send(request);
-        match response {
-            Some(response) => stream.write_all(response.as_ref())?,
-            None => thread::park(),
+        let _ = received.send(request.clone());
+        let Some(response) = respond(&request) else {
+            loop {
+                thread::park();
+            }
+        };
+        stream.write_all(response.as_ref())?;
+        if String::from_utf8_lossy(response.as_ref()).contains("\r\nconnection: close\r\n") {
+            break Ok(());
         }
     }
 }
 
 fn read(reader: &mut impl BufRead) -> io::Result<ReceivedRequest> {
-    let mut line = || -> io::Result<String> {
-        let mut line = String::new();
-        if reader.read_line(&mut line)? == 0 { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(line) }
-    };
-    let target = line()?;
-    let mut headers = String::new();
-    let mut length = 0;
-    loop {
-        let header = line()?;
-        if header.trim().is_empty() {
-            break;
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        if reader.read_line(&mut head)? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        if let Some((_, value)) =
-            header.split_once(':').filter(|header| header.0.eq_ignore_ascii_case("content-length"))
-        {
-            length = value.trim().parse().unwrap_or(0);
-        }
-        headers += &header;
     }
-    let mut body = vec![0; length];
+    let length = head.to_lowercase().lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
+    let mut body = vec![0; length.unwrap_or(0)];
     reader.read_exact(&mut body)?;
-    Ok(ReceivedRequest { at: Instant::now(), target, headers, body })
+    let body = String::from_utf8(body).map_err(io::Error::other)?;
+    Ok(ReceivedRequest { at: Instant::now(), head, body })
 }

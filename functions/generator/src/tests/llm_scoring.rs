@@ -1,41 +1,39 @@
 //! Batches that a model judges: a stub of its server answers, the table and the queues are mocked.
 
+use std::thread::sleep;
+
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemOutput;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemInput, UpdateItemOutput};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
-use domain::Criterion;
+use test_support::{StubServer, chat_completion, model_answer, response};
 
-use super::llm_stub::{LlmStub, StubResponse};
 use super::*;
 use crate::config::Switch;
 
 /// A quote of [`call`].
 const QUOTE: &str = "Thanks for calling, how can I help?";
 
-fn scorer(model: &LlmStub) -> ActiveScorer {
+fn scorer(model: &StubServer) -> ActiveScorer {
     let settings = judge::Settings::from_lookup(|name| match name {
-        "LLM_BASE_URL" => Some(model.base_url()),
+        "LLM_BASE_URL" => Some(format!("http://{}/v1", model.address())),
         "LLM_MODEL" => Some("m-1".to_owned()),
         _ => None,
     });
     ActiveScorer::Llm { judge: Box::new(judge::Judge::new(settings.unwrap()).unwrap()), model: "m-1".to_owned() }
 }
 
-fn judgement(quote: &str) -> StubResponse {
+/// A server that always responds the same.
+fn always(response: Vec<u8>) -> StubServer {
+    StubServer::start(move |_| Some(response.clone()))
+}
+
+fn judgement(quote: &str) -> Vec<u8> {
     judgement_of_turn(0, "agent", quote)
 }
 
-fn judgement_of_turn(turn: u32, role: &str, quote: &str) -> StubResponse {
-    let evidence = json!([{"turn": turn, "role": role, "quote": quote}]);
-    let criteria: serde_json::Map<String, Value> = Criterion::ALL
-        .iter()
-        .map(|criterion| (criterion.to_string(), json!({"evidence": evidence, "reason": "Friendly.", "score": 8})))
-        .collect();
-    StubResponse::saying(
-        &json!({"criteria": criteria, "feedback": "Good.", "improvement_suggestions": "None.", "suggestions": []})
-            .to_string(),
-    )
+fn judgement_of_turn(turn: usize, role: &str, quote: &str) -> Vec<u8> {
+    response(200, "", chat_completion(&model_answer(turn, role, quote, 8.0).to_string()).to_string())
 }
 
 /// The claims on the table: each is granted, with what is parked by then.
@@ -75,14 +73,14 @@ fn nothing_found() -> Rule {
 }
 
 /// The function's parts, with a table that answers by these rules and that model.
-fn judged_deps(requests: &AwsRequests, model: &LlmStub, table: &[&Rule]) -> Deps {
+fn judged_deps(requests: &AwsRequests, model: &StubServer, table: &[&Rule]) -> Deps {
     let with_queues = requests.deps(&requests.table_works(), &requests.dead_letter_queue_works());
     let table = mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, table);
     Deps { store: Store::from_client(table, "feedback"), scorer: scorer(model), ..with_queues }
 }
 
 /// The function's parts, with a table on which everything works.
-fn working_deps(requests: &AwsRequests, model: &LlmStub, claims: &Claims) -> Deps {
+fn working_deps(requests: &AwsRequests, model: &StubServer, claims: &Claims) -> Deps {
     judged_deps(requests, model, &[&nothing_found(), &claims.granted(), &requests.table_works(), &releases()])
 }
 
@@ -110,8 +108,7 @@ fn assert_dead_lettered(error_code: &str, requests: &AwsRequests) {
 
 #[tokio::test]
 async fn a_call_is_judged_whatever_its_language_and_its_claim_goes_with_the_feedback() {
-    let (requests, claims, model) =
-        (AwsRequests::default(), Claims::default(), LlmStub::always(judgement(QUOTE)).await);
+    let (requests, claims, model) = (AwsRequests::default(), Claims::default(), always(judgement(QUOTE)));
     let mut german = call("c1", 120);
     german["language"] = json!("de");
     let deps = working_deps(&requests, &model, &claims);
@@ -121,7 +118,7 @@ async fn a_call_is_judged_whatever_its_language_and_its_claim_goes_with_the_feed
     let transactions = requests.transactions.lock().unwrap();
     let deleted: Vec<_> = transactions[0].iter().filter_map(TransactWriteItem::delete).collect();
     assert_eq!(deleted[0].key()["item_key"], AttributeValue::S("claim#c1".to_owned()));
-    for (name, value) in [("CallsScored", 1), ("LlmRequests", 1), ("LlmInputTokens", 100), ("LlmOutputTokens", 20)] {
+    for (name, value) in [("CallsScored", 1), ("LlmRequests", 1), ("LlmInputTokens", 100), ("LlmOutputTokens", 10)] {
         assert_eq!(metrics[name], value, "{name}");
     }
     assert_eq!((&metrics["Scorer"], &metrics["Model"]), (&json!("llm"), &json!("m-1")));
@@ -129,15 +126,14 @@ async fn a_call_is_judged_whatever_its_language_and_its_claim_goes_with_the_feed
 
 #[tokio::test]
 async fn a_call_that_has_feedback_is_not_asked_about() {
-    let (requests, claims, model) =
-        (AwsRequests::default(), Claims::default(), LlmStub::always(judgement(QUOTE)).await);
+    let (requests, claims, model) = (AwsRequests::default(), Claims::default(), always(judgement(QUOTE)));
     let stored = mock!(Table::get_item)
         .match_requests(|request| request.key().unwrap()["item_key"] == AttributeValue::S("feedback#c1".to_owned()))
         .then_output(|| GetItemOutput::builder().item("id", AttributeValue::S("fb".to_owned())).build());
     let deps = judged_deps(&requests, &model, &[&stored, &claims.granted(), &releases()]);
     let (failures, metrics) = handled(&deps, one(1)).await;
     assert_eq!((failures.len(), &metrics["CallsDuplicate"], &metrics["LlmRequests"]), (0, &json!(1), &json!(0)));
-    assert!(model.requests().is_empty());
+    assert!(model.rest().is_empty());
 }
 
 #[tokio::test]
@@ -148,21 +144,21 @@ async fn a_call_that_somebody_is_asked_about_comes_back_soon_and_then_when_that_
         UpdateItemError::ConditionalCheckFailedException(held.build())
     });
     for (attempts, delays) in [(1, 5..=10), (2, 40..=40)] {
-        let (requests, model) = (AwsRequests::default(), LlmStub::always(judgement(QUOTE)).await);
+        let (requests, model) = (AwsRequests::default(), always(judgement(QUOTE)));
         let (failures, metrics) =
             handled(&judged_deps(&requests, &model, &[&nothing_found(), &held]), one(attempts)).await;
         assert_eq!((failures.as_slice(), &metrics["CallsRetried"]), (&["m1".to_owned()][..], &json!(1)));
         let delay = requests.delays.lock().unwrap()[0].visibility_timeout().unwrap();
         assert!(delays.contains(&delay), "{delay}");
-        assert!(model.requests().is_empty());
+        assert!(model.rest().is_empty());
     }
 }
 
 #[tokio::test]
 async fn a_server_that_asks_to_wait_is_waited_for_and_the_claim_is_given_back() {
     for (asked, delay) in [("3600", 3_600), ("90000", 42_300)] {
-        let busy = StubResponse::refusal(429).with("retry-after", asked);
-        let (requests, claims, model) = (AwsRequests::default(), Claims::default(), LlmStub::always(busy).await);
+        let busy = response(429, &format!("retry-after: {asked}\r\n"), "{}");
+        let (requests, claims, model) = (AwsRequests::default(), Claims::default(), always(busy));
         let released = releases();
         let deps = judged_deps(&requests, &model, &[&nothing_found(), &claims.granted(), &released]);
         let (failures, _) = handled(&deps, one(1)).await;
@@ -174,7 +170,7 @@ async fn a_server_that_asks_to_wait_is_waited_for_and_the_claim_is_given_back() 
 #[tokio::test]
 async fn an_answer_that_quotes_what_nobody_said_ends_in_the_dead_letter_queue() {
     let lies = judgement("I have wired a million to your account");
-    let (requests, claims, model) = (AwsRequests::default(), Claims::default(), LlmStub::always(lies).await);
+    let (requests, claims, model) = (AwsRequests::default(), Claims::default(), always(lies));
     let released = releases();
     let deps =
         judged_deps(&requests, &model, &[&nothing_found(), &claims.granted(), &requests.table_works(), &released]);
@@ -183,15 +179,14 @@ async fn an_answer_that_quotes_what_nobody_said_ends_in_the_dead_letter_queue() 
     assert_dead_lettered("invalid_model_output", &requests);
     assert_eq!(requests.put("item_key").as_deref(), Some("outcome#c1"));
     assert_eq!(requests.put("reason").as_deref(), Some("invalid_model_output"));
-    assert_eq!((model.requests().len(), released.num_calls()), (2, 1));
+    assert_eq!((model.rest().len(), released.num_calls()), (2, 1));
     assert_eq!((&metrics["CallsFailed"], &metrics["LlmRepairs"]), (&json!(1), &json!(1)));
     assert!(metrics["LlmRejectedQuotes"].as_u64() >= Some(1));
 }
 
 #[tokio::test]
 async fn an_answer_that_cannot_be_stored_is_parked_and_stored_at_the_next_delivery_without_asking() {
-    let (requests, claims, model) =
-        (AwsRequests::default(), Claims::default(), LlmStub::always(judgement(QUOTE)).await);
+    let (requests, claims, model) = (AwsRequests::default(), Claims::default(), always(judgement(QUOTE)));
     let deps = judged_deps(&requests, &model, &[&nothing_found(), &claims.granted(), &throttled()]);
     let (failures, metrics) = handled(&deps, one(1)).await;
     assert_eq!((failures.as_slice(), &metrics["LlmRequests"]), (&["m1".to_owned()][..], &json!(1)));
@@ -199,12 +194,12 @@ async fn an_answer_that_cannot_be_stored_is_parked_and_stored_at_the_next_delive
     let (failures, metrics) = handled(&working_deps(&requests, &model, &claims), one(2)).await;
     assert_eq!((failures.len(), &metrics["CallsScored"], &metrics["LlmRequests"]), (0, &json!(1), &json!(0)));
     assert_eq!(requests.put("item_key").as_deref(), Some("feedback#c1"));
-    assert_eq!(model.requests().len(), 1);
+    assert_eq!(model.rest().len(), 1);
 }
 
 #[tokio::test]
 async fn an_answer_that_the_table_always_rejects_is_not_paid_for_again() {
-    let (requests, model) = (AwsRequests::default(), LlmStub::always(judgement(QUOTE)).await);
+    let (requests, model) = (AwsRequests::default(), always(judgement(QUOTE)));
     let (outcomes, claims) = (requests.table_works(), Claims::default());
     let refused =
         || r#"{"__type": "com.amazonaws.dynamodb.v20120810#ValidationException", "message": "too large"}"#.into();
@@ -227,8 +222,8 @@ async fn an_answer_that_the_table_always_rejects_is_not_paid_for_again() {
 
 #[tokio::test]
 async fn the_last_time_that_a_model_fails_is_recorded() {
-    let broken = StubResponse::refusal(500);
-    let (requests, claims, model) = (AwsRequests::default(), Claims::default(), LlmStub::always(broken).await);
+    let broken = response(500, "", "{}");
+    let (requests, claims, model) = (AwsRequests::default(), Claims::default(), always(broken));
     let (failures, metrics) = handled(&working_deps(&requests, &model, &claims), one(5)).await;
     assert_eq!((failures.as_slice(), &metrics["CallsFailed"]), (&["m1".to_owned()][..], &json!(1)));
     assert_eq!(requests.put("reason").as_deref(), Some("attempts_exhausted"));
@@ -243,19 +238,22 @@ async fn peoples_data_reaches_neither_model_nor_table_unless_that_is_switched_of
     for (redact, leaks) in [(Switch::On, false), (Switch::Off, true)] {
         let quote = if leaks { "write to jane.doe@example.com about it" } else { "write to [EMAIL] about it" };
         let evidence = judgement_of_turn(1, "customer", quote);
-        let (requests, claims, model) = (AwsRequests::default(), Claims::default(), LlmStub::always(evidence).await);
+        let (requests, claims, model) = (AwsRequests::default(), Claims::default(), always(evidence));
         let mut deps = working_deps(&requests, &model, &claims);
         deps.config.redact = redact;
         assert!(handled(&deps, event()).await.0.is_empty());
-        assert_eq!(model.requests()[0].body.contains("jane.doe"), leaks);
+        assert_eq!(model.rest()[0].body.contains("jane.doe"), leaks);
         assert_eq!(format!("{:?}", requests.transactions.lock().unwrap()).contains("jane.doe"), leaks);
     }
 }
 
 #[tokio::test]
 async fn ten_calls_wait_for_a_slow_model_at_the_same_time() {
-    let slow = judgement(QUOTE).after(Duration::from_secs(2));
-    let (requests, claims, model) = (AwsRequests::default(), Claims::default(), LlmStub::always(slow).await);
+    let (requests, claims) = (AwsRequests::default(), Claims::default());
+    let model = StubServer::start(|_| {
+        sleep(Duration::from_secs(2));
+        Some(judgement(QUOTE))
+    });
     let deps = working_deps(&requests, &model, &claims);
     let calls = (0..10).map(|n| message(&format!("m{n}"), &call(&format!("c{n}"), 120).to_string(), 1));
     let started = Instant::now();
@@ -269,11 +267,7 @@ async fn ten_calls_wait_for_a_slow_model_at_the_same_time() {
 #[tokio::test]
 async fn one_call_that_the_model_hangs_on_sinks_no_other_and_the_answer_comes_in_time() {
     let (requests, claims) = (AwsRequests::default(), Claims::default());
-    let model = LlmStub::responding(|body| {
-        let delay = if body.contains("never a sound") { Duration::from_mins(5) } else { Duration::ZERO };
-        judgement(QUOTE).after(delay)
-    })
-    .await;
+    let model = StubServer::start(|request| (!request.body.contains("never a sound")).then(|| judgement(QUOTE)));
     let mut calls: Vec<_> = (0..10).map(|n| call(&format!("c{n}"), 120)).collect();
     calls[4]["transcript"][1]["text"] = json!("There was never a sound from you.");
     let calls = calls.iter().enumerate().map(|(n, call)| message(&format!("m{n}"), &call.to_string(), 1));

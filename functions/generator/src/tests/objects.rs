@@ -24,7 +24,7 @@ fn bucket(server: &StubServer) -> Bucket {
 fn holding(key: &str, text: &str) -> StubServer {
     let (target, found, missing) = (format!("GET /transcripts/{key} "), response(200, "", text), response(403, "", ""));
     StubServer::start(move |request| {
-        Some(if request.target.starts_with(&target) { found.clone() } else { missing.clone() })
+        Some(if request.head.starts_with(&target) { found.clone() } else { missing.clone() })
     })
 }
 
@@ -100,7 +100,7 @@ async fn what_can_never_be_read_is_a_dead_letter_and_a_failed_call() {
     let elsewhere = json!({"org_id": "demo", "call_id": "c1", "s3": {"bucket": "others", "key": "k.json"}});
     let unasked = holding("k.json", "");
     let large = holding("c1.json", &" ".repeat(MAXIMUM_BYTES + 1));
-    let binary = StubServer::start(|_| Some(b"HTTP/1.1 200 -\r\ncontent-length: 3\r\n\r\n\xff\xfb\x90"));
+    let binary = StubServer::start(|_| Some(response(200, "", b"\xff\xfb\x90")));
     let no_call = holding("c1.json", "{}");
     for (s3, body, code, fetches) in [
         (&unasked, elsewhere, "bucket_not_configured", 0),

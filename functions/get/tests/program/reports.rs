@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::stubs::{KNOWN, MEMORY, SENTRY, response_to, start, stubs, text};
+use crate::stubs::{KNOWN, MEMORY, SENTRY, response_to, start, stubs};
 
 /// How long sending a report may delay a response.
 const FLUSH_TIMEOUT: Duration = Duration::from_millis(500);
@@ -23,11 +23,11 @@ fn an_error_is_reported_before_the_response() {
         "\"call_id\":\"call-2026-1001\"",
         "\"function\":\"get\"",
     ] {
-        assert!(text(&report).contains(expected), "{expected}: {}", text(&report));
+        assert!(report.body.contains(expected), "{expected}: {}", report.body);
     }
-    assert!(!text(&report).contains("s3cret") && !report.headers.contains("s3cret"));
+    assert!(!report.body.contains("s3cret") && !report.head.contains("s3cret"));
     let response = response_to(&stubs, 0);
-    assert!(text(&response).contains("\"statusCode\":500"), "{}", text(&response));
+    assert!(response.body.contains("\"statusCode\":500"), "{}", response.body);
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn sentry_without_a_response_delays_by_at_most_the_flush_timeout() {
     let _program = start(&stubs, &[MEMORY]);
     let report = stubs.next(SENTRY);
     let response = response_to(&stubs, 0);
-    assert!(text(&response).contains("\"statusCode\":500"), "{}", text(&response));
+    assert!(response.body.contains("\"statusCode\":500"), "{}", response.body);
     let delay = response.at - report.at;
     assert!(delay < FLUSH_TIMEOUT + TOLERANCE, "{delay:?}");
 }
@@ -47,7 +47,7 @@ fn errors_that_a_library_logs_are_not_reported() {
     let _program = start(&stubs, &[MEMORY]);
     let _ = stubs.next("POST /2018-06-01/runtime/invocation/r-0/error");
     let report = stubs.next(SENTRY);
-    assert!(text(&report).contains("\"request_id\":\"r-1\"") && !text(&report).contains("4111"), "{}", text(&report));
+    assert!(report.body.contains("\"request_id\":\"r-1\"") && !report.body.contains("4111"), "{}", report.body);
     // There is no report of the first invocation.
     assert!(stubs.next("POST ").target.contains("/r-1/response"));
 }
@@ -58,8 +58,8 @@ fn a_panic_is_reported_with_its_location_before_the_program_ends() {
     // The runtime panics without the variable `MEMORY`.
     let mut program = start(&stubs, &[]);
     let report = stubs.next(SENTRY);
-    assert!(text(&report).contains("panicked") && text(&report).contains(".rs:"), "{}", text(&report));
-    assert!(!text(&report).contains("MEMORY_SIZE"), "a panic's message must not be reported: {}", text(&report));
+    assert!(report.body.contains("panicked") && report.body.contains(".rs:"), "{}", report.body);
+    assert!(!report.body.contains("MEMORY_SIZE"), "a panic's message must not be reported: {}", report.body);
     assert!(!program.0.wait().unwrap().success());
 }
 
@@ -68,6 +68,6 @@ fn an_error_at_the_start_is_reported_before_the_program_ends() {
     let stubs = stubs(vec![], Some(200));
     let mut program = start(&stubs, &[MEMORY, ("CALL_FEEDBACK_TABLE", "")]);
     let report = stubs.next(SENTRY);
-    assert!(text(&report).contains("environment variable CALL_FEEDBACK_TABLE is not set"), "{}", text(&report));
+    assert!(report.body.contains("environment variable CALL_FEEDBACK_TABLE is not set"), "{}", report.body);
     assert!(!program.0.wait().unwrap().success());
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-use crate::stubs::{KNOWN, MEMORY, response_to, start, stubs, stubs_with, text};
+use crate::stubs::{KNOWN, MEMORY, response_to, start, stubs, stubs_with};
 
 /// The time left for the invocation in which the table hangs: a second of work, and a second for the response.
 const TIME_LEFT: Duration = Duration::from_secs(2);
@@ -27,7 +27,7 @@ fn a_table_that_hangs_is_a_503_before_the_function_ends() {
     let _program = start(&stubs, &[MEMORY]);
     let response = response_to(&stubs, 0);
     assert!(now() < deadline, "Lambda would have ended the function");
-    let response: Value = serde_json::from_str(text(&response)).unwrap();
+    let response: Value = serde_json::from_str(response.body).unwrap();
     assert_eq!((&response["statusCode"], &response["headers"]["retry-after"]), (&json!(503), &json!("2")));
     let body: Value = serde_json::from_str(response["body"].as_str().unwrap()).unwrap();
     assert_eq!((&body["success"], &body["error"]["code"]), (&json!(false), &json!("unavailable")));
@@ -44,12 +44,12 @@ fn characters_that_are_invalid_in_an_address_are_a_400_that_names_the_parameter(
     let stubs = stubs(events, Some(200));
     let mut program = start(&stubs, &[MEMORY]);
     for number in 0..requests - 1 {
-        let response: Value = serde_json::from_str(text(&response_to(&stubs, number))).unwrap();
+        let response: Value = serde_json::from_str(&response_to(&stubs, number).body).unwrap();
         assert_eq!(response["statusCode"], 400, "{response}");
         assert!(response["body"].as_str().unwrap().contains(r#""message":"x"#), "{response}");
     }
     // The proxy's header is not read, so the request gets as far as the table, which rejects it.
-    let response: Value = serde_json::from_str(text(&response_to(&stubs, requests - 1))).unwrap();
+    let response: Value = serde_json::from_str(&response_to(&stubs, requests - 1).body).unwrap();
     assert_eq!(response["statusCode"], 500, "{response}");
     assert!(program.0.try_wait().unwrap().is_none(), "the program ended");
 }

@@ -35,22 +35,27 @@ pub(crate) fn stubs(events: Vec<String>, sentry: Option<u16>) -> StubServer {
 }
 
 /// The same with a deadline, in milliseconds since 1970, and with the table's response, or none.
-pub(crate) fn stubs_with(events: Vec<String>, deadline: u64, table: Option<String>, sentry: Option<u16>) -> StubServer {
+pub(crate) fn stubs_with(
+    events: Vec<String>,
+    deadline: u64,
+    table: Option<Vec<u8>>,
+    sentry: Option<u16>,
+) -> StubServer {
     let invoked = AtomicUsize::new(0);
     StubServer::start(move |request| {
-        if request.target.starts_with(NEXT) {
+        if request.head.starts_with(NEXT) {
             let number = invoked.fetch_add(1, Ordering::Relaxed);
             return events.get(number).map(|event| invocation(number, event, deadline));
         }
-        match request.target.as_str() {
-            target if target.starts_with(SENTRY) => sentry.map(|status| response(status, "", "{}")),
-            target if target.starts_with(TABLE) => table.clone(),
+        match request.head.as_str() {
+            head if head.starts_with(SENTRY) => sentry.map(|status| response(status, "", "{}")),
+            head if head.starts_with(TABLE) => table.clone(),
             _ => Some(response(202, "", "")),
         }
     })
 }
 
-fn invocation(number: usize, event: &str, deadline: u64) -> String {
+fn invocation(number: usize, event: &str, deadline: u64) -> Vec<u8> {
     let headers = format!(
         "lambda-runtime-aws-request-id: r-{number}\r\nlambda-runtime-deadline-ms: {deadline}\r\n\
          lambda-runtime-invoked-function-arn: arn:aws:lambda:us-east-1:000000000000:function:get\r\n"
@@ -79,9 +84,4 @@ pub(crate) fn start(stubs: &StubServer, variables: &[(&str, &str)]) -> Program {
 /// The response to the invocation of that number.
 pub(crate) fn response_to(stubs: &StubServer, number: usize) -> ReceivedRequest {
     stubs.next(&format!("POST /2018-06-01/runtime/invocation/r-{number}/response"))
-}
-
-/// The body of a request.
-pub(crate) fn text(request: &ReceivedRequest) -> &str {
-    std::str::from_utf8(&request.body).unwrap()
 }

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use domain::{Call, CallId, Criterion, OrgId, Role, Turn};
+use domain::{Call, CallId, OrgId, Role, Turn};
 use judge::{Judge, JudgeError, Judgement, Settings};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+use test_support::model_answer;
 use tokio::time::Instant;
 
-use crate::stub_server::StubServer;
+use crate::stub_model::StubModel;
 
 /// A call of these turns.
 pub(crate) fn call_of(turns: &[(Role, &str)]) -> Call {
@@ -32,20 +33,14 @@ pub(crate) fn call() -> Call {
 
 /// A valid answer about [`call`] with that score for every criterion.
 pub(crate) fn answer(score: f64) -> Value {
-    let evidence = json!([{"turn": 2, "role": "agent", "quote": "i am sorry to hear that"}]);
-    let criterion = json!({"evidence": evidence, "reason": "The agent takes it up.", "score": score});
-    let criteria: Map<String, Value> =
-        Criterion::ALL.iter().map(|name| (name.to_string(), criterion.clone())).collect();
-    json!({
-        "criteria": criteria,
-        "feedback": "A friendly call with “How can I help you?” at the start.",
-        "improvement_suggestions": "Say when the order will arrive.",
-        "suggestions": [{"criterion": "goal_achievement", "text": "Name a date.", "turn": 2}]
-    })
+    let mut answer = model_answer(2, "agent", "i am sorry to hear that", score);
+    answer["feedback"] = json!("A friendly call with “How can I help you?” at the start.");
+    answer["suggestions"] = json!([{"criterion": "goal_achievement", "text": "Name a date.", "turn": 2}]);
+    answer
 }
 
 /// A judge that asks the stub, with these variables set in addition.
-pub(crate) fn judge_with(stub: &StubServer, variables: &[(&str, &str)]) -> Judge {
+pub(crate) fn judge_with(stub: &StubModel, variables: &[(&str, &str)]) -> Judge {
     let lookup = |name: &str| {
         let set = variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
         set.or_else(|| match name {
@@ -65,6 +60,6 @@ pub(crate) fn in_seconds(seconds: u64) -> Instant {
 }
 
 /// The ordinary call, judged with ordinary settings.
-pub(crate) async fn assess(stub: &StubServer) -> Result<Judgement, JudgeError> {
+pub(crate) async fn assess(stub: &StubModel) -> Result<Judgement, JudgeError> {
     judge_with(stub, &[]).assess(&call(), in_seconds(20)).await
 }

@@ -12,5 +12,5 @@ mod hostile;
 mod protocols;
 mod repairs;
 mod samples;
-mod stub_server;
+mod stub_model;
 mod timing;

@@ -4,11 +4,11 @@ use domain::{Criterion, Score, Scorer};
 use serde_json::json;
 
 use crate::fixtures::{answer, assess, call, in_seconds, judge_with};
-use crate::stub_server::{StubResponse, StubServer};
+use crate::stub_model::{StubModel, answering, with_status};
 
 #[tokio::test]
 async fn a_valid_answer_becomes_a_judgement_with_its_provenance_and_its_cost() {
-    let stub = StubServer::responding(vec![StubResponse::answer(answer(7.5))]).await;
+    let stub = StubModel::responding(vec![answering(answer(7.5))]);
     let judgement = assess(&stub).await.unwrap();
     assert_eq!(judgement.assessment.score, Score::from_tenths(75).unwrap());
     assert_eq!(judgement.assessment.criteria.len(), Criterion::ALL.len());
@@ -29,7 +29,7 @@ async fn a_valid_answer_becomes_a_judgement_with_its_provenance_and_its_cost() {
 
 #[tokio::test]
 async fn chat_completions_are_asked_for_as_openai_documents_them() {
-    let stub = StubServer::responding(vec![StubResponse::answer(answer(5.0))]).await;
+    let stub = StubModel::responding(vec![answering(answer(5.0))]);
     assess(&stub).await.unwrap();
     let request = &stub.requests()[0];
     assert!(request.head.starts_with("post /v1/chat/completions http/1.1\r\n"), "{}", request.head);
@@ -51,7 +51,7 @@ async fn each_json_mode_is_asked_for_in_its_own_way() {
         ("json_object", json!("json_object"), false),
         ("none", json!(null), false),
     ] {
-        let stub = StubServer::responding(vec![StubResponse::answer(answer(5.0))]).await;
+        let stub = StubModel::responding(vec![answering(answer(5.0))]);
         let settings = [("LLM_JSON_MODE", mode), ("LLM_MAX_TOKENS_FIELD", "max_tokens"), ("LLM_TEMPERATURE", "0")];
         judge_with(&stub, &settings).assess(&call(), in_seconds(20)).await.unwrap();
         let request = &stub.requests()[0];
@@ -68,7 +68,7 @@ async fn messages_are_asked_for_as_anthropic_documents_them() {
         "id": "msg_1", "type": "message", "role": "assistant", "model": "claude-stub", "stop_reason": "end_turn",
         "content": [{"type": "text", "text": answer(6.0).to_string()}], "usage": {"input_tokens": 7, "output_tokens": 5}
     });
-    let stub = StubServer::responding(vec![StubResponse::status(200, message)]).await;
+    let stub = StubModel::responding(vec![with_status(200, message)]);
     let judge = judge_with(&stub, &[("LLM_PROTOCOL", "anthropic"), ("LLM_MAX_OUTPUT_TOKENS", "4000")]);
     let judgement = judge.assess(&call(), in_seconds(20)).await.unwrap();
     assert_eq!((judgement.provenance.protocol.as_deref(), judgement.usage.input_tokens), (Some("anthropic"), Some(7)));
@@ -85,7 +85,7 @@ async fn messages_are_asked_for_as_anthropic_documents_them() {
 
 #[tokio::test]
 async fn without_a_key_none_is_sent_and_azure_gets_it_in_its_own_header() {
-    let stub = StubServer::responding(vec![StubResponse::answer(answer(5.0))]).await;
+    let stub = StubModel::responding(vec![answering(answer(5.0))]);
     let keyless = format!("{}/", stub.url);
     let lookup = |name: &str| match name {
         "LLM_BASE_URL" => Some(keyless.clone()),
@@ -104,7 +104,7 @@ async fn without_a_key_none_is_sent_and_azure_gets_it_in_its_own_header() {
 
 #[tokio::test]
 async fn warming_up_opens_a_connection_and_never_fails() {
-    let stub = StubServer::responding(vec![StubResponse::answer(answer(5.0))]).await;
+    let stub = StubModel::responding(vec![answering(answer(5.0))]);
     let judge = judge_with(&stub, &[]);
     judge.warm_up().await;
     judge.assess(&call(), in_seconds(20)).await.unwrap();

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::fixtures::{answer, assess, call, in_seconds, judge_with};
-use crate::stub_server::{StubResponse, StubServer};
+use crate::stub_model::{StubModel, answering, with_status};
 
 fn changed(path: &str, value: Value) -> Value {
     let mut answer = answer(8.0);
@@ -59,7 +59,7 @@ fn broken() -> Vec<(String, &'static str)> {
 
 #[tokio::test]
 async fn a_fence_around_the_object_needs_no_repair() {
-    let stub = StubServer::responding(vec![StubResponse::answer(format!("```json\n{:#}\n```", answer(8.0)))]).await;
+    let stub = StubModel::responding(vec![answering(format!("```json\n{:#}\n```", answer(8.0)))]);
     let judgement = assess(&stub).await.unwrap();
     assert_eq!((judgement.usage.repairs, judgement.usage.attempts), (0, 1));
 }
@@ -67,7 +67,7 @@ async fn a_fence_around_the_object_needs_no_repair() {
 #[tokio::test]
 async fn whatever_is_wrong_is_sent_back_once_and_named() {
     for (text, told) in broken() {
-        let stub = StubServer::responding(vec![StubResponse::answer(&text), StubResponse::answer(answer(8.0))]).await;
+        let stub = StubModel::responding(vec![answering(&text), answering(answer(8.0))]);
         let judgement = assess(&stub).await.unwrap();
         assert_eq!(
             (judgement.usage.repairs, judgement.usage.attempts, judgement.usage.output_tokens),
@@ -87,7 +87,7 @@ async fn whatever_is_wrong_is_sent_back_once_and_named() {
 #[tokio::test]
 async fn an_answer_that_stays_invalid_is_a_permanent_error_that_does_not_quote_it() {
     for (text, _) in broken().into_iter().filter(|(_, told)| !told.starts_with("feedback")) {
-        let stub = StubServer::responding(vec![StubResponse::answer(&text)]).await;
+        let stub = StubModel::responding(vec![answering(&text)]);
         let error = assess(&stub).await.unwrap_err();
         assert_eq!((error.kind.code(), error.kind.is_transient()), ("invalid_model_output", false), "{text}");
         assert_eq!((error.usage.repairs, stub.requests().len(), error.usage.output_tokens), (1, 2, Some(20)));
@@ -97,14 +97,13 @@ async fn an_answer_that_stays_invalid_is_a_permanent_error_that_does_not_quote_i
 
 #[tokio::test]
 async fn the_nearest_text_is_offered_for_a_quote_that_failed() {
-    let stub = StubServer::responding(vec![
-        StubResponse::answer(changed(
+    let stub = StubModel::responding(vec![
+        answering(changed(
             "/criteria/goal_achievement/evidence",
             json!([{"turn": 0, "role": "agent", "quote": "may I have the order number"}]),
         )),
-        StubResponse::answer(answer(8.0)),
-    ])
-    .await;
+        answering(answer(8.0)),
+    ]);
     let judgement = assess(&stub).await.unwrap();
     assert_eq!(judgement.usage.rejected_quotes, 1);
     let told = stub.requests()[1].message(3).to_owned();
@@ -113,11 +112,7 @@ async fn the_nearest_text_is_offered_for_a_quote_that_failed() {
 
 #[tokio::test]
 async fn a_text_that_quotes_what_nobody_said_becomes_a_paraphrase_when_the_model_insists() {
-    let stub = StubServer::responding(vec![StubResponse::answer(changed(
-        "/feedback",
-        json!("He said “I will sue you all”."),
-    ))])
-    .await;
+    let stub = StubModel::responding(vec![answering(changed("/feedback", json!("He said “I will sue you all”.")))]);
     let judgement = assess(&stub).await.unwrap();
     assert_eq!(judgement.assessment.feedback, "He said I will sue you all.");
     assert_eq!((judgement.usage.repairs, stub.requests().len()), (1, 2));
@@ -125,16 +120,16 @@ async fn a_text_that_quotes_what_nobody_said_becomes_a_paraphrase_when_the_model
 
 #[tokio::test]
 async fn a_repair_that_fails_or_makes_it_worse_loses_nothing_that_was_valid() {
-    let nearly = StubResponse::answer(changed("/feedback", json!("He said “I will sue you all”.")));
-    for second in [StubResponse::answer("no"), StubResponse::status(401, ""), StubResponse::answer(unproven())] {
-        let stub = StubServer::responding(vec![nearly.clone(), second]).await;
+    let nearly = answering(changed("/feedback", json!("He said “I will sue you all”.")));
+    for second in [answering("no"), with_status(401, ""), answering(unproven())] {
+        let stub = StubModel::responding(vec![nearly.clone(), second]);
         assert_eq!(assess(&stub).await.unwrap().assessment.feedback, "He said I will sue you all.");
     }
 }
 
 #[tokio::test]
 async fn an_error_on_the_way_to_the_repair_is_reported_as_it_is() {
-    let stub = StubServer::responding(vec![StubResponse::answer(unproven()), StubResponse::status(401, "")]).await;
+    let stub = StubModel::responding(vec![answering(unproven()), with_status(401, "")]);
     let error = assess(&stub).await.unwrap_err();
     assert_eq!((error.kind.code(), error.usage.rejected_quotes), ("model_unauthorized", 1));
 }
@@ -146,7 +141,7 @@ async fn a_long_call_is_cut_and_says_so() {
     let last = long.transcript.len() - 2;
     let mut about_the_end = answer(8.0);
     about_the_end["criteria"]["language_use"]["evidence"][0]["turn"] = json!(last);
-    let stub = StubServer::responding(vec![StubResponse::answer(about_the_end)]).await;
+    let stub = StubModel::responding(vec![answering(about_the_end)]);
     let judge = judge_with(&stub, &[("LLM_MAX_INPUT_TOKENS", "600")]);
     let judgement = judge.assess(&long, in_seconds(20)).await.unwrap();
     let cut = judgement.provenance.truncated_turns.unwrap();

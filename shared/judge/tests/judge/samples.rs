@@ -1,17 +1,19 @@
 //! Several samples of one call.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use domain::Score;
+use test_support::response;
 
 use crate::fixtures::{answer, call, in_seconds, judge_with};
-use crate::stub_server::{StubResponse, StubServer};
+use crate::stub_model::{StubModel, answering, with_status};
 
 #[tokio::test]
 async fn the_median_is_stored_with_the_spread_and_wide_ones_ask_for_a_review() {
     for (scores, median, spread, needs_review) in [([8.0, 6.5, 7.0], 70, 15, false), ([9.0, 2.0, 7.0], 70, 70, true)] {
-        let stub = StubServer::start(move |count, _| StubResponse::answer(answer(scores[count]))).await;
+        let stub = StubModel::start(move |count, _| answering(answer(scores[count])));
         let judgement = judge_with(&stub, &[("LLM_SAMPLES", "3")]).assess(&call(), in_seconds(20)).await.unwrap();
         assert_eq!(Some(judgement.assessment.score), Score::from_tenths(median));
         let provenance = judgement.provenance;
@@ -24,7 +26,10 @@ async fn the_median_is_stored_with_the_spread_and_wide_ones_ask_for_a_review() {
 #[tokio::test]
 async fn samples_are_asked_for_at_the_same_time_with_codes_of_their_own() {
     let delay = Duration::from_millis(500);
-    let stub = StubServer::responding(vec![StubResponse::answer(answer(8.0)).after(delay)]).await;
+    let stub = StubModel::start(move |_, _| {
+        sleep(delay);
+        answering(answer(8.0))
+    });
     let start = Instant::now();
     judge_with(&stub, &[("LLM_SAMPLES", "5")]).assess(&call(), in_seconds(20)).await.unwrap();
     assert!(start.elapsed() < 2 * delay, "{:?}", start.elapsed());
@@ -38,14 +43,9 @@ async fn samples_are_asked_for_at_the_same_time_with_codes_of_their_own() {
 async fn what_was_answered_counts_even_when_others_failed() {
     for (good, needs_review) in [(2_usize, false), (1, true)] {
         let answered = AtomicUsize::new(0);
-        let stub = StubServer::start(move |_, _| {
-            if answered.fetch_add(1, Ordering::Relaxed) < good {
-                StubResponse::answer(answer(8.0))
-            } else {
-                StubResponse::status(401, "")
-            }
-        })
-        .await;
+        let stub = StubModel::start(move |_, _| {
+            if answered.fetch_add(1, Ordering::Relaxed) < good { answering(answer(8.0)) } else { with_status(401, "") }
+        });
         let judgement = judge_with(&stub, &[("LLM_SAMPLES", "3")]).assess(&call(), in_seconds(20)).await.unwrap();
         assert_eq!(judgement.provenance.samples, u32::try_from(good).ok());
         assert_eq!((judgement.provenance.needs_review, judgement.usage.attempts), (needs_review, 3));
@@ -54,11 +54,10 @@ async fn what_was_answered_counts_even_when_others_failed() {
 
 #[tokio::test]
 async fn when_all_samples_fail_the_transient_error_decides() {
-    let stub = StubServer::start(|count, _| match count {
-        0 => StubResponse::status(400, r#"{"error": {"code": "content_filter"}}"#),
-        _ => StubResponse::status(429, "").with_header("retry-after", 60),
-    })
-    .await;
+    let stub = StubModel::start(|count, _| match count {
+        0 => with_status(400, r#"{"error": {"code": "content_filter"}}"#),
+        _ => response(429, "retry-after: 60\r\n", ""),
+    });
     let error = judge_with(&stub, &[("LLM_SAMPLES", "2")]).assess(&call(), in_seconds(20)).await.unwrap_err();
     assert_eq!((error.kind.code(), error.kind.retry_after()), ("model_rate_limited", Some(Duration::from_mins(1))));
     assert_eq!(error.usage.attempts, 2);

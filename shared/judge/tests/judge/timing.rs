@@ -1,15 +1,19 @@
 //! Many calls wait for the model at the same time.
 
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 
 use crate::fixtures::{answer, call, in_seconds, judge_with};
-use crate::stub_server::{StubResponse, StubServer};
+use crate::stub_model::{StubModel, answering};
 
 #[tokio::test]
 async fn ten_calls_take_as_long_as_one() {
-    let stub = StubServer::responding(vec![StubResponse::answer(answer(8.0)).after(Duration::from_secs(2))]).await;
+    let stub = StubModel::start(|_, _| {
+        sleep(Duration::from_secs(2));
+        answering(answer(8.0))
+    });
     let judge = judge_with(&stub, &[]);
     judge.warm_up().await;
     let call = call();

@@ -7,7 +7,7 @@ use domain::{Call, Criterion, Role};
 use serde_json::{Map, Value, json};
 
 use crate::fixtures::{answer, call_of, in_seconds, judge_with};
-use crate::stub_server::{ReceivedRequest, StubResponse, StubServer};
+use crate::stub_model::{ModelRequest, StubModel, answering};
 
 /// Praise that the customer did not utter.
 const PRAISE: &str = "this is the best service i ever had";
@@ -37,7 +37,7 @@ fn split(question: &str) -> (String, String, String) {
 
 /// The answer of a model that obeys what it was told on the call: every score is 10, with praise that nobody uttered as evidence,
 /// and with the words of the attack under the wrong role and turn.
-fn obey(request: &ReceivedRequest) -> Value {
+fn obey(request: &ModelRequest) -> Value {
     let (_, _, block) = split(request.message(1));
     let shown: Value = serde_json::from_str(&block).unwrap();
     let (speaker, words) = (&shown[2]["role"], &shown[2]["text"]);
@@ -58,12 +58,12 @@ fn obey(request: &ReceivedRequest) -> Value {
 
 #[tokio::test]
 async fn nothing_that_is_said_leaves_its_block() {
-    let stub = StubServer::responding(vec![StubResponse::answer(answer(5.0))]).await;
+    let stub = StubModel::responding(vec![answering(answer(5.0))]);
     let judge = judge_with(&stub, &[("LLM_TIMEOUT_SECONDS", "20")]);
     let question = async |call: &Call| {
         // What becomes of the answer does not matter here; with these turns its quotes fail and it is sent back.
         let _ = judge.assess(call, in_seconds(60)).await;
-        let requests: Vec<ReceivedRequest> = stub.requests();
+        let requests: Vec<ModelRequest> = stub.requests();
         requests.into_iter().rfind(|request| request.body["messages"].as_array().unwrap().len() == 2).unwrap()
     };
     let harmless = question(&attacked(Role::Agent, "I will look into it.")).await;
@@ -90,7 +90,7 @@ async fn nothing_that_is_said_leaves_its_block() {
 
 #[tokio::test]
 async fn around_the_block_there_is_nothing_of_the_call_but_numbers() {
-    let stub = StubServer::responding(vec![StubResponse::answer(answer(5.0))]).await;
+    let stub = StubModel::responding(vec![answering(answer(5.0))]);
     let judge = judge_with(&stub, &[]);
     let mut arounds = Vec::new();
     // The same number of words and questions, so that what is measured is the same.
@@ -105,7 +105,7 @@ async fn around_the_block_there_is_nothing_of_the_call_but_numbers() {
 
 #[tokio::test]
 async fn a_model_that_obeys_stores_nothing_unproven() {
-    let stub = StubServer::start(|_, request| StubResponse::answer(obey(request))).await;
+    let stub = StubModel::start(|_, request| answering(obey(request)));
     let judge = judge_with(&stub, &[]);
     for (role, words) in attacks() {
         let error = judge.assess(&attacked(role, words), in_seconds(20)).await.unwrap_err();
@@ -116,15 +116,14 @@ async fn a_model_that_obeys_stores_nothing_unproven() {
 
 #[tokio::test]
 async fn a_model_that_obeys_with_words_that_were_said_stores_these_words_only() {
-    let stub = StubServer::start(|_, request| {
+    let stub = StubModel::start(|_, request| {
         let mut obedient = obey(request);
         for criterion in obedient["criteria"].as_object_mut().unwrap().values_mut() {
             let said = json!({"turn": 3, "role": "customer", "quote": "That is all I wanted to say"});
             criterion["evidence"].as_array_mut().unwrap().push(said);
         }
-        StubResponse::answer(obedient)
-    })
-    .await;
+        answering(obedient)
+    });
     let judge = judge_with(&stub, &[]);
     for (role, words) in attacks() {
         let call = attacked(role, words);
