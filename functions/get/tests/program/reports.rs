@@ -49,7 +49,7 @@ fn errors_that_a_library_logs_are_not_reported() {
     let report = stubs.next(SENTRY);
     assert!(report.body.contains("\"request_id\":\"r-1\"") && !report.body.contains("4111"), "{}", report.body);
     // There is no report of the first invocation.
-    assert!(stubs.next("POST ").target.contains("/r-1/response"));
+    assert!(stubs.next("POST ").head.contains("/r-1/response"));
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn a_table_that_hangs_is_a_503_before_the_function_ends() {
     let _program = start(&stubs, &[MEMORY]);
     let response = response_to(&stubs, 0);
     assert!(now() < deadline, "Lambda would have ended the function");
-    let response: Value = serde_json::from_str(response.body).unwrap();
+    let response: Value = serde_json::from_str(&response.body).unwrap();
     assert_eq!((&response["statusCode"], &response["headers"]["retry-after"]), (&json!(503), &json!("2")));
     let body: Value = serde_json::from_str(response["body"].as_str().unwrap()).unwrap();
     assert_eq!((&body["success"], &body["error"]["code"]), (&json!(false), &json!("unavailable")));
