@@ -35,8 +35,9 @@ fn without_address(event: LambdaRequest) -> LambdaRequest {
     match event {
         LambdaRequest::ApiGatewayV2(mut event) => {
             if let Some(query) = event.raw_query_string.take() {
-                // Cannot fail; `lambda_http` parses the query in the same way.
-                event.query_string_parameters = query.parse().unwrap_or_default();
+                // `lambda_http` parses the query in the same way.
+                let Ok(parameters) = query.parse();
+                event.query_string_parameters = parameters;
             }
             event.raw_path = None;
             event.body = None;

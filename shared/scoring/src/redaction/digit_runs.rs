@@ -105,10 +105,8 @@ pub(super) fn digit_runs(transcript: &[Turn], lexemes: &[Vec<Lexeme>], role: Rol
 /// Whether a turn is so short that the run of the other side goes on after it. Numbers do not count as words, because
 /// they may be redacted later; addresses do, and they are redacted before.
 fn is_short_turn(text: &str, lexemes: &[Lexeme]) -> bool {
-    let is_word = |lexeme: &&Lexeme| {
-        lexeme.kind == LexemeKind::Word
-            && number_word(text.get(lexeme.bytes.clone()).unwrap_or_default()) == NumberWord::Other
-    };
+    let is_word =
+        |lexeme: &&Lexeme| lexeme.kind == LexemeKind::Word && number_word(lexeme.of(text)) == NumberWord::Other;
     !text.contains(super::PiiKind::Email.placeholder())
         && lexemes.iter().filter(is_word).nth(SHORT_TURN_WORDS).is_none()
 }
@@ -122,16 +120,17 @@ impl RunReader {
     }
 
     fn read(&mut self, turn: usize, text: &str, lexemes: &[Lexeme]) {
-        for Lexeme { kind, bytes } in lexemes {
-            match kind {
-                LexemeKind::Number => self.number(turn, text, bytes),
-                LexemeKind::Word => self.word(turn, number_word(text.get(bytes.clone()).unwrap_or_default()), bytes),
+        for lexeme in lexemes {
+            let bytes = &lexeme.bytes;
+            match lexeme.kind {
+                LexemeKind::Number => self.number(turn, lexeme.of(text), bytes),
+                LexemeKind::Word => self.word(turn, number_word(lexeme.of(text)), bytes),
                 LexemeKind::Space => self.gap.has_space = true,
                 LexemeKind::Annotation => self.filler(),
                 LexemeKind::Redacted => {
                     self.stop();
                 }
-                LexemeKind::Symbol(symbol) => self.symbol(*symbol, bytes.start),
+                LexemeKind::Symbol(symbol) => self.symbol(symbol, bytes.start),
             }
         }
         // A group does not begin in one turn and end in the next one.
@@ -169,8 +168,8 @@ impl RunReader {
         }
     }
 
-    fn number(&mut self, turn: usize, text: &str, bytes: &Range<usize>) {
-        let digits: Vec<u8> = text.get(bytes.clone()).unwrap_or_default().chars().filter_map(digit_value).collect();
+    fn number(&mut self, turn: usize, number: &str, bytes: &Range<usize>) {
+        let digits: Vec<u8> = number.chars().filter_map(digit_value).collect();
         let counts_thousands = self.gap.stop == Some(',') && !self.gap.has_space && digits.len() == 3;
         if counts_thousands && self.run.groups.last().is_none_or(|last| last.is_typed && last.digits.len() <= 3) {
             self.stop();

@@ -175,9 +175,9 @@ impl LexedUtterance<'_> {
         self.lexemes.get(index).map(|(_, lexeme)| lexeme.kind)
     }
 
+    #[expect(clippy::indexing_slicing, reason = "each lexeme is paired with the turn that it was split from")]
     fn text(&self, index: usize) -> &str {
-        let lexeme = self.lexemes.get(index);
-        lexeme.and_then(|(turn, lexeme)| self.turns.get(*turn)?.text.get(lexeme.bytes.clone())).unwrap_or_default()
+        self.lexemes.get(index).map_or("", |(turn, lexeme)| lexeme.of(&self.turns[*turn].text))
     }
 
     fn spelling(&self, index: usize) -> String {
@@ -195,8 +195,9 @@ impl LexedUtterance<'_> {
     }
 
     /// The span of the lexemes in each turn.
+    #[expect(clippy::indexing_slicing, reason = "start and end are positions of lexemes, in this order")]
     fn spans(&self, start: usize, end: usize) -> impl Iterator<Item = TurnSpan> {
-        let by_turn = self.lexemes.get(start..end).unwrap_or_default().chunk_by(|a, b| a.0 == b.0);
+        let by_turn = self.lexemes[start..end].chunk_by(|a, b| a.0 == b.0);
         by_turn.filter_map(|lexemes| {
             let mut seen = lexemes.iter().filter(|(_, lexeme)| lexeme.kind != LexemeKind::Space);
             let (turn, first) = seen.next()?;

@@ -34,6 +34,14 @@ pub(super) struct Lexeme {
     pub(super) bytes: Range<usize>,
 }
 
+impl Lexeme {
+    /// Its text, in the text that it was split from.
+    #[expect(clippy::string_slice, reason = "a lexeme's bytes are whole characters of the text that it was split from")]
+    pub(super) fn of<'t>(&self, text: &'t str) -> &'t str {
+        &text[self.bytes.clone()]
+    }
+}
+
 /// A byte range in the text of a turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct TurnSpan {
@@ -42,11 +50,12 @@ pub(super) struct TurnSpan {
 }
 
 /// The lexemes of a text.
+#[expect(clippy::string_slice, reason = "each lexeme ends where its last character does")]
 pub(super) fn lex(text: &str) -> Vec<Lexeme> {
     let mut lexemes = Vec::new();
     let mut start = 0;
-    while let Some(rest) = text.get(start..) {
-        let Some(first) = rest.chars().next() else { break };
+    while let Some(first) = text[start..].chars().next() {
+        let rest = &text[start..];
         let (kind, length) = match first {
             _ if digit_value(first).is_some() => (LexemeKind::Number, length_while(rest, |c| digit_value(c).is_some())),
             _ if is_letter(first) => (LexemeKind::Word, word_length(rest)),

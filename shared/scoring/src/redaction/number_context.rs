@@ -106,8 +106,7 @@ fn named(text: &str, lexemes: &[Lexeme]) -> Vec<(usize, NumberContext)> {
     let words = || lexemes.iter().filter(|lexeme| lexeme.kind == LexemeKind::Word);
     let following = words().skip(1).map(Some).chain([None]);
     let context = |(lexeme, next): (&Lexeme, Option<&Lexeme>)| {
-        let next = next.map_or("", |next| text.get(next.bytes.clone()).unwrap_or_default());
-        context(text.get(lexeme.bytes.clone())?, next).map(|context| (lexeme.bytes.start, context))
+        context(lexeme.of(text), next.map_or("", |next| next.of(text))).map(|context| (lexeme.bytes.start, context))
     };
     words().zip(following).filter_map(context).collect()
 }

@@ -60,14 +60,18 @@ fn search(mut segment: Segment, pii: &mut Vec<(usize, usize, PiiKind)>) {
 }
 
 /// The span of the groups in each turn. A bracket that opens before them belongs to them if it closes in them.
+#[expect(
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "groups are those of the run, and spans those of the transcript"
+)]
 fn spans(transcript: &[Turn], run: &DigitRun, first: usize, end: usize) -> impl Iterator<Item = TurnSpan> {
-    let groups = run.groups.get(first..end).unwrap_or_default();
-    groups.chunk_by(|a, b| a.span.turn == b.span.turn).filter_map(|groups| {
-        let (first, last) = (&groups.first()?.span, &groups.last()?.span);
+    run.groups[first..end].chunk_by(|a, b| a.span.turn == b.span.turn).map(|groups| {
+        let (first, last) = (&groups[0].span, &groups[groups.len() - 1].span);
         let bytes = first.bytes.start..last.bytes.end;
-        let text = transcript.get(first.turn)?.text.get(bytes.clone())?;
+        let text = &transcript[first.turn].text[bytes.clone()];
         let is_left_open = text.starts_with('(') && !text.contains(')');
-        Some(TurnSpan { turn: first.turn, bytes: bytes.start + usize::from(is_left_open)..bytes.end })
+        TurnSpan { turn: first.turn, bytes: bytes.start + usize::from(is_left_open)..bytes.end }
     })
 }
 
