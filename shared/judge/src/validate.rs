@@ -4,7 +4,7 @@
 //! turn that the model was shown and by the role that it names; every score is on the scale; nothing is longer than its limit.
 
 use domain::{Call, Criterion, CriterionAssessment, Evidence, Score, Suggestion};
-use scoring::RUBRIC;
+use scoring::RubricEntry;
 use scoring::evidence::FEWEST_WORDS;
 
 use crate::answer::{Answer, ClaimedEvidence, ClaimedScore, ClaimedSuggestion};
@@ -90,7 +90,7 @@ impl Validator<'_> {
     }
 
     fn score(&mut self, criterion: Criterion, claimed: Option<f64>) -> Option<Score> {
-        let always_applies = RUBRIC.iter().any(|entry| entry.criterion == criterion && entry.not_applicable.is_none());
+        let always_applies = RubricEntry::of(criterion).not_applicable.is_none();
         match claimed.map(Score::try_from) {
             Some(Ok(score)) => Some(score),
             Some(Err(_)) => {
