@@ -90,7 +90,7 @@ async fn no_other_fields_and_levels_are_reported() {
     let request = server.next("POST /api/42/envelope/");
     assert_eq!(event(&request).tags["call_id"], "call_456");
     let sent = request.body;
-    assert!(!sent.contains("canary") && !sent.contains("4111"), "{sent}");
+    assert!(!sent.contains("canary") && !sent.contains("4111 1111"), "{sent}");
     assert!(!request.head.contains("canary"));
     assert!(server.rest().is_empty());
 }
