@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
-    AgentId, Call, CallId, Category, Criterion, FeedbackId, ProducerVerdict, Provenance, Role, Score, Timestamp,
+    AgentId, Call, CallId, Category, Certainty, Criterion, FeedbackId, ProducerVerdict, Provenance, Review,
+    ReviewReason, Role, Score, Synopsis, Timestamp, Violation,
 };
 
 /// A quote from the transcript on which a score is based.
@@ -100,8 +101,23 @@ pub struct Conversation {
 /// assessment, byte for byte.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Assessment {
-    /// The total: the weighted mean of the criteria that apply.
+    /// The total: the weighted mean of the criteria that apply, or the cap of the worst violation if that is lower.
     pub score: Score,
+    /// The weighted mean of the criteria that apply, where a violation capped the total; `None` where none did.
+    #[serde(default)]
+    pub score_before_cap: Option<Score>,
+    /// How sure the total is.
+    #[serde(flatten)]
+    pub certainty: Certainty,
+    /// Whether a person should look at the call, and why.
+    #[serde(flatten)]
+    pub review: Review,
+    /// What the call was about and how it ended.
+    #[serde(flatten)]
+    pub synopsis: Synopsis,
+    /// What the agent must never do and did, the worst first.
+    #[serde(default)]
+    pub violations: Vec<Violation>,
     /// What went well and what did not, as prose.
     pub feedback: String,
     /// What to do better, as prose.
@@ -141,9 +157,10 @@ pub struct Feedback {
 
 impl Feedback {
     /// The feedback of a call with this assessment. Whether the call's roles were guessed, and which measures are the platform's, is
-    /// added to the provenance.
+    /// added to the provenance; guessed roles are a reason for a review.
     #[must_use]
-    pub fn of(call: &Call, assessment: Assessment, provenance: Provenance) -> Self {
+    pub fn of(call: &Call, mut assessment: Assessment, provenance: Provenance) -> Self {
+        assessment.review.add(call.roles_guessed.then_some(ReviewReason::RolesGuessed));
         Self {
             id: FeedbackId::derive(&call.org_id, &call.call_id),
             call_id: call.call_id.clone(),
@@ -172,7 +189,7 @@ pub struct StoredFeedback {
 }
 
 /// What a list shows of a feedback.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FeedbackRow {
     /// See [`Feedback::id`].
     pub id: FeedbackId,
@@ -183,6 +200,15 @@ pub struct FeedbackRow {
     pub agent_id: Option<AgentId>,
     /// The total.
     pub score: Score,
+    /// How sure the total is.
+    #[serde(flatten)]
+    pub certainty: Certainty,
+    /// Whether a person should look at the call, and why.
+    #[serde(flatten)]
+    pub review: Review,
+    /// What the call was about and how it ended.
+    #[serde(flatten)]
+    pub synopsis: Synopsis,
     /// What went well and what did not, as prose.
     pub feedback: String,
     /// The score of each category.

@@ -5,6 +5,7 @@
 //! create one.
 
 mod call;
+mod certainty;
 mod counters;
 mod criterion;
 mod feedback;
@@ -12,11 +13,15 @@ mod ids;
 mod outcome;
 mod platform;
 mod provenance;
+mod review;
 mod score;
+mod synopsis;
 mod time;
 mod token;
+mod violation;
 
 pub use call::{Call, Role, Turn, UnknownRoleError};
+pub use certainty::Certainty;
 pub use counters::{Counters, Tally};
 pub use criterion::{Category, Criterion};
 pub use feedback::{
@@ -27,6 +32,9 @@ pub use ids::{AgentId, CallId, FeedbackId, IdError, OrgId};
 pub use outcome::{Outcome, OutcomeKind, SkipReason};
 pub use platform::{PlatformMeasures, ProducerVerdict, ToolEvent};
 pub use provenance::{Provenance, Scorer, UnknownScorerError};
+pub use review::{Review, ReviewReason};
 pub use score::{Score, ScoreError};
+pub use synopsis::{Resolution, Synopsis};
 pub use time::{Day, TimeError, Timestamp};
 pub use token::{Token, TokenError, TokenId, TokenRecord, TokenScope, TokenSecretHash, TokenState, UnknownScopeError};
+pub use violation::{Severity, Violation, ViolationKind};

@@ -72,9 +72,6 @@ pub struct Provenance {
     /// The difference of the highest and the lowest total of the samples; `None` with fewer than two.
     #[serde(default)]
     pub score_spread: Option<Score>,
-    /// Whether the samples disagree so much that a person should look.
-    #[serde(default)]
-    pub needs_review: bool,
     /// Turns in the middle of a long transcript that the model was not shown; `None` without a model.
     #[serde(default)]
     pub truncated_turns: Option<u32>,
@@ -106,7 +103,6 @@ impl Provenance {
             attempts: None,
             samples: None,
             score_spread: None,
-            needs_review: false,
             truncated_turns: None,
             elapsed_ms,
             producer: producer.to_owned(),

@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** of the texts that a model writes, only a [`VerifiedAnswer`] gets into a [`Judgement`].
 
-use domain::{Assessment, Call, Provenance, Score, Scorer};
+use domain::{Assessment, Call, Certainty, Provenance, Review, ReviewReason, Score, Scorer, Synopsis};
 use futures_util::future::join_all;
 use tokio::time::Instant;
 
@@ -87,7 +87,8 @@ impl Judge {
         match median(answers) {
             Some((answer, spread)) => {
                 let provenance = self.provenance(call, &window, &usage, model, answered, spread);
-                Ok(Judgement { assessment: assessment(call, answer), provenance, usage })
+                let review = self.review(&provenance);
+                Ok(Judgement { assessment: assessment(call, answer, review), provenance, usage })
             }
             None => Err(JudgeError { kind: combined(errors), usage }),
         }
@@ -137,6 +138,17 @@ impl Judge {
         Ok(Sample { answer: answer?, model: first_answer.model })
     }
 
+    /// Whether a person should look at what came of the samples.
+    fn review(&self, provenance: &Provenance) -> Review {
+        let is_wide = provenance.score_spread.is_some_and(|spread| spread.value() > REVIEW_SPREAD);
+        let are_few = provenance.samples.is_some_and(|samples| 2 * samples <= self.settings.samples);
+        let is_truncated = provenance.truncated_turns.is_some_and(|turns| turns > 0);
+        let mut review = Review::default();
+        review.add((is_wide || are_few).then_some(ReviewReason::SamplesDisagree));
+        review.add(is_truncated.then_some(ReviewReason::Truncated));
+        review
+    }
+
     fn provenance(
         &self,
         call: &Call,
@@ -147,7 +159,6 @@ impl Judge {
         spread: Option<Score>,
     ) -> Provenance {
         let answered = u32::try_from(answered).unwrap_or(u32::MAX);
-        let is_wide = spread.is_some_and(|spread| spread.value() > REVIEW_SPREAD);
         Provenance {
             scorer: Scorer::Llm,
             scorer_version: SCORER_VERSION.to_owned(),
@@ -160,7 +171,6 @@ impl Judge {
             attempts: Some(usage.attempts),
             samples: Some(answered),
             score_spread: spread,
-            needs_review: is_wide || 2 * answered <= self.settings.samples,
             truncated_turns: u32::try_from(window.omitted.len()).ok(),
             elapsed_ms: u64::try_from(usage.latency.as_millis()).ok(),
             producer: call.producer.clone(),
@@ -200,10 +210,15 @@ fn combined(errors: Vec<JudgeErrorKind>) -> JudgeErrorKind {
     decisive.unwrap_or(JudgeErrorKind::TimedOut)
 }
 
-fn assessment(call: &Call, answer: VerifiedAnswer) -> Assessment {
+fn assessment(call: &Call, answer: VerifiedAnswer, review: Review) -> Assessment {
     let VerifiedAnswer { criteria, feedback, improvement_suggestions, suggestions } = answer;
     Assessment {
         score: scoring::total(&criteria),
+        score_before_cap: None,
+        certainty: Certainty::default(),
+        review,
+        synopsis: Synopsis::default(),
+        violations: Vec::new(),
         feedback,
         improvement_suggestions,
         categories: scoring::categories(&criteria),

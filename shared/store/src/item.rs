@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::{Assessment, Feedback, FeedbackRow, Outcome, StoredFeedback, TokenRecord};
+use domain::{Assessment, Certainty, Feedback, FeedbackRow, Outcome, Review, StoredFeedback, Synopsis, TokenRecord};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -46,6 +46,12 @@ pub(crate) fn to_feedback(item: &Item) -> Result<StoredFeedback, StoreError> {
             agent_id: read(item, schema::AGENT_ID)?,
             assessment: Assessment {
                 score: read(item, schema::SCORE)?,
+                score_before_cap: read(item, "score_before_cap")?,
+                certainty: certainty(item)?,
+                review: review(item)?,
+                synopsis: synopsis(item)?,
+                // Feedback stored before there were violations has none; the same goes for the fields above.
+                violations: read::<Option<_>>(item, "violations")?.unwrap_or_default(),
                 feedback: read(item, "feedback")?,
                 improvement_suggestions: read(item, "improvement_suggestions")?,
                 categories: read(item, "categories")?,
@@ -69,10 +75,36 @@ pub(crate) fn to_row(item: &Item) -> Result<FeedbackRow, StoreError> {
         call_id: read(item, schema::CALL_ID)?,
         agent_id: read(item, schema::AGENT_ID)?,
         score: read(item, schema::SCORE)?,
+        certainty: certainty(item)?,
+        review: review(item)?,
+        synopsis: synopsis(item)?,
         feedback: read(item, "feedback")?,
         categories: read(item, "categories")?,
         started_at: read(item, "started_at")?,
         created_at: read(item, schema::CREATED_AT)?,
+    })
+}
+
+fn certainty(item: &Item) -> Result<Certainty, StoreError> {
+    Ok(Certainty {
+        score_low: read(item, "score_low")?,
+        score_high: read(item, "score_high")?,
+        confidence: read(item, "confidence")?,
+    })
+}
+
+fn review(item: &Item) -> Result<Review, StoreError> {
+    Ok(Review {
+        needs_review: read::<Option<_>>(item, "needs_review")?.unwrap_or_default(),
+        review_reasons: read::<Option<_>>(item, "review_reasons")?.unwrap_or_default(),
+    })
+}
+
+fn synopsis(item: &Item) -> Result<Synopsis, StoreError> {
+    Ok(Synopsis {
+        summary: read(item, "summary")?,
+        outcome: read(item, "outcome")?,
+        topics: read::<Option<_>>(item, "topics")?.unwrap_or_default(),
     })
 }
 

@@ -42,8 +42,24 @@ pub const ORG_CREATED_INDEX: &str = "org-created-index";
 pub const AGENT_CREATED_INDEX: &str = "agent-created-index";
 
 /// The attributes of a list's row. Each index projects exactly these, in addition to its keys.
-pub const ROW_ATTRIBUTES: [&str; 8] =
-    ["id", CALL_ID, AGENT_ID, SCORE, "feedback", "categories", "started_at", CREATED_AT];
+pub const ROW_ATTRIBUTES: [&str; 16] = [
+    "id",
+    CALL_ID,
+    AGENT_ID,
+    SCORE,
+    "score_low",
+    "score_high",
+    "confidence",
+    "needs_review",
+    "review_reasons",
+    "summary",
+    "outcome",
+    "topics",
+    "feedback",
+    "categories",
+    "started_at",
+    CREATED_AT,
+];
 
 /// Key of the token table.
 pub const TOKEN_ID: &str = "token_id";

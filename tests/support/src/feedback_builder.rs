@@ -6,8 +6,8 @@
 )]
 
 use domain::{
-    AgentId, Assessment, CallId, CategoryScores, Conversation, Criterion, CriterionAssessment, Evidence, Feedback,
-    FeedbackId, OrgId, Provenance, Role, Score, StoredFeedback, Suggestion, Timestamp,
+    AgentId, Assessment, CallId, CategoryScores, Certainty, Conversation, Criterion, CriterionAssessment, Evidence,
+    Feedback, FeedbackId, OrgId, Provenance, Review, Role, Score, StoredFeedback, Suggestion, Synopsis, Timestamp,
 };
 use serde_json::{Map, Value};
 
@@ -104,6 +104,11 @@ impl FeedbackBuilder {
     fn assessment(&self) -> Assessment {
         Assessment {
             score: self.score,
+            score_before_cap: None,
+            certainty: Certainty::between(self.score, self.score),
+            review: Review::default(),
+            synopsis: Synopsis::default(),
+            violations: Vec::new(),
             feedback: self.feedback.clone(),
             improvement_suggestions: "Ask one more question.".to_owned(),
             categories: CategoryScores {

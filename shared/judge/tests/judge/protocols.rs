@@ -19,7 +19,7 @@ async fn a_valid_answer_becomes_a_judgement_with_its_provenance_and_its_cost() {
     assert_eq!(provenance.model.as_deref(), Some("stub-1-2026"), "as the server names it");
     assert_eq!((provenance.input_tokens, provenance.output_tokens), (Some(100), Some(10)));
     assert_eq!((provenance.attempts, provenance.samples, provenance.truncated_turns), (Some(1), Some(1), Some(0)));
-    assert_eq!((provenance.score_spread, provenance.needs_review), (None, false));
+    assert_eq!((provenance.score_spread, judgement.assessment.review.needs_review), (None, false));
     assert_eq!(provenance.rubric_version, scoring::RUBRIC_VERSION);
     assert_eq!(provenance.prompt_sha256.as_ref().map(String::len), Some(64));
     assert!(provenance.elapsed_ms.is_some());

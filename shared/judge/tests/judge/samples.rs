@@ -18,7 +18,7 @@ async fn the_median_is_stored_with_the_spread_and_wide_ones_ask_for_a_review() {
         assert_eq!(Some(judgement.assessment.score), Score::from_tenths(median));
         let provenance = judgement.provenance;
         assert_eq!((provenance.samples, provenance.attempts), (Some(3), Some(3)));
-        assert_eq!((provenance.score_spread, provenance.needs_review), (Score::from_tenths(spread), needs_review));
+        assert_eq!((provenance.score_spread, judgement.assessment.review.needs_review), (Score::from_tenths(spread), needs_review));
         assert_eq!((provenance.input_tokens, provenance.output_tokens), (Some(300), Some(30)));
     }
 }
@@ -48,7 +48,7 @@ async fn what_was_answered_counts_even_when_others_failed() {
         });
         let judgement = judge_with(&stub, &[("LLM_SAMPLES", "3")]).assess(&call(), in_seconds(20)).await.unwrap();
         assert_eq!(judgement.provenance.samples, u32::try_from(good).ok());
-        assert_eq!((judgement.provenance.needs_review, judgement.usage.attempts), (needs_review, 3));
+        assert_eq!((judgement.assessment.review.needs_review, judgement.usage.attempts), (needs_review, 3));
     }
 }
 

@@ -21,7 +21,9 @@ mod scorecard;
 mod signals;
 mod utterance_pairs;
 
-use domain::{Assessment, Call, Criterion, CriterionAssessment, Feedback, Provenance, Role, Score};
+use domain::{
+    Assessment, Call, Certainty, Criterion, CriterionAssessment, Feedback, Provenance, Review, Role, Score, Synopsis,
+};
 
 use crate::conversation::{Timing, measure};
 use crate::dialogue::Dialogue;
@@ -65,6 +67,11 @@ pub fn assess(call: &Call) -> Assessment {
     }
     Assessment {
         score,
+        score_before_cap: None,
+        certainty: Certainty::default(),
+        review: Review::default(),
+        synopsis: Synopsis::default(),
+        violations: Vec::new(),
         feedback: narrative::feedback(score, &criteria, &scored, &dialogue),
         improvement_suggestions: narrative::improvement(&suggestions, &scored, &dialogue),
         categories: categories(&criteria),
@@ -112,6 +119,11 @@ fn nothing_to_assess(reason: &str, timing: Timing) -> Assessment {
     let criteria: Vec<_> = Criterion::ALL.iter().map(|criterion| not_applicable(*criterion, reason)).collect();
     Assessment {
         score: total(&criteria),
+        score_before_cap: None,
+        certainty: Certainty::between(Score::MIN, Score::MAX),
+        review: Review::default(),
+        synopsis: Synopsis::default(),
+        violations: Vec::new(),
         feedback: reason.to_owned(),
         improvement_suggestions: "There is nothing to suggest for a call without a conversation.".to_owned(),
         categories: categories(&criteria),
