@@ -77,7 +77,7 @@ pub struct ListQuery {
 }
 
 /// A page of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Page {
     /// The rows.
     pub rows: Vec<FeedbackRow>,
