@@ -17,6 +17,9 @@ pub struct Certainty {
 }
 
 impl Certainty {
+    /// The widest interval of a score that says something: 60 % of the scale. A person should look at a call with a wider one.
+    pub const WIDEST: f64 = 6.0;
+
     /// The certainty of an interval; the confidence is the share of the scale that lies outside of it.
     #[must_use]
     pub fn between(low: Score, high: Score) -> Self {
@@ -25,10 +28,18 @@ impl Certainty {
         Self { score_low: Some(low), score_high: Some(high), confidence: Some(confidence) }
     }
 
+    /// Whether there is an interval, and it is wider than [`Self::WIDEST`].
+    #[must_use]
+    pub fn is_wide(&self) -> bool {
+        self.width().is_some_and(|width| width > Self::WIDEST)
+    }
+
     /// How wide the interval is, from 0 to 10, when there is one.
     #[must_use]
     pub fn width(&self) -> Option<f64> {
-        Some(self.score_high?.value() - self.score_low?.value())
+        let (low, high) = (self.score_low?, self.score_high?);
+        // Of tenths, which are exact.
+        Some(f64::from(high.tenths().saturating_sub(low.tenths())) / 10.0)
     }
 }
 
@@ -42,5 +53,15 @@ mod tests {
             let of = |tenths| Score::from_tenths(tenths).unwrap();
             assert_eq!(Certainty::between(of(low), of(high)).confidence, Some(confidence), "{low} to {high}");
         }
+    }
+
+    #[test]
+    fn an_interval_is_wide_above_the_limit_and_not_at_it() {
+        let between =
+            |low, high| Certainty::between(Score::from_tenths(low).unwrap(), Score::from_tenths(high).unwrap());
+        for (low, high, is_wide) in [(0, 100, true), (11, 71, false), (11, 72, true), (50, 50, false)] {
+            assert_eq!(between(low, high).is_wide(), is_wide, "{low} to {high}");
+        }
+        assert!(!Certainty::default().is_wide());
     }
 }

@@ -146,7 +146,8 @@ pub struct Feedback {
     pub assessment: Assessment,
     /// How the assessment was made.
     pub provenance: Provenance,
-    /// What the platform that ran the call concluded, if it did. The scorer does not see it.
+    /// What the platform that ran the call concluded, if it did. The scorer does not see it; a plain contradiction is a reason for a
+    /// review.
     #[serde(default)]
     pub producer_verdict: Option<ProducerVerdict>,
     /// The producer's own data, unchanged.
@@ -157,10 +158,11 @@ pub struct Feedback {
 
 impl Feedback {
     /// The feedback of a call with this assessment. Whether the call's roles were guessed, and which measures are the platform's, is
-    /// added to the provenance; guessed roles are a reason for a review.
+    /// added to the provenance. Reasons for a review that do not depend on the scorer are added to the review.
     #[must_use]
     pub fn of(call: &Call, mut assessment: Assessment, provenance: Provenance) -> Self {
-        assessment.review.add(call.roles_guessed.then_some(ReviewReason::RolesGuessed));
+        let reasons = reasons_for_any_scorer(call, &assessment);
+        assessment.review.add(reasons);
         Self {
             id: FeedbackId::derive(&call.org_id, &call.call_id),
             call_id: call.call_id.clone(),
@@ -176,6 +178,19 @@ impl Feedback {
             started_at: call.started_at,
         }
     }
+}
+
+/// Why a person should look at a call, whichever scorer assessed it.
+fn reasons_for_any_scorer(call: &Call, assessment: &Assessment) -> impl Iterator<Item = ReviewReason> + use<> {
+    let verdict = call.producer_verdict.as_ref();
+    let is_contradicted = verdict.is_some_and(|verdict| verdict.contradicts(assessment.score, &call.producer));
+    [
+        (ReviewReason::WideInterval, assessment.certainty.is_wide()),
+        (ReviewReason::PlatformDisagrees, is_contradicted),
+        (ReviewReason::RolesGuessed, call.roles_guessed),
+    ]
+    .into_iter()
+    .filter_map(|(reason, applies)| applies.then_some(reason))
 }
 
 /// A feedback as it is stored. It never changes.
@@ -222,10 +237,12 @@ pub struct FeedbackRow {
 
 #[cfg(test)]
 mod tests {
+    use crate::OrgId;
+
     use super::*;
 
     #[test]
-    fn feedback_stored_without_the_platforms_fields_is_still_read() {
+    fn feedback_stored_without_newer_fields_is_still_read() {
         let stored = serde_json::json!({
             "id": "fb_1", "call_id": "call_1", "agent_id": null, "score": 8.1, "feedback": "", "improvement_suggestions": "",
             "categories": {"communication_quality": null, "effectiveness": null, "customer_experience": null},
@@ -235,5 +252,45 @@ mod tests {
         });
         let read: StoredFeedback = serde_json::from_value(stored).unwrap();
         assert_eq!(read.feedback.producer_verdict, None);
+        let assessment = read.feedback.assessment;
+        assert_eq!((assessment.certainty, assessment.review), (Certainty::default(), Review::default()));
+        assert_eq!((assessment.synopsis, assessment.score_before_cap), (Synopsis::default(), None));
+        assert!(assessment.violations.is_empty());
+    }
+
+    #[test]
+    fn whichever_scorer_assessed_a_call_the_same_reasons_are_added_to_its_own() {
+        let assessment = |score, certainty| {
+            let none = CategoryScores { communication_quality: None, effectiveness: None, customer_experience: None };
+            let mut review = Review::default();
+            review.add([ReviewReason::Threat]);
+            Assessment {
+                score,
+                score_before_cap: None,
+                certainty,
+                review,
+                synopsis: Synopsis::default(),
+                violations: Vec::new(),
+                feedback: String::new(),
+                improvement_suggestions: String::new(),
+                categories: none,
+                criteria: Vec::new(),
+                suggestions: Vec::new(),
+                conversation: Conversation::default(),
+            }
+        };
+        let mut call = Call::new(OrgId::parse("acme").unwrap(), CallId::parse("c1").unwrap(), Vec::new());
+        let reasons = |call: &Call, certainty| {
+            let provenance = Provenance::embedded("1", "1", None, "native");
+            Feedback::of(call, assessment(Score::MAX, certainty), provenance).assessment.review.review_reasons
+        };
+        assert_eq!(reasons(&call, Certainty::default()), [ReviewReason::Threat]);
+        let wide = Certainty::between(Score::MIN, Score::MAX);
+        assert_eq!(reasons(&call, wide), [ReviewReason::WideInterval, ReviewReason::Threat]);
+        call.producer_verdict =
+            Some(ProducerVerdict { success: Some("failure".to_owned()), ..ProducerVerdict::default() });
+        call.roles_guessed = true;
+        let expected = [ReviewReason::PlatformDisagrees, ReviewReason::RolesGuessed, ReviewReason::Threat];
+        assert_eq!(reasons(&call, Certainty::default()), expected);
     }
 }

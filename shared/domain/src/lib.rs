@@ -18,6 +18,7 @@ mod score;
 mod synopsis;
 mod time;
 mod token;
+mod verdict;
 mod violation;
 
 pub use call::{Call, Role, Turn, UnknownRoleError};
@@ -30,11 +31,12 @@ pub use feedback::{
 };
 pub use ids::{AgentId, CallId, FeedbackId, IdError, OrgId};
 pub use outcome::{Outcome, OutcomeKind, SkipReason};
-pub use platform::{PlatformMeasures, ProducerVerdict, ToolEvent};
+pub use platform::{PlatformMeasures, ToolEvent};
 pub use provenance::{Provenance, Scorer, UnknownScorerError};
 pub use review::{Review, ReviewReason};
 pub use score::{Score, ScoreError};
 pub use synopsis::{Resolution, Synopsis};
 pub use time::{Day, TimeError, Timestamp};
 pub use token::{Token, TokenError, TokenId, TokenRecord, TokenScope, TokenSecretHash, TokenState, UnknownScopeError};
+pub use verdict::{ProducerVerdict, Stance};
 pub use violation::{Severity, Violation, ViolationKind};

@@ -1,9 +1,5 @@
-//! What the platform that ran a call sends besides the transcript: the tools its agent used, its measures of the audio, and its
-//! verdict on the call.
-//!
-//! [`ProducerVerdict`] is part of the document that is stored and served, like [`crate::Feedback`].
-
-use serde::{Deserialize, Serialize};
+//! What the platform that ran a call sends besides the transcript: the tools its agent used, and its measures of the audio. Its
+//! verdict on the call is in `verdict`.
 
 use crate::Conversation;
 
@@ -63,30 +59,6 @@ impl PlatformMeasures {
             ("agent_words_per_minute", self.agent_words_per_minute.is_some()),
         ];
         measured.iter().filter(|(_, is_measured)| *is_measured).map(|(name, _)| (*name).to_owned()).collect()
-    }
-}
-
-/// What the platform concluded of the call, in its own words.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProducerVerdict {
-    /// Whether the call succeeded, as the platform puts it: `true`, `success`, `8`, `Good`.
-    pub success: Option<String>,
-    /// How the customer felt, as the platform puts it: `Positive`, `3.1`.
-    pub sentiment: Option<String>,
-    /// What happened.
-    pub summary: Option<String>,
-}
-
-impl ProducerVerdict {
-    /// The most characters of `success`, and of `sentiment`.
-    pub const MAX_LABEL_CHARS: usize = 100;
-    /// The most characters of the summary.
-    pub const MAX_SUMMARY_CHARS: usize = 2_000;
-
-    /// Whether no field has a value.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
     }
 }
 

@@ -9,6 +9,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use domain::Stance;
 use serde_json::{Value, json};
 
 use crate::field::Field;
@@ -77,4 +78,32 @@ fn every_call_written_as_native_json_is_read_as_the_same_call() {
             assert_eq!(again, ParsedMessage::Call(call), "{}", path.display());
         }
     }
+}
+
+#[test]
+fn what_each_platform_concludes_in_the_fixtures_is_read_as_it_is_meant() {
+    let mut found = Vec::new();
+    for (path, message) in format_names().flat_map(load) {
+        let Ok(ParsedMessage::Call(call)) = read_for_acme(&message) else { continue };
+        let verdict = call.producer_verdict.unwrap_or_default();
+        if let Some(label) = verdict.success.as_ref().or(verdict.sentiment.as_ref()) {
+            let name = path.file_stem().unwrap().to_str().unwrap();
+            found.push(format!("{}/{name}: {label}: {:?}", call.producer, verdict.stance(&call.producer)));
+        }
+    }
+    found.sort();
+    let (good, bad) = (Some(Stance::Good), Some(Stance::Bad));
+    let expected = [
+        // A payload in our own schema, of a producer whose scale is not known.
+        ("acme-dialer/awkward", "8", None),
+        ("call_analytics/typical", "2.1", good),
+        ("contact_lens/typical", "3.1", good),
+        ("deepgram/typical", "negative", bad),
+        ("elevenlabs/typical", "success", good),
+        ("post_call_analytics/typical", "-1.2", None),
+        ("retell/typical", "true", good),
+        ("vapi/awkward", "7.5", good),
+        ("vapi/typical", "true", good),
+    ];
+    assert_eq!(found, expected.map(|(fixture, label, stance)| format!("{fixture}: {label}: {stance:?}")));
 }
