@@ -1,14 +1,18 @@
 //! Converts documents to items and back.
 //!
 //! Top-level attributes that are null are left out. A producer's `metadata` is stored as JSON text: it must be returned
-//! unchanged, and DynamoDB's numbers can represent neither 1.0 nor 1e300.
+//! unchanged, and DynamoDB's numbers can represent neither 1.0 nor 1e300. The fields of a row that no index projects are in the map
+//! of the categories, see [`schema::ROW_FIELDS`]; those that are empty are left out, so that rows stay small.
 //!
-//! **Invariant:** an item without the form in which the store writes it is an error that names item and attribute.
+//! **Invariant:** an item without the form in which the store writes it, or wrote it before a field was new, is an error that names
+//! item and attribute.
 
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::{Assessment, Certainty, Feedback, FeedbackRow, Outcome, Review, StoredFeedback, Synopsis, TokenRecord};
+use domain::{
+    Assessment, Certainty, Feedback, FeedbackRow, Outcome, Review, ReviewReason, StoredFeedback, Synopsis, TokenRecord,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -18,6 +22,9 @@ use crate::{StoreError, schema};
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
 const METADATA: &str = "metadata";
+const PROVENANCE: &str = "provenance";
+const VIOLATIONS: &str = "violations";
+const NEEDS_REVIEW: &str = "needs_review";
 
 /// The item of a document, without its keys. Fails when the document cannot be written, which is a bug.
 pub(crate) fn from_document<T: Serialize>(operation: &'static str, document: &T) -> Result<Item, StoreError> {
@@ -33,7 +40,18 @@ pub(crate) fn from_feedback(operation: &'static str, stored: &StoredFeedback) ->
     let metadata = serde_json::to_string(&stored.feedback.metadata)
         .map_err(|source| StoreError::Rejected { operation, source: Box::new(source) })?;
     item.insert(METADATA.to_owned(), AttributeValue::S(metadata));
+    if is_empty_list(item.get(VIOLATIONS)) {
+        item.remove(VIOLATIONS);
+    }
+    let fields: Vec<_> = schema::ROW_FIELDS.iter().filter_map(|name| item.remove_entry(*name)).collect();
+    if let Some(AttributeValue::M(categories)) = item.get_mut(schema::CATEGORIES) {
+        categories.extend(fields.into_iter().filter(|(_, value)| !is_empty_list(Some(value))));
+    }
     Ok(item)
+}
+
+fn is_empty_list(value: Option<&AttributeValue>) -> bool {
+    value.and_then(|value| value.as_l().ok()).is_some_and(Vec::is_empty)
 }
 
 /// The feedback in an item.
@@ -51,15 +69,15 @@ pub(crate) fn to_feedback(item: &Item) -> Result<StoredFeedback, StoreError> {
                 review: review(item)?,
                 synopsis: synopsis(item)?,
                 // Feedback stored before there were violations has none; the same goes for the fields above.
-                violations: read::<Option<_>>(item, "violations")?.unwrap_or_default(),
+                violations: read::<Option<_>>(item, VIOLATIONS)?.unwrap_or_default(),
                 feedback: read(item, "feedback")?,
                 improvement_suggestions: read(item, "improvement_suggestions")?,
-                categories: read(item, "categories")?,
+                categories: read(item, schema::CATEGORIES)?,
                 criteria: read(item, "criteria")?,
                 suggestions: read(item, "suggestions")?,
                 conversation: read(item, "conversation")?,
             },
-            provenance: read(item, "provenance")?,
+            provenance: read(item, PROVENANCE)?,
             producer_verdict: read(item, "producer_verdict")?,
             metadata: serde_json::from_str(&metadata).map_err(|error| corrupt(item, METADATA, &error))?,
             started_at: read(item, "started_at")?,
@@ -79,7 +97,7 @@ pub(crate) fn to_row(item: &Item) -> Result<FeedbackRow, StoreError> {
         review: review(item)?,
         synopsis: synopsis(item)?,
         feedback: read(item, "feedback")?,
-        categories: read(item, "categories")?,
+        categories: read(item, schema::CATEGORIES)?,
         started_at: read(item, "started_at")?,
         created_at: read(item, schema::CREATED_AT)?,
     })
@@ -87,24 +105,30 @@ pub(crate) fn to_row(item: &Item) -> Result<FeedbackRow, StoreError> {
 
 fn certainty(item: &Item) -> Result<Certainty, StoreError> {
     Ok(Certainty {
-        score_low: read(item, "score_low")?,
-        score_high: read(item, "score_high")?,
-        confidence: read(item, "confidence")?,
+        score_low: read_row_field(item, "score_low")?,
+        score_high: read_row_field(item, "score_high")?,
+        confidence: read_row_field(item, "confidence")?,
     })
 }
 
 fn review(item: &Item) -> Result<Review, StoreError> {
-    Ok(Review {
-        needs_review: read::<Option<_>>(item, "needs_review")?.unwrap_or_default(),
-        review_reasons: read::<Option<_>>(item, "review_reasons")?.unwrap_or_default(),
-    })
+    let mut review = Review {
+        needs_review: read_row_field::<Option<_>>(item, NEEDS_REVIEW)?.unwrap_or_default(),
+        review_reasons: read_row_field::<Option<_>>(item, "review_reasons")?.unwrap_or_default(),
+    };
+    // Before reviews had reasons, the provenance said whether the samples of a model disagree.
+    let provenance = item.get(PROVENANCE).and_then(|provenance| provenance.as_m().ok());
+    if provenance.and_then(|fields| fields.get(NEEDS_REVIEW)) == Some(&AttributeValue::Bool(true)) {
+        review.add([ReviewReason::SamplesDisagree]);
+    }
+    Ok(review)
 }
 
 fn synopsis(item: &Item) -> Result<Synopsis, StoreError> {
     Ok(Synopsis {
-        summary: read(item, "summary")?,
-        outcome: read(item, "outcome")?,
-        topics: read::<Option<_>>(item, "topics")?.unwrap_or_default(),
+        summary: read_row_field(item, "summary")?,
+        outcome: read_row_field(item, "outcome")?,
+        topics: read_row_field::<Option<_>>(item, "topics")?.unwrap_or_default(),
     })
 }
 
@@ -143,6 +167,14 @@ pub(crate) fn read<T: DeserializeOwned>(item: &Item, attribute: &str) -> Result<
     })
 }
 
+/// One of [`schema::ROW_FIELDS`]. All of them may be absent: feedback that was stored before they were new has none.
+fn read_row_field<T: DeserializeOwned>(item: &Item, field: &str) -> Result<T, StoreError> {
+    let fields = item.get(schema::CATEGORIES).and_then(|categories| categories.as_m().ok());
+    let value = fields.and_then(|fields| fields.get(field)).cloned().unwrap_or(AttributeValue::Null(true));
+    serde_dynamo::from_attribute_value(value)
+        .map_err(|error| corrupt(item, &format!("{}.{field}", schema::CATEGORIES), &error))
+}
+
 /// The error for an attribute of an item, with what is wrong with it.
 pub(crate) fn corrupt(item: &Item, attribute: &str, reason: &impl ToString) -> StoreError {
     let text = |name| item.get(name).and_then(|value| value.as_s().ok()).cloned();
@@ -151,102 +183,4 @@ pub(crate) fn corrupt(item: &Item, attribute: &str, reason: &impl ToString) -> S
 }
 
 #[cfg(test)]
-mod tests {
-    use domain::{CallId, OrgId, OutcomeKind, Timestamp, Token, TokenScope};
-    use serde_json::json;
-    use test_support::FeedbackBuilder;
-
-    use super::*;
-
-    fn feedback() -> StoredFeedback {
-        FeedbackBuilder::new("call_1")
-            .tenths(80)
-            .agent("agent_7")
-            .metadata(
-                "one",
-                json!({"float": 1.0, "huge": 1e300, "big": u64::MAX, "none": null, "empty": "", "list": [[]]}),
-            )
-            .build(&OrgId::parse("acme").unwrap())
-    }
-
-    #[test]
-    fn feedback_and_its_metadata_are_read_as_they_were_written() {
-        for stored in [feedback(), FeedbackBuilder::new("call_2").build(&OrgId::parse("acme").unwrap())] {
-            let read = to_feedback(&from_feedback("test", &stored).unwrap()).unwrap();
-            assert_eq!(read, stored);
-            assert_eq!(serde_json::to_string(&read).unwrap(), serde_json::to_string(&stored).unwrap());
-        }
-    }
-
-    #[test]
-    fn null_fields_are_not_written() {
-        let item =
-            from_feedback("test", &FeedbackBuilder::new("call_2").build(&OrgId::parse("acme").unwrap())).unwrap();
-        assert!(!item.contains_key(schema::AGENT_ID) && !item.contains_key("started_at"), "{item:?}");
-        assert_eq!(item[schema::SCORE], AttributeValue::N("7.5".to_owned()));
-    }
-
-    #[test]
-    fn a_row_has_the_same_values_as_its_feedback() {
-        let stored = feedback();
-        let row = to_row(&from_feedback("test", &stored).unwrap()).unwrap();
-        let document = serde_json::to_value(&stored).unwrap();
-        for (name, value) in serde_json::to_value(&row).unwrap().as_object().unwrap() {
-            assert_eq!(document[name], *value, "{name}");
-            assert!(schema::ROW_ATTRIBUTES.contains(&name.as_str()), "{name}");
-        }
-    }
-
-    #[test]
-    fn outcomes_and_tokens_are_read_as_they_were_written() {
-        let at = Timestamp::parse("2026-11-22T10:00:31Z").unwrap();
-        let outcome = Outcome {
-            call_id: CallId::parse("call_1").unwrap(),
-            agent_id: None,
-            kind: OutcomeKind::Failed,
-            reason: "unknown_format".to_owned(),
-            message: "The payload is of no known format.".to_owned(),
-            attempts: 5,
-            recorded_at: at,
-        };
-        assert_eq!(to_outcome(&from_document("test", &outcome).unwrap()).unwrap(), outcome);
-        let token = Token::from_random([1; 8], [2; 32]);
-        let record = TokenRecord {
-            token_id: token.id().clone(),
-            org_id: OrgId::parse("acme").unwrap(),
-            scope: TokenScope::Intake,
-            secret_sha256: token.secret_hash(),
-            created_at: at,
-            expires_at: None,
-            revoked_at: Some(at),
-        };
-        let mut item = from_document("test", &record).unwrap();
-        let read = to_token(&item).unwrap();
-        assert!(read.secret_sha256.matches(&token));
-        assert_eq!(serde_json::to_value(read).unwrap(), serde_json::to_value(record).unwrap());
-        item.remove("scope");
-        assert_eq!(to_token(&item).unwrap().scope, TokenScope::Read, "the default is read");
-        item.insert("scope".to_owned(), AttributeValue::S("everything".to_owned()));
-        assert!(to_token(&item).is_err(), "an unknown scope is an error");
-    }
-
-    #[test]
-    fn each_missing_or_wrong_attribute_is_an_error_that_names_item_and_attribute() {
-        let mut valid = from_feedback("test", &feedback()).unwrap();
-        valid.insert(schema::ITEM_KEY.to_owned(), AttributeValue::S("feedback#call_1".to_owned()));
-        for attribute in valid.keys().filter(|name| *name != schema::ITEM_KEY) {
-            let mut wrong = valid.clone();
-            wrong.insert(attribute.clone(), AttributeValue::Bool(true));
-            let message = to_feedback(&wrong).unwrap_err().to_string();
-            assert!(message.starts_with(&format!("the item feedback#call_1 is corrupt: {attribute} ")), "{message}");
-            let mut missing = valid.clone();
-            missing.remove(attribute);
-            if attribute != schema::AGENT_ID {
-                let message = to_feedback(&missing).unwrap_err().to_string();
-                assert_eq!(message, format!("the item feedback#call_1 is corrupt: {attribute} is missing"));
-            }
-        }
-        valid.insert(METADATA.to_owned(), AttributeValue::S("[]".to_owned()));
-        assert!(to_feedback(&valid).unwrap_err().to_string().contains("is corrupt: metadata "));
-    }
-}
+mod tests;

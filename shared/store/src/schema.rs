@@ -3,7 +3,7 @@
 //!
 //! | item | `item_key` | what it holds |
 //! |---|---|---|
-//! | feedback | `feedback#<call_id>` | the document; `score` and `created_at` put it into the indexes |
+//! | feedback | `feedback#<call_id>` | the document, see `item`; `score` and `created_at` put it into the indexes |
 //! | outcome | `outcome#<call_id>` | why a call has no feedback, until `expires_at` |
 //! | claim | `claim#<call_id>` | see `claim`; exists while a paid scorer works on the call or feedback is parked |
 //! | counters, all time | `stats#all#<shard>` | see `counters` |
@@ -42,24 +42,14 @@ pub const ORG_CREATED_INDEX: &str = "org-created-index";
 pub const AGENT_CREATED_INDEX: &str = "agent-created-index";
 
 /// The attributes of a list's row. Each index projects exactly these, in addition to its keys.
-pub const ROW_ATTRIBUTES: [&str; 16] = [
-    "id",
-    CALL_ID,
-    AGENT_ID,
-    SCORE,
-    "score_low",
-    "score_high",
-    "confidence",
-    "needs_review",
-    "review_reasons",
-    "summary",
-    "outcome",
-    "topics",
-    "feedback",
-    "categories",
-    "started_at",
-    CREATED_AT,
-];
+pub const ROW_ATTRIBUTES: [&str; 8] =
+    ["id", CALL_ID, AGENT_ID, SCORE, "feedback", CATEGORIES, "started_at", CREATED_AT];
+/// The scores of the categories, and with them [`ROW_FIELDS`].
+pub const CATEGORIES: &str = "categories";
+/// The fields of a row that have no attribute of their own: they are stored in the map [`CATEGORIES`], which the indexes project
+/// as a whole. What an index projects cannot be changed once it is deployed, so a field that is to be in rows goes here.
+pub const ROW_FIELDS: [&str; 8] =
+    ["score_low", "score_high", "confidence", "needs_review", "review_reasons", "summary", "outcome", "topics"];
 
 /// Key of the token table.
 pub const TOKEN_ID: &str = "token_id";

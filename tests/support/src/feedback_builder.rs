@@ -7,7 +7,8 @@
 
 use domain::{
     AgentId, Assessment, CallId, CategoryScores, Certainty, Conversation, Criterion, CriterionAssessment, Evidence,
-    Feedback, FeedbackId, OrgId, Provenance, Review, Role, Score, StoredFeedback, Suggestion, Synopsis, Timestamp,
+    Feedback, FeedbackId, OrgId, ProducerVerdict, Provenance, Resolution, Review, ReviewReason, Role, Score, Severity,
+    StoredFeedback, Suggestion, Synopsis, Timestamp, Violation, ViolationKind,
 };
 use serde_json::{Map, Value};
 
@@ -22,6 +23,7 @@ pub struct FeedbackBuilder {
     metadata: Map<String, Value>,
     started_at: Option<Timestamp>,
     created_at: Timestamp,
+    every_field: bool,
 }
 
 impl FeedbackBuilder {
@@ -37,6 +39,7 @@ impl FeedbackBuilder {
             metadata: Map::new(),
             started_at: None,
             created_at: Timestamp::parse("2026-11-22T10:00:31Z").expect("a time"),
+            every_field: false,
         }
     }
 
@@ -82,6 +85,14 @@ impl FeedbackBuilder {
         self
     }
 
+    /// With an assessment that has every field that others leave empty, and with a verdict of the platform and a start.
+    #[must_use]
+    pub const fn with_every_field(mut self) -> Self {
+        self.every_field = true;
+        self.started_at = Some(self.created_at);
+        self
+    }
+
     /// The feedback, of a call of that organisation.
     #[must_use]
     pub fn build(self, org: &OrgId) -> StoredFeedback {
@@ -93,7 +104,11 @@ impl FeedbackBuilder {
                 agent_id: self.agent_id,
                 assessment,
                 provenance: Provenance::embedded("1", "1", Some(3), "native"),
-                producer_verdict: None,
+                producer_verdict: self.every_field.then(|| ProducerVerdict {
+                    success: Some("false".to_owned()),
+                    sentiment: Some("Negative".to_owned()),
+                    summary: Some("The customer cancelled.".to_owned()),
+                }),
                 metadata: self.metadata,
                 started_at: self.started_at,
             },
@@ -102,6 +117,27 @@ impl FeedbackBuilder {
     }
 
     fn assessment(&self) -> Assessment {
+        let mut assessment = self.plain_assessment();
+        if self.every_field {
+            assessment.score_before_cap = Some(self.shifted(5));
+            assessment.certainty = Certainty::between(Score::MIN, self.score);
+            assessment.review.add([ReviewReason::PlatformDisagrees, ReviewReason::Violation]);
+            assessment.synopsis = Synopsis {
+                summary: Some("The customer asked for a refund and was refused.".to_owned()),
+                outcome: Some(Resolution::Unresolved),
+                topics: vec!["refund".to_owned(), "late parcel".to_owned()],
+            };
+            assessment.violations = vec![Violation {
+                kind: ViolationKind::Deception,
+                severity: Severity::Serious,
+                reason: "The agent denied a right that the customer has.".to_owned(),
+                evidence: vec![Evidence { turn: 3, role: Role::Agent, quote: "No refunds, ever.".to_owned() }],
+            }];
+        }
+        assessment
+    }
+
+    fn plain_assessment(&self) -> Assessment {
         Assessment {
             score: self.score,
             score_before_cap: None,

@@ -65,6 +65,7 @@ pub(crate) fn random_feedback(rng: &mut Rng, org: &OrgId, calls: usize) -> Vec<S
         let any_score = rng.u8(0..=100);
         let tenths = *rng.choice(&[0, 1, 49, 50, 50, 51, 74, 75, 75, 99, 100, any_score]).unwrap();
         let builder = FeedbackBuilder::new(&format!("call_{number}")).tenths(tenths).created_at(random_time(rng));
+        let builder = if rng.bool() { builder.with_every_field() } else { builder };
         random_agent(rng).into_iter().fold(builder, FeedbackBuilder::agent).build(org)
     };
     (0..calls).map(one).collect()

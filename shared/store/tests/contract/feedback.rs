@@ -18,6 +18,7 @@ async fn feedback_is_read_as_it_was_stored() {
         .agent("agent_7")
         .started_at(at("2026-11-22T09:58:00Z"))
         .metadata("producer", metadata)
+        .with_every_field()
         .build(&org("acme"));
     let minimal = FeedbackBuilder::new("call_2").tenths(0).build(&org("acme"));
     for stored in [full, minimal] {
