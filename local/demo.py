@@ -19,7 +19,7 @@ EVENTS = servers.ROOT / "events"
 SAMPLES = [*sorted(EVENTS.glob("native-*.json")), *sorted(EVENTS.glob("producer-*.json"))]
 TIMEOUT_SECONDS = 120
 FEEDBACK_WIDTH = 110
-COLUMNS = ("producer", "call", "agent", "score", "communication", "effectiveness", "experience", "feedback")
+COLUMNS = ("producer", "call", "agent", "score", "communication", "effectiveness", "experience", "outcome", "needs review", "feedback")
 CATEGORIES = ("communication_quality", "effectiveness", "customer_experience")
 
 
@@ -80,19 +80,42 @@ def diagnosis(server: Server) -> str:
 
 def row(call: str, status: int, body: dict) -> tuple[str, ...]:
     if status != 200:
-        return ("", call, "", "-", "-", "-", "-", body["error"]["message"])
+        return ("", call, "", "-", "-", "-", "-", "", "", body["error"]["message"])
     feedback = body["data"]
     categories = (feedback["categories"].get(category) for category in CATEGORIES)
     # The embedded scorer's first sentence repeats the score; the next ones give the reasons.
     _, _, rest = feedback["feedback"].partition(". ")
     text = textwrap.shorten(rest or feedback["feedback"], FEEDBACK_WIDTH, placeholder=" …")
-    return (feedback["provenance"]["producer"], call, feedback["agent_id"] or "", str(feedback["score"]), *("-" if score is None else str(score) for score in categories), text)
+    return (
+        feedback["provenance"]["producer"],
+        call,
+        feedback["agent_id"] or "",
+        score_of(feedback),
+        *("-" if score is None else str(score) for score in categories),
+        feedback["outcome"] or "",
+        review_of(feedback),
+        text,
+    )
+
+
+def score_of(feedback: dict) -> str:
+    """The score and the interval that it lies in, where there is one."""
+    low, high = feedback["score_low"], feedback["score_high"]
+    return str(feedback["score"]) if low is None or high is None else f"{feedback['score']} ({low}–{high})"
+
+
+def review_of(feedback: dict) -> str:
+    """Why a person should look at the call: what the agent must never do and did, and the other reasons."""
+    violations = [f"{violation['kind']} ({violation['severity']})" for violation in feedback["violations"]]
+    return ", ".join(violations + [reason for reason in feedback["review_reasons"] if reason != "violation"])
 
 
 def show(rows: list[tuple[str, ...]]) -> None:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    """Prints the rows below the first one, which has the names of the columns; columns without any text are left out."""
+    columns = [column for column in zip(*rows, strict=True) if any(column[1:])]
+    widths = [max(map(len, column)) for column in columns]
     print()
-    for cells in rows:
+    for cells in zip(*columns, strict=True):
         print("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip())
 
 

@@ -1,15 +1,23 @@
-//! The explanation of a score as a table for people: for each criterion its base, what counted, by how much and in which turns.
+//! The explanation of a score as a table for people: how sure it is and who should look, and for each criterion its base, what
+//! counted, by how much and in which turns.
 
 use std::fmt::Write;
 
 use domain::Call;
 use scoring::RubricEntry;
-use scoring::embedded::{CriterionExplanation, SignalExplanation, assess, explain};
+use scoring::embedded::{CriterionExplanation, SignalExplanation, explain};
+
+use crate::overview;
 
 /// The explanation of a call's score. The contributions of a criterion add up to the difference between its base and its
 /// score; the score of the call is the mean of the criteria by their weights.
 pub(crate) fn text(call: &Call) -> String {
-    let mut text = format!("{}  score {}\n", call.call_id.as_str(), assess(call).score);
+    let assessment = scoring::embedded_feedback(call, None).assessment;
+    let mut text = format!("{}  score {}\n", call.call_id.as_str(), overview::score(&assessment));
+    for line in overview::lines(&assessment) {
+        // Writing to a string cannot fail, here and below.
+        let _ = writeln!(text, "  {line}");
+    }
     for explanation in explain(call) {
         criterion(&mut text, &explanation);
     }
@@ -17,7 +25,6 @@ pub(crate) fn text(call: &Call) -> String {
     text
 }
 
-// Writing to a string cannot fail.
 fn criterion(text: &mut String, explained: &CriterionExplanation) {
     let CriterionExplanation { criterion, base, score, signals } = explained;
     let weight = RubricEntry::of(*criterion).weight;

@@ -14,6 +14,7 @@ mod input;
 mod input_entry;
 mod message_batch;
 mod normalize;
+mod overview;
 mod queue_message;
 mod resource;
 mod score_embedded;

@@ -160,7 +160,7 @@ fn an_explanation_adds_up_to_the_score() {
     };
     assert!(text.starts_with("c1  score "), "{text}");
     let mut expected = Vec::new();
-    for line in text.lines().skip(1) {
+    for line in text.lines().filter(|line| line.starts_with("    ") || line.contains("  base ")) {
         if line.starts_with("    ") {
             let (_, sum) = expected.last_mut().unwrap();
             *sum += line.split_whitespace().next().unwrap().parse::<f64>().unwrap();
@@ -170,6 +170,24 @@ fn an_explanation_adds_up_to_the_score() {
     }
     assert!(expected.len() >= 11, "{text}");
     assert!(expected.iter().all(|(score, sum)| (score - sum).abs() <= 0.2), "{expected:?}\n{text}");
+}
+
+#[test]
+fn an_explanation_says_why_a_person_should_look_at_the_call() {
+    let twilio = json!({"org_id": "acme", "call_id": "t1", "payload": {"transcript_sid": "GT1", "sentences": [
+        {"media_channel": 1, "transcript": "Good morning, this is the service desk. How can I help you?", "sentence_index": 0},
+        {"media_channel": 2, "transcript": "My order has not arrived and I am annoyed.", "sentence_index": 1},
+        {"media_channel": 1, "transcript": "I am sorry to hear that. It will be there tomorrow.", "sentence_index": 2},
+        {"media_channel": 2, "transcript": "Thank you.", "sentence_index": 3},
+    ]}});
+    let output = run_with_input(&["score", "--explain", "--min-seconds", "0"], &twilio.to_string());
+    let text = String::from_utf8(output.stdout).unwrap();
+    let line = text.lines().find(|line| line.starts_with("  needs review: "));
+    assert!(
+        line.is_some_and(|line| line.contains("roles_guessed")),
+        "{text}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 #[test]

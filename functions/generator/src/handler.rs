@@ -64,9 +64,7 @@ async fn finish<'a>(work: &Work<'_>, record: &Record<'a>) -> Option<Delay<'a>> {
         let result = timeout_at(work.stop, process::process(work, record)).await.unwrap_or(Err(Unfinished::OutOfTime));
         let ending = Ending::of(result, attempts >= work.deps.config.max_receive_count.get());
         ending.log(u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX));
-        if let Some(metric) = ending.metric() {
-            work.metrics.count(metric);
-        }
+        work.metrics.count(ending.metrics());
         let seconds = match ending {
             Ending::Done(_) => return None,
             Ending::Retried(cause) => backoff::seconds(attempts, fastrand::f64(), cause.retry_after()),

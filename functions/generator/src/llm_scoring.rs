@@ -91,7 +91,7 @@ impl LlmJob<'_> {
         loop {
             let stored = StoredFeedback { feedback: feedback.clone(), created_at: (self.work.deps.clock)() };
             let unfinished = match timeout(STORING, store.create_claimed(lease, &stored)).await {
-                Ok(Ok(result)) => return Ok(result.into()),
+                Ok(Ok(result)) => return Ok(Done::stored(result, &feedback)),
                 Ok(Err(error)) => Unfinished::Store(error),
                 Err(_) => Unfinished::OutOfTime,
             };

@@ -7,6 +7,7 @@
 //! | metric | what it counts |
 //! |---|---|
 //! | `CallsScored`, `CallsSkipped`, `CallsDuplicate` | calls that got feedback, are not to be scored, had feedback already |
+//! | `CallsNeedingReview` | those of the scored calls that a person should look at |
 //! | `CallsFailed` | messages that end in the dead-letter queue |
 //! | `CallsRetried` | messages that come back |
 //! | `LlmRequests`, `LlmRepairs`, `LlmRejectedQuotes` | requests to the model; answers sent back to it; quotes not in the transcript |
@@ -28,6 +29,8 @@ const DIMENSIONS: [&str; 3] = ["FunctionName", "Scorer", "Model"];
 pub(crate) enum CallMetric {
     /// Its call has feedback now.
     Scored,
+    /// A person should look at that feedback.
+    NeedingReview,
     /// Its call is not to be scored.
     Skipped,
     /// Its call had feedback already.
@@ -39,11 +42,13 @@ pub(crate) enum CallMetric {
 }
 
 impl CallMetric {
-    const ALL: [Self; 5] = [Self::Scored, Self::Skipped, Self::Duplicate, Self::Failed, Self::Retried];
+    const ALL: [Self; 6] =
+        [Self::Scored, Self::NeedingReview, Self::Skipped, Self::Duplicate, Self::Failed, Self::Retried];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Scored => "CallsScored",
+            Self::NeedingReview => "CallsNeedingReview",
             Self::Skipped => "CallsSkipped",
             Self::Duplicate => "CallsDuplicate",
             Self::Failed => "CallsFailed",
@@ -64,8 +69,8 @@ struct Counts {
 
 impl Metrics {
     /// Counts a message.
-    pub(crate) fn count(&self, metric: CallMetric) {
-        self.0.borrow_mut().calls.push(metric);
+    pub(crate) fn count(&self, metrics: &[CallMetric]) {
+        self.0.borrow_mut().calls.extend(metrics);
     }
 
     /// Adds what a judgement has cost.
@@ -163,14 +168,16 @@ mod tests {
     #[test]
     fn messages_are_counted_by_their_ending_and_zeros_are_included() {
         let metrics = Metrics::default();
-        let counted = [CallMetric::Scored, CallMetric::Failed, CallMetric::Retried, CallMetric::Duplicate];
-        for metric in counted.into_iter().chain([CallMetric::Scored]) {
-            metrics.count(metric);
-        }
+        metrics.count(&[CallMetric::Scored]);
+        metrics.count(&[CallMetric::Failed]);
+        metrics.count(&[CallMetric::Retried]);
+        metrics.count(&[CallMetric::Duplicate]);
+        metrics.count(&[CallMetric::Scored, CallMetric::NeedingReview]);
         let line = line(&metrics, None);
         assert_valid(&line);
-        let names = ["CallsScored", "CallsSkipped", "CallsDuplicate", "CallsFailed", "CallsRetried"];
-        assert_eq!(names.map(|name| line[name].as_u64().unwrap()), [2, 0, 1, 1, 1]);
+        let names =
+            ["CallsScored", "CallsNeedingReview", "CallsSkipped", "CallsDuplicate", "CallsFailed", "CallsRetried"];
+        assert_eq!(names.map(|name| line[name].as_u64().unwrap()), [2, 1, 0, 1, 1, 1]);
         assert_eq!((&line["Scorer"], &line["Model"]), (&json!("embedded"), &json!("none")));
         assert!(!line.to_string().contains("Llm"), "{line}");
     }

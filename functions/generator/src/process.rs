@@ -58,7 +58,8 @@ async fn fetch_all(work: &Work<'_>, record: &Record<'_>, objects: &[S3Reference]
         let result = fetch(work, record, object).await;
         whole = match (whole, result) {
             (Err(unfinished), _) | (_, Err(unfinished)) => Err(unfinished),
-            (Ok(dead @ Done::DeadLettered(_)), Ok(_)) => Ok(dead),
+            (Ok(dead @ Done::DeadLettered(_)), Ok(_)) | (Ok(_), Ok(dead @ Done::DeadLettered(_))) => Ok(dead),
+            (Ok(flagged @ Done::Created { needs_review: true }), Ok(_)) => Ok(flagged),
             (Ok(_), Ok(done)) => Ok(done),
         };
     }
@@ -102,7 +103,8 @@ async fn score_embedded(deps: &Deps, call: &Call) -> Result<Done, Unfinished> {
     let mut feedback = scoring::embedded_feedback(call, None);
     feedback.provenance.elapsed_ms = u64::try_from(started.elapsed().as_millis()).ok();
     let stored = StoredFeedback { feedback, created_at: (deps.clock)() };
-    Ok(deps.store.create_feedback(&call.org_id, &stored).await?.into())
+    let result = deps.store.create_feedback(&call.org_id, &stored).await?;
+    Ok(Done::stored(result, &stored.feedback))
 }
 
 /// Why the call is not scored, if there is a reason. A model also scores languages that the embedded scorer does not know.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::Timestamp;
+use domain::{Feedback, Timestamp};
 use judge::JudgeErrorKind;
 use store::{CreateResult, Store, StoreError};
 use tokio::time::Instant;
@@ -45,7 +45,10 @@ pub(crate) struct Work<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Done {
     /// The call has feedback now.
-    Created,
+    Created {
+        /// Whether a person should look at it.
+        needs_review: bool,
+    },
     /// The call had feedback already.
     Duplicate,
     /// The call is not scored; the reason is recorded.
@@ -56,10 +59,11 @@ pub(crate) enum Done {
     DeadLettered(&'static str),
 }
 
-impl From<CreateResult> for Done {
-    fn from(result: CreateResult) -> Self {
+impl Done {
+    /// What became of feedback that the table has taken.
+    pub(crate) const fn stored(result: CreateResult, feedback: &Feedback) -> Self {
         match result {
-            CreateResult::Created => Self::Created,
+            CreateResult::Created => Self::Created { needs_review: feedback.assessment.review.needs_review },
             CreateResult::Duplicate => Self::Duplicate,
         }
     }
@@ -131,7 +135,7 @@ impl Ending {
     /// Its name in the log, as the field `outcome`.
     pub(crate) const fn name(&self) -> &'static str {
         match self {
-            Self::Done(Done::Created) => "created",
+            Self::Done(Done::Created { .. }) => "created",
             Self::Done(Done::Duplicate) => "duplicate",
             Self::Done(Done::Skipped) => "skipped",
             Self::Done(Done::Ignored) => "ignored",
@@ -141,15 +145,16 @@ impl Ending {
         }
     }
 
-    /// The metric that counts it, if it is about a call.
-    pub(crate) const fn metric(&self) -> Option<CallMetric> {
+    /// The metrics that count it; none if it is not about a call.
+    pub(crate) const fn metrics(&self) -> &'static [CallMetric] {
         match self {
-            Self::Done(Done::Created) => Some(CallMetric::Scored),
-            Self::Done(Done::Duplicate) => Some(CallMetric::Duplicate),
-            Self::Done(Done::Skipped) => Some(CallMetric::Skipped),
-            Self::Done(Done::Ignored) => None,
-            Self::Done(Done::DeadLettered(_)) | Self::Exhausted(_) => Some(CallMetric::Failed),
-            Self::Retried(_) => Some(CallMetric::Retried),
+            Self::Done(Done::Created { needs_review: true }) => &[CallMetric::Scored, CallMetric::NeedingReview],
+            Self::Done(Done::Created { needs_review: false }) => &[CallMetric::Scored],
+            Self::Done(Done::Duplicate) => &[CallMetric::Duplicate],
+            Self::Done(Done::Skipped) => &[CallMetric::Skipped],
+            Self::Done(Done::Ignored) => &[],
+            Self::Done(Done::DeadLettered(_)) | Self::Exhausted(_) => &[CallMetric::Failed],
+            Self::Retried(_) => &[CallMetric::Retried],
         }
     }
 
@@ -159,6 +164,9 @@ impl Ending {
         match self {
             Self::Done(Done::DeadLettered(code)) => {
                 tracing::error!(duration_ms, outcome, code, "the message can never be scored");
+            }
+            Self::Done(Done::Created { needs_review }) => {
+                tracing::info!(duration_ms, outcome, needs_review, "the message is done");
             }
             Self::Done(_) => tracing::info!(duration_ms, outcome, "the message is done"),
             Self::Retried(cause) => {

@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::types::error::ThrottlingException;
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
-use domain::{CallId, OrgId, Outcome, OutcomeKind, Timestamp};
+use domain::{CallId, OrgId, Outcome, OutcomeKind, StoredFeedback, Timestamp};
 use lambda_http::{Body, Request, Response};
 use serde_json::{Value, json};
 use store::Store;
@@ -50,9 +50,14 @@ impl Table {
     async fn with_feedback(self) -> (Self, Store) {
         let store = self.store();
         let org = OrgId::parse("demo").unwrap();
-        store.create_feedback(&org, &FeedbackBuilder::new("call-2026-1001").build(&org)).await.unwrap();
+        store.create_feedback(&org, &stored(&org)).await.unwrap();
         (self, store)
     }
+}
+
+/// Feedback that has every field but an agent.
+fn stored(org: &OrgId) -> StoredFeedback {
+    FeedbackBuilder::new("call-2026-1001").with_every_field().build(org)
 }
 
 fn store_with(get: &Rule) -> Store {
@@ -87,10 +92,19 @@ async fn the_response_has_the_whole_document() {
     assert_eq!(response.headers()["cache-control"], "private, max-age=31536000, immutable");
     let body = body(&response);
     let org = OrgId::parse("demo").unwrap();
-    let stored = FeedbackBuilder::new("call-2026-1001").build(&org);
-    assert_eq!(body, json!({"success": true, "data": stored}));
+    assert_eq!(body, json!({"success": true, "data": stored(&org)}));
     assert_eq!(body["data"]["score"], json!(7.5));
     assert_eq!(body["data"]["agent_id"], Value::Null);
+}
+
+#[test]
+fn the_documented_response_has_the_fields_of_the_document_in_its_order() {
+    let (_, section) = include_str!("../../../docs/API.md").split_once("### One call").unwrap();
+    let example = section.split("```").nth(1).unwrap().strip_prefix("json").unwrap();
+    let example: Value = serde_json::from_str(example).unwrap();
+    let document = serde_json::to_value(stored(&OrgId::parse("demo").unwrap())).unwrap();
+    let names = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&example["data"]), names(&document));
 }
 
 #[tokio::test]

@@ -6,9 +6,11 @@ use aws_sdk_dynamodb::error::ErrorMetadata;
 use aws_sdk_dynamodb::operation::query::{QueryError, QueryOutput};
 use aws_sdk_dynamodb::types::error::ThrottlingException;
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use domain::{FeedbackRow, OrgId};
 use lambda_http::{Body, Request, Response};
 use serde_json::{Value, json};
 use store::Store;
+use test_support::FeedbackBuilder;
 
 use crate::handler::handle;
 
@@ -41,6 +43,17 @@ async fn an_empty_list_is_an_empty_page() {
     let pagination = json!({"total": 0, "limit": 50, "offset": 0, "has_more": false, "next_cursor": null});
     assert_eq!(body(&response), json!({"success": true, "data": [], "pagination": pagination}));
     assert_eq!(response.headers()["cache-control"], "no-store");
+}
+
+#[test]
+fn the_documented_row_has_the_fields_of_a_row_in_their_order() {
+    let (_, section) = include_str!("../../../docs/API.md").split_once("### A list").unwrap();
+    let example = section.split("```").nth(1).unwrap().strip_prefix("json").unwrap();
+    let example: Value = serde_json::from_str(example).unwrap();
+    let stored = FeedbackBuilder::new("c1").with_every_field().build(&OrgId::parse("demo").unwrap());
+    let row: FeedbackRow = serde_json::from_value(json!(stored)).unwrap();
+    let names = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&example["data"][0]), names(&json!(row)));
 }
 
 #[tokio::test]

@@ -93,6 +93,12 @@ async fn assert_listed(organisation: &Organisation, calls: &[&Value]) {
     let list = organisation.get("?sort=score&order=desc").await;
     let ids: Vec<&Value> = list.data().as_array().unwrap().iter().map(|row| &row["call_id"]).collect();
     assert_eq!(ids, calls.iter().map(|call| &call["call_id"]).collect::<Vec<_>>());
+    for row in list.data().as_array().unwrap() {
+        let whole = organisation.get(&format!("/{}", row["call_id"].as_str().unwrap())).await;
+        for (name, value) in row.as_object().unwrap() {
+            assert_eq!(whole.data()[name], *value, "{name}");
+        }
+    }
     assert_eq!(list.body["pagination"]["total"], calls.len());
     let agent = calls[1]["agent_id"].as_str().unwrap();
     let of_agent = organisation.get(&format!("?agent_id={agent}")).await;

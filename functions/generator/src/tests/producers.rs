@@ -60,6 +60,30 @@ async fn the_sample_of_every_platform_is_scored() {
 }
 
 #[tokio::test]
+async fn whether_a_person_should_look_at_a_call_is_stored_logged_and_counted() {
+    let mut guessed: Value = serde_json::from_str(include_str!("../../../../events/producer-twilio.json")).unwrap();
+    guessed["org_id"] = json!("demo");
+    guessed.as_object_mut().unwrap().remove("speaker_map");
+    let mut flags = Vec::new();
+    for body in [guessed, call("c1", 120)] {
+        let requests = AwsRequests::default();
+        let deps = requests.deps(&requests.table_works(), &requests.dead_letter_queue_works());
+        let log = CapturedLog::start();
+        let event = batch(&[message("m1", &body.to_string(), 1)]);
+        let handled = handle(&deps, event, Instant::now() + Duration::from_mins(1)).await.unwrap();
+        let transactions = requests.transactions.lock().unwrap();
+        let item = transactions.iter().flatten().find_map(|action| action.put()).unwrap().item();
+        let needs_review = *item["categories"].as_m().unwrap()["needs_review"].as_bool().unwrap();
+        let logged = format!("outcome=\"created\" needs_review={needs_review}");
+        assert!(log.text().contains(&logged), "{}", log.text());
+        let metrics: Value = serde_json::from_str(&handled.metrics).unwrap();
+        assert_eq!(metrics["CallsNeedingReview"], u8::from(needs_review));
+        flags.push(needs_review);
+    }
+    assert_eq!(flags, [true, false]);
+}
+
+#[tokio::test]
 async fn two_events_of_one_call_are_put_under_one_key() {
     let (ended, analyzed) = (after(&retell("call_ended")).await, after(&retell("call_analyzed")).await);
     assert_eq!(ended.put("item_key"), analyzed.put("item_key"));
