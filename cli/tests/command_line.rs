@@ -6,7 +6,7 @@
 )]
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -26,7 +26,9 @@ fn run(arguments: &[&str]) -> Output {
 fn run_with_input(arguments: &[&str], input: &str) -> Output {
     let piped = (Stdio::piped(), Stdio::piped());
     let mut child = program(arguments).stdin(Stdio::piped()).stdout(piped.0).stderr(piped.1).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let written = child.stdin.take().unwrap().write_all(input.as_bytes());
+    // A program that has refused its arguments may be gone before it could read anything.
+    assert!(written.as_ref().err().is_none_or(|error| error.kind() == ErrorKind::BrokenPipe), "{written:?}");
     child.wait_with_output().unwrap()
 }
 
