@@ -1,7 +1,11 @@
-//! Why a file of dialogues or pairs cannot be used.
+//! Why a file of dialogues, pairs or rated calls cannot be used.
 
 use std::io;
 use std::path::PathBuf;
+
+use domain::CallId;
+
+use crate::calls::CallFormatError;
 
 /// Why a file of dialogues cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +38,27 @@ pub enum DatasetError {
         /// Why.
         #[source]
         source: serde_json::Error,
+    },
+    /// One of its calls is not in the format of rated calls.
+    #[error("line {line} of {path} is not right in a rated call")]
+    NotRated {
+        /// The file.
+        path: PathBuf,
+        /// The number of the line, from 1; where something is missing, that of the call's first line.
+        line: usize,
+        /// What is wrong.
+        #[source]
+        source: CallFormatError,
+    },
+    /// Two calls have the same identifier.
+    #[error("the call in line {line} of {path} is called {id} like another one")]
+    TwiceRated {
+        /// The file.
+        path: PathBuf,
+        /// The number of the line, from 1.
+        line: usize,
+        /// The identifier.
+        id: CallId,
     },
     /// It has no dialogue.
     #[error("{0} holds no dialogue")]

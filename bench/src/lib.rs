@@ -5,6 +5,7 @@
 //! each report takes the path of a file.
 
 pub mod agreement;
+pub mod calls;
 pub mod error;
 pub mod fit;
 pub mod input;

@@ -18,7 +18,10 @@ async fn the_median_is_stored_with_the_spread_and_wide_ones_ask_for_a_review() {
         assert_eq!(Some(judgement.assessment.score), Score::from_tenths(median));
         let provenance = judgement.provenance;
         assert_eq!((provenance.samples, provenance.attempts), (Some(3), Some(3)));
-        assert_eq!((provenance.score_spread, judgement.assessment.review.needs_review), (Score::from_tenths(spread), needs_review));
+        assert_eq!(
+            (provenance.score_spread, judgement.assessment.review.needs_review),
+            (Score::from_tenths(spread), needs_review)
+        );
         assert_eq!((provenance.input_tokens, provenance.output_tokens), (Some(300), Some(30)));
     }
 }
