@@ -5,11 +5,15 @@
 mod files;
 mod format;
 mod format_error;
+mod punctuation;
 mod rated;
+mod timing;
 mod variant;
 mod vocabulary;
 
 pub use files::{KNOWN, read, read_written};
 pub use format_error::CallFormatError;
+pub use punctuation::Punctuation;
 pub use rated::{Mention, NotClaim, RatedCall, Rating, WrittenCall, WrittenTurn};
+pub use variant::Variant;
 pub use vocabulary::{Act, AgentKind, Flag, Sign};

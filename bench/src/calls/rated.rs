@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{Call, CallId, Criterion, Resolution, Role, Score, ToolEvent};
 
+use super::variant::Variant;
 use super::vocabulary::{Act, AgentKind, Flag, Sign};
 
 /// A turn as it was written.
@@ -19,6 +20,13 @@ pub struct WrittenTurn {
     pub pause_seconds: u32,
     /// Whether it starts while the other side still speaks.
     pub cuts_in: bool,
+}
+
+impl WrittenTurn {
+    /// The silence before it in milliseconds, where it matters.
+    pub(super) fn pause_ms(&self) -> Option<u64> {
+        (self.pause_seconds > 0).then(|| u64::from(self.pause_seconds) * 1000)
+    }
 }
 
 /// Something that any good feedback on a call speaks of.
@@ -86,6 +94,8 @@ pub struct WrittenCall {
 pub struct RatedCall {
     /// The call; its transcript may have more turns than the file, because transcribers split them.
     pub call: Call,
+    /// How it is transcribed.
+    pub variant: Variant,
     /// What each turn of the transcript does. Both parts of a turn that was split do what the whole did.
     pub acts: Vec<Vec<Act>>,
     /// What its reader says; turns are those of the transcript.

@@ -177,6 +177,8 @@ named! {
     }
 }
 
+pub(super) use named;
+
 /// The criterion of that short name.
 pub(super) fn criterion(name: &str) -> Option<Criterion> {
     Some(match name {
