@@ -1,4 +1,6 @@
-//! Prints measurements of the embedded scorer.
+//! Prints measurements of the scorers.
+
+mod whole_calls;
 
 use std::io::{Write, stdout};
 use std::path::PathBuf;
@@ -7,7 +9,9 @@ use bench::error::DatasetError;
 use bench::{agreement, fit, input, pairs, speech};
 use clap::{Parser, Subcommand};
 
-/// Measure the embedded scorer.
+use crate::whole_calls::CallsArguments;
+
+/// Measure the scorers.
 #[derive(Debug, Parser)]
 #[command(name = "bench")]
 struct Arguments {
@@ -26,6 +30,8 @@ enum Measurement {
         #[arg(long, default_value = "")]
         over: String,
     },
+    /// Whole calls with a reader's rating: agreement, false claims, what must be said, stated intervals.
+    Calls(CallsArguments),
     /// Fit the signals' gains to ratings, leaving each set out once, and show how they order the set that was left out.
     Fit {
         /// As for `agreement`.
@@ -49,9 +55,11 @@ enum Measurement {
     },
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let report = match Arguments::parse().measurement {
         Measurement::Agreement { rated, over } => agreement::table(&input::read(&rated)?, &over),
+        Measurement::Calls(arguments) => whole_calls::report(&arguments).await?,
         Measurement::Fit { rated, over, hold } => fit::report(&input::read(&rated)?, &over, hold),
         Measurement::Pairs { pairs: None } => pairs::report(pairs::PAIRS)?,
         Measurement::Pairs { pairs: Some(path) } => {

@@ -155,7 +155,7 @@ fn topics(text: &str) -> Option<Vec<String>> {
     (topics.len() <= MOST_TOPICS && topics.iter().all(|topic| !topic.is_empty())).then_some(topics)
 }
 
-fn criteria(text: &str) -> Result<BTreeMap<Criterion, Score>, CallFormatError> {
+pub(super) fn criteria(text: &str) -> Result<BTreeMap<Criterion, Score>, CallFormatError> {
     let mut criteria = BTreeMap::new();
     for pair in text.split_whitespace() {
         let read = |pair: &str| {

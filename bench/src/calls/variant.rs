@@ -51,9 +51,15 @@ impl WrittenCall {
         self.transcribed_as(Variant::of(&self.id))
     }
 
-    /// The call in that variant.
+    /// The call in that variant, without personal data, which no scorer gets to see.
     #[must_use]
     pub fn transcribed_as(&self, variant: Variant) -> RatedCall {
+        let spoken = self.spoken(variant);
+        RatedCall { call: scoring::redact(spoken.call), ..spoken }
+    }
+
+    /// The call in that variant, as it is spoken.
+    fn spoken(&self, variant: Variant) -> RatedCall {
         let mut random = Rng::with_seed(hash(&self.id));
         let (mut spoken, mut acts, mut parts) = (Vec::new(), Vec::new(), Vec::new());
         for turn in &self.turns {

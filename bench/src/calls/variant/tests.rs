@@ -32,10 +32,10 @@ fn each_variant_has_its_share_of_the_calls() {
 fn a_transcript_has_the_words_of_the_call_and_the_rating_follows_its_turns() {
     let mut split = 0;
     for written in written() {
-        let full = written.transcribed_as(Variant { punctuation: Punctuation::Full, has_times: false });
+        let full = written.spoken(Variant { punctuation: Punctuation::Full, has_times: false });
         assert!(full.call.transcript.iter().map(|turn| &turn.text).eq(written.turns.iter().map(|turn| &turn.text)));
         assert_eq!(full.rating, written.rating);
-        let raw = written.transcribed_as(Variant { punctuation: Punctuation::None, has_times: true });
+        let raw = written.spoken(Variant { punctuation: Punctuation::None, has_times: true });
         split += raw.call.transcript.len() - written.turns.len();
         assert_eq!(raw.acts.len(), raw.call.transcript.len());
         let all = |call: &Call| joined(call.transcript.iter());
@@ -59,7 +59,7 @@ fn a_transcript_has_the_words_of_the_call_and_the_rating_follows_its_turns() {
 #[test]
 fn turns_begin_in_order_after_the_noted_pause_and_only_who_cuts_in_overlaps() {
     for written in written() {
-        let timed = written.transcribed_as(Variant { punctuation: Punctuation::Full, has_times: true }).call;
+        let timed = written.spoken(Variant { punctuation: Punctuation::Full, has_times: true }).call;
         for (pair, turn) in timed.transcript.windows(2).zip(&written.turns[1..]) {
             let (end, start) = (pair[0].end_ms.unwrap(), pair[1].start_ms.unwrap());
             assert!(pair[0].start_ms < pair[1].start_ms && start <= pair[1].end_ms.unwrap());
@@ -71,9 +71,8 @@ fn turns_begin_in_order_after_the_noted_pause_and_only_who_cuts_in_overlaps() {
 
 #[test]
 fn people_speak_at_the_rate_of_people() {
-    let timed = |written: &WrittenCall| {
-        written.transcribed_as(Variant { punctuation: Punctuation::None, has_times: true }).call
-    };
+    let timed =
+        |written: &WrittenCall| written.spoken(Variant { punctuation: Punctuation::None, has_times: true }).call;
     for call in written().iter().map(timed) {
         for turn in call.transcript.iter().filter(|turn| turn.text.split(' ').count() > 20) {
             let words = turn.text.split(' ').count() as u64;
