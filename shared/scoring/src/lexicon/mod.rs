@@ -57,43 +57,63 @@ impl PhraseTags {
     }
 }
 
-/// A node of the trie of phrases: the tags of the words on the way to it, and the words with which phrases go on.
-#[derive(Default)]
-struct Node {
-    tags: PhraseTags,
-    next: HashMap<&'static str, Node>,
+/// The tree of the words of all phrases. Its nodes are numbered from the root, which is 0: one table of all steps is
+/// filled faster than a table for each node, and that is part of a cold start.
+struct PhraseTree {
+    /// The node to which a word leads from a node.
+    steps: HashMap<(usize, &'static str), usize>,
+    /// The tags of the phrase that ends at each node.
+    tags: Vec<PhraseTags>,
 }
 
-impl Node {
-    /// Adds a phrase with its tag.
-    fn add(&mut self, words: impl Iterator<Item = &'static str>, tag: PhraseTag) {
-        words.fold(self, |node, word| node.next.entry(word).or_default()).tags.add(tag);
-    }
-}
+impl PhraseTree {
+    const ROOT: usize = 0;
 
-static LEXICON: LazyLock<Node> = LazyLock::new(|| {
-    let mut root = Node::default();
-    for (tag, name, text) in tags::FILES {
-        // A test reads all files, so none is left out here.
-        for group in PhraseFile::parse(name, text).into_iter().flat_map(|file| file.groups) {
-            for phrase in group.phrases() {
-                root.add(phrase, tag);
+    /// The phrases of all files.
+    fn of_files() -> Self {
+        let mut tree = Self { steps: HashMap::with_capacity(EXPECTED_STEPS), tags: vec![PhraseTags::default()] };
+        for (tag, name, text) in tags::FILES {
+            // A test reads all files, so none is left out here.
+            for group in PhraseFile::parse(name, text).into_iter().flat_map(|file| file.groups) {
+                for phrase in group.phrases() {
+                    tree.add(phrase, tag);
+                }
             }
         }
+        tree
     }
-    root
-});
+
+    /// Adds a phrase with its tag.
+    fn add(&mut self, words: impl Iterator<Item = &'static str>, tag: PhraseTag) {
+        let mut node = Self::ROOT;
+        for word in words {
+            node = *self.steps.entry((node, word)).or_insert_with(|| {
+                self.tags.push(PhraseTags::default());
+                self.tags.len() - 1
+            });
+        }
+        if let Some(tags) = self.tags.get_mut(node) {
+            tags.add(tag);
+        }
+    }
+}
+
+/// Room for the steps of all phrases, so that the table does not grow while it is filled.
+const EXPECTED_STEPS: usize = 14_000;
+
+static LEXICON: LazyLock<PhraseTree> = LazyLock::new(PhraseTree::of_files);
 
 /// The longest phrase that the words begin with: its number of words, and its tags. What begins as a question is one:
 /// "can you" asks, so "can you repeat" asks as well.
 pub(crate) fn longest_phrase<'w>(words: impl Iterator<Item = &'w str>) -> Option<(usize, PhraseTags)> {
-    let (mut node, mut asks, mut longest) = (&*LEXICON, false, None);
+    let steps: &HashMap<(usize, &'w str), usize> = &LEXICON.steps;
+    let (mut node, mut asks, mut longest) = (PhraseTree::ROOT, false, None);
     for (index, word) in words.enumerate() {
-        let Some(next) = node.next.get(word) else { break };
-        node = next;
-        asks |= node.tags.has(PhraseTag::QuestionPattern);
-        if node.tags != PhraseTags::default() {
-            let mut tags = node.tags;
+        let Some(next) = steps.get(&(node, word)) else { break };
+        node = *next;
+        let mut tags = LEXICON.tags.get(node).copied().unwrap_or_default();
+        asks |= tags.has(PhraseTag::QuestionPattern);
+        if tags != PhraseTags::default() {
             if asks {
                 tags.add(PhraseTag::QuestionPattern);
             }

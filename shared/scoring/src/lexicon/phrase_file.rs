@@ -141,8 +141,8 @@ impl<'t> Group<'t> {
     }
 
     fn phrase(&mut self, line: usize, content: &'t str) -> Result<(), FormatErrorKind> {
-        let (phrase, reason) = match content.split_once(" # ") {
-            Some((phrase, _)) => (phrase, Reason::Given),
+        let (phrase, reason) = match content.split_once('#') {
+            Some((phrase, _)) => (phrase.strip_suffix(' ').unwrap_or(content), Reason::Given),
             None => (content, self.reason),
         };
         let (words, list) = if let Some(beginning) = phrase.strip_suffix(" ...") {
