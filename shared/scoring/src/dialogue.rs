@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use domain::{Call, Role, Turn};
 
+use crate::contractions::{I_WILL, ILL, is_i_will};
 use crate::lexicon::{PhraseTag, PhraseTags, is_stop_word, longest_phrase};
 use crate::tokenizer::{Punctuation, WordSpans, fold_into, is_backchannel, is_filler_word, punctuation_after};
 use crate::utterance::{PhraseMatch, Utterance, amplify_exclaimed, keywords};
@@ -58,13 +59,36 @@ impl<'c> Dialogue<'c> {
             for bytes in WordSpans::of(text) {
                 let start = dialogue.folded.len();
                 fold_into(&mut dialogue.folded, text.get(bytes.clone()).unwrap_or_default());
-                let (punctuation, folded) = (punctuation_after(text, bytes.end), start..dialogue.folded.len());
+                let (punctuation, folded) = (punctuation_after(text, &bytes), start..dialogue.folded.len());
                 dialogue.words.push(Word { role: *role, turn, bytes, punctuation, folded });
             }
         }
+        dialogue.read_contractions();
         dialogue.utterances = dialogue.split();
         dialogue.discount_thanks();
         dialogue
+    }
+
+    /// Spells "ill" as "i'll" where that is meant, which a transcript without apostrophes leaves open.
+    fn read_contractions(&mut self) {
+        let spelling = self.folded.len()..self.folded.len() + I_WILL.len();
+        self.folded.push_str(I_WILL);
+        let goes_on = |at: usize| {
+            let neighbours = self.words.get(at).zip(self.words.get(at + 1));
+            neighbours.is_some_and(|(word, next)| word.turn == next.turn && !word.punctuation.ends_sentence())
+        };
+        let before = |at: usize| at.checked_sub(1).filter(|before| goes_on(*before));
+        let after = |at: usize| goes_on(at).then_some(at + 1);
+        let is_meant = |at: &usize| {
+            self.spelling(*at) == ILL
+                && is_i_will(before(*at).map(|word| self.spelling(word)), after(*at).map(|word| self.spelling(word)))
+        };
+        let meant: Vec<usize> = (0..self.words.len()).filter(is_meant).collect();
+        for at in meant {
+            if let Some(word) = self.words.get_mut(at) {
+                word.folded = spelling.clone();
+            }
+        }
     }
 
     /// Discounts thanks that are a mere habit, as those of a customer who complains at the end: see
@@ -189,7 +213,7 @@ impl<'c> Dialogue<'c> {
             }
             let punctuation = self.word(last).punctuation;
             if punctuation == Punctuation::ExclamationMark {
-                amplify_exclaimed(&mut phrases, sentence, last);
+                amplify_exclaimed(&mut phrases, sentence);
             }
             if punctuation != Punctuation::None {
                 (negated, conditional) = (0..0, 0..0);
@@ -233,7 +257,7 @@ impl<'c> Dialogue<'c> {
 
 /// Whether a negation before the word ends there: in "it costs nothing i've booked it" it is booked.
 fn begins_clause(spelling: &str) -> bool {
-    matches!(spelling, "and" | "but" | "ive" | "weve" | "ill" | "im")
+    matches!(spelling, "and" | "but" | "ive" | "weve" | "i'll" | "im")
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! **Invariant:** pure functions of their arguments: no I/O, no clock, no randomness. The same call gives the same
 //! bytes. What is *not* here: models, prompts, networks, where calls come from and where feedback goes.
 
+mod contractions;
 mod conversation;
 mod dialogue;
 mod eligibility;

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use crate::contractions::{I_WILL, ILL};
+
 /// A bracket that is not closed within so many bytes is punctuation, not a transcriber's annotation.
 const LONGEST_ANNOTATION_BYTES: usize = 40;
 
@@ -112,22 +114,56 @@ const fn is_apostrophe(character: char) -> bool {
     matches!(character, '\'' | '\u{2019}' | '\u{2018}' | '`')
 }
 
-/// Appends the word as the lexicon spells it: lower case, without apostrophes.
+/// Appends the word as the lexicon spells it: lower case, without apostrophes but for "i'll", which is another word
+/// without it.
 pub(crate) fn fold_into(folded: &mut String, word: &str) {
-    for character in word.chars() {
+    let start = folded.len();
+    for character in word.chars().filter(|character| !is_apostrophe(*character)) {
         if character.is_ascii() {
-            if character != '\'' && character != '`' {
-                folded.push(character.to_ascii_lowercase());
-            }
-        } else if !is_apostrophe(character) {
+            folded.push(character.to_ascii_lowercase());
+        } else {
             folded.extend(character.to_lowercase());
         }
     }
+    if folded.get(start..) == Some(ILL) && word.len() > ILL.len() {
+        folded.truncate(start);
+        folded.push_str(I_WILL);
+    }
 }
 
-/// The punctuation after the word that ends there. A point or a comma between digits does not count.
-pub(crate) fn punctuation_after(text: &str, end: usize) -> Punctuation {
+/// Abbreviations that are written with a full stop in the middle of a sentence: titles before a name, mostly.
+const ABBREVIATIONS: [&str; 13] =
+    ["mr", "mrs", "ms", "mx", "messrs", "dr", "prof", "rev", "sgt", "capt", "lt", "ext", "approx"];
+
+/// Whether the full stop after a word belongs to the word: in "Mr. Hall", after an initial in "p.m.", "U.S." and
+/// "e.g.", and after the last one of those if the sentence goes on in lower case.
+fn is_abbreviated(text: &str, word: &Range<usize>) -> bool {
+    let spelled = text.get(word.clone()).unwrap_or_default();
+    let mut rest = text.get(word.end..).unwrap_or_default().chars();
+    if rest.next() != Some('.') {
+        return false;
+    }
+    let next = rest.clone().find(|character| !character.is_whitespace());
+    if ABBREVIATIONS.iter().any(|known| known.eq_ignore_ascii_case(spelled)) {
+        return next.is_some_and(char::is_alphanumeric);
+    }
+    let is_letter = spelled.chars().count() == 1 && spelled.chars().all(char::is_alphabetic);
+    let follows_initial = text.get(..word.start).is_some_and(|before| before.ends_with('.'));
+    is_letter
+        && (is_initial(rest.as_str()) || follows_initial && next.is_some_and(|next| next.is_lowercase() || next == ','))
+}
+
+/// Whether the text begins with a single letter and a full stop, as after the "p" in "p.m.".
+fn is_initial(text: &str) -> bool {
+    let mut characters = text.chars();
+    characters.next().is_some_and(char::is_alphabetic) && !characters.next().is_some_and(char::is_alphanumeric)
+}
+
+/// The punctuation after the word there. A point or a comma between digits does not count, nor does the full stop of an
+/// abbreviation.
+pub(crate) fn punctuation_after(text: &str, word: &Range<usize>) -> Punctuation {
     let mut punctuation = Punctuation::None;
+    let end = word.end + usize::from(is_abbreviated(text, word));
     for character in text.get(end..).unwrap_or_default().chars() {
         match character {
             '?' => return Punctuation::QuestionMark,
@@ -189,10 +225,35 @@ mod tests {
             ("yes...?", Punctuation::QuestionMark),
             ("yes [what?]", Punctuation::None),
         ] {
-            assert_eq!(punctuation_after(text, 3), expected, "{text}");
+            assert_eq!(punctuation_after(text, &(0..3)), expected, "{text}");
         }
-        assert_eq!(punctuation_after("350.20", 3), Punctuation::None);
-        assert_eq!(punctuation_after("350,000", 3), Punctuation::None);
+        assert_eq!(punctuation_after("350.20", &(0..3)), Punctuation::None);
+        assert_eq!(punctuation_after("350,000", &(0..3)), Punctuation::None);
+    }
+
+    #[test]
+    fn abbreviations_end_no_sentence() {
+        let sentences = |text: &str| {
+            let ends = |word: &Range<usize>| punctuation_after(text, word).ends_sentence();
+            WordSpans::of(text).filter(ends).count()
+        };
+        for (text, count) in [
+            ("Hi Mrs. Okafor, this is Dr. Lind.", 1),
+            ("Ask for Prof. Amis or Ms. Roy. They know.", 2),
+            ("Ring ext. 212. Then wait.", 2),
+            ("Come at 3 p.m. on Monday.", 1),
+            ("We open at 9 a.m. and close at 5 p.m.", 1),
+            ("It is the U.S. dollar account, e.g. the blue one.", 1),
+            ("I saw him. I did. So did I. Yes.", 4),
+            ("She is my Dr.", 1),
+        ] {
+            assert_eq!(sentences(text), count, "{text}");
+        }
+    }
+
+    #[test]
+    fn i_will_keeps_its_apostrophe() {
+        assert_eq!(folded("I'll I\u{2019}LL ill we'll"), ["i'll", "i'll", "ill", "well"]);
     }
 
     proptest! {
@@ -202,7 +263,7 @@ mod tests {
             for range in WordSpans::of(&text) {
                 prop_assert!(range.start >= last && range.end > range.start);
                 prop_assert!(text.get(range.clone()).is_some());
-                let _ = punctuation_after(&text, range.end);
+                let _ = punctuation_after(&text, &range);
                 last = range.end;
             }
         }

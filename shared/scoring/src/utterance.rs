@@ -8,10 +8,9 @@ use crate::lexicon::{PhraseTag, PhraseTags};
 
 /// A "no" among the first words replies to a question; a later one tells what is missing.
 const FIRST_WORDS: usize = 2;
-/// An exclamation mark multiplies the sentiment of its sentence by this factor, and adds positive sentiment to a
-/// sentence without negative one.
+/// An exclamation mark multiplies the sentiment of its sentence by this factor. It adds none of its own: people exclaim
+/// demands as well.
 const EXCLAIMED: f64 = 1.6;
-const EXCLAMATION: f64 = 1.0;
 /// A question has at most this many words.
 const QUESTION_WORDS: usize = 8;
 /// At most this many keywords of an utterance are compared with those of others.
@@ -139,16 +138,10 @@ fn keep_first_of_each(keywords: &mut Vec<(u64, usize)>) {
     keywords.dedup_by_key(|(hash, _)| *hash);
 }
 
-/// Amplifies the sentiment of an exclaimed sentence, whose phrases begin at `sentence`; its last word shows the
-/// exclamation itself.
-pub(crate) fn amplify_exclaimed(phrases: &mut Vec<PhraseMatch>, sentence: usize, last: usize) {
-    let mut is_negative = false;
+/// Amplifies the sentiment of an exclaimed sentence, whose phrases begin at `sentence`.
+pub(crate) fn amplify_exclaimed(phrases: &mut [PhraseMatch], sentence: usize) {
     for phrase in phrases.iter_mut().skip(sentence) {
         phrase.sentiment *= EXCLAIMED;
-        is_negative |= phrase.sentiment < 0.0;
-    }
-    if !is_negative {
-        phrases.push(PhraseMatch { tags: PhraseTags::default(), word: last, sentiment: EXCLAMATION });
     }
 }
 

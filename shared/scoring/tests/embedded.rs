@@ -220,7 +220,9 @@ fn a_call_where_nothing_went_wrong_gets_suggestions_until_it_is_excellent() {
     let plain = [GOOD[0], (Role::Customer, "I need a new card."), (Role::Agent, "It will arrive on Monday, goodbye.")];
     let plain = assess(&call(&plain));
     assert!(plain.score.value() < 9.0 && !plain.suggestions.is_empty(), "{plain:?}");
-    let good = assess(&call(GOOD));
+    let mut thrilled = GOOD.to_vec();
+    thrilled[8].1 = "Oh wonderful, that is a load off my mind, you saved the day!";
+    let good = assess(&call(&thrilled));
     assert!(good.score.value() >= 9.0 && good.suggestions.is_empty(), "{good:?}");
     assert!(good.improvement_suggestions.contains("(turn "), "{}", good.improvement_suggestions);
 }

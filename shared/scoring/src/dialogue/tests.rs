@@ -42,7 +42,78 @@ fn negations_and_exclamations_change_the_sentiment() {
     assert!(sentiment("no, that is very good") > 0.0);
     assert!(sentiment("that is good!") > sentiment("that is good"));
     assert!(sentiment("that is terrible!") < sentiment("that is terrible"));
-    assert!(sentiment("bye!") > 0.0);
+    for demand in ["I want my money back!", "Give it to me now!", "Then look in your email!", "bye!"] {
+        assert!(sentiment(demand) <= 0.0, "{demand}");
+    }
+}
+
+#[test]
+fn agreeing_words_and_thanks_are_no_delight() {
+    let delights = |text| Dialogue::of(&untimed(&[("customer", text)])).utterances[0].has(PhraseTag::Delight);
+    for polite in ["Perfect.", "Brilliant!", "Excellent, thanks.", "thank you so much", "Lovely, thanks a lot."] {
+        assert!(!delights(polite), "{polite}");
+    }
+    for happy in ["You saved my life.", "I'm thrilled!", "you have been so patient with me"] {
+        assert!(delights(happy), "{happy}");
+    }
+}
+
+#[test]
+fn offers_of_further_help_are_no_questions_about_the_matter() {
+    for offer in [
+        "Is there anything else I can help you with today?",
+        "Was there something else?",
+        "do you have any other questions for me",
+        "Okay, can I help you with anything else?",
+        "Do you need any further assistance?",
+        "anything else",
+    ] {
+        let call = untimed(&[("agent", offer)]);
+        let said = &Dialogue::of(&call).utterances[0];
+        let offers: Vec<usize> = said
+            .phrases
+            .iter()
+            .filter(|phrase| phrase.tags.has(PhraseTag::FurtherHelpOffer))
+            .map(|phrase| phrase.word)
+            .collect();
+        assert!(said.questions.iter().all(|question| offers.contains(question)), "{offer}: {said:?}");
+    }
+}
+
+#[test]
+fn being_ill_is_no_promise() {
+    let promises = |text| Dialogue::of(&untimed(&[("agent", text)])).utterances[0].has(PhraseTag::Ownership);
+    for ill in
+        ["my colleague is ill", "He fell ill. Call the ward.", "The ill are seen first.", "she was ill on Monday"]
+    {
+        assert!(!promises(ill), "{ill}");
+    }
+    for promise in ["I'll ring the depot", "ill ring the depot", "okay ill check", "She is ill. Ill tell the ward."] {
+        assert!(promises(promise), "{promise}");
+    }
+}
+
+#[test]
+fn what_there_is_none_of_may_be_good_news() {
+    let refuses = |text| {
+        let call = untimed(&[("agent", text)]);
+        let said = &Dialogue::of(&call).utterances[0];
+        said.has(PhraseTag::Refusal) || said.has(PhraseTag::Negation)
+    };
+    for good in ["there will be no interest", "There's no penalty.", "You pay no fees.", "it comes with no obligation"]
+    {
+        assert!(!refuses(good), "{good}");
+    }
+    for no in ["there is no refund", "There will be no bus.", "No, it is closed.", "we have no record of it"] {
+        assert!(refuses(no), "{no}");
+    }
+}
+
+#[test]
+fn titles_do_not_break_a_quote() {
+    let call = untimed(&[("agent", "Good morning, Mrs. Hale, and thank you for holding.")]);
+    let quote = Dialogue::of(&call).quote(2).unwrap().quote;
+    assert_eq!(quote, "Good morning, Mrs. Hale, and thank you for holding");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! The English that the embedded scorer knows: phrases, each with its tags.
 //!
 //! **Invariant:** the lexicon is data: the files in `shared/scoring/lexicon/`, one for each tag. Phrases are spelled as
-//! [`crate::tokenizer::fold_into`] folds speech (lower case, no apostrophes), and at each word the longest phrase wins,
-//! so that "no problem" is neither a "no" nor a "problem".
+//! [`crate::tokenizer::fold_into`] folds speech (lower case, no apostrophes but in "i'll"), and at each word the longest
+//! phrase wins, so that "no problem" is neither a "no" nor a "problem".
 
 mod phrase_file;
 mod stop_words;

@@ -15,6 +15,8 @@
 //! Within a group, each beginning is joined with each ending. An empty line ends a group. Everything else is an error
 //! that names its file and line.
 
+use crate::contractions::I_WILL;
+
 /// A file of phrases.
 #[derive(Debug)]
 pub(super) struct PhraseFile<'t> {
@@ -142,7 +144,9 @@ impl<'t> Group<'t> {
 
     fn phrase(&mut self, line: usize, content: &'t str) -> Result<(), FormatErrorKind> {
         let (phrase, reason) = match content.split_once('#') {
-            Some((phrase, _)) => (phrase.strip_suffix(' ').unwrap_or(content), Reason::Given),
+            Some((phrase, why)) => {
+                (phrase.strip_suffix(' ').filter(|_| why.starts_with(' ')).unwrap_or(content), Reason::Given)
+            }
             None => (content, self.reason),
         };
         let (words, list) = if let Some(beginning) = phrase.strip_suffix(" ...") {
@@ -167,7 +171,8 @@ fn comment(content: &str) -> Result<(), FormatErrorKind> {
 
 /// Whether a word is spelled as [`crate::tokenizer::fold_into`] spells it.
 fn is_folded(word: &str) -> bool {
-    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    let is_plain = |word: &str| word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    word == I_WILL || !word.is_empty() && is_plain(word)
 }
 
 #[cfg(test)]
@@ -205,6 +210,7 @@ mod tests {
             ("# Plain ones.\nRed\n", 6, BadPhrase),
             ("# Plain ones.\nred  one\n", 6, BadPhrase),
             ("# Plain ones.\nred \n", 6, BadPhrase),
+            ("# Plain ones.\nred #why\n", 6, BadPhrase),
             ("# Plain ones.\nred | blue\n", 6, BadPhrase),
             ("# Plain ones.\nred\n# More.\nblue\n", 7, BadComment),
             ("#Plain ones.\nred\n", 5, BadComment),

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 /// dictated numbers share some.
 const STOP_WORDS: &str = "able about after again alright also another anything are because been before being came cant come could couldnt \
     didnt does doesnt doing done dont else even ever everything find from gets getting give going gonna good goodbye \
-    great hadnt have havent having hello help here into isnt just kind know lets like little look looking made make \
+    great hadnt have havent having hello help here i'll into isnt just kind know lets like little look looking made make \
     many maybe mean more most much need never nice okay only other over please pretty really right said same seen \
     shall should show some something sorry sort still such sure take tell than thank thanks that thatll thats their \
     them then there theres these they theyre thing things think this those time today tried until very want wanna \
