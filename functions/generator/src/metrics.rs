@@ -12,6 +12,7 @@
 //! | `CallsRetried` | messages that come back |
 //! | `LlmRequests`, `LlmRepairs`, `LlmRejectedQuotes` | requests to the model; answers sent back to it; quotes not in the transcript |
 //! | `LlmInputTokens`, `LlmOutputTokens` | tokens the model read and wrote, where its server says |
+//! | `LlmCachedInputTokens`, `LlmReasoningTokens` | those of them that came from the server's cache, or were thoughts |
 //! | `LlmLatency` | milliseconds from the first request for a call to the last answer |
 
 use std::cell::RefCell;
@@ -112,8 +113,10 @@ fn llm_costs(usages: &[Usage]) -> Vec<Metric> {
         ("LlmRequests", "Count", sum(|usage| usage.attempts.into())),
         ("LlmRepairs", "Count", sum(|usage| usage.repairs.into())),
         ("LlmRejectedQuotes", "Count", sum(|usage| usage.rejected_quotes.into())),
-        ("LlmInputTokens", "Count", sum(|usage| usage.input_tokens.unwrap_or_default())),
-        ("LlmOutputTokens", "Count", sum(|usage| usage.output_tokens.unwrap_or_default())),
+        ("LlmInputTokens", "Count", sum(|usage| usage.tokens.input.unwrap_or_default())),
+        ("LlmCachedInputTokens", "Count", sum(|usage| usage.tokens.cached_input.unwrap_or_default())),
+        ("LlmOutputTokens", "Count", sum(|usage| usage.tokens.output.unwrap_or_default())),
+        ("LlmReasoningTokens", "Count", sum(|usage| usage.tokens.reasoning.unwrap_or_default())),
     ];
     // One value per call, for percentiles. A batch has ten, the format allows a hundred.
     let asked = usages.iter().filter(|usage| usage.attempts > 0);
@@ -129,13 +132,14 @@ fn llm_costs(usages: &[Usage]) -> Vec<Metric> {
 mod tests {
     use std::time::Duration;
 
+    use judge::Tokens;
+
     use super::*;
 
     fn usage(milliseconds: u64) -> Usage {
         Usage {
             attempts: 2,
-            input_tokens: Some(1_000),
-            output_tokens: None,
+            tokens: Tokens { input: Some(1_000), cached_input: Some(900), output: None, reasoning: None },
             latency: Duration::from_millis(milliseconds),
             rejected_quotes: 3,
             repairs: 1,
@@ -191,8 +195,10 @@ mod tests {
         metrics.add(Usage::default());
         let line = line(&metrics, Some("m-1"));
         assert_valid(&line);
-        let names = ["LlmRequests", "LlmRepairs", "LlmRejectedQuotes", "LlmInputTokens", "LlmOutputTokens"];
-        assert_eq!(names.map(|name| line[name].as_u64().unwrap()), [4, 2, 6, 2_000, 0]);
+        let counts = ["LlmRequests", "LlmRepairs", "LlmRejectedQuotes"].map(|name| line[name].as_u64().unwrap());
+        assert_eq!(counts, [4, 2, 6]);
+        let tokens = ["LlmInputTokens", "LlmCachedInputTokens", "LlmOutputTokens", "LlmReasoningTokens"];
+        assert_eq!(tokens.map(|name| line[name].as_u64().unwrap()), [2_000, 1_800, 0, 0]);
         assert_eq!((&line["LlmLatency"], &line["Model"]), (&json!([1_200, 800]), &json!("m-1")));
     }
 }

@@ -61,8 +61,14 @@ pub struct Provenance {
     pub prompt_sha256: Option<String>,
     /// Tokens the model read, in all requests of this call; `None` without a model or where its server does not say.
     pub input_tokens: Option<u64>,
+    /// Those of `input_tokens` that the model's server had in its cache, which cost a fraction; `None` as above.
+    #[serde(default)]
+    pub cached_input_tokens: Option<u64>,
     /// Tokens the model wrote, in all requests of this call; `None` without a model or where its server does not say.
     pub output_tokens: Option<u64>,
+    /// Those of `output_tokens` that a reasoning model thought with; `None` as above.
+    #[serde(default)]
+    pub reasoning_tokens: Option<u64>,
     /// Requests sent to the model for this feedback, those that failed included; `None` without a model.
     #[serde(default)]
     pub attempts: Option<u32>,
@@ -99,7 +105,9 @@ impl Provenance {
             model: None,
             prompt_sha256: None,
             input_tokens: None,
+            cached_input_tokens: None,
             output_tokens: None,
+            reasoning_tokens: None,
             attempts: None,
             samples: None,
             score_spread: None,

@@ -31,4 +31,4 @@ pub use error::{ErrorResponse, JudgeError, JudgeErrorKind};
 pub use judge::{Judge, Judgement};
 pub use settings::{JsonMode, MaxTokensField, Protocol, Settings, SettingsError};
 pub use transport::BuildError;
-pub use usage::Usage;
+pub use usage::{Tokens, Usage};

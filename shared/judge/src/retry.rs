@@ -44,7 +44,7 @@ pub(crate) async fn ask(
         usage.attempts += 1;
         match transport.send(settings, body.clone(), time).await {
             Ok(response) => {
-                usage.add_tokens(response.input_tokens, response.output_tokens);
+                usage.tokens.add(&response.tokens);
                 let model = response.model.map(|model| model.chars().take(LONGEST_MODEL).collect());
                 return answer_text(response.output).map(|text| RawAnswer { text, model });
             }

@@ -2,15 +2,36 @@
 
 use std::time::Duration;
 
+/// Tokens, as the model's server counts them; `None` where no response said so.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tokens {
+    /// Read by the model, whether from a cache or not.
+    pub input: Option<u64>,
+    /// Those of `input` that the server had in its cache.
+    pub cached_input: Option<u64>,
+    /// Written by the model, its thoughts included.
+    pub output: Option<u64>,
+    /// Those of `output` that a reasoning model thought with.
+    pub reasoning: Option<u64>,
+}
+
+impl Tokens {
+    /// Adds those of another response.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.input = sum(self.input, other.input);
+        self.cached_input = sum(self.cached_input, other.cached_input);
+        self.output = sum(self.output, other.output);
+        self.reasoning = sum(self.reasoning, other.reasoning);
+    }
+}
+
 /// What judging a call has cost, whether it succeeded or not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Usage {
     /// Requests sent to the model, those that failed included.
     pub attempts: u32,
-    /// Tokens the model read, as its server counts them; `None` when no response said so.
-    pub input_tokens: Option<u64>,
-    /// Tokens the model wrote, as its server counts them; `None` when no response said so.
-    pub output_tokens: Option<u64>,
+    /// Tokens of all responses.
+    pub tokens: Tokens,
     /// From the first request to the last response.
     pub latency: Duration,
     /// Quotes that were rejected because they are not in the transcript.
@@ -20,16 +41,10 @@ pub struct Usage {
 }
 
 impl Usage {
-    /// Adds the tokens that a response states.
-    pub(crate) fn add_tokens(&mut self, input: Option<u64>, output: Option<u64>) {
-        self.input_tokens = sum(self.input_tokens, input);
-        self.output_tokens = sum(self.output_tokens, output);
-    }
-
     /// Adds what was spent at the same time by something else.
     pub(crate) fn add(&mut self, other: &Self) {
         self.attempts += other.attempts;
-        self.add_tokens(other.input_tokens, other.output_tokens);
+        self.tokens.add(&other.tokens);
         self.latency = self.latency.max(other.latency);
         self.rejected_quotes += other.rejected_quotes;
         self.repairs += other.repairs;
@@ -51,11 +66,12 @@ mod tests {
     fn tokens_nobody_counted_are_not_zero() {
         let mut usage = Usage::default();
         usage.add(&Usage { attempts: 2, ..Usage::default() });
-        assert_eq!((usage.attempts, usage.input_tokens, usage.output_tokens), (2, None, None));
-        usage.add_tokens(Some(10), None);
-        usage.add_tokens(Some(5), Some(3));
-        usage.add(&Usage { input_tokens: Some(u64::MAX), ..Usage::default() });
-        assert_eq!((usage.input_tokens, usage.output_tokens), (Some(u64::MAX), Some(3)));
+        assert_eq!((usage.attempts, usage.tokens), (2, Tokens::default()));
+        usage.tokens.add(&Tokens { input: Some(10), cached_input: Some(4), ..Tokens::default() });
+        usage.tokens.add(&Tokens { input: Some(5), output: Some(3), reasoning: Some(2), ..Tokens::default() });
+        usage.add(&Usage { tokens: Tokens { input: Some(u64::MAX), ..Tokens::default() }, ..Usage::default() });
+        let sum = Tokens { input: Some(u64::MAX), cached_input: Some(4), output: Some(3), reasoning: Some(2) };
+        assert_eq!(usage.tokens, sum);
     }
 
     #[test]

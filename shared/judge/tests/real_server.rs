@@ -39,7 +39,7 @@ async fn an_answer_has_the_shape_of_the_schema_and_nothing_unproven_is_kept() {
                 let said = &call.transcript[evidence.turn];
                 assert!(said.role == evidence.role && said.text.contains(&evidence.quote), "{evidence:?}");
             }
-            assert_eq!(judgement.provenance.input_tokens, judgement.usage.input_tokens);
+            assert_eq!(judgement.provenance.input_tokens, judgement.usage.tokens.input);
             assert_eq!(judgement.provenance.model, environment::variable("LLM_MODEL"));
             (judgement.usage, serde_json::to_string_pretty(&judgement.assessment).unwrap())
         }
@@ -55,7 +55,7 @@ async fn an_answer_has_the_shape_of_the_schema_and_nothing_unproven_is_kept() {
         }
     };
     println!("{usage:?}\n{told}");
-    assert!(usage.attempts >= 1 && usage.input_tokens > Some(1_000) && usage.output_tokens > Some(0), "{usage:?}");
+    assert!(usage.attempts >= 1 && usage.tokens.input > Some(1_000) && usage.tokens.output > Some(0), "{usage:?}");
 }
 
 #[tokio::test]

@@ -5,11 +5,13 @@ use serde_json::{Value, json};
 
 use super::{ModelOutput, ModelResponse};
 use crate::prompt::{ChatRole, Prompt, schema};
-use crate::{JsonMode, Settings};
+use crate::{JsonMode, Settings, Tokens};
 
 /// The protocol's version; structured output needs no beta header.
 pub(super) const VERSION: &str = "2023-06-01";
 
+/// The body of the request. The system prompt is the same for every call: the server is asked to keep it for five minutes, from
+/// the last request on. What is shorter than a model's least length for that is not kept, which is no error.
 #[expect(clippy::indexing_slicing, reason = "the body is an object, and a field is added to it")]
 pub(super) fn request_body(settings: &Settings, prompt: &Prompt) -> Value {
     let messages: Vec<Value> = prompt
@@ -26,7 +28,7 @@ pub(super) fn request_body(settings: &Settings, prompt: &Prompt) -> Value {
     let mut body = json!({
         "model": settings.model,
         "max_tokens": settings.max_output_tokens,
-        "system": prompt.system,
+        "system": [{"type": "text", "text": prompt.system, "cache_control": {"type": "ephemeral"}}],
         "messages": messages,
     });
     if settings.json_mode == JsonMode::JsonSchema {
@@ -63,6 +65,15 @@ struct TokenUsage {
     written: Option<u64>,
 }
 
+impl From<TokenUsage> for Tokens {
+    fn from(usage: TokenUsage) -> Self {
+        let cached = [usage.cached, usage.from_cache].into_iter().flatten();
+        let input = usage.fresh.map(|fresh| cached.fold(fresh, u64::saturating_add));
+        // Thoughts are not counted separately.
+        Self { input, cached_input: usage.from_cache, output: usage.written, reasoning: None }
+    }
+}
+
 pub(super) fn read_response(body: &[u8]) -> Result<ModelResponse, &'static str> {
     let message: MessageResponse = serde_json::from_slice(body).map_err(|_| "something other than a message")?;
     let output = match message.stop_reason.as_deref() {
@@ -75,16 +86,10 @@ pub(super) fn read_response(body: &[u8]) -> Result<ModelResponse, &'static str> 
             ModelOutput::Text(texts.filter_map(|block| block.text).collect())
         }
     };
-    let usage = message.usage.as_ref();
-    let input_tokens = usage.and_then(|usage| {
-        let cached = [usage.cached, usage.from_cache].into_iter().flatten();
-        Some(cached.fold(usage.fresh?, u64::saturating_add))
-    });
     Ok(ModelResponse {
         output,
         model: message.model.filter(|model| !model.is_empty()),
-        input_tokens,
-        output_tokens: usage.and_then(|usage| usage.written),
+        tokens: message.usage.map(Tokens::from).unwrap_or_default(),
     })
 }
 
@@ -109,8 +114,7 @@ mod tests {
         let expected = ModelResponse {
             output: ModelOutput::Text("{}".to_owned()),
             model: Some("claude-x".to_owned()),
-            input_tokens: Some(1112),
-            output_tokens: Some(3),
+            tokens: Tokens { input: Some(1112), cached_input: Some(1000), output: Some(3), reasoning: None },
         };
         assert_eq!(read_response(body.to_string().as_bytes()), Ok(expected));
     }

@@ -10,7 +10,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 use serde_json::Value;
 
 use crate::prompt::Prompt;
-use crate::{Protocol, Settings};
+use crate::{Protocol, Settings, Tokens};
 
 /// The response of a server to a request that it accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +19,8 @@ pub(crate) struct ModelResponse {
     pub(crate) output: ModelOutput,
     /// The model as the server names it.
     pub(crate) model: Option<String>,
-    pub(crate) input_tokens: Option<u64>,
-    pub(crate) output_tokens: Option<u64>,
+    /// What it has cost.
+    pub(crate) tokens: Tokens,
 }
 
 /// What the model wrote, or why it wrote nothing.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{ModelOutput, ModelResponse};
 use crate::prompt::{ChatRole, Prompt, SCHEMA_NAME, schema};
-use crate::{JsonMode, MaxTokensField, Settings};
+use crate::{JsonMode, MaxTokensField, Settings, Tokens};
 
 #[expect(clippy::indexing_slicing, reason = "the body is an object, and a field is added to it")]
 pub(super) fn request_body(settings: &Settings, prompt: &Prompt) -> Value {
@@ -61,7 +61,30 @@ struct ChoiceMessage {
 #[derive(Deserialize)]
 struct TokenUsage {
     prompt_tokens: Option<u64>,
+    prompt_tokens_details: Option<PromptTokens>,
     completion_tokens: Option<u64>,
+    completion_tokens_details: Option<CompletionTokens>,
+}
+
+#[derive(Deserialize)]
+struct PromptTokens {
+    cached_tokens: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct CompletionTokens {
+    reasoning_tokens: Option<u64>,
+}
+
+impl From<TokenUsage> for Tokens {
+    fn from(usage: TokenUsage) -> Self {
+        Self {
+            input: usage.prompt_tokens,
+            cached_input: usage.prompt_tokens_details.and_then(|details| details.cached_tokens),
+            output: usage.completion_tokens,
+            reasoning: usage.completion_tokens_details.and_then(|details| details.reasoning_tokens),
+        }
+    }
 }
 
 pub(super) fn read_response(body: &[u8]) -> Result<ModelResponse, &'static str> {
@@ -78,8 +101,7 @@ pub(super) fn read_response(body: &[u8]) -> Result<ModelResponse, &'static str> 
     Ok(ModelResponse {
         output,
         model: completion.model.filter(|model| !model.is_empty()),
-        input_tokens: completion.usage.as_ref().and_then(|usage| usage.prompt_tokens),
-        output_tokens: completion.usage.and_then(|usage| usage.completion_tokens),
+        tokens: completion.usage.map(Tokens::from).unwrap_or_default(),
     })
 }
 
@@ -96,15 +118,27 @@ mod tests {
         let body = json!({
             "id": "chatcmpl-1", "object": "chat.completion", "model": "gpt-x-2026-05-01",
             "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "{}", "refusal": null}}],
-            "usage": {"prompt_tokens": 12, "completion_tokens": 3, "total_tokens": 15}
+            "usage": {
+                "prompt_tokens": 12, "completion_tokens": 3, "total_tokens": 15,
+                "prompt_tokens_details": {"cached_tokens": 8, "audio_tokens": 0},
+                "completion_tokens_details": {"reasoning_tokens": 2}
+            }
         });
         let expected = ModelResponse {
             output: ModelOutput::Text("{}".to_owned()),
             model: Some("gpt-x-2026-05-01".to_owned()),
-            input_tokens: Some(12),
-            output_tokens: Some(3),
+            tokens: Tokens { input: Some(12), cached_input: Some(8), output: Some(3), reasoning: Some(2) },
         };
         assert_eq!(read_response(body.to_string().as_bytes()), Ok(expected));
+    }
+
+    #[test]
+    fn details_of_the_cost_that_a_server_leaves_out_or_has_as_null_are_unknown() {
+        for usage in [json!({"prompt_tokens": 12}), json!({"prompt_tokens": 12, "prompt_tokens_details": null})] {
+            let body = json!({"choices": [{"message": {"content": "{}"}}], "usage": usage});
+            let tokens = read_response(body.to_string().as_bytes()).unwrap().tokens;
+            assert_eq!(tokens, Tokens { input: Some(12), ..Tokens::default() });
+        }
     }
 
     #[test]

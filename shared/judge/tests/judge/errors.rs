@@ -38,7 +38,7 @@ async fn a_transient_error_is_retried() {
         let judgement = assess(&stub).await.unwrap();
         assert_eq!((judgement.usage.attempts, judgement.provenance.attempts), (2, Some(2)));
         assert_eq!(
-            (judgement.usage.input_tokens, stub.requests().len()),
+            (judgement.usage.tokens.input, stub.requests().len()),
             (Some(100), 2),
             "what was answered is paid for once"
         );
@@ -114,7 +114,7 @@ async fn what_the_call_itself_makes_impossible_is_permanent() {
     ] {
         let (error, attempts) = assess_error(vec![response]).await;
         assert_eq!((error.kind.code(), error.kind.is_transient(), attempts), (code, false, 1));
-        assert!(matches!(error.usage.input_tokens, Some(100) | None));
+        assert!(matches!(error.usage.tokens.input, Some(100) | None));
     }
 }
 

@@ -71,14 +71,16 @@ async fn messages_are_asked_for_as_anthropic_documents_them() {
     let stub = StubModel::responding(vec![with_status(200, message)]);
     let judge = judge_with(&stub, &[("LLM_PROTOCOL", "anthropic"), ("LLM_MAX_OUTPUT_TOKENS", "4000")]);
     let judgement = judge.assess(&call(), in_seconds(20)).await.unwrap();
-    assert_eq!((judgement.provenance.protocol.as_deref(), judgement.usage.input_tokens), (Some("anthropic"), Some(7)));
+    assert_eq!((judgement.provenance.protocol.as_deref(), judgement.usage.tokens.input), (Some("anthropic"), Some(7)));
     let request = &stub.requests()[0];
     assert!(request.head.starts_with("post /v1/messages http/1.1\r\n"), "{}", request.head);
     assert!(request.head.contains("\r\nx-api-key: key-123\r\n"), "{}", request.head);
     assert!(request.head.contains("\r\nanthropic-version: 2023-06-01\r\n"), "{}", request.head);
     assert!(!request.head.contains("authorization") && !request.head.contains("anthropic-beta"), "{}", request.head);
     assert_eq!((&request.body["max_tokens"], &request.body["messages"][0]["role"]), (&json!(4_000), &json!("user")));
-    assert!(request.body["system"].as_str().unwrap().contains("# Criteria"));
+    let [system] = request.body["system"].as_array().unwrap().as_slice() else { panic!("{}", request.body) };
+    assert!(system["text"].as_str().unwrap().contains("# Criteria"));
+    assert_eq!(system["cache_control"], json!({"type": "ephemeral"}));
     assert_eq!(request.body["output_config"]["format"]["type"], "json_schema");
     assert!(request.body["output_config"]["format"]["schema"].is_object());
 }

@@ -70,7 +70,7 @@ async fn whatever_is_wrong_is_sent_back_once_and_named() {
         let stub = StubModel::responding(vec![answering(&text), answering(answer(8.0))]);
         let judgement = assess(&stub).await.unwrap();
         assert_eq!(
-            (judgement.usage.repairs, judgement.usage.attempts, judgement.usage.output_tokens),
+            (judgement.usage.repairs, judgement.usage.attempts, judgement.usage.tokens.output),
             (1, 2, Some(20)),
             "{told}"
         );
@@ -90,7 +90,7 @@ async fn an_answer_that_stays_invalid_is_a_permanent_error_that_does_not_quote_i
         let stub = StubModel::responding(vec![answering(&text)]);
         let error = assess(&stub).await.unwrap_err();
         assert_eq!((error.kind.code(), error.kind.is_transient()), ("invalid_model_output", false), "{text}");
-        assert_eq!((error.usage.repairs, stub.requests().len(), error.usage.output_tokens), (1, 2, Some(20)));
+        assert_eq!((error.usage.repairs, stub.requests().len(), error.usage.tokens.output), (1, 2, Some(20)));
         assert!(!format!("{error:?}").contains("refund"), "{error:?}");
     }
 }
