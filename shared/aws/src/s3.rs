@@ -1,16 +1,10 @@
-//! The one request to S3 that functions need, `GetObject`: signed by AWS's own signer, sent by the SDK clients' own connector. The
+//! The one request to S3 that functions need, `GetObject`, sent by the SDK clients' own connector. The
 //! whole SDK client of S3 would be an eighth of the generator, which every cold start would pay for.
 //!
 //! There are no retries here: the message that refers to the object comes back.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
-use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, error::CredentialsError};
-use aws_sigv4::http_request::{
-    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningError, SigningSettings,
-    UriPathNormalizationMode, sign,
-};
-use aws_sigv4::sign::v4::{SigningParams, signing_params::BuildError};
 use aws_smithy_http_client::Connector;
 use aws_smithy_runtime_api::client::http::HttpConnector;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
@@ -23,7 +17,7 @@ use domain::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::time::timeout;
 
-use crate::connector;
+use crate::{Service, SignError, Signer, connector};
 
 /// Time from the request to the response's first byte.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -37,7 +31,7 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 pub struct S3 {
     region: String,
     endpoint: Option<String>,
-    credentials: Option<SharedCredentialsProvider>,
+    signer: Signer,
     connector: Connector,
 }
 
@@ -59,15 +53,9 @@ pub enum S3Error {
     /// It is larger than the limit.
     #[error("the object is larger than {0} bytes")]
     TooLarge(usize),
-    /// The function has no credentials.
-    #[error("there are no credentials")]
-    Credentials(#[from] CredentialsError),
-    /// The request cannot be signed.
-    #[error("the request cannot be signed")]
-    Parameters(#[from] BuildError),
-    /// The request cannot be signed.
-    #[error("the request cannot be signed")]
-    Signature(#[from] SigningError),
+    /// The request cannot be signed, for instance without credentials.
+    #[error("the request to S3 cannot be signed")]
+    Unsigned(#[from] SignError),
     /// The request cannot be written.
     #[error("the request cannot be written")]
     Request(#[from] HttpError),
@@ -80,7 +68,7 @@ impl S3 {
         Self {
             region: config.region().map(ToString::to_string).unwrap_or_default(),
             endpoint: config.endpoint_url().map(|url| url.trim_end_matches('/').to_owned()),
-            credentials: config.credentials_provider(),
+            signer: Signer::new(config, Service::S3),
             connector: connector(),
         }
     }
@@ -116,43 +104,19 @@ impl S3 {
     }
 
     async fn signed(&self, address: &str, now: Timestamp) -> Result<HttpRequest, S3Error> {
-        let credentials = self.credentials.as_ref().ok_or_else(CredentialsError::not_loaded_no_source)?;
-        let identity = credentials.provide_credentials().await?.into();
-        let parameters = SigningParams::builder()
-            .identity(&identity)
-            .region(&self.region)
-            .name("s3")
-            .time(system_time(now))
-            .settings(settings())
-            .build()?;
-        let body = SignableBody::Bytes(&[]);
-        let signable = SignableRequest::new("GET", address, std::iter::empty(), body)?;
-        let (signature, _) = sign(signable, &parameters.into())?.into_parts();
         let mut request = HttpRequest::new(SdkBody::empty());
         request.set_uri(address)?;
-        for (name, value) in signature.headers() {
-            request.headers_mut().try_insert(name.to_owned(), value.to_owned())?;
+        for (name, value) in self.signer.headers("GET", address, &[], now).await? {
+            request.headers_mut().try_insert(name, value)?;
         }
         Ok(request)
     }
 }
 
-/// How S3's signatures differ from those of other services: the path is signed as it is sent, and the body's digest is a header.
-fn settings() -> SigningSettings {
-    let mut settings = SigningSettings::default();
-    settings.percent_encoding_mode = PercentEncodingMode::Single;
-    settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
-    settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
-    settings
-}
-
-fn system_time(now: Timestamp) -> SystemTime {
-    UNIX_EPOCH + Duration::from_secs(u64::try_from(now.unix_seconds()).unwrap_or_default())
-}
-
 #[cfg(test)]
 mod tests {
     use aws_credential_types::Credentials;
+    use aws_credential_types::provider::SharedCredentialsProvider;
     use aws_types::region::Region;
     use test_support::{StubServer, response};
 
@@ -171,22 +135,6 @@ mod tests {
     async fn got(server: &StubServer, limit: usize) -> Result<Vec<u8>, S3Error> {
         let s3 = s3("us-east-1", Some(&format!("http://{}/", server.address())));
         s3.get("b", "a key/ü+1.json", limit, Timestamp::parse(NOW).unwrap()).await
-    }
-
-    /// The signature follows from the examples of AWS's documentation ("Signature Calculations for the Authorization Header"),
-    /// where a bucket stands at S3's general address: there `GET /?lifecycle`, here the object of the same place and time.
-    #[tokio::test]
-    async fn requests_are_signed_for_s3_at_that_place_and_time() {
-        let request =
-            s3("us-east-1", None).signed("https://examplebucket.s3.amazonaws.com/?lifecycle", at()).await.unwrap();
-        let header = |name: &str| request.headers().get(name).unwrap().to_owned();
-        assert_eq!(
-            header("authorization"),
-            "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, \
-             SignedHeaders=host;x-amz-content-sha256;x-amz-date, \
-             Signature=fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543"
-        );
-        assert_eq!(header("x-amz-date"), "20130524T000000Z");
     }
 
     fn at() -> Timestamp {
