@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 use clap::{ArgAction, Args, Parser, Subcommand};
 use domain::{OrgId, Scorer, TokenId, TokenScope};
-use judge::{Settings, SettingsError};
+use judge::{Protocol, Settings, SettingsError};
 
 use crate::token_expiry::TokenExpiry;
 
@@ -31,8 +31,9 @@ pub(crate) enum Command {
     /// cannot be read gets no line but an error that names its file, line or index, and JSON path; the exit code is then 1.
     /// The embedded scorer gives the same bytes for the same input.
     ///
-    /// `--scorer llm` asks a language model: `LLM_MODEL` names it, `LLM_API_KEY` is its key, `LLM_PROTOCOL` (openai or
-    /// anthropic) and `LLM_BASE_URL` say where it is; docs/CONFIGURATION.md has the other settings. A call that the model cannot judge gets
+    /// `--scorer llm` asks a language model: `LLM_MODEL` names it, `LLM_API_KEY` is its key, `LLM_PROTOCOL` (openai,
+    /// anthropic or bedrock) and `LLM_BASE_URL` say where it is; docs/CONFIGURATION.md has the other settings. A model on your own
+    /// machine needs `--jobs 1` and more `LLM_TIMEOUT_SECONDS`. A call that the model cannot judge gets
     /// no line but an error.
     Score(ScoreArguments),
     /// Print calls in the project's own schema: one JSON line per call on standard output.
@@ -90,9 +91,16 @@ pub(crate) struct ScoreArguments {
 }
 
 impl ScoreArguments {
-    /// Which model is asked, where and how, as the environment says; fails, naming the variable.
-    pub(crate) fn model_settings() -> Result<Settings, SettingsError> {
-        Settings::from_lookup(environment::variable)
+    /// Which model is asked, where and how, as the environment says; fails, naming the variable. Bedrock is asked in the region and
+    /// with the credentials that the AWS command line would use.
+    pub(crate) async fn model_settings() -> Result<Settings, SettingsError> {
+        if Protocol::from_lookup(environment::variable)? != Protocol::Bedrock {
+            return Settings::from_lookup(environment::variable);
+        }
+        let aws = aws::operator_config().await;
+        let region = aws.region().map(ToString::to_string);
+        let lookup = |name: &str| if name == "AWS_REGION" { region.clone() } else { environment::variable(name) };
+        Ok(Settings::from_lookup(lookup)?.signed_with(&aws))
     }
 }
 

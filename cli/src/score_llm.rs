@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use domain::{Call, Feedback};
 use futures_util::{Stream, StreamExt, stream};
-use judge::Judge;
+use judge::{Judge, JudgeError, JudgeErrorKind};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -24,18 +24,18 @@ const JOBS: usize = 10;
 /// A call takes at most three requests and three more for the repair; the rest is for the backoff between them.
 const REQUESTS_PER_CALL: u32 = 8;
 
-/// A judge, and the time it has for a call.
+/// A judge, and the time that one request may take.
 struct LlmScorer {
     judge: Judge,
-    time: Duration,
+    timeout: Duration,
 }
 
 /// Scores all calls of the input. The code is 1 when one of them failed.
 pub(crate) async fn run(arguments: &ScoreArguments) -> Result<ExitCode, CommandError> {
-    let settings = ScoreArguments::model_settings().map_err(|error| CommandError::Usage(error.to_string()))?;
-    let time = settings.timeout * REQUESTS_PER_CALL;
-    let scorer =
-        LlmScorer { judge: Judge::new(settings).map_err(CommandError::unavailable("cannot ask a model"))?, time };
+    let settings = ScoreArguments::model_settings().await.map_err(|error| CommandError::Usage(error.to_string()))?;
+    let timeout = settings.timeout;
+    let judge = Judge::new(settings).map_err(CommandError::unavailable("cannot ask a model"))?;
+    let scorer = LlmScorer { judge, timeout };
     let sources = input::sources(&arguments.input.paths);
     let mut console = Console::new(input::total_bytes(&sources));
     let jobs = arguments.jobs.map_or(JOBS, NonZeroUsize::get);
@@ -69,9 +69,19 @@ impl LlmScorer {
         if let Some(reason) = scoring::skip_reason(call, min_seconds) {
             return skipped(call, reason, min_seconds);
         }
-        match self.judge.assess(call, Instant::now() + self.time).await {
+        match self.judge.assess(call, Instant::now() + self.timeout * REQUESTS_PER_CALL).await {
             Ok(judgement) => ScoreResult::scored(&Feedback::of(call, judgement.assessment, judgement.provenance)),
-            Err(error) => ScoreResult::Failed(format!("{}: {}", error.kind.code(), chain(&error))),
+            Err(error) => ScoreResult::Failed(self.message(&error)),
         }
+    }
+
+    /// The message of an error. A model on one's own machine works on one call after the other, and the others wait.
+    fn message(&self, error: &JudgeError) -> String {
+        let message = format!("{}: {}", error.kind.code(), chain(error));
+        if !matches!(error.kind, JudgeErrorKind::TimedOut) {
+            return message;
+        }
+        let seconds = self.timeout.as_secs_f64();
+        format!("{message} (LLM_TIMEOUT_SECONDS={seconds}; a model on your own machine may need more, and --jobs 1)")
     }
 }

@@ -107,10 +107,46 @@ fn a_call_that_cannot_be_judged_is_named_and_the_key_is_not() {
 }
 
 #[test]
+fn bedrock_is_asked_with_the_credentials_and_in_the_region_of_the_aws_command_line() {
+    let answer = model_answer(0, "agent", "how can I help you", 6.0).to_string();
+    let message = json!({"role": "assistant", "content": [{"text": answer}]});
+    let converse = json!({"output": {"message": message}, "stopReason": "end_turn"}).to_string();
+    let model = StubServer::start(move |_| Some(response(200, "", converse.clone())));
+    let mut config = tempfile::NamedTempFile::new().unwrap();
+    config
+        .write_all(b"[profile judge]\nregion = eu-north-1\naws_access_key_id = AKID\naws_secret_access_key = s\n")
+        .unwrap();
+    let file = config.path().to_str().unwrap();
+    let variables =
+        [("LLM_PROTOCOL", "bedrock"), ("LLM_MODEL", "eu.m:0"), ("AWS_PROFILE", "judge"), ("AWS_CONFIG_FILE", file)];
+    let output = score(&model, &["--scorer", "llm"], &variables, &json_lines(1));
+    assert_eq!(told(&output), (Some(0), "scored 1, skipped 0, failed 0\n".to_owned()));
+    let request = model.next("POST /model/eu.m%3A0/converse ");
+    let head = request.head.to_lowercase();
+    assert!(head.contains("credential=akid/") && head.contains("/eu-north-1/bedrock/aws4_request"), "{head}");
+    assert!(!head.contains("key-123"), "{head}");
+    let nowhere =
+        [("LLM_PROTOCOL", "bedrock"), ("LLM_BASE_URL", "http://127.0.0.1:1"), ("AWS_EC2_METADATA_DISABLED", "true")];
+    let (code, text) = told(&score(&model, &["--scorer", "llm"], &nowhere, &json_lines(1)));
+    assert_eq!(code, Some(1));
+    assert!(text.contains("check the AWS credentials and the region"), "{text}");
+}
+
+#[test]
+fn a_model_that_is_too_slow_leads_to_the_settings_for_that() {
+    let model = StubServer::start(|_| None::<Vec<u8>>);
+    let output = score(&model, &["--scorer", "llm"], &[("LLM_TIMEOUT_SECONDS", "0.3")], &json_lines(1));
+    let (code, text) = told(&output);
+    assert_eq!(code, Some(1));
+    assert!(text.starts_with("stdin:1: model_timeout: ") && text.contains("LLM_TIMEOUT_SECONDS=0.3"), "{text}");
+    assert!(text.contains("--jobs 1"), "{text}");
+}
+
+#[test]
 fn settings_that_cannot_be_are_wrong_usage_and_named() {
     for (variables, named) in [
         (("LLM_MODEL", ""), "environment variable LLM_MODEL is not set"),
-        (("LLM_PROTOCOL", "x"), "environment variable LLM_PROTOCOL is \"x\", known are openai, anthropic"),
+        (("LLM_PROTOCOL", "x"), "environment variable LLM_PROTOCOL is \"x\", known are openai, anthropic, bedrock"),
         (("SCORER", "magic"), "unknown scorer \"magic\""),
         (("REDACT", "maybe"), "must be on or off"),
     ] {

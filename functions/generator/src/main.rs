@@ -37,7 +37,7 @@ async fn main() -> Result<(), Error> {
     let config = reports::log_start_error(Config::from_lookup(environment::variable))?;
     let aws = aws::function_config(environment::variable);
     let store = Store::new(&aws, &config.table).with_shards(config.counter_shards);
-    let scorer = reports::log_start_error(ActiveScorer::set_up(&config, &aws, environment::variable).await)?;
+    let scorer = reports::log_start_error(ActiveScorer::set_up(&config, &aws, &aws, environment::variable).await)?;
     tokio::join!(store.warm_up(), scorer.warm_up());
     let queue = Queue::new(aws_sdk_sqs::Client::new(&aws), &config.queue_url, &config.dead_letter_queue_url);
     let bucket = config.bucket.as_deref().map(|name| Bucket::new(S3::new(&aws), name, config.bucket_owner.clone()));

@@ -1,10 +1,11 @@
 //! The configured scorer, set up for use.
 
+use aws::SdkConfig;
 use aws_sdk_secretsmanager::Client;
 use judge::{BuildError, Judge, Settings, SettingsError};
 
 use crate::config::Config;
-use crate::secret::{self, SecretError};
+use crate::secret::{KeySecret, SecretError};
 
 /// The scorer that judges the calls.
 #[derive(Debug)]
@@ -36,9 +37,11 @@ pub(crate) enum ScorerError {
 
 impl ActiveScorer {
     /// Sets up the configured scorer. The settings of the model come from `lookup`; so does its key, unless a secret is configured.
+    /// Requests that are signed instead are signed with the function's own role.
     pub(crate) async fn set_up(
         config: &Config,
-        aws: impl Into<aws_sdk_secretsmanager::Config>,
+        aws: &SdkConfig,
+        secrets: impl Into<aws_sdk_secretsmanager::Config>,
         lookup: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, ScorerError> {
         if config.scorer == domain::Scorer::Embedded {
@@ -47,12 +50,14 @@ impl ActiveScorer {
         let settings = match &config.api_key_secret {
             None => Settings::from_lookup(lookup)?,
             Some(arn) => {
-                let key = secret::read(&Client::from_conf(aws.into()), arn).await?;
-                Settings::from_lookup(|name| if name == "LLM_API_KEY" { Some(key.clone()) } else { lookup(name) })?
+                let secret = KeySecret::new(Client::from_conf(secrets.into()), arn);
+                let key = secret.key().await?;
+                let lookup = |name: &str| if name == "LLM_API_KEY" { Some(key.clone()) } else { lookup(name) };
+                Settings::from_lookup(lookup)?.with_key_source(Box::new(secret))
             }
         };
         let model = settings.model.clone();
-        Ok(Self::Llm { judge: Box::new(Judge::new(settings)?), model })
+        Ok(Self::Llm { judge: Box::new(Judge::new(settings.signed_with(aws))?), model })
     }
 
     /// Connects to the model, so that the first call does not wait for the connection; see [`Judge::warm_up`].
@@ -94,7 +99,8 @@ mod tests {
             "LLM_API_KEY" => Some("key-of-the-environment".to_owned()),
             _ => variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()),
         };
-        ActiveScorer::set_up(&Config::from_lookup(lookup).unwrap(), client.config().clone(), lookup).await
+        let aws = aws::function_config(lookup);
+        ActiveScorer::set_up(&Config::from_lookup(lookup).unwrap(), &aws, client.config().clone(), lookup).await
     }
 
     #[tokio::test]

@@ -5,6 +5,8 @@
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::error::SdkError;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
+use futures_util::future::BoxFuture;
+use judge::KeySource;
 use serde_json::Value;
 
 /// Where the key is in a secret that is a JSON object.
@@ -32,12 +34,37 @@ pub(crate) enum SecretError {
     },
 }
 
-/// The key in the secret of that ARN: its whole text, or `api_key` where the text is a JSON object.
-pub(crate) async fn read(client: &Client, arn: &str) -> Result<String, SecretError> {
-    let response = client.get_secret_value().secret_id(arn).send().await;
-    let response =
-        response.map_err(|source| SecretError::Unreadable { arn: arn.to_owned(), source: Box::new(source) })?;
-    response.secret_string().and_then(key).ok_or_else(|| SecretError::NoKey { arn: arn.to_owned() })
+/// A secret with a key.
+#[derive(Debug)]
+pub(crate) struct KeySecret {
+    client: Client,
+    arn: String,
+}
+
+impl KeySecret {
+    /// The secret of that ARN.
+    pub(crate) fn new(client: Client, arn: &str) -> Self {
+        Self { client, arn: arn.to_owned() }
+    }
+
+    /// The key: the whole text of the secret, or `api_key` where the text is a JSON object.
+    pub(crate) async fn key(&self) -> Result<String, SecretError> {
+        let arn = || self.arn.clone();
+        let response = self.client.get_secret_value().secret_id(&self.arn).send().await;
+        let response = response.map_err(|source| SecretError::Unreadable { arn: arn(), source: Box::new(source) })?;
+        response.secret_string().and_then(key).ok_or_else(|| SecretError::NoKey { arn: arn() })
+    }
+}
+
+/// The secret may have another key by the time the model's server refuses the one that the function started with.
+impl KeySource for KeySecret {
+    fn read(&self) -> BoxFuture<'_, Option<String>> {
+        tracing::warn!("the model's server refuses the key, which is read again");
+        Box::pin(async {
+            let key = self.key().await;
+            key.inspect_err(|error| tracing::warn!(error = environment::chain(error), "the key is unreadable")).ok()
+        })
+    }
 }
 
 fn key(text: &str) -> Option<String> {
@@ -62,7 +89,7 @@ mod tests {
         let secret = mock!(Client::get_secret_value)
             .match_requests(|request| request.secret_id() == Some(ARN))
             .then_output(move || GetSecretValueOutput::builder().secret_string(text).build());
-        read(&mock_client!(aws_sdk_secretsmanager, RuleMode::MatchAny, [&secret]), ARN).await
+        KeySecret::new(mock_client!(aws_sdk_secretsmanager, RuleMode::MatchAny, [&secret]), ARN).key().await
     }
 
     #[tokio::test]
@@ -89,7 +116,9 @@ mod tests {
             GetSecretValueError::ResourceNotFoundException(ResourceNotFoundException::builder().build())
         });
         let client = mock_client!(aws_sdk_secretsmanager, RuleMode::MatchAny, [&gone]);
-        let error = read(&client, ARN).await.unwrap_err().to_string();
+        let secret = KeySecret::new(client, ARN);
+        assert_eq!(secret.read().await, None);
+        let error = secret.key().await.unwrap_err().to_string();
         assert_eq!(error, format!("the secret {ARN} of LLM_API_KEY_SECRET_ARN cannot be read"));
     }
 }

@@ -66,12 +66,17 @@ pub enum JudgeErrorKind {
     /// No response within the time of an attempt, or no time left for another one.
     #[error("no answer from the model in time")]
     TimedOut,
-    /// The key is missing, wrong, or not allowed to do this.
-    #[error("the model's server refuses the key: check LLM_API_KEY or its secret ({response})")]
+    /// The key or the credentials are missing, wrong, or not allowed to do this.
+    #[error("the model's server refuses access: {advice} ({response})")]
     Unauthorized {
+        /// What to do.
+        advice: &'static str,
         /// The server's response.
         response: ErrorResponse,
     },
+    /// There are no AWS credentials to sign the request with.
+    #[error("the request to the model cannot be signed: check the AWS credentials and the region")]
+    Unsigned(#[source] aws::SignError),
     /// The account's credit or quota is used up.
     #[error("the account's spending limit or credit at the model's provider is used up ({response})")]
     SpendLimit {
@@ -87,10 +92,10 @@ pub enum JudgeErrorKind {
         response: ErrorResponse,
     },
     /// The server does not accept the request for another reason: its path, its model, one of its fields.
-    #[error(
-        "the model's server does not accept the request: check LLM_BASE_URL, LLM_MODEL and the other settings ({response})"
-    )]
+    #[error("the model's server does not accept the request: {advice} ({response})")]
     Rejected {
+        /// What to do.
+        advice: &'static str,
         /// The server's response.
         response: ErrorResponse,
     },
@@ -124,6 +129,7 @@ impl JudgeErrorKind {
         match self {
             Self::RateLimited { retry_after, .. } | Self::Unavailable { retry_after, .. } => *retry_after,
             Self::Unauthorized { .. }
+            | Self::Unsigned(_)
             | Self::SpendLimit { .. }
             | Self::JsonModeRejected { .. }
             | Self::Rejected { .. } => Some(OPERATOR_DELAY),
@@ -139,7 +145,7 @@ impl JudgeErrorKind {
             Self::Unavailable { .. } | Self::Garbled { .. } => "model_unavailable",
             Self::Unreachable(_) => "model_unreachable",
             Self::TimedOut => "model_timeout",
-            Self::Unauthorized { .. } => "model_unauthorized",
+            Self::Unauthorized { .. } | Self::Unsigned(_) => "model_unauthorized",
             Self::SpendLimit { .. } => "model_spend_limit",
             Self::JsonModeRejected { .. } => "model_json_mode_rejected",
             Self::Rejected { .. } => "model_request_rejected",
@@ -168,7 +174,7 @@ impl JudgeErrorKind {
 pub struct ErrorResponse {
     /// The HTTP status.
     pub status: u16,
-    /// The codes of the error's body: its type, its code and the parameter it names.
+    /// The codes of the error: its type, its code and the parameter it names.
     pub codes: Vec<String>,
 }
 
@@ -203,10 +209,10 @@ mod tests {
     #[test]
     fn what_an_operator_must_correct_waits_for_it_and_is_not_tried_at_once() {
         for kind in [
-            JudgeErrorKind::Unauthorized { response: response() },
+            JudgeErrorKind::Unauthorized { advice: "check it", response: response() },
             JudgeErrorKind::SpendLimit { response: response() },
             JudgeErrorKind::JsonModeRejected { mode: JsonMode::JsonSchema, response: response() },
-            JudgeErrorKind::Rejected { response: response() },
+            JudgeErrorKind::Rejected { advice: "check it", response: response() },
         ] {
             assert!(kind.is_transient() && !kind.is_worth_another_attempt(), "{kind}");
             assert_eq!(kind.retry_after(), Some(OPERATOR_DELAY), "{kind}");

@@ -8,7 +8,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use crate::{ErrorResponse, JsonMode, JudgeErrorKind};
+use crate::{ErrorResponse, JsonMode, JudgeErrorKind, Settings};
 
 /// A code is a short name; what is longer, or has other characters, is a text.
 const LONGEST_CODE: usize = 64;
@@ -37,15 +37,35 @@ const TOO_LONG_TEXTS: &[&str] = &["prompt is too long", "maximum context length"
 /// The fields that ask for JSON: an error that names one of them is about nothing else.
 const JSON_MODE_FIELDS: &[&str] = &["response_format", "output_config", "output_format", "json_schema", "json_object"];
 
+/// The fields that say how much to think; the second is one of Anthropic's `output_config`.
+const EFFORT_FIELDS: &[&str] = &["reasoning_effort", "effort"];
+
+const CHECK_KEY: &str = "check LLM_API_KEY or its secret";
+pub(crate) const CHECK_REQUEST: &str = "check LLM_BASE_URL, LLM_MODEL and the other settings";
+pub(crate) const CHECK_EFFORT: &str = "the model does not know this LLM_REASONING_EFFORT; choose another one or none";
+
 /// Groq's code for an answer of the model that broke the schema.
 const BROKEN_SCHEMA_CODE: &str = "json_validate_failed";
+
+/// What was asked for that a server may not know.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked {
+    pub(crate) mode: JsonMode,
+    pub(crate) has_effort: bool,
+}
+
+impl From<&Settings> for Asked {
+    fn from(settings: &Settings) -> Self {
+        Self { mode: settings.json_mode, has_effort: settings.effort.is_some() }
+    }
+}
 
 /// What the response means for the call.
 pub(crate) fn classify(
     status: StatusCode,
     retry_after: Option<Duration>,
     body: &[u8],
-    mode: JsonMode,
+    Asked { mode, has_effort }: Asked,
 ) -> JudgeErrorKind {
     let ErrorBody { codes, text } = ErrorBody::read(body);
     let has = |known: &[&str]| codes.iter().any(|code| known.contains(&code.as_str()));
@@ -63,6 +83,8 @@ pub(crate) fn classify(
         JudgeErrorKind::TooLong
     } else if has(&[BROKEN_SCHEMA_CODE]) {
         JudgeErrorKind::Garbled { what: "an answer that broke the schema" }
+    } else if has_effort && may_name_a_field(status) && says(EFFORT_FIELDS) {
+        JudgeErrorKind::Rejected { advice: CHECK_EFFORT, response }
     } else if mode != JsonMode::None && may_name_a_field(status) && says(JSON_MODE_FIELDS) {
         JudgeErrorKind::JsonModeRejected { mode, response }
     } else {
@@ -81,13 +103,15 @@ fn may_name_a_field(status: StatusCode) -> bool {
     )
 }
 
-fn by_status(status: StatusCode, retry_after: Option<Duration>, response: ErrorResponse) -> JudgeErrorKind {
+pub(crate) fn by_status(status: StatusCode, retry_after: Option<Duration>, response: ErrorResponse) -> JudgeErrorKind {
     match status {
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => JudgeErrorKind::Unauthorized { response },
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            JudgeErrorKind::Unauthorized { advice: CHECK_KEY, response }
+        }
         StatusCode::TOO_MANY_REQUESTS => JudgeErrorKind::RateLimited { response, retry_after },
         StatusCode::REQUEST_TIMEOUT | StatusCode::CONFLICT => JudgeErrorKind::Unavailable { response, retry_after },
         _ if status.is_server_error() => JudgeErrorKind::Unavailable { response, retry_after },
-        _ => JudgeErrorKind::Rejected { response },
+        _ => JudgeErrorKind::Rejected { advice: CHECK_REQUEST, response },
     }
 }
 
@@ -111,7 +135,7 @@ impl ErrorBody {
     }
 }
 
-fn is_code(text: &str) -> bool {
+pub(crate) fn is_code(text: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.[]".contains(&byte);
     !text.is_empty() && text.len() <= LONGEST_CODE && text.bytes().all(is_plain)
 }
@@ -120,8 +144,10 @@ fn is_code(text: &str) -> bool {
 mod tests {
     use super::*;
 
+    const ASKED: Asked = Asked { mode: JsonMode::JsonSchema, has_effort: false };
+
     fn code(status: u16, body: &str) -> &'static str {
-        classify(StatusCode::from_u16(status).unwrap(), None, body.as_bytes(), JsonMode::JsonSchema).code()
+        classify(StatusCode::from_u16(status).unwrap(), None, body.as_bytes(), ASKED).code()
     }
 
     /// Statuses and bodies as providers document or send them, with the code of what they mean.
@@ -225,17 +251,39 @@ mod tests {
             (422, r#"{"detail": [{"loc": ["body", "response_format", "type"], "msg": "unexpected value"}]}"#),
         ] {
             assert_eq!(code(status, body), "model_json_mode_rejected", "{status} {body}");
-            let without = classify(StatusCode::from_u16(status).unwrap(), None, body.as_bytes(), JsonMode::None);
+            let without = classify(
+                StatusCode::from_u16(status).unwrap(),
+                None,
+                body.as_bytes(),
+                Asked { mode: JsonMode::None, ..ASKED },
+            );
             assert_ne!(without.code(), "model_json_mode_rejected", "{status} {body}");
         }
-        let error = classify(StatusCode::BAD_REQUEST, None, br#"{"error": "response_format"}"#, JsonMode::JsonObject);
+        let error = classify(
+            StatusCode::BAD_REQUEST,
+            None,
+            br#"{"error": "response_format"}"#,
+            Asked { mode: JsonMode::JsonObject, ..ASKED },
+        );
         assert!(error.to_string().contains("LLM_JSON_MODE=json_object"), "{error}");
+    }
+
+    #[test]
+    fn a_model_that_does_not_know_the_effort_leads_to_its_setting() {
+        for body in [
+            &br#"{"error": {"message": "Unsupported parameter", "param": "reasoning_effort", "code": "unsupported_parameter"}}"#[..],
+            br#"{"error": {"type": "invalid_request_error", "message": "output_config.effort: not supported by this model"}}"#,
+        ] {
+            let asked = |has_effort| classify(StatusCode::BAD_REQUEST, None, body, Asked { has_effort, ..ASKED });
+            assert!(asked(true).to_string().contains("LLM_REASONING_EFFORT"), "{}", asked(true));
+            assert!(!asked(false).to_string().contains("LLM_REASONING_EFFORT"), "{}", asked(false));
+        }
     }
 
     #[test]
     fn no_text_of_a_server_is_kept() {
         let body = r#"{"error": {"message": "my card is 4111", "type": "a sentence that was said", "code": "ok_code", "param": "x"}}"#;
-        let error = classify(StatusCode::BAD_REQUEST, None, body.as_bytes(), JsonMode::JsonSchema);
+        let error = classify(StatusCode::BAD_REQUEST, None, body.as_bytes(), ASKED);
         assert!(error.to_string().ends_with("(HTTP 400 ok_code x)"), "{error}");
         assert!(!format!("{error:?}").contains("4111") && !format!("{error:?}").contains("sentence"));
         assert!(!is_code(&"x".repeat(LONGEST_CODE + 1)));

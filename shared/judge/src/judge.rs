@@ -50,7 +50,7 @@ impl Judge {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).map_err(BuildError::Randomness)?;
         let prompt_sha256 = prompt_sha256(settings.json_mode);
-        Ok(Self { transport: Transport::new()?, nonces: Nonces::from_random(seed), prompt_sha256, settings })
+        Ok(Self { transport: Transport::new(&settings)?, nonces: Nonces::from_random(seed), prompt_sha256, settings })
     }
 
     /// Connects to the model's server, so that the first call does not have to. Takes at most 300 ms and never fails.

@@ -1,7 +1,7 @@
 //! Judging calls with a language model: the only crate that speaks to one.
 //!
 //! A call goes through these steps. [`Settings`] say which model is asked, where and how. `prompt` cuts the transcript to what
-//! fits and writes the prompt. `retry` sends it, through `transport` and in one of two `protocol`s, and retries transient errors
+//! fits and writes the prompt. `retry` sends it, through `transport` and in one of three `protocol`s, and retries transient errors
 //! after a `backoff`. `answer` parses the model's answer strictly, and `validate` checks it against the call: scores, texts
 //! (`quote_check`) and evidence. If there are `validation_error`s, the answer is sent back once with a list of them.
 //! `consensus` takes the median of several answers, and `scoring` computes the totals.
@@ -12,6 +12,7 @@
 
 mod answer;
 mod backoff;
+mod bedrock_errors;
 mod consensus;
 mod endpoint;
 mod error;
@@ -29,6 +30,6 @@ mod validation_error;
 
 pub use error::{ErrorResponse, JudgeError, JudgeErrorKind};
 pub use judge::{Judge, Judgement};
-pub use settings::{JsonMode, MaxTokensField, Protocol, Settings, SettingsError};
+pub use settings::{JsonMode, KeySource, MaxTokensField, Protocol, ReasoningEffort, Settings, SettingsError};
 pub use transport::BuildError;
 pub use usage::{Tokens, Usage};

@@ -1,11 +1,13 @@
 //! One prompt, sent to the model until it answers or trying again is pointless: transient errors are retried after a backoff.
 //!
 //! **Invariant:** no attempt begins or lasts beyond the deadline, no backoff is shorter than what the server asks for, and once
-//! the model has answered, nothing is sent again. What is *not* here: sending an answer back because of what it says.
+//! the model has answered, nothing is sent again. A key that the server refuses is read again once, see `settings`. What is *not* here: sending an answer back because of what it says.
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
+use reqwest::StatusCode;
+use reqwest::header::{HeaderName, HeaderValue};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::backoff::backoff;
 use crate::prompt::Prompt;
@@ -37,17 +39,19 @@ pub(crate) async fn ask(
 ) -> Result<RawAnswer, JudgeErrorKind> {
     let body = protocol::request_body(settings, prompt).to_string();
     for attempt in 1.. {
+        let key = settings.access.key_header().await;
         let time = settings.timeout.min(deadline.saturating_duration_since(Instant::now()));
         if time < SHORTEST_ATTEMPT.min(settings.timeout) {
             return Err(JudgeErrorKind::TimedOut);
         }
         usage.attempts += 1;
-        match transport.send(settings, body.clone(), time).await {
+        match transport.send(settings, body.clone(), key.as_ref(), time).await {
             Ok(response) => {
                 usage.tokens.add(&response.tokens);
                 let model = response.model.map(|model| model.chars().take(LONGEST_MODEL).collect());
                 return answer_text(response.output).map(|text| RawAnswer { text, model });
             }
+            Err(kind) if attempt < MOST_ATTEMPTS && is_renewed(settings, &kind, key, deadline).await => {}
             Err(kind) if attempt == MOST_ATTEMPTS || !kind.is_worth_another_attempt() => return Err(kind),
             Err(kind) => {
                 let backoff = backoff(attempt, fastrand::f64()).max(kind.retry_after().unwrap_or_default());
@@ -59,6 +63,19 @@ pub(crate) async fn ask(
         }
     }
     Err(JudgeErrorKind::TimedOut)
+}
+
+/// Whether the server refused a key (401) that is another one by now. Where it is kept it may have been replaced since the program
+/// started.
+async fn is_renewed(
+    settings: &Settings,
+    kind: &JudgeErrorKind,
+    key: Option<(HeaderName, HeaderValue)>,
+    deadline: Instant,
+) -> bool {
+    let JudgeErrorKind::Unauthorized { response, .. } = kind else { return false };
+    let Some((_, refused)) = key.filter(|_| response.status == StatusCode::UNAUTHORIZED) else { return false };
+    timeout_at(deadline, settings.access.renew(&refused)).await.unwrap_or(false)
 }
 
 fn answer_text(output: ModelOutput) -> Result<String, JudgeErrorKind> {

@@ -2,14 +2,21 @@
 //!
 //! **Invariant:** no `Debug` and no error shows the key.
 
-use std::fmt::{self, Display};
+mod access;
+mod options;
+
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use aws::{SdkConfig, Service, Signer};
 use environment::{VariableError, parsed_or, required};
 use reqwest::Url;
-use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
+
+pub(crate) use access::Access;
+pub use access::KeySource;
+pub use options::{JsonMode, MaxTokensField, Protocol, ReasoningEffort};
 
 use crate::endpoint::endpoint;
 
@@ -26,68 +33,6 @@ const LONGEST_TIMEOUT: Duration = Duration::from_hours(1);
 const MOST_SAMPLES: u32 = 9;
 /// What an error shows instead of a value that may hold a secret.
 const HIDDEN: &str = "(not shown)";
-
-/// How a model is spoken to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Protocol {
-    /// Chat completions as `OpenAI` defined them and most servers speak them.
-    OpenAi,
-    /// Anthropic's Messages.
-    Anthropic,
-}
-
-/// How JSON is asked for. Whatever the server enforces, every answer is checked here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JsonMode {
-    /// By its schema, which the server enforces: `response_format.json_schema` or `output_config.format`.
-    JsonSchema,
-    /// By `{"type": "json_object", "schema": …}`, which llama-cpp-python and some others enforce; `openai` only.
-    JsonObjectSchema,
-    /// By `{"type": "json_object"}`: some JSON, with the schema in the prompt; `openai` only.
-    JsonObject,
-    /// In the prompt alone.
-    None,
-}
-
-/// The field that carries the limit of the answer in the `openai` protocol.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MaxTokensField {
-    /// `max_completion_tokens`: `OpenAI`'s, without which its reasoning models refuse.
-    MaxCompletionTokens,
-    /// `max_tokens`: for servers that ignore the newer one, such as llama-cpp-python and Ollama.
-    MaxTokens,
-}
-
-/// Implements the text form of an enum of settings.
-macro_rules! texts {
-    ($name:ident { $($variant:ident => $text:literal),* $(,)? }) => {
-        impl Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self { $(Self::$variant => $text),* })
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = String;
-
-            fn from_str(text: &str) -> Result<Self, String> {
-                match text {
-                    $($text => Ok(Self::$variant),)*
-                    _ => Err(format!("known are {}", [$($text),*].join(", "))),
-                }
-            }
-        }
-    };
-}
-
-texts!(Protocol { OpenAi => "openai", Anthropic => "anthropic" });
-texts!(JsonMode {
-    JsonSchema => "json_schema",
-    JsonObjectSchema => "json_object_schema",
-    JsonObject => "json_object",
-    None => "none",
-});
-texts!(MaxTokensField { MaxCompletionTokens => "max_completion_tokens", MaxTokens => "max_tokens" });
 
 /// Which model is asked, where and how.
 #[derive(Debug, Clone)]
@@ -114,81 +59,69 @@ pub struct Settings {
     pub max_tokens_field: MaxTokensField,
     /// The randomness of the answers: `LLM_TEMPERATURE`, 0 to 2, by default the server's own, since newer models refuse it.
     pub temperature: Option<f64>,
-    /// The header with the key: `LLM_API_KEY`, optional.
-    pub(crate) api_key: Option<ApiKeyHeader>,
-}
-
-/// The header that carries the key, under the name that the server expects.
-#[derive(Debug, Clone)]
-pub(crate) struct ApiKeyHeader {
-    pub(crate) name: HeaderName,
-    /// Marked sensitive, which hides it from `Debug`.
-    pub(crate) value: HeaderValue,
+    /// How much a reasoning model thinks: `LLM_REASONING_EFFORT`, by default the model's own.
+    pub effort: Option<ReasoningEffort>,
+    /// What lets a request in: the key of `LLM_API_KEY`, nothing, or what [`Settings::signed_with`] was given.
+    pub(crate) access: Access,
 }
 
 impl Settings {
     /// Reads the settings; fails, naming the variable, when one is missing or invalid.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
-        let protocol = parsed_or(&lookup, "LLM_PROTOCOL", Protocol::OpenAi)?;
-        let json_mode = parsed_or(&lookup, "LLM_JSON_MODE", JsonMode::JsonSchema)?;
-        if protocol == Protocol::Anthropic && matches!(json_mode, JsonMode::JsonObject | JsonMode::JsonObjectSchema) {
-            let reason = "but the anthropic protocol has json_schema and none only".to_owned();
-            return Err(VariableError::Invalid { name: "LLM_JSON_MODE", value: json_mode.to_string(), reason });
-        }
-        let endpoint = read_endpoint(&lookup, protocol)?;
-        let api_key = read_api_key(&lookup, protocol, &endpoint)?;
+        let protocol = Protocol::from_lookup(&lookup)?;
+        let model = required(&lookup, "LLM_MODEL")?;
+        let endpoint = read_endpoint(&lookup, protocol, &model)?;
         Ok(Self {
             protocol,
+            access: Access::from_lookup(&lookup, protocol, &endpoint)?,
             endpoint,
-            model: required(&lookup, "LLM_MODEL")?,
+            model,
             timeout: parsed_or(&lookup, "LLM_TIMEOUT_SECONDS", TIMEOUT)?.0,
             max_output_tokens: parsed_or(&lookup, "LLM_MAX_OUTPUT_TOKENS", MAX_OUTPUT_TOKENS)?,
             max_input_tokens: parsed_or(&lookup, "LLM_MAX_INPUT_TOKENS", MAX_INPUT_TOKENS)?,
             samples: parsed_or(&lookup, "LLM_SAMPLES", Samples(1))?.0,
-            json_mode,
+            json_mode: options::json_mode(&lookup, protocol)?,
             max_tokens_field: parsed_or(&lookup, "LLM_MAX_TOKENS_FIELD", MaxTokensField::MaxCompletionTokens)?,
             temperature: parsed_or(&lookup, "LLM_TEMPERATURE", Temperature(None))?.0,
-            api_key,
+            effort: options::effort(&lookup, protocol)?,
         })
+    }
+
+    /// The same settings, with which a key that the server refuses is read again from there; without a key the same.
+    #[must_use]
+    pub fn with_key_source(self, source: Box<dyn KeySource>) -> Self {
+        self.access.set_source(source);
+        self
+    }
+
+    /// The same settings, with which requests in a protocol that needs it are signed, in the region and with the credentials of that
+    /// configuration.
+    #[must_use]
+    pub fn signed_with(mut self, aws: &SdkConfig) -> Self {
+        if self.protocol == Protocol::Bedrock {
+            self.access = Access::Aws(Arc::new(Signer::new(aws, Service::Bedrock)));
+        }
+        self
     }
 }
 
-fn read_endpoint(lookup: impl Fn(&str) -> Option<String>, protocol: Protocol) -> Result<Url, SettingsError> {
-    let base = lookup("LLM_BASE_URL").unwrap_or_else(|| {
-        let provider = match protocol {
-            Protocol::OpenAi => "https://api.openai.com/v1",
-            Protocol::Anthropic => "https://api.anthropic.com/v1",
-        };
-        provider.to_owned()
-    });
-    endpoint(protocol, &base).map_err(|reason| {
+fn read_endpoint(
+    lookup: impl Fn(&str) -> Option<String>,
+    protocol: Protocol,
+    model: &str,
+) -> Result<Url, SettingsError> {
+    let base = match (lookup("LLM_BASE_URL"), protocol) {
+        (Some(base), _) => base,
+        (None, Protocol::OpenAi) => "https://api.openai.com/v1".to_owned(),
+        (None, Protocol::Anthropic) => "https://api.anthropic.com/v1".to_owned(),
+        (None, Protocol::Bedrock) => {
+            format!("https://bedrock-runtime.{}.amazonaws.com", required(&lookup, "AWS_REGION")?)
+        }
+    };
+    endpoint(protocol, &base, model).map_err(|reason| {
         let value = if base.contains('@') { HIDDEN.to_owned() } else { base };
         VariableError::Invalid { name: "LLM_BASE_URL", value, reason }
     })
-}
-
-/// The header that carries the key: each protocol's own, and Azure's where the address has Azure's version in its query.
-fn read_api_key(
-    lookup: impl Fn(&str) -> Option<String>,
-    protocol: Protocol,
-    endpoint: &Url,
-) -> Result<Option<ApiKeyHeader>, SettingsError> {
-    let Some(key) = lookup("LLM_API_KEY") else { return Ok(None) };
-    // A secret that was typed into a file ends with a line break.
-    let key = key.trim();
-    let is_azure = endpoint.query_pairs().any(|(name, _)| name == "api-version");
-    let (name, text) = match protocol {
-        Protocol::Anthropic => (HeaderName::from_static("x-api-key"), key.to_owned()),
-        Protocol::OpenAi if is_azure => (HeaderName::from_static("api-key"), key.to_owned()),
-        Protocol::OpenAi => (AUTHORIZATION, format!("Bearer {key}")),
-    };
-    let value = HeaderValue::from_str(&text).ok().filter(|_| !key.is_empty() && key.is_ascii());
-    let Some(mut value) = value else {
-        let reason = "which cannot be a key: it is empty or has characters that no header takes".to_owned();
-        return Err(VariableError::Invalid { name: "LLM_API_KEY", value: HIDDEN.to_owned(), reason });
-    };
-    value.set_sensitive(true);
-    Ok(Some(ApiKeyHeader { name, value }))
 }
 
 struct Seconds(Duration);
@@ -240,16 +173,23 @@ mod tests {
         assert_eq!(settings.endpoint.as_str(), "https://api.openai.com/v1/chat/completions");
         assert_eq!((settings.protocol, settings.json_mode), (Protocol::OpenAi, JsonMode::JsonSchema));
         assert_eq!((settings.samples, settings.temperature), (1, None));
-        assert!(settings.api_key.is_none());
+        assert!(settings.effort.is_none() && matches!(settings.access, Access::Open));
         let anthropic = read(&[("LLM_MODEL", "m"), ("LLM_PROTOCOL", "anthropic")]).unwrap();
         assert_eq!(anthropic.endpoint.as_str(), "https://api.anthropic.com/v1/messages");
         assert_eq!(read(&[]).unwrap_err().to_string(), "environment variable LLM_MODEL is not set");
+        let bedrock =
+            [("LLM_PROTOCOL", "bedrock"), ("LLM_MODEL", "eu.amazon.nova-pro-v1:0"), ("AWS_REGION", "eu-west-3")];
+        assert_eq!(
+            read(&bedrock).unwrap().endpoint.as_str(),
+            "https://bedrock-runtime.eu-west-3.amazonaws.com/model/eu.amazon.nova-pro-v1%3A0/converse"
+        );
+        assert_eq!(read(&bedrock[..2]).unwrap_err().to_string(), "environment variable AWS_REGION is not set");
     }
 
     #[test]
     fn every_invalid_setting_is_named() {
         for (name, value) in [
-            ("LLM_PROTOCOL", "bedrock"),
+            ("LLM_PROTOCOL", "grpc"),
             ("LLM_BASE_URL", "http://api.openai.com"),
             ("LLM_MODEL", ""),
             ("LLM_API_KEY", " \n"),
@@ -264,17 +204,33 @@ mod tests {
             ("LLM_JSON_MODE", "json"),
             ("LLM_MAX_TOKENS_FIELD", "tokens"),
             ("LLM_TEMPERATURE", "2.1"),
+            ("LLM_REASONING_EFFORT", "5"),
+            ("LLM_JSON_MODE", "tool"),
         ] {
             let variables = [(name, value), ("LLM_MODEL", "m")];
             let error = read(&variables).unwrap_err().to_string();
             assert!(error.starts_with(&format!("environment variable {name} is ")), "{error}");
         }
-        let error = read(&[("LLM_MODEL", "m"), ("LLM_PROTOCOL", "anthropic"), ("LLM_JSON_MODE", "json_object")]);
-        assert!(error.unwrap_err().to_string().contains("LLM_JSON_MODE"));
     }
 
     #[test]
-    fn the_key_goes_into_the_header_that_its_server_reads() {
+    fn what_another_protocol_has_is_named_with_what_this_one_has() {
+        for (protocol, name, value, known) in [
+            ("anthropic", "LLM_JSON_MODE", "json_object", "json_schema, none"),
+            ("bedrock", "LLM_JSON_MODE", "json_object_schema", "json_schema, tool, none"),
+            ("anthropic", "LLM_REASONING_EFFORT", "minimal", "low, medium, high, xhigh, max"),
+            ("bedrock", "LLM_REASONING_EFFORT", "none", "low, medium, high, xhigh, max"),
+        ] {
+            let variables =
+                [("LLM_PROTOCOL", protocol), (name, value), ("LLM_MODEL", "m"), ("AWS_REGION", "us-east-1")];
+            let error = read(&variables).unwrap_err().to_string();
+            let expected = format!("{name} is {value:?}, but the {protocol} protocol knows {known} only");
+            assert_eq!(error, format!("environment variable {expected}"));
+        }
+    }
+
+    #[tokio::test]
+    async fn the_key_goes_into_the_header_that_its_server_reads() {
         for (variables, header) in [
             (&[("LLM_PROTOCOL", "openai")], "authorization: Bearer k-123"),
             (&[("LLM_PROTOCOL", "anthropic")], "x-api-key: k-123"),
@@ -282,7 +238,7 @@ mod tests {
         ] {
             let settings =
                 read(&[&variables[..], &[("LLM_MODEL", "m"), ("LLM_API_KEY", " k-123\n")]].concat()).unwrap();
-            let ApiKeyHeader { name, value } = settings.api_key.unwrap();
+            let (name, value) = settings.access.key_header().await.unwrap();
             assert_eq!(format!("{name}: {}", value.to_str().unwrap()), header);
         }
     }

@@ -2,13 +2,14 @@
 
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::CONTENT_TYPE;
-use reqwest::{Client, Response, Url, redirect, retry};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, Response, StatusCode, Url, redirect, retry};
+use tokio::time::timeout;
 
 use crate::backoff::retry_after;
-use crate::http_errors::classify;
 use crate::protocol::{self, ModelResponse};
-use crate::{JudgeErrorKind, Settings};
+use crate::settings::Access;
+use crate::{JudgeErrorKind, Protocol, Settings, bedrock_errors, http_errors};
 
 /// How much of a function's start warming up may take.
 const WARM_UP: Duration = Duration::from_millis(300);
@@ -24,6 +25,9 @@ pub enum BuildError {
     /// The HTTP client cannot be built, for instance without root certificates.
     #[error("the HTTP client cannot be built")]
     Client(#[source] reqwest::Error),
+    /// The protocol needs signed requests, and the settings have nothing to sign with.
+    #[error("requests to Amazon Bedrock have to be signed with AWS credentials")]
+    Unsigned,
     /// The system has no random numbers.
     #[error("the system gives no random numbers")]
     Randomness(#[source] getrandom::Error),
@@ -36,7 +40,10 @@ pub(crate) struct Transport {
 }
 
 impl Transport {
-    pub(crate) fn new() -> Result<Self, BuildError> {
+    pub(crate) fn new(settings: &Settings) -> Result<Self, BuildError> {
+        if settings.protocol == Protocol::Bedrock && !matches!(settings.access, Access::Aws(_)) {
+            return Err(BuildError::Unsigned);
+        }
         let client = Client::builder()
             .user_agent(concat!("call-feedback/", env!("CARGO_PKG_VERSION")))
             // A redirect or a proxy would carry the transcript and the key to a server that nobody has allowed.
@@ -50,31 +57,42 @@ impl Transport {
         Ok(Self { client: client.map_err(BuildError::Client)? })
     }
 
-    /// Sends a request and waits at most that long for the complete response.
+    /// Sends a request, with that key if there is one, and waits at most that long for the complete response.
     pub(crate) async fn send(
         &self,
         settings: &Settings,
         body: String,
+        key: Option<&(HeaderName, HeaderValue)>,
         time: Duration,
+    ) -> Result<ModelResponse, JudgeErrorKind> {
+        timeout(time, self.send_and_read(settings, body, key)).await.unwrap_or(Err(JudgeErrorKind::TimedOut))
+    }
+
+    async fn send_and_read(
+        &self,
+        settings: &Settings,
+        body: String,
+        key: Option<&(HeaderName, HeaderValue)>,
     ) -> Result<ModelResponse, JudgeErrorKind> {
         let mut request = self.client.post(settings.endpoint.clone()).header(CONTENT_TYPE, "application/json");
         if let Some((name, value)) = protocol::headers(settings.protocol) {
             request = request.header(name, value);
         }
-        if let Some(api_key) = &settings.api_key {
-            request = request.header(&api_key.name, &api_key.value);
+        if let Some((name, value)) = key {
+            request = request.header(name, value);
         }
-        let response = request.body(body).timeout(time).send().await.map_err(broken)?;
-        let status = response.status();
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "a `Retry-After` that is a date has to be compared with the present time"
-        )]
-        let retry_after = retry_after(response.headers(), SystemTime::now());
+        if let Access::Aws(signer) = &settings.access {
+            let headers = signer.headers("POST", settings.endpoint.as_str(), body.as_bytes(), environment::now()).await;
+            for (name, value) in headers.map_err(JudgeErrorKind::Unsigned)? {
+                request = request.header(name, value);
+            }
+        }
+        let response = request.body(body).send().await.map_err(broken)?;
+        let (status, headers) = (response.status(), response.headers().clone());
         let body = read(response).await;
         if !status.is_success() {
             // If the text of the error cannot be read, its status is still known.
-            return Err(classify(status, retry_after, &body.unwrap_or_default(), settings.json_mode));
+            return Err(error(settings, status, &headers, &body.unwrap_or_default()));
         }
         protocol::read_response(settings.protocol, &body?).map_err(|what| JudgeErrorKind::Garbled { what })
     }
@@ -82,6 +100,19 @@ impl Transport {
     /// Opens a connection; if that fails, the first request will show it.
     pub(crate) async fn warm_up(&self, endpoint: &Url) {
         let _ = self.client.head(endpoint.clone()).timeout(WARM_UP).send().await;
+    }
+}
+
+/// What an error response means.
+fn error(settings: &Settings, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> JudgeErrorKind {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a `Retry-After` that is a date has to be compared with the present time"
+    )]
+    let retry_after = retry_after(headers, SystemTime::now());
+    match settings.protocol {
+        Protocol::OpenAi | Protocol::Anthropic => http_errors::classify(status, retry_after, body, settings.into()),
+        Protocol::Bedrock => bedrock_errors::classify(status, retry_after, headers, body, settings.into()),
     }
 }
 

@@ -10,6 +10,7 @@ const ACTIONS: [(&str, &[&str]); 5] = [
     (
         "GeneratorFunction",
         &[
+            "bedrock:InvokeModel",
             "dynamodb:ConditionCheckItem",
             "dynamodb:DeleteItem",
             "dynamodb:GetItem",
@@ -34,6 +35,11 @@ const ACTIONS: [(&str, &[&str]); 5] = [
 /// The resources outside the template that a function may use: those that parameters name.
 const NAMED_BY_PARAMETERS: [&str; 3] =
     ["LlmApiKeySecretArn", "TranscriptBucketKeyArn", "arn:${AWS::Partition}:s3:::${TranscriptBucket}/*"];
+/// The models of Bedrock that a function may use: the one that a parameter names by its ARN or by an id, which may be that of an
+/// inference profile; and any model, but through that profile only.
+const MODELS: [&str; 4] = ["LlmModel", MODEL, PROFILE, "arn:${AWS::Partition}:bedrock:*::foundation-model/*"];
+const MODEL: &str = "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/${LlmModel}";
+const PROFILE: &str = "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:inference-profile/${LlmModel}";
 
 #[test]
 fn a_message_stays_hidden_for_six_timeouts_and_the_batching_window() {
@@ -67,6 +73,27 @@ fn the_generator_may_use_exactly_the_resources_that_parameters_name() {
         assert_eq!(condition(statement), Some(condition_name));
         assert_eq!(branches(statement)[0]["Resource"], resource);
     }
+}
+
+#[test]
+fn with_bedrock_the_generator_may_use_the_model_that_the_parameter_names_or_its_profile_and_no_other() {
+    let template = template();
+    let policies = properties(&template, "GeneratorFunction")["Policies"].as_array().unwrap();
+    let statements = policies.iter().flat_map(|policy| policy["Statement"].as_array().unwrap());
+    let [named, passed_on] = statements.filter(|one| one.to_string().contains("bedrock:")).collect::<Vec<_>>()[..]
+    else {
+        panic!("{policies:?}")
+    };
+    assert_eq!([named, passed_on].map(condition), [Some("UsesBedrock"); 2]);
+    let uses_bedrock = serde_json::json!(["UsesModel", ["LlmProtocol", "bedrock"]]);
+    assert_eq!(template.as_value()["Conditions"]["UsesBedrock"], uses_bedrock);
+    let (named, passed_on) = (branches(named)[0], branches(passed_on)[0]);
+    assert_eq!(named["Resource"], serde_json::json!(["HasLlmModelArn", "LlmModel", [MODEL, PROFILE]]));
+    assert!(named.get("Condition").is_none());
+    let through = serde_json::json!({
+        "StringEquals": {"bedrock:InferenceProfileArn": ["HasLlmModelArn", "LlmModel", PROFILE]}
+    });
+    assert_eq!((&passed_on["Resource"], &passed_on["Condition"]), (&MODELS[3].into(), &through));
 }
 
 #[test]
@@ -133,9 +160,10 @@ fn each_function_has_its_actions_only_and_only_on_resources_of_the_template() {
         for statement in statements {
             assert_eq!(statement["Effect"], "Allow");
             actions.extend(texts(&statement["Action"]));
-            for resource in texts(&statement["Resource"]) {
+            for resource in branches(&statement["Resource"]).into_iter().flat_map(texts) {
                 let name = resource.trim_start_matches("${").split(['.', '}']).next().unwrap_or_default();
-                let is_known = NAMED_BY_PARAMETERS.contains(&resource.as_str()) || template.resource(name).is_object();
+                let is_named = NAMED_BY_PARAMETERS.iter().chain(&MODELS).any(|named| *named == resource);
+                let is_known = is_named || template.resource(name).is_object();
                 assert!(is_known, "{function}: {resource} is not a resource of the template");
             }
         }

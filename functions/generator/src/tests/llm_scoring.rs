@@ -6,6 +6,8 @@ use aws_sdk_dynamodb::operation::delete_item::DeleteItemOutput;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemInput, UpdateItemOutput};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
+use aws_sdk_secretsmanager::Client as Secrets;
+use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueOutput;
 use test_support::{StubServer, chat_completion, model_answer, response};
 
 use super::*;
@@ -151,6 +153,33 @@ async fn a_call_that_somebody_is_asked_about_comes_back_soon_and_then_when_that_
         let delay = requests.delays.lock().unwrap()[0].visibility_timeout().unwrap();
         assert!(delays.contains(&delay), "{delay}");
         assert!(model.rest().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_was_replaced_in_its_secret_is_read_again_and_the_call_is_scored() {
+    let accepts_new = |head: &str| head.to_lowercase().contains("\r\nauthorization: bearer new-key\r\n");
+    let model = StubServer::start(move |request| {
+        Some(if accepts_new(&request.head) { judgement(QUOTE) } else { response(401, "", "{}") })
+    });
+    let read = |key: &'static str| move || GetSecretValueOutput::builder().secret_string(key).build();
+    let secret = mock!(Secrets::get_secret_value).sequence().output(read("old-key")).output(read("new-key")).build();
+    let secrets = mock_client!(aws_sdk_secretsmanager, RuleMode::Sequential, [&secret]);
+    let lookup = |name: &str| match name {
+        "SCORER" => Some("llm".to_owned()),
+        "LLM_BASE_URL" => Some(format!("http://{}/v1", model.address())),
+        "LLM_MODEL" | "LLM_API_KEY_SECRET_ARN" | "AWS_LAMBDA_FUNCTION_NAME" => Some("x".to_owned()),
+        _ => name.starts_with("CALL_FEEDBACK_").then(|| name.to_owned()),
+    };
+    let (config, aws) = (Config::from_lookup(lookup).unwrap(), aws::function_config(lookup));
+    let scorer = ActiveScorer::set_up(&config, &aws, secrets.config().clone(), lookup).await.unwrap();
+    let (requests, claims) = (AwsRequests::default(), Claims::default());
+    let deps = Deps { scorer, ..working_deps(&requests, &model, &claims) };
+    let (failures, metrics) = handled(&deps, one(1)).await;
+    assert_eq!((failures.len(), secret.num_calls(), model.rest().len()), (0, 2, 2));
+    assert_eq!(requests.put("item_key").as_deref(), Some("feedback#c1"));
+    for (name, value) in [("CallsScored", 1), ("LlmRequests", 2), ("LlmOutputTokens", 10)] {
+        assert_eq!(metrics[name], value, "{name}");
     }
 }
 

@@ -56,7 +56,7 @@ pub(super) fn system(mode: JsonMode) -> String {
     for entry in &RUBRIC {
         criterion(&mut text, entry);
     }
-    if mode != JsonMode::JsonSchema {
+    if !matches!(mode, JsonMode::JsonSchema | JsonMode::Tool) {
         let _ = writeln!(text, "\n# The JSON schema of the answer\n{}", schema());
     }
     text
@@ -96,6 +96,7 @@ mod tests {
         let schema = schema().to_string();
         for (mode, is_told) in [
             (JsonMode::JsonSchema, false),
+            (JsonMode::Tool, false),
             (JsonMode::JsonObjectSchema, true),
             (JsonMode::JsonObject, true),
             (JsonMode::None, true),

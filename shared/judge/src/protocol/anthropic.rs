@@ -12,7 +12,7 @@ pub(super) const VERSION: &str = "2023-06-01";
 
 /// The body of the request. The system prompt is the same for every call: the server is asked to keep it for five minutes, from
 /// the last request on. What is shorter than a model's least length for that is not kept, which is no error.
-#[expect(clippy::indexing_slicing, reason = "the body is an object, and a field is added to it")]
+#[expect(clippy::indexing_slicing, reason = "the body is an object, and fields are added to it")]
 pub(super) fn request_body(settings: &Settings, prompt: &Prompt) -> Value {
     let messages: Vec<Value> = prompt
         .messages
@@ -32,7 +32,13 @@ pub(super) fn request_body(settings: &Settings, prompt: &Prompt) -> Value {
         "messages": messages,
     });
     if settings.json_mode == JsonMode::JsonSchema {
-        body["output_config"] = json!({"format": {"type": "json_schema", "schema": schema()}});
+        body["output_config"]["format"] = json!({"type": "json_schema", "schema": schema()});
+    }
+    if let Some(effort) = settings.effort {
+        body["output_config"]["effort"] = effort.to_string().into();
+    }
+    if let Some(temperature) = settings.temperature {
+        body["temperature"] = temperature.into();
     }
     body
 }

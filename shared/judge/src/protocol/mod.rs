@@ -4,6 +4,7 @@
 //! Fields that are not needed are not read, so what servers add or leave out does not matter.
 
 mod anthropic;
+mod bedrock;
 mod openai;
 
 use reqwest::header::{HeaderName, HeaderValue};
@@ -37,22 +38,18 @@ pub(crate) enum ModelOutput {
 }
 
 /// The body of the request.
-#[expect(clippy::indexing_slicing, reason = "the body is an object, and a field is added to it")]
 pub(crate) fn request_body(settings: &Settings, prompt: &Prompt) -> Value {
-    let mut body = match settings.protocol {
+    match settings.protocol {
         Protocol::OpenAi => openai::request_body(settings, prompt),
         Protocol::Anthropic => anthropic::request_body(settings, prompt),
-    };
-    if let Some(temperature) = settings.temperature {
-        body["temperature"] = temperature.into();
+        Protocol::Bedrock => bedrock::request_body(settings, prompt),
     }
-    body
 }
 
 /// The headers that the protocol asks for besides the key.
 pub(crate) fn headers(protocol: Protocol) -> Option<(HeaderName, HeaderValue)> {
     match protocol {
-        Protocol::OpenAi => None,
+        Protocol::OpenAi | Protocol::Bedrock => None,
         Protocol::Anthropic => {
             Some((HeaderName::from_static("anthropic-version"), HeaderValue::from_static(anthropic::VERSION)))
         }
@@ -64,5 +61,6 @@ pub(crate) fn read_response(protocol: Protocol, body: &[u8]) -> Result<ModelResp
     match protocol {
         Protocol::OpenAi => openai::read_response(body),
         Protocol::Anthropic => anthropic::read_response(body),
+        Protocol::Bedrock => bedrock::read_response(body),
     }
 }

@@ -1,4 +1,4 @@
-//! The protocol of `OpenAI`'s chat completions, which Azure, Bedrock, Gemini, Groq, `OpenRouter`, vLLM, Ollama and llama.cpp
+//! The protocol of `OpenAI`'s chat completions, which Azure, Gemini, Groq, `OpenRouter`, vLLM, Ollama and llama.cpp
 //! speak as well.
 
 use serde::Deserialize;
@@ -8,7 +8,7 @@ use super::{ModelOutput, ModelResponse};
 use crate::prompt::{ChatRole, Prompt, SCHEMA_NAME, schema};
 use crate::{JsonMode, MaxTokensField, Settings, Tokens};
 
-#[expect(clippy::indexing_slicing, reason = "the body is an object, and a field is added to it")]
+#[expect(clippy::indexing_slicing, reason = "the body is an object, and fields are added to it")]
 pub(super) fn request_body(settings: &Settings, prompt: &Prompt) -> Value {
     let mut messages = vec![json!({"role": "system", "content": prompt.system})];
     messages.extend(prompt.messages.iter().map(|message| {
@@ -31,10 +31,16 @@ pub(super) fn request_body(settings: &Settings, prompt: &Prompt) -> Value {
         }
         JsonMode::JsonObjectSchema => Some(json!({"type": "json_object", "schema": schema()})),
         JsonMode::JsonObject => Some(json!({"type": "json_object"})),
-        JsonMode::None => None,
+        JsonMode::Tool | JsonMode::None => None,
     };
     if let Some(format) = format {
         body["response_format"] = format;
+    }
+    if let Some(effort) = settings.effort {
+        body["reasoning_effort"] = effort.to_string().into();
+    }
+    if let Some(temperature) = settings.temperature {
+        body["temperature"] = temperature.into();
     }
     body
 }

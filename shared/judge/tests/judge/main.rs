@@ -6,11 +6,14 @@
     reason = "clippy exempts the tests, but not the functions they share"
 )]
 
+mod bedrock;
 mod errors;
 mod fixtures;
 mod hostile;
+mod key_renewal;
 mod protocols;
 mod repairs;
 mod samples;
+mod signature;
 mod stub_model;
 mod timing;

@@ -1,0 +1,223 @@
+//! The protocol of Amazon Bedrock's Converse, the same for all its models.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{ModelOutput, ModelResponse};
+use crate::prompt::{ChatRole, Prompt, SCHEMA_NAME, schema};
+use crate::{JsonMode, Settings, Tokens};
+
+/// Claude's first generations, which have no cache.
+const WITHOUT_CACHE: &[&str] = &["claude-instant", "claude-v2", "claude-3"];
+
+#[expect(clippy::indexing_slicing, reason = "the body is an object, and fields are added to it")]
+pub(super) fn request_body(settings: &Settings, prompt: &Prompt) -> Value {
+    let messages: Vec<Value> = prompt
+        .messages
+        .iter()
+        .map(|message| {
+            let role = match message.role {
+                ChatRole::User => "user",
+                ChatRole::Assistant => "assistant",
+            };
+            json!({"role": role, "content": [{"text": message.text}]})
+        })
+        .collect();
+    let mut system = vec![json!({"text": prompt.system})];
+    if has_cache(&settings.model) {
+        system.push(json!({"cachePoint": {"type": "default"}}));
+    }
+    let inference = json!({"maxTokens": settings.max_output_tokens});
+    let mut body = json!({"system": system, "messages": messages, "inferenceConfig": inference});
+    match settings.json_mode {
+        JsonMode::JsonSchema => {
+            // The schema is a text here, and an object in a tool.
+            let schema = json!({"name": SCHEMA_NAME, "schema": schema().to_string()});
+            body["outputConfig"]["textFormat"] = json!({"type": "json_schema", "structure": {"jsonSchema": schema}});
+        }
+        JsonMode::Tool => body["toolConfig"] = tool(),
+        JsonMode::JsonObjectSchema | JsonMode::JsonObject | JsonMode::None => {}
+    }
+    if let Some(effort) = settings.effort {
+        body["outputConfig"]["effort"] = effort.to_string().into();
+    }
+    if let Some(temperature) = settings.temperature {
+        body["inferenceConfig"]["temperature"] = temperature.into();
+    }
+    body
+}
+
+/// A tool whose input is the answer. The model may do nothing but call it.
+fn tool() -> Value {
+    let description = "Takes the judgement of the call.";
+    let tool = json!({"name": SCHEMA_NAME, "description": description, "inputSchema": {"json": schema()}});
+    json!({"tools": [{"toolSpec": tool}], "toolChoice": {"tool": {"name": SCHEMA_NAME}}})
+}
+
+/// Whether the model's name tells that it knows cache points. Most models refuse a request that has one, Amazon's own cache without
+/// one, and the id of an application's inference profile tells nothing.
+fn has_cache(model: &str) -> bool {
+    model.contains("anthropic.claude-") && !WITHOUT_CACHE.iter().any(|name| model.contains(name))
+}
+
+#[derive(Deserialize)]
+struct ConverseResponse {
+    output: ConverseOutput,
+    #[serde(rename = "stopReason")]
+    stop_reason: Option<String>,
+    usage: Option<TokenUsage>,
+}
+
+#[derive(Deserialize)]
+struct ConverseOutput {
+    message: Option<ConverseMessage>,
+}
+
+#[derive(Deserialize)]
+struct ConverseMessage {
+    content: Vec<ContentBlock>,
+}
+
+/// A block has one field, whose name is its kind. Thoughts have another one than these.
+#[derive(Deserialize)]
+struct ContentBlock {
+    text: Option<String>,
+    #[serde(rename = "toolUse")]
+    tool_use: Option<ToolUse>,
+}
+
+#[derive(Deserialize)]
+struct ToolUse {
+    input: Value,
+}
+
+/// The model has read the sum of the first three: cached tokens are counted separately.
+#[derive(Deserialize)]
+struct TokenUsage {
+    #[serde(rename = "inputTokens")]
+    fresh: Option<u64>,
+    #[serde(rename = "cacheWriteInputTokens")]
+    cached: Option<u64>,
+    #[serde(rename = "cacheReadInputTokens")]
+    from_cache: Option<u64>,
+    #[serde(rename = "outputTokens")]
+    written: Option<u64>,
+}
+
+impl From<TokenUsage> for Tokens {
+    fn from(usage: TokenUsage) -> Self {
+        let cached = [usage.cached, usage.from_cache].into_iter().flatten();
+        let input = usage.fresh.map(|fresh| cached.fold(fresh, u64::saturating_add));
+        // Thoughts are not counted separately.
+        Self { input, cached_input: usage.from_cache, output: usage.written, reasoning: None }
+    }
+}
+
+pub(super) fn read_response(body: &[u8]) -> Result<ModelResponse, &'static str> {
+    let response: ConverseResponse =
+        serde_json::from_slice(body).map_err(|_| "something other than a response of Converse")?;
+    let output = match response.stop_reason.as_deref() {
+        Some("guardrail_intervened" | "content_filtered" | "refusal") => ModelOutput::Refused,
+        Some("max_tokens") => ModelOutput::CutOff,
+        Some("model_context_window_exceeded") => ModelOutput::TooLong,
+        // What is malformed is sent back like any other answer that is not what was asked for.
+        _ => ModelOutput::Text(response.output.message.map(answer).unwrap_or_default()),
+    };
+    let tokens = response.usage.map(Tokens::from).unwrap_or_default();
+    // Converse does not name the model.
+    Ok(ModelResponse { output, model: None, tokens })
+}
+
+/// The input of the tool, or else the texts.
+fn answer(message: ConverseMessage) -> String {
+    let mut texts = String::new();
+    for block in message.content {
+        if let Some(tool_use) = block.tool_use {
+            return tool_use.input.to_string();
+        }
+        texts.push_str(&block.text.unwrap_or_default());
+    }
+    texts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn output(stop_reason: &str, content: &Value) -> ModelOutput {
+        let message = json!({"role": "assistant", "content": content});
+        let body = json!({"output": {"message": message}, "stopReason": stop_reason});
+        read_response(body.to_string().as_bytes()).unwrap().output
+    }
+
+    #[test]
+    fn a_response_is_read_with_what_it_cost() {
+        let body = json!({
+            "output": {"message": {"role": "assistant", "content": [
+                {"reasoningContent": {"reasoningText": {"text": "hm", "signature": "s"}}}, {"text": "{"}, {"text": "}"}
+            ]}},
+            "stopReason": "end_turn", "metrics": {"latencyMs": 5},
+            "usage": {
+                "inputTokens": 12, "outputTokens": 3, "totalTokens": 1115,
+                "cacheWriteInputTokens": 100, "cacheReadInputTokens": 1000
+            }
+        });
+        let expected = ModelResponse {
+            output: ModelOutput::Text("{}".to_owned()),
+            model: None,
+            tokens: Tokens { input: Some(1112), cached_input: Some(1000), output: Some(3), reasoning: None },
+        };
+        assert_eq!(read_response(body.to_string().as_bytes()), Ok(expected));
+    }
+
+    #[test]
+    fn the_input_of_the_tool_is_the_answer_whatever_is_said_with_it() {
+        let called = json!([
+            {"text": "I call the tool."},
+            {"toolUse": {"toolUseId": "t1", "name": SCHEMA_NAME, "input": {"b": 1, "a": [2.5]}}}
+        ]);
+        assert_eq!(output("tool_use", &called), ModelOutput::Text("{\"b\":1,\"a\":[2.5]}".to_owned()));
+    }
+
+    #[test]
+    fn the_reasons_for_ending_early_are_told_apart() {
+        let content = json!([{"text": "{\"a\""}]);
+        for (reason, expected) in [
+            ("max_tokens", ModelOutput::CutOff),
+            ("model_context_window_exceeded", ModelOutput::TooLong),
+            ("content_filtered", ModelOutput::Refused),
+            ("guardrail_intervened", ModelOutput::Refused),
+            ("end_turn", ModelOutput::Text("{\"a\"".to_owned())),
+            ("malformed_model_output", ModelOutput::Text("{\"a\"".to_owned())),
+        ] {
+            assert_eq!(output(reason, &content), expected, "{reason}");
+        }
+        assert_eq!(read_response(br#"{"output": {}}"#).unwrap().output, ModelOutput::Text(String::new()));
+    }
+
+    #[test]
+    fn what_is_no_response_is_an_error() {
+        for body in [&b""[..], b"<html>", b"\xff\xfe", b"{}", b"{\"message\": \"no\"}", b"{\"output\": []}"] {
+            assert!(read_response(body).is_err(), "{body:?}");
+        }
+    }
+
+    #[test]
+    fn cache_points_are_for_models_whose_name_tells_that_they_know_them() {
+        for (model, expected) in [
+            ("us.anthropic.claude-haiku-4-5-20251001-v1:0", true),
+            ("global.anthropic.claude-sonnet-4-6", true),
+            (
+                "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-opus-4-5-20251101-v1:0",
+                true,
+            ),
+            ("anthropic.claude-3-haiku-20240307-v1:0", false),
+            ("anthropic.claude-v2:1", false),
+            ("us.amazon.nova-2-lite-v1:0", false),
+            ("us.meta.llama3-3-70b-instruct-v1:0", false),
+            ("arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3", false),
+        ] {
+            assert_eq!(has_cache(model), expected, "{model}");
+        }
+    }
+}
