@@ -15,6 +15,8 @@ use crate::{ErrorResponse, JsonMode, JudgeErrorKind};
 const ERROR_TYPE: &str = "x-amzn-errortype";
 
 const TOO_LONG_TEXTS: &[&str] = &["too long", "maximum context length", "context window", "too many input tokens"];
+/// What a refusal calls the mark on what is to be cached.
+const CACHE_TEXTS: &[&str] = &["prompt caching", "cachepoint", "cache point", "cache_control"];
 /// What a refusal calls the fields that ask for JSON, in Converse or in what it makes of it for a model.
 const JSON_MODE_TEXTS: &[&str] = &[
     "outputconfig",
@@ -45,6 +47,11 @@ pub(crate) fn classify(
     let value: Value = serde_json::from_slice(body).unwrap_or_default();
     let name = error_name(headers, &value);
     let response = ErrorResponse { status: status.as_u16(), codes: name.iter().map(ToString::to_string).collect() };
+    let text = lower_text(&value, body);
+    // The name of this error differs from model to model.
+    if status.is_client_error() && CACHE_TEXTS.iter().any(|part| text.contains(part)) {
+        return JudgeErrorKind::CacheRejected { response };
+    }
     match name.as_deref().unwrap_or_default() {
         "ThrottlingException" | "ServiceQuotaExceededException" | "TooManyRequestsException" => {
             JudgeErrorKind::RateLimited { response, retry_after }
@@ -57,7 +64,7 @@ pub(crate) fn classify(
         "ModelTimeoutException" => JudgeErrorKind::TimedOut,
         "AccessDeniedException" => JudgeErrorKind::Unauthorized { advice: CHECK_ACCESS, response },
         "ResourceNotFoundException" => JudgeErrorKind::Rejected { advice: CHECK_MODEL, response },
-        "ValidationException" => invalid_request(&lower_text(&value, body), asked, response),
+        "ValidationException" => invalid_request(&text, asked, response),
         _ if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
             JudgeErrorKind::Unauthorized { advice: CHECK_CREDENTIALS, response }
         }
@@ -186,6 +193,20 @@ mod tests {
             "This model doesn't support tool use.",
             "model_json_mode_rejected",
             "LLM_JSON_MODE",
+        ),
+        (
+            403,
+            "AccessDeniedException",
+            "You invoked an unsupported model or your request did not allow prompt caching.",
+            "model_request_rejected",
+            "does not cache prompts",
+        ),
+        (
+            400,
+            "ValidationException",
+            "Malformed input request: #/system/1: extraneous key [cachePoint] is not permitted",
+            "model_request_rejected",
+            "does not cache prompts",
         ),
         (400, "ValidationException", "temperature: must be 1", "model_request_rejected", "LLM_MODEL"),
     ];

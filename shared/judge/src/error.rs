@@ -91,6 +91,12 @@ pub enum JudgeErrorKind {
         /// The server's response.
         response: ErrorResponse,
     },
+    /// The model does not know the mark on what is to be cached. It is asked again without.
+    #[error("the model does not cache prompts ({response})")]
+    CacheRejected {
+        /// The server's response.
+        response: ErrorResponse,
+    },
     /// The server does not accept the request for another reason: its path, its model, one of its fields.
     #[error("the model's server does not accept the request: {advice} ({response})")]
     Rejected {
@@ -132,6 +138,7 @@ impl JudgeErrorKind {
             | Self::Unsigned(_)
             | Self::SpendLimit { .. }
             | Self::JsonModeRejected { .. }
+            | Self::CacheRejected { .. }
             | Self::Rejected { .. } => Some(OPERATOR_DELAY),
             _ => None,
         }
@@ -148,7 +155,7 @@ impl JudgeErrorKind {
             Self::Unauthorized { .. } | Self::Unsigned(_) => "model_unauthorized",
             Self::SpendLimit { .. } => "model_spend_limit",
             Self::JsonModeRejected { .. } => "model_json_mode_rejected",
-            Self::Rejected { .. } => "model_request_rejected",
+            Self::CacheRejected { .. } | Self::Rejected { .. } => "model_request_rejected",
             Self::Refused => "model_refused",
             Self::TooLong => "call_too_long",
             Self::CutOff => "model_output_cut_off",

@@ -37,6 +37,9 @@ const TOO_LONG_TEXTS: &[&str] = &["prompt is too long", "maximum context length"
 /// The fields that ask for JSON: an error that names one of them is about nothing else.
 const JSON_MODE_FIELDS: &[&str] = &["response_format", "output_config", "output_format", "json_schema", "json_object"];
 
+/// Anthropic's mark on what is to be cached, which not every server of its protocol knows.
+const CACHE_FIELDS: &[&str] = &["cache_control"];
+
 /// The fields that say how much to think; the second is one of Anthropic's `output_config`.
 const EFFORT_FIELDS: &[&str] = &["reasoning_effort", "effort"];
 
@@ -83,6 +86,8 @@ pub(crate) fn classify(
         JudgeErrorKind::TooLong
     } else if has(&[BROKEN_SCHEMA_CODE]) {
         JudgeErrorKind::Garbled { what: "an answer that broke the schema" }
+    } else if may_name_a_field(status) && says(CACHE_FIELDS) {
+        JudgeErrorKind::CacheRejected { response }
     } else if has_effort && may_name_a_field(status) && says(EFFORT_FIELDS) {
         JudgeErrorKind::Rejected { advice: CHECK_EFFORT, response }
     } else if mode != JsonMode::None && may_name_a_field(status) && says(JSON_MODE_FIELDS) {

@@ -1,7 +1,8 @@
 //! One prompt, sent to the model until it answers or trying again is pointless: transient errors are retried after a backoff.
 //!
 //! **Invariant:** no attempt begins or lasts beyond the deadline, no backoff is shorter than what the server asks for, and once
-//! the model has answered, nothing is sent again. A key that the server refuses is read again once, see `settings`. What is *not* here: sending an answer back because of what it says.
+//! the model has answered, nothing is sent again. What the server refuses and the call can do without
+//! (a replaced key, a mark for its cache) is left out at once. What is *not* here: sending an answer back because of what it says.
 
 use std::time::Duration;
 
@@ -37,32 +38,40 @@ pub(crate) async fn ask(
     deadline: Instant,
     usage: &mut Usage,
 ) -> Result<RawAnswer, JudgeErrorKind> {
-    let body = protocol::request_body(settings, prompt).to_string();
     for attempt in 1.. {
+        let may_cache = transport.may_cache();
+        let body = protocol::request_body(settings, prompt, may_cache).to_string();
         let key = settings.access.key_header().await;
         let time = settings.timeout.min(deadline.saturating_duration_since(Instant::now()));
         if time < SHORTEST_ATTEMPT.min(settings.timeout) {
             return Err(JudgeErrorKind::TimedOut);
         }
         usage.attempts += 1;
-        match transport.send(settings, body.clone(), key.as_ref(), time).await {
+        match transport.send(settings, body, key.as_ref(), time).await {
             Ok(response) => {
                 usage.tokens.add(&response.tokens);
                 let model = response.model.map(|model| model.chars().take(LONGEST_MODEL).collect());
                 return answer_text(response.output).map(|text| RawAnswer { text, model });
             }
+            Err(JudgeErrorKind::CacheRejected { .. }) if may_cache && attempt < MOST_ATTEMPTS => {
+                transport.stop_caching();
+            }
             Err(kind) if attempt < MOST_ATTEMPTS && is_renewed(settings, &kind, key, deadline).await => {}
             Err(kind) if attempt == MOST_ATTEMPTS || !kind.is_worth_another_attempt() => return Err(kind),
-            Err(kind) => {
-                let backoff = backoff(attempt, fastrand::f64()).max(kind.retry_after().unwrap_or_default());
-                if Instant::now() + backoff + SHORTEST_ATTEMPT > deadline {
-                    return Err(kind);
-                }
-                sleep(backoff).await;
-            }
+            Err(kind) => wait(kind, attempt, deadline).await?,
         }
     }
     Err(JudgeErrorKind::TimedOut)
+}
+
+/// Waits before another attempt; fails with the error of the last one when there is no time for both.
+async fn wait(kind: JudgeErrorKind, attempts: u32, deadline: Instant) -> Result<(), JudgeErrorKind> {
+    let backoff = backoff(attempts, fastrand::f64()).max(kind.retry_after().unwrap_or_default());
+    if Instant::now() + backoff + SHORTEST_ATTEMPT > deadline {
+        return Err(kind);
+    }
+    sleep(backoff).await;
+    Ok(())
 }
 
 /// Whether the server refused a key (401) that is another one by now. Where it is kept it may have been replaced since the program

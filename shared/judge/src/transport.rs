@@ -1,5 +1,6 @@
 //! The connection to the model's server: one request, one response.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -37,6 +38,8 @@ pub enum BuildError {
 #[derive(Debug)]
 pub(crate) struct Transport {
     client: Client,
+    /// Whether the model has refused a mark on what is to be cached.
+    cache_is_refused: AtomicBool,
 }
 
 impl Transport {
@@ -54,7 +57,7 @@ impl Transport {
             .connect_timeout(CONNECT_TIMEOUT)
             .pool_idle_timeout(POOL_IDLE_TIMEOUT)
             .build();
-        Ok(Self { client: client.map_err(BuildError::Client)? })
+        Ok(Self { client: client.map_err(BuildError::Client)?, cache_is_refused: AtomicBool::new(false) })
     }
 
     /// Sends a request, with that key if there is one, and waits at most that long for the complete response.
@@ -95,6 +98,16 @@ impl Transport {
             return Err(error(settings, status, &headers, &body.unwrap_or_default()));
         }
         protocol::read_response(settings.protocol, &body?).map_err(|what| JudgeErrorKind::Garbled { what })
+    }
+
+    /// Whether a part of the prompt may be marked, to be cached.
+    pub(crate) fn may_cache(&self) -> bool {
+        !self.cache_is_refused.load(Ordering::Relaxed)
+    }
+
+    /// From now on nothing may be marked.
+    pub(crate) fn stop_caching(&self) {
+        self.cache_is_refused.store(true, Ordering::Relaxed);
     }
 
     /// Opens a connection; if that fails, the first request will show it.

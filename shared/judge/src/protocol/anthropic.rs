@@ -13,7 +13,7 @@ pub(super) const VERSION: &str = "2023-06-01";
 /// The body of the request. The system prompt is the same for every call: the server is asked to keep it for five minutes, from
 /// the last request on. What is shorter than a model's least length for that is not kept, which is no error.
 #[expect(clippy::indexing_slicing, reason = "the body is an object, and fields are added to it")]
-pub(super) fn request_body(settings: &Settings, prompt: &Prompt) -> Value {
+pub(super) fn request_body(settings: &Settings, prompt: &Prompt, may_cache: bool) -> Value {
     let messages: Vec<Value> = prompt
         .messages
         .iter()
@@ -28,9 +28,13 @@ pub(super) fn request_body(settings: &Settings, prompt: &Prompt) -> Value {
     let mut body = json!({
         "model": settings.model,
         "max_tokens": settings.max_output_tokens,
-        "system": [{"type": "text", "text": prompt.system, "cache_control": {"type": "ephemeral"}}],
+        "system": prompt.system,
         "messages": messages,
     });
+    if may_cache {
+        let marked = json!({"type": "text", "text": prompt.system, "cache_control": {"type": "ephemeral"}});
+        body["system"] = json!([marked]);
+    }
     if settings.json_mode == JsonMode::JsonSchema {
         body["output_config"]["format"] = json!({"type": "json_schema", "schema": schema()});
     }

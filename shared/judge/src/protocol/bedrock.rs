@@ -7,11 +7,12 @@ use super::{ModelOutput, ModelResponse};
 use crate::prompt::{ChatRole, Prompt, SCHEMA_NAME, schema};
 use crate::{JsonMode, Settings, Tokens};
 
-/// Claude's first generations, which have no cache.
-const WITHOUT_CACHE: &[&str] = &["claude-instant", "claude-v2", "claude-3"];
+/// The models that know cache points, with a few exceptions, and the profiles whose id does not tell their model. All other models
+/// refuse a request that has one.
+const WITH_CACHE: &[&str] = &["anthropic.claude", "amazon.nova", "application-inference-profile/"];
 
 #[expect(clippy::indexing_slicing, reason = "the body is an object, and fields are added to it")]
-pub(super) fn request_body(settings: &Settings, prompt: &Prompt) -> Value {
+pub(super) fn request_body(settings: &Settings, prompt: &Prompt, may_cache: bool) -> Value {
     let messages: Vec<Value> = prompt
         .messages
         .iter()
@@ -24,7 +25,7 @@ pub(super) fn request_body(settings: &Settings, prompt: &Prompt) -> Value {
         })
         .collect();
     let mut system = vec![json!({"text": prompt.system})];
-    if has_cache(&settings.model) {
+    if may_cache && WITH_CACHE.iter().any(|name| settings.model.contains(name)) {
         system.push(json!({"cachePoint": {"type": "default"}}));
     }
     let inference = json!({"maxTokens": settings.max_output_tokens});
@@ -52,12 +53,6 @@ fn tool() -> Value {
     let description = "Takes the judgement of the call.";
     let tool = json!({"name": SCHEMA_NAME, "description": description, "inputSchema": {"json": schema()}});
     json!({"tools": [{"toolSpec": tool}], "toolChoice": {"tool": {"name": SCHEMA_NAME}}})
-}
-
-/// Whether the model's name tells that it knows cache points. Most models refuse a request that has one, Amazon's own cache without
-/// one, and the id of an application's inference profile tells nothing.
-fn has_cache(model: &str) -> bool {
-    model.contains("anthropic.claude-") && !WITHOUT_CACHE.iter().any(|name| model.contains(name))
 }
 
 #[derive(Deserialize)]
@@ -199,25 +194,6 @@ mod tests {
     fn what_is_no_response_is_an_error() {
         for body in [&b""[..], b"<html>", b"\xff\xfe", b"{}", b"{\"message\": \"no\"}", b"{\"output\": []}"] {
             assert!(read_response(body).is_err(), "{body:?}");
-        }
-    }
-
-    #[test]
-    fn cache_points_are_for_models_whose_name_tells_that_they_know_them() {
-        for (model, expected) in [
-            ("us.anthropic.claude-haiku-4-5-20251001-v1:0", true),
-            ("global.anthropic.claude-sonnet-4-6", true),
-            (
-                "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-opus-4-5-20251101-v1:0",
-                true,
-            ),
-            ("anthropic.claude-3-haiku-20240307-v1:0", false),
-            ("anthropic.claude-v2:1", false),
-            ("us.amazon.nova-2-lite-v1:0", false),
-            ("us.meta.llama3-3-70b-instruct-v1:0", false),
-            ("arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3", false),
-        ] {
-            assert_eq!(has_cache(model), expected, "{model}");
         }
     }
 }

@@ -37,12 +37,12 @@ pub(crate) enum ModelOutput {
     Refused,
 }
 
-/// The body of the request.
-pub(crate) fn request_body(settings: &Settings, prompt: &Prompt) -> Value {
+/// The body of the request; without a mark on what the server is to cache, where the model has refused such a mark.
+pub(crate) fn request_body(settings: &Settings, prompt: &Prompt, may_cache: bool) -> Value {
     match settings.protocol {
         Protocol::OpenAi => openai::request_body(settings, prompt),
-        Protocol::Anthropic => anthropic::request_body(settings, prompt),
-        Protocol::Bedrock => bedrock::request_body(settings, prompt),
+        Protocol::Anthropic => anthropic::request_body(settings, prompt, may_cache),
+        Protocol::Bedrock => bedrock::request_body(settings, prompt, may_cache),
     }
 }
 

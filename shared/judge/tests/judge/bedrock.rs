@@ -130,7 +130,29 @@ async fn a_model_without_structured_output_answers_through_a_tool() {
     assert_eq!(tool["inputSchema"]["json"]["additionalProperties"], false);
     assert_eq!(body["toolConfig"]["toolChoice"]["tool"]["name"], tool["name"]);
     assert!(body.get("outputConfig").is_none(), "{body}");
-    assert_eq!(body["system"].as_array().unwrap().len(), 1, "a model without cache points gets none");
+}
+
+#[tokio::test]
+async fn cache_points_are_sent_to_models_that_may_know_them_until_one_is_refused() {
+    for (model, has_cache_point) in [
+        (CLAUDE, true),
+        ("us.amazon.nova-pro-v1:0", true),
+        ("arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3", true),
+        ("us.meta.llama3-3-70b-instruct-v1:0", false),
+    ] {
+        let server = responding(vec![texts(8.0)]);
+        judge_with(&server, &[("LLM_MODEL", model)]).assess(&call(), in_seconds(20)).await.unwrap();
+        assert_eq!(server.rest()[0].body.contains("cachePoint"), has_cache_point, "{model}");
+    }
+    let text = "You invoked an unsupported model or your request did not allow prompt caching.";
+    let server = responding(vec![exception(403, "AccessDeniedException", text), texts(8.0)]);
+    let judge = judge_with(&server, &[]);
+    for attempts in [2, 1] {
+        let judgement = judge.assess(&call(), in_seconds(20)).await.unwrap();
+        assert_eq!((judgement.usage.attempts, judgement.usage.tokens.output), (attempts, Some(10)));
+    }
+    let sent: Vec<_> = server.rest().iter().map(|request| request.body.contains("cachePoint")).collect();
+    assert_eq!(sent, [true, false, false]);
 }
 
 #[tokio::test]

@@ -86,6 +86,32 @@ async fn messages_are_asked_for_as_anthropic_documents_them() {
 }
 
 #[tokio::test]
+async fn a_server_that_does_not_know_the_mark_for_its_cache_is_asked_without() {
+    let refusal =
+        json!({"type": "error", "error": {"message": "system.0.cache_control: Extra inputs are not permitted"}});
+    let message = json!({"content": [{"type": "text", "text": answer(6.0).to_string()}], "stop_reason": "end_turn"});
+    let stub = StubModel::responding(vec![with_status(400, refusal), with_status(200, message)]);
+    let judge = judge_with(&stub, &[("LLM_PROTOCOL", "anthropic")]);
+    for attempts in [2, 1] {
+        assert_eq!(judge.assess(&call(), in_seconds(20)).await.unwrap().usage.attempts, attempts);
+    }
+    let systems: Vec<_> = stub.requests().into_iter().map(|request| request.body["system"].is_array()).collect();
+    assert_eq!(systems, [true, false, false]);
+}
+
+#[tokio::test]
+async fn an_effort_is_asked_for_where_each_protocol_has_it() {
+    for (protocol, place) in [("openai", "/reasoning_effort"), ("anthropic", "/output_config/effort")] {
+        let stub = StubModel::responding(vec![with_status(400, json!({"error": {"message": "no such effort"}}))]);
+        let judge = judge_with(&stub, &[("LLM_PROTOCOL", protocol), ("LLM_REASONING_EFFORT", "low")]);
+        let error = judge.assess(&call(), in_seconds(20)).await.unwrap_err();
+        assert!(error.to_string().contains("LLM_REASONING_EFFORT"), "{error}");
+        let body = &stub.requests()[0].body;
+        assert_eq!(body.pointer(place), Some(&json!("low")), "{body}");
+    }
+}
+
+#[tokio::test]
 async fn without_a_key_none_is_sent_and_azure_gets_it_in_its_own_header() {
     let stub = StubModel::responding(vec![answering(answer(5.0))]);
     let keyless = format!("{}/", stub.url);
