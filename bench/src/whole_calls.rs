@@ -63,7 +63,7 @@ pub(crate) async fn report(arguments: &CallsArguments) -> Result<String, Box<dyn
 }
 
 async fn judged(rated: &[RatedCall], jobs: usize) -> Result<Vec<ScoredCall<'_>>, Box<dyn Error>> {
-    let settings = Settings::from_lookup(environment::variable)?;
+    let settings = Settings::of_operator(environment::variable).await?;
     let timeout = settings.timeout;
     let (scored, failed) = calls::by_model(rated, &Judge::new(settings)?, timeout, jobs).await;
     for message in &failed {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 use clap::{ArgAction, Args, Parser, Subcommand};
 use domain::{OrgId, Scorer, TokenId, TokenScope};
-use judge::{Protocol, Settings, SettingsError};
+use judge::{Settings, SettingsError};
 
 use crate::token_expiry::TokenExpiry;
 
@@ -91,16 +91,9 @@ pub(crate) struct ScoreArguments {
 }
 
 impl ScoreArguments {
-    /// Which model is asked, where and how, as the environment says; fails, naming the variable. Bedrock is asked in the region and
-    /// with the credentials that the AWS command line would use.
+    /// Which model is asked, where and how, as the environment says; fails, naming the variable.
     pub(crate) async fn model_settings() -> Result<Settings, SettingsError> {
-        if Protocol::from_lookup(environment::variable)? != Protocol::Bedrock {
-            return Settings::from_lookup(environment::variable);
-        }
-        let aws = aws::operator_config().await;
-        let region = aws.region().map(ToString::to_string);
-        let lookup = |name: &str| if name == "AWS_REGION" { region.clone() } else { environment::variable(name) };
-        Ok(Settings::from_lookup(lookup)?.signed_with(&aws))
+        Settings::of_operator(environment::variable).await
     }
 }
 

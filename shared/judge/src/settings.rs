@@ -87,6 +87,18 @@ impl Settings {
         })
     }
 
+    /// Reads the settings of an operator's program. Bedrock is asked in the region and with the credentials that the AWS command line
+    /// would use.
+    pub async fn of_operator(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
+        if Protocol::from_lookup(&lookup)? != Protocol::Bedrock {
+            return Self::from_lookup(lookup);
+        }
+        let aws = aws::operator_config().await;
+        let region = aws.region().map(ToString::to_string);
+        let lookup = |name: &str| if name == "AWS_REGION" { region.clone() } else { lookup(name) };
+        Ok(Self::from_lookup(lookup)?.signed_with(&aws))
+    }
+
     /// The same settings, with which a key that the server refuses is read again from there; without a key the same.
     #[must_use]
     pub fn with_key_source(self, source: Box<dyn KeySource>) -> Self {

@@ -105,7 +105,7 @@ texts!(ReasoningEffort {
 
 impl Protocol {
     /// The protocol of `LLM_PROTOCOL`, by default `openai`.
-    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
+    pub(super) fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
         parsed_or(lookup, "LLM_PROTOCOL", Self::OpenAi)
     }
 
