@@ -60,6 +60,18 @@ pub enum DatasetError {
         /// The identifier.
         id: CallId,
     },
+    /// It cannot be written.
+    #[error("cannot write {path}")]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The plan of the scorecard has a line that is not in its form.
+    #[error("{0}: want SIGNAL + or - CRITERION ...")]
+    Plan(String),
     /// It has no dialogue.
     #[error("{0} holds no dialogue")]
     Empty(PathBuf),

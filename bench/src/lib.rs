@@ -7,8 +7,8 @@
 pub mod agreement;
 pub mod calls;
 pub mod error;
-pub mod fit;
 pub mod input;
 pub mod pairs;
 pub mod speech;
 pub mod statistics;
+pub mod train;

@@ -6,7 +6,8 @@ use std::io::{Write, stdout};
 use std::path::PathBuf;
 
 use bench::error::DatasetError;
-use bench::{agreement, fit, input, pairs, speech};
+use bench::train::TrainingData;
+use bench::{agreement, calls, input, pairs, speech, train};
 use clap::{Parser, Subcommand};
 
 use crate::whole_calls::CallsArguments;
@@ -32,16 +33,17 @@ enum Measurement {
     },
     /// Whole calls with a reader's rating: agreement, false claims, what must be said, stated intervals.
     Calls(CallsArguments),
-    /// Fit the signals' gains to ratings, leaving each set out once, and show how they order the set that was left out.
-    Fit {
-        /// As for `agreement`.
-        rated: PathBuf,
-        /// Sets are left out, and the mean is taken over them, when their name begins with this.
-        #[arg(long, default_value = "")]
-        over: String,
-        /// How strongly the gains are held to those that the scorer has.
-        #[arg(long, default_value_t = fit::DEFAULT_HOLD)]
-        hold: f64,
+    /// Train the scorer's model with rated calls and dialogues, and say how it does on those left out.
+    Train {
+        /// The folder of rated calls.
+        #[arg(long, default_value = calls::KNOWN)]
+        calls: PathBuf,
+        /// Rated dialogues, as for `agreement`.
+        #[arg(long)]
+        dialogues: PathBuf,
+        /// The folder that the model is written to.
+        #[arg(long, default_value = "shared/scoring/model")]
+        model: PathBuf,
     },
     /// Pairs of calls that differ in one thing: the share that is scored as it should be.
     Pairs {
@@ -60,7 +62,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let report = match Arguments::parse().measurement {
         Measurement::Agreement { rated, over } => agreement::table(&input::read(&rated)?, &over),
         Measurement::Calls(arguments) => whole_calls::report(&arguments).await?,
-        Measurement::Fit { rated, over, hold } => fit::report(&input::read(&rated)?, &over, hold),
+        Measurement::Train { calls, dialogues, model } => {
+            let data = TrainingData {
+                calls: calls::read(&calls)?,
+                dialogues: input::read(&dialogues)?,
+                pairs: pairs::pairs()?,
+            };
+            train::train(&data, &model)?
+        }
         Measurement::Pairs { pairs: None } => pairs::report(pairs::PAIRS)?,
         Measurement::Pairs { pairs: Some(path) } => {
             pairs::report(&input::text(&path)?).map_err(|source| DatasetError::NotPairs { path, source })?

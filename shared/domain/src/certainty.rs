@@ -17,8 +17,8 @@ pub struct Certainty {
 }
 
 impl Certainty {
-    /// The widest interval of a score that says something: 60 % of the scale. A person should look at a call with a wider one.
-    pub const WIDEST: f64 = 6.0;
+    /// The widest interval of a score that says something: 80 % of the scale, what readers' own scores span. A person should look at a call with a wider one.
+    pub const WIDEST: f64 = 8.0;
 
     /// The certainty of an interval; the confidence is the share of the scale that lies outside of it.
     #[must_use]
@@ -59,7 +59,7 @@ mod tests {
     fn an_interval_is_wide_above_the_limit_and_not_at_it() {
         let between =
             |low, high| Certainty::between(Score::from_tenths(low).unwrap(), Score::from_tenths(high).unwrap());
-        for (low, high, is_wide) in [(0, 100, true), (11, 71, false), (11, 72, true), (50, 50, false)] {
+        for (low, high, is_wide) in [(0, 100, true), (11, 91, false), (11, 92, true), (50, 50, false)] {
             assert_eq!(between(low, high).is_wide(), is_wide, "{low} to {high}");
         }
         assert!(!Certainty::default().is_wide());

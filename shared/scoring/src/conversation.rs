@@ -3,9 +3,12 @@
 //! **Invariant:** whatever times a producer sends (none, some, out of order, absurd), each measure is a plausible
 //! number or `None`. Only turns with words count as speech, because nobody knows who makes a `[noise]`.
 
+use std::collections::BTreeSet;
+
 use domain::{Call, Conversation, Role, Turn};
 
 use crate::dialogue::Dialogue;
+use crate::lexicon::PhraseTag;
 use crate::math::{round_to, seconds, to_f64};
 use crate::tokenizer::{WordSpans, has_speech};
 
@@ -65,7 +68,7 @@ pub(crate) fn measure(call: &Call, dialogue: &Dialogue) -> Timing {
     timing.conversation.agent_talk_ratio =
         share(spoken_words(dialogue, Role::Agent), spoken_words(dialogue, Role::Customer));
     if let Some(timed_turns) = timed_turns(&call.transcript) {
-        measure_times(&mut timing, &timed_turns, duration);
+        measure_times(&mut timing, &timed_turns, duration, &announced_waits(dialogue));
     }
     call.platform_measures.apply_to(&mut timing.conversation);
     if timing.conversation.interruptions_by_agent == Some(0) {
@@ -74,13 +77,13 @@ pub(crate) fn measure(call: &Call, dialogue: &Dialogue) -> Timing {
     timing
 }
 
-fn measure_times(timing: &mut Timing, timed_turns: &[TimedTurn], duration: Option<f64>) {
+fn measure_times(timing: &mut Timing, timed_turns: &[TimedTurn], duration: Option<f64>, waits: &BTreeSet<usize>) {
     let sides: Vec<TimedTurn> = timed_turns.iter().filter(|one| one.role != Role::Other).copied().collect();
     let spoken = |role| seconds(union_ms(sides.iter().filter(|one| one.role == role)));
     let moments_are_known = !in_whole_seconds(&sides);
     timing.interruptions = if moments_are_known { interruptions(&sides, Role::Agent) } else { Vec::new() };
     timing.agent_monologue = longest_monologue(&sides, Role::Agent);
-    let reply_delays = if moments_are_known { reply_delays(&sides) } else { Vec::new() };
+    let reply_delays = if moments_are_known { reply_delays(timed_turns, waits) } else { Vec::new() };
     timing.slowest_reply = reply_delays.iter().copied().max_by_key(|(turn, gap)| (*gap, std::cmp::Reverse(*turn)));
     let longest = [timing.agent_monologue, longest_monologue(&sides, Role::Customer)];
     let conversation = &mut timing.conversation;
@@ -172,12 +175,38 @@ fn longest_monologue(sides: &[TimedTurn], role: Role) -> Option<(usize, f64)> {
         .reduce(|longest, other| if other.1 > longest.1 { other } else { longest })
 }
 
+/// The turns that ask the other side to wait.
+fn announced_waits(dialogue: &Dialogue) -> BTreeSet<usize> {
+    let phrases = dialogue.utterances.iter().flat_map(|said| &said.phrases);
+    let requests = phrases.filter(|phrase| phrase.tags.has(PhraseTag::HoldRequest));
+    requests.map(|request| dialogue.word(request.word).turn).collect()
+}
+
 /// How long the customer waited for each of the agent's replies: the turn, and the milliseconds. A reply that begins
-/// before the customer has finished has a wait of zero.
-fn reply_delays(sides: &[TimedTurn]) -> Vec<(usize, u64)> {
-    let changes =
-        sides.array_windows().filter(|[said, reply]| said.role == Role::Customer && reply.role == Role::Agent);
-    changes.map(|[said, reply]| (reply.turn, reply.start.saturating_sub(said.end))).collect()
+/// before the customer has finished has a wait of zero. Nobody waits for a reply after either side has asked for a moment, nor
+/// while the agent or a third person still speaks.
+fn reply_delays(timed_turns: &[TimedTurn], waits: &BTreeSet<usize>) -> Vec<(usize, u64)> {
+    let mut delays = Vec::new();
+    let (mut customer_until, mut others_until) = (0, 0);
+    let (mut is_waiting, mut is_announced) = (false, false);
+    for one in timed_turns {
+        let announces = waits.contains(&one.turn);
+        match one.role {
+            Role::Customer => {
+                is_announced |= announces;
+                (is_waiting, customer_until) = (true, one.end.max(customer_until));
+            }
+            Role::Other => others_until = one.end.max(others_until),
+            Role::Agent => {
+                if is_waiting && !is_announced && others_until <= customer_until {
+                    delays.push((one.turn, one.start.saturating_sub(customer_until)));
+                }
+                is_announced = announces || is_announced && !is_waiting;
+                (is_waiting, others_until) = (false, one.end.max(others_until));
+            }
+        }
+    }
+    delays
 }
 
 /// Whether the times are rounded to seconds, which is too rough to measure what happens between two turns.

@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use domain::{Call, Role, Turn};
+use domain::{Call, Role, ToolEvent, Turn};
 
 use crate::contractions::{I_WILL, ILL, is_i_will};
 use crate::lexicon::{PhraseTag, PhraseTags, is_stop_word, longest_phrase};
@@ -42,6 +42,8 @@ pub(crate) struct Word {
 pub(crate) struct Dialogue<'c> {
     /// The turns as they were sent.
     pub(crate) transcript: &'c [Turn],
+    /// What the agent's tools did.
+    pub(crate) tool_events: &'c [ToolEvent],
     folded: String,
     /// The words of both sides, in order.
     pub(crate) words: Vec<Word>,
@@ -51,8 +53,13 @@ pub(crate) struct Dialogue<'c> {
 
 impl<'c> Dialogue<'c> {
     pub(crate) fn of(call: &'c Call) -> Self {
-        let mut dialogue =
-            Self { transcript: &call.transcript, folded: String::new(), words: Vec::new(), utterances: Vec::new() };
+        let mut dialogue = Self {
+            transcript: &call.transcript,
+            tool_events: &call.tool_events,
+            folded: String::new(),
+            words: Vec::new(),
+            utterances: Vec::new(),
+        };
         for (turn, Turn { role, text, .. }) in
             call.transcript.iter().enumerate().filter(|(_, turn)| turn.role != Role::Other)
         {
@@ -149,7 +156,8 @@ impl<'c> Dialogue<'c> {
         &self.words[position]
     }
 
-    fn spelling(&self, word: usize) -> &str {
+    /// How a word is spelled in the lexicon: in lower case, without apostrophes.
+    pub(crate) fn spelling(&self, word: usize) -> &str {
         self.folded.get(self.word(word).folded.clone()).unwrap_or_default()
     }
 
@@ -256,7 +264,7 @@ impl<'c> Dialogue<'c> {
 }
 
 /// Whether a negation before the word ends there: in "it costs nothing i've booked it" it is booked.
-fn begins_clause(spelling: &str) -> bool {
+pub(crate) fn begins_clause(spelling: &str) -> bool {
     matches!(spelling, "and" | "but" | "ive" | "weve" | "i'll" | "im")
 }
 

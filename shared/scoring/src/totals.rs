@@ -4,7 +4,7 @@
 //! **Invariant:** a criterion that does not apply has no weight, and a mean lies between the lowest and the highest
 //! score that went into it.
 
-use domain::{Category, CategoryScores, CriterionAssessment, Score};
+use domain::{Category, CategoryScores, CriterionAssessment, Score, Violation};
 
 use crate::rubric::RubricEntry;
 
@@ -12,6 +12,15 @@ use crate::rubric::RubricEntry;
 #[must_use]
 pub fn total(criteria: &[CriterionAssessment]) -> Score {
     weighted_mean(criteria.iter()).unwrap_or(Score::MIN)
+}
+
+/// The total under the cap of the worst violation, and what it was before if a violation lowered it.
+#[must_use]
+pub fn capped(total: Score, violations: &[Violation]) -> (Score, Option<Score>) {
+    match violations.iter().map(|violation| violation.severity.cap()).min() {
+        Some(cap) if cap < total => (cap, Some(total)),
+        _ => (total, None),
+    }
 }
 
 /// The score of each category: the weighted mean of its criteria that apply.
@@ -39,7 +48,7 @@ fn weighted_mean<'a>(criteria: impl Iterator<Item = &'a CriterionAssessment>) ->
 
 #[cfg(test)]
 mod tests {
-    use domain::Criterion;
+    use domain::{Criterion, Severity, ViolationKind};
     use proptest::prelude::*;
 
     use super::*;
@@ -66,6 +75,18 @@ mod tests {
         assert_eq!(categories(&criteria).customer_experience, Score::from_tenths(73));
         assert_eq!(categories(&criteria).effectiveness, None);
         assert_eq!(total(&[]), Score::MIN);
+    }
+
+    #[test]
+    fn the_worst_violation_caps_the_total_and_raises_none() {
+        let violation =
+            |severity| Violation { kind: ViolationKind::Harm, severity, reason: String::new(), evidence: Vec::new() };
+        let (serious, critical) = (violation(Severity::Serious), violation(Severity::Critical));
+        let score = |tenths| Score::from_tenths(tenths).unwrap();
+        assert_eq!(capped(score(80), &[]), (score(80), None));
+        assert_eq!(capped(score(80), std::slice::from_ref(&serious)), (Severity::Serious.cap(), Some(score(80))));
+        assert_eq!(capped(score(80), &[serious, critical.clone()]), (Severity::Critical.cap(), Some(score(80))));
+        assert_eq!(capped(score(5), &[critical]), (score(5), None));
     }
 
     proptest! {

@@ -64,8 +64,9 @@ async fn whether_a_person_should_look_at_a_call_is_stored_logged_and_counted() {
     let mut guessed: Value = serde_json::from_str(include_str!("../../../../events/producer-twilio.json")).unwrap();
     guessed["org_id"] = json!("demo");
     guessed.as_object_mut().unwrap().remove("speaker_map");
+    let good: Value = serde_json::from_str(include_str!("../../../../events/native-good.json")).unwrap();
     let mut flags = Vec::new();
-    for body in [guessed, call("c1", 120)] {
+    for body in [guessed, good] {
         let requests = AwsRequests::default();
         let deps = requests.deps(&requests.table_works(), &requests.dead_letter_queue_works());
         let log = CapturedLog::start();

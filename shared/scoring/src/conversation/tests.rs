@@ -170,3 +170,52 @@ fn medians_of_even_counts_lie_between_the_middle_two() {
     assert_eq!(median(vec![7]), Some(7));
     assert_eq!(median(vec![9, 1, 5, 3]), Some(4));
 }
+
+/// The slowest reply of a call in which the customer ends a turn at 10 000 ms.
+fn slowest(turns: &[(&str, &str, u64, u64)]) -> Option<(usize, u64)> {
+    measured(&timed(turns)).slowest_reply
+}
+
+#[test]
+fn a_wait_that_was_announced_is_no_slow_reply() {
+    let wait = |announced, agreed| {
+        slowest(&[
+            ("customer", "is the kayak still free", 1_100, 3_000),
+            ("agent", announced, 3_500, 6_000),
+            ("customer", agreed, 6_500, 10_000),
+            ("agent", "it is free on sunday", 50_000, 53_000),
+        ])
+    };
+    let quick = Some((1, 500));
+    assert_eq!(wait("one moment please", "sure"), quick);
+    assert_eq!(wait("Bear with me while the list opens.", "No problem, take your time."), quick);
+    assert_eq!(wait("and the number on your paddle", "um hang on it is under the seat"), quick);
+    assert_eq!(wait("and the number on your paddle", "four four one"), Some((3, 40_000)));
+    assert_eq!(wait("it took one long minute last time", "I see, and now?"), Some((3, 40_000)));
+}
+
+#[test]
+fn an_announcement_covers_only_the_wait_that_follows_it() {
+    let turns = [
+        ("agent", "just a moment", 0, 1_100),
+        ("customer", "okay", 1_500, 2_000),
+        ("agent", "here it is the blue tent", 30_000, 32_000),
+        ("customer", "does it have a groundsheet", 33_000, 35_000),
+        ("agent", "it does", 60_000, 61_000),
+    ];
+    assert_eq!(slowest(&turns), Some((4, 25_000)));
+    let goes_on = [turns[0], ("agent", "it is loading", 1_200, 1_400), turns[1], turns[2]];
+    assert_eq!(slowest(&goes_on), None);
+}
+
+#[test]
+fn nobody_waits_for_a_reply_while_somebody_else_speaks() {
+    let asks = ("customer", "where do we moor the boat", 5_100, 10_000);
+    let replies = ("agent", "at the north jetty", 40_000, 42_000);
+    assert_eq!(slowest(&[asks, replies]), Some((1, 30_000)));
+    assert_eq!(slowest(&[asks, ("other", "your call is important to us", 12_000, 38_000), replies]), None);
+    let still_speaks = ("agent", "so first you take the ferry and then the bus", 0, 39_000);
+    assert_eq!(slowest(&[still_speaks, ("customer", "yes i see", 9_100, 10_000), replies]), None);
+    let other_before = ("other", "this call is recorded", 1_000, 4_000);
+    assert_eq!(slowest(&[other_before, asks, replies]), Some((2, 30_000)));
+}

@@ -6,7 +6,7 @@
 use domain::{Call, Criterion, Score};
 
 use super::scorecard::ScoredCriterion;
-use super::{observe, score_criteria};
+use super::scorer::Scorer;
 use crate::conversation::measure;
 use crate::dialogue::Dialogue;
 
@@ -46,8 +46,9 @@ pub fn explain(call: &Call) -> Vec<CriterionExplanation> {
     if super::silent_side(&dialogue).is_some() {
         return Vec::new();
     }
-    let observations = observe(&dialogue, &measure(call, &dialogue));
-    score_criteria(&observations).iter().map(|scored| explanation(scored, &dialogue)).collect()
+    let scorer = Scorer::shipped();
+    let observations = scorer.observe(&dialogue, &measure(call, &dialogue));
+    scorer.score(&observations, &dialogue).iter().map(|scored| explanation(scored, &dialogue)).collect()
 }
 
 fn explanation(scored: &ScoredCriterion, dialogue: &Dialogue) -> CriterionExplanation {

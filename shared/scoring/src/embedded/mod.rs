@@ -4,76 +4,83 @@
 //! **Invariant:** deterministic and total: the same call gives the same bytes, and every call gets an assessment. Every
 //! statement about a call is shown by one of its turns.
 
+mod acts;
+mod asked_again;
 mod call_flow;
 mod closing;
-mod coaching_tips;
-mod descriptions;
 mod explanation;
+mod intervals;
 mod language;
-mod missed_opportunities;
 mod narrative;
 mod observations;
 mod phrase_signals;
 mod prevalence;
 mod question_replies;
 mod repetitions;
+mod review_checks;
 mod scorecard;
+mod scorer;
 mod signals;
+mod statements;
+mod tool_claims;
 mod utterance_pairs;
 
 use domain::{
-    Assessment, Call, Certainty, Criterion, CriterionAssessment, Feedback, Provenance, Review, Role, Score, Synopsis,
+    Assessment, Call, Certainty, Criterion, CriterionAssessment, Feedback, Provenance, Review, ReviewReason, Role,
+    Score, Synopsis, Violation,
 };
 
 use crate::conversation::{Timing, measure};
 use crate::dialogue::Dialogue;
+use crate::math::to_f64;
 use crate::rubric::RUBRIC_VERSION;
-use crate::totals::{categories, total};
+use crate::totals::{capped, categories, total};
+pub use acts::model::ModelError;
+pub use acts::{ACTS_OF_AGENT, ACTS_OF_CUSTOMER};
 pub use explanation::{CriterionExplanation, SignalExplanation, explain};
 pub use language::supports;
 use observations::Observations;
-use scorecard::{SCORECARD, ScoredCriterion};
+pub use review_checks::review_reasons;
+pub use scorer::{ModelFiles, SHIPPED, SaidUtterance, Scorer};
 use signals::Signal;
 
 /// The version of this scorer. It goes up with every change that may change a score.
-pub const SCORER_VERSION: &str = "4";
+pub const SCORER_VERSION: &str = "5";
 
-/// A call with at least this score gets no suggestions where nothing went wrong.
-const EXCELLENT: f64 = 9.0;
-/// Where nothing went wrong, at most this many missed opportunities are suggested.
-const MOST_OPPORTUNITIES: usize = 2;
-
-/// Scores a call by its transcript alone, so the same transcript gets the same assessment.
+/// Scores a call with the model that is shipped.
 #[must_use]
 pub fn assess(call: &Call) -> Assessment {
+    Scorer::shipped().assess(call)
+}
+
+fn assess_with(scorer: &Scorer, call: &Call) -> Assessment {
     let dialogue = Dialogue::of(call);
     let timing = measure(call, &dialogue);
     if let Some(role) = silent_side(&dialogue) {
         return nothing_to_assess(&format!("There is nothing to score, because the {role} says nothing."), timing);
     }
-    let observations = observe(&dialogue, &timing);
-    let scored = score_criteria(&observations);
-    let criteria: Vec<CriterionAssessment> = Criterion::ALL
-        .iter()
-        .map(|criterion| match scored.iter().find(|one| one.criterion == *criterion) {
-            Some(one) => narrative::assessment(one, &dialogue),
-            None => not_applicable(*criterion, "The customer raises no objection in this call."),
-        })
-        .collect();
-    let score = total(&criteria);
-    let mut suggestions = narrative::suggestions(&scored, &dialogue);
-    if suggestions.is_empty() && score < Score::saturating(EXCELLENT) {
-        suggestions = missed_opportunities::suggestions(&observations, &dialogue, MOST_OPPORTUNITIES);
-    }
+    let observations = scorer.observe(&dialogue, &timing);
+    let weighed = scorer.score(&observations, &dialogue);
+    let remarks = narrative::remarks(&weighed, &dialogue);
+    let criteria = narrative::criteria(&weighed, &remarks, &dialogue, |criterion| {
+        criterion != Criterion::ObjectionHandling || raises_objection(&observations)
+    });
+    let violations: Vec<Violation> = tool_claims::violation(&dialogue).into_iter().collect();
+    let (score, score_before_cap) = capped(total(&criteria), &violations);
+    let certainty = scorer.intervals.around(score, to_f64(dialogue.utterances.len()));
+    let mut review = Review::default();
+    review.add(review_checks::reasons(&dialogue));
+    review.add(violations.iter().map(|_| ReviewReason::Violation));
+    let suggestions = narrative::suggestions(&remarks);
     Assessment {
         score,
-        score_before_cap: None,
-        certainty: Certainty::default(),
-        review: Review::default(),
+        score_before_cap,
+        certainty,
+        review,
         synopsis: Synopsis::default(),
-        violations: Vec::new(),
-        feedback: narrative::feedback(score, &criteria, &scored, &dialogue),
-        improvement_suggestions: narrative::improvement(&suggestions, &scored, &dialogue),
+        violations,
+        feedback: narrative::feedback(score, certainty, &remarks),
+        improvement_suggestions: narrative::improvement(&suggestions, &remarks, certainty),
         categories: categories(&criteria),
         criteria,
         suggestions,
@@ -93,9 +100,10 @@ fn silent_side(dialogue: &Dialogue) -> Option<Role> {
     [Role::Agent, Role::Customer].into_iter().find(|role| dialogue.said_by(*role).next().is_none())
 }
 
-/// The criteria that apply, with their scores.
-fn score_criteria(observations: &Observations) -> Vec<ScoredCriterion<'_>> {
-    SCORECARD.iter().filter(|row| row.applies(observations)).map(|row| row.score(observations)).collect()
+/// Whether the customer clearly disagrees with something, or the lexicon finds an objection.
+fn raises_objection(observations: &Observations) -> bool {
+    let objections = [Signal::AddressesObjection, Signal::IgnoresObjection, Signal::CustomerObjects];
+    objections.iter().any(|signal| observations.get(*signal).is_clear())
 }
 
 fn observe(dialogue: &Dialogue, timing: &Timing) -> Observations {
@@ -106,6 +114,8 @@ fn observe(dialogue: &Dialogue, timing: &Timing) -> Observations {
     repetitions::observe(&mut observations, dialogue);
     call_flow::observe(&mut observations, dialogue, timing);
     closing::observe(&mut observations, dialogue);
+    tool_claims::observe(&mut observations, dialogue);
+    asked_again::observe(&mut observations, dialogue);
     observations.weaken(
         Signal::CustomerThanks,
         &[Signal::Unresolved, Signal::CustomerLeftWithoutResult, Signal::RepliesVaguely, Signal::RefersElsewhere],

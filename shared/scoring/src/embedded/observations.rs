@@ -18,13 +18,19 @@ pub(super) fn as_much_in(utterances: usize, full: f64) -> f64 {
 pub(crate) struct Observation {
     /// How strongly it shows, from 0 (not at all) to 1.
     pub(crate) level: f64,
-    /// How often it shows, or the number that was measured (seconds, words a minute, percent).
+    /// How often it shows clearly, or the number that was measured (seconds, words a minute, percent); 0 where nothing of it is
+    /// clear enough to be said, and it counts only together with everything else.
     pub(crate) count: usize,
     /// The words that show it, by their position in the dialogue; the most telling first.
     pub(crate) words: Vec<usize>,
 }
 
 impl Observation {
+    /// Whether it is clear enough to be said.
+    pub(crate) const fn is_clear(&self) -> bool {
+        self.count > 0
+    }
+
     /// A signal that these words show; `full` of them are a level of 1.
     pub(crate) fn of_words(words: Vec<usize>, full: f64) -> Self {
         let count = words.len();

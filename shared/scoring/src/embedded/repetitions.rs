@@ -17,6 +17,8 @@ const COMPARED_UTTERANCES: usize = 5;
 const FEWEST_KEYWORDS: usize = 2;
 /// Two utterances that share at least this fraction of their keywords say the same.
 const SAME_REQUEST: f64 = 0.6;
+/// What is said so many times is a loop.
+const LOOP: usize = 3;
 /// A correction has at least this many words.
 const CORRECTION_WORDS: usize = 4;
 
@@ -44,8 +46,10 @@ fn repetitions(dialogue: &Dialogue, role: Role) -> Vec<usize> {
             _ => [PhraseTag::Acceptance, PhraseTag::Thanks],
         };
         let agrees = agreeing.iter().any(|tag| said.has(*tag));
-        let same = recent.iter().find(|earlier| !agrees && similarity(earlier, said) >= SAME_REQUEST);
-        if let Some(earlier) = same {
+        let mut same = recent.iter().filter(|earlier| similarity(earlier, said) >= SAME_REQUEST);
+        // The third time it is a loop, whatever it says.
+        let counts = if agrees { same.clone().count() + 1 >= LOOP } else { true };
+        if let Some(earlier) = same.next().filter(|_| counts) {
             repetitions.extend(said.shared_with(earlier).min());
         }
         recent.push_back(said);
@@ -110,6 +114,32 @@ mod tests {
         assert_eq!(found(&[("customer", "as i said"), ("agent", "okay")], Signal::CustomerRepeats), [0]);
         let agrees = ("customer", "perfect that second charge is right");
         assert!(found(&[agrees, ("agent", "and this one"), agrees], Signal::CustomerRepeats).is_empty());
+    }
+
+    #[test]
+    fn machines_that_loop_are_found_in_any_transcript() {
+        let menu = "for tickets press one for the museum shop press two for lost property press three";
+        let raw =
+            [("agent", menu), ("customer", "a person please"), ("agent", menu), ("customer", "hello"), ("agent", menu)];
+        assert_eq!(found(&raw, Signal::AgentRepeats), [2, 4]);
+        let status = "Your bicycle order has been dispatched. Is there anything else?";
+        let punctuated = [
+            ("agent", status),
+            ("customer", "It came with one pedal."),
+            ("agent", "I see. Your bicycle order has been dispatched. Is there anything else?"),
+            ("customer", "One pedal!"),
+            ("agent", status),
+        ];
+        assert_eq!(found(&punctuated, Signal::AgentRepeats), [4]);
+        assert!(found(&punctuated[..3], Signal::AgentRepeats).is_empty());
+        let moves_on = [
+            ("agent", "for the tour of the brewery press one"),
+            ("customer", "one"),
+            ("agent", "for saturday press one for sunday press two"),
+            ("customer", "two"),
+            ("agent", "how many people will come along"),
+        ];
+        assert!(found(&moves_on, Signal::AgentRepeats).is_empty());
     }
 
     #[test]

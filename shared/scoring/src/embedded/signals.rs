@@ -49,4 +49,13 @@ signals! {
     UsesExclamations, UsesPositiveWords, ExplainsAtLength, UsesNegations, RepliesNo, RepeatsFurtherHelpOffer,
     CustomerUsesExclamations, CustomerConfirms, CustomerInterested, CustomerSaysGoodbye, CustomerChangesMind,
     CustomerWantsAlternative, CustomerTerse,
+    // What an utterance of the agent does (acts.rs).
+    GetsDone, Commits, StaysVague, Explains, AsksWhatMatters, ConfirmsUnderstanding, Discloses, Protects, RefusesWithGround,
+    RefusesFlatly, FindsAnotherWay, BrushesAside, Evades, AcknowledgesCircumstance, OwnsFault, Presses, Misleads, Threatens, Insults,
+    SaysAgain, PassesOver, SendsElsewhere, Pitches,
+    // What an utterance of the customer does (acts.rs).
+    CustomerRelieved, CustomerPleased, CustomerAgrees, CustomerUnderstands, CustomerObjects, CustomerComplains, CustomerSaysAgain,
+    CustomerPutsRight, CustomerSarcastic, CustomerResigned, CustomerAngry, CustomerThreatensToLeave,
+    // What the record of the call contradicts.
+    ClaimsWithoutTool, AsksAnsweredAgain,
 }

@@ -11,7 +11,7 @@ mod tags;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use phrase_file::PhraseFile;
+pub(crate) use phrase_file::PhraseFile;
 pub(crate) use stop_words::is_stop_word;
 pub(crate) use tags::PhraseTag;
 
@@ -30,6 +30,11 @@ impl PhraseTags {
 
     pub(crate) const fn without(self, tag: PhraseTag) -> Self {
         Self(self.0 & !(1 << tag as u64))
+    }
+
+    /// The tags, one by one.
+    pub(crate) fn iter(self) -> impl Iterator<Item = PhraseTag> {
+        tags::FILES.into_iter().map(|(tag, ..)| tag).filter(move |tag| self.has(*tag))
     }
 
     /// The tags that are left after a "not": nothing is completed, accepted or complained about.

@@ -1,4 +1,4 @@
-//! The format of the files in `shared/scoring/lexicon/`: one file for each kind of phrase, one phrase a line.
+//! The format of the files in `shared/scoring/lexicon/` and `shared/scoring/review_checks/`: one file for each kind of phrase, one phrase a line.
 //!
 //! ```text
 //! # What the kind means, and what rests on it.
@@ -19,16 +19,16 @@ use crate::contractions::I_WILL;
 
 /// A file of phrases.
 #[derive(Debug)]
-pub(super) struct PhraseFile<'t> {
+pub(crate) struct PhraseFile<'t> {
     /// The groups of its phrases.
-    pub(super) groups: Vec<Group<'t>>,
+    pub(crate) groups: Vec<Group<'t>>,
     /// What its head says must match and must not.
-    pub(super) examples: Vec<Example<'t>>,
+    pub(crate) examples: Vec<Example<'t>>,
 }
 
 /// Phrases that are there for the same reason.
 #[derive(Debug, Default)]
-pub(super) struct Group<'t> {
+pub(crate) struct Group<'t> {
     phrases: Vec<&'t str>,
     beginnings: Vec<&'t str>,
     endings: Vec<&'t str>,
@@ -39,13 +39,13 @@ pub(super) struct Group<'t> {
 /// Something said in which a phrase of the file must be found, or must not.
 #[derive(Debug)]
 #[cfg_attr(not(test), expect(dead_code, reason = "examples are run by tests"))]
-pub(super) struct Example<'t> {
+pub(crate) struct Example<'t> {
     /// Its line.
-    pub(super) line: usize,
+    pub(crate) line: usize,
     /// Whether a phrase of the file is in it.
-    pub(super) matches: bool,
+    pub(crate) matches: bool,
     /// What is said.
-    pub(super) said: &'t str,
+    pub(crate) said: &'t str,
 }
 
 /// Whether a group says why its phrases are there.
@@ -59,7 +59,7 @@ enum Reason {
 /// What is wrong with a file of phrases, and where.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}: {kind}")]
-pub(super) struct FormatError {
+pub(crate) struct FormatError {
     file: &'static str,
     line: usize,
     kind: FormatErrorKind,
@@ -67,7 +67,7 @@ pub(super) struct FormatError {
 
 /// What is wrong with a line.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum FormatErrorKind {
+pub(crate) enum FormatErrorKind {
     #[error("a file begins with a comment that says what the kind of phrase means")]
     NoHead,
     #[error("a comment is followed by a space and text, and begins a group")]
@@ -85,7 +85,7 @@ use FormatErrorKind::{BadComment, BadExample, BadPhrase, HalfComposed, NoHead, N
 
 impl<'t> PhraseFile<'t> {
     /// Reads a file. Fails at the first line that is not of the format.
-    pub(super) fn parse(file: &'static str, text: &'t str) -> Result<Self, FormatError> {
+    pub(crate) fn parse(file: &'static str, text: &'t str) -> Result<Self, FormatError> {
         let mut parsed = Self { groups: Vec::new(), examples: Vec::new() };
         let (mut group, mut is_head) = (Group::default(), true);
         for (line, content) in (1..).zip(text.lines()) {
@@ -124,7 +124,7 @@ impl<'t> PhraseFile<'t> {
 
 impl<'t> Group<'t> {
     /// Its phrases, word by word: the listed ones and the composed ones.
-    pub(super) fn phrases(&self) -> impl Iterator<Item = impl Iterator<Item = &'t str>> {
+    pub(crate) fn phrases(&self) -> impl Iterator<Item = impl Iterator<Item = &'t str>> {
         let listed = self.phrases.iter().map(|phrase| (*phrase, None));
         let composed =
             self.beginnings.iter().flat_map(|first| self.endings.iter().map(move |last| (*first, Some(*last))));
