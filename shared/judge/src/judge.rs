@@ -87,7 +87,7 @@ impl Judge {
         match median(answers) {
             Some((answer, spread)) => {
                 let provenance = self.provenance(call, &window, &usage, model, answered, spread);
-                let review = self.review(&provenance);
+                let review = self.review(call, &provenance);
                 Ok(Judgement { assessment: assessment(call, answer, review), provenance, usage })
             }
             None => Err(JudgeError { kind: combined(errors), usage }),
@@ -138,12 +138,13 @@ impl Judge {
         Ok(Sample { answer: answer?, model: first_answer.model })
     }
 
-    /// Whether a person should look at what came of the samples.
-    fn review(&self, provenance: &Provenance) -> Review {
+    /// Whether a person should look at the call, or at what came of the samples.
+    fn review(&self, call: &Call, provenance: &Provenance) -> Review {
         let is_wide = provenance.score_spread.is_some_and(|spread| spread.value() > REVIEW_SPREAD);
         let are_few = provenance.samples.is_some_and(|samples| 2 * samples <= self.settings.samples);
         let is_truncated = provenance.truncated_turns.is_some_and(|turns| turns > 0);
         let mut review = Review::default();
+        review.add(scoring::review_reasons(call));
         review.add((is_wide || are_few).then_some(ReviewReason::SamplesDisagree));
         review.add(is_truncated.then_some(ReviewReason::Truncated));
         review

@@ -4,10 +4,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use domain::Score;
-use test_support::response;
+use domain::{ReviewReason, Role, Score};
+use test_support::{model_answer, response};
 
-use crate::fixtures::{answer, call, in_seconds, judge_with};
+use crate::fixtures::{answer, call, call_of, in_seconds, judge_with};
 use crate::stub_model::{StubModel, answering, with_status};
 
 #[tokio::test]
@@ -64,4 +64,15 @@ async fn when_all_samples_fail_the_transient_error_decides() {
     let error = judge_with(&stub, &[("LLM_SAMPLES", "2")]).assess(&call(), in_seconds(20)).await.unwrap_err();
     assert_eq!((error.kind.code(), error.kind.retry_after()), ("model_rate_limited", Some(Duration::from_mins(1))));
     assert_eq!(error.usage.attempts, 2);
+}
+
+#[tokio::test]
+async fn what_a_person_must_see_is_given_to_a_person_whoever_judges() {
+    let call = call_of(&[
+        (Role::Agent, "I am sorry to hear that. What can I do?"),
+        (Role::Customer, "Nothing. I will take this to the ombudsman tomorrow."),
+    ]);
+    let stub = StubModel::start(|_, _| answering(model_answer(0, "agent", "i am sorry to hear that", 7.0)));
+    let judgement = judge_with(&stub, &[]).assess(&call, in_seconds(20)).await.unwrap();
+    assert_eq!(judgement.assessment.review.review_reasons, [ReviewReason::LegalThreat]);
 }
