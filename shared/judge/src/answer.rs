@@ -1,7 +1,8 @@
-//! A model's answer, parsed strictly.
+//! A model's answer, parsed strictly where it matters.
 //!
-//! **Invariant:** an [`Answer`] has the shape of the schema: all twelve criteria, each once, no field missing and none too many,
-//! every value of its type. What is *not* here: whether the answer is true, which `validate` checks.
+//! **Invariant:** an [`Answer`] has the shape of the schema: all twelve criteria, each once and no other, no field missing,
+//! every value of its type. A score may be a number in quotation marks, and a field that nobody asked for is left out: asking again would cost
+//! as much as the answer and change nothing. What is *not* here: whether the answer is true, which `validate` checks.
 
 use std::fmt;
 
@@ -11,7 +12,6 @@ use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
 /// What a model answers.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct Answer {
     pub(crate) criteria: Criteria,
     pub(crate) feedback: String,
@@ -25,17 +25,15 @@ pub(crate) struct Criteria(pub(crate) Vec<(Criterion, ClaimedScore)>);
 
 /// What a model says of a criterion, not yet checked.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct ClaimedScore {
     pub(crate) evidence: Vec<ClaimedEvidence>,
     pub(crate) reason: String,
-    #[serde(deserialize_with = "Option::deserialize")]
+    #[serde(deserialize_with = "score")]
     pub(crate) score: Option<f64>,
 }
 
 /// A quote as a model gives it, not yet checked.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct ClaimedEvidence {
     pub(crate) turn: usize,
     pub(crate) role: Role,
@@ -44,12 +42,28 @@ pub(crate) struct ClaimedEvidence {
 
 /// A suggestion of a model, not yet checked.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct ClaimedSuggestion {
     pub(crate) criterion: Criterion,
     pub(crate) text: String,
     #[serde(deserialize_with = "Option::deserialize")]
     pub(crate) turn: Option<usize>,
+}
+
+/// A score, which may be a number in quotation marks.
+fn score<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "invalid type: a score is a number or null")]
+    enum Claimed {
+        Number(f64),
+        Text(String),
+    }
+    match Option::deserialize(deserializer)? {
+        None => Ok(None),
+        Some(Claimed::Number(number)) => Ok(Some(number)),
+        Some(Claimed::Text(text)) => {
+            text.trim().parse().map(Some).map_err(|_| D::Error::custom("invalid type: a score is a number or null"))
+        }
+    }
 }
 
 impl Answer {
@@ -152,6 +166,13 @@ mod tests {
     }
 
     #[test]
+    fn a_score_in_quotation_marks_is_a_score() {
+        let mut answer = valid();
+        answer["criteria"]["language_use"]["score"] = json!(" 8.5");
+        assert_eq!(Answer::read(&answer.to_string()).unwrap().criteria.0[3].1.score, Some(8.5));
+    }
+
+    #[test]
     fn what_is_not_one_object_is_refused() {
         let object = valid().to_string();
         for text in [
@@ -176,7 +197,7 @@ mod tests {
             *answer.pointer_mut(path).unwrap() = value;
             error(&answer.to_string())
         };
-        assert!(broken("/criteria/language_use/score", json!("8")).contains("invalid type: string \"8\""));
+        assert!(broken("/criteria/language_use/score", json!("high")).contains("invalid type"));
         assert!(broken("/criteria/language_use/score", json!([8])).contains("invalid type"));
         assert!(broken("/criteria/language_use/evidence/0/turn", json!(1.5)).contains("floating point"));
         assert!(broken("/criteria/language_use/evidence/0/turn", json!(-1)).contains("-1"));
@@ -189,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn missing_extra_and_duplicate_fields_are_refused() {
+    fn missing_and_duplicate_fields_and_unknown_criteria_are_refused() {
         let without = |path: &str, name: &str| {
             let mut answer = valid();
             answer.pointer_mut(path).unwrap().as_object_mut().unwrap().remove(name);
@@ -207,7 +228,8 @@ mod tests {
         }
         let mut more = valid();
         more["score"] = json!(10);
-        assert!(error(&more.to_string()).contains("unknown field `score`"));
+        more["criteria"]["language_use"]["confidence"] = json!(1);
+        assert!(Answer::read(&more.to_string()).is_ok(), "what nobody asked for is left out");
         let twice = r#""criteria":{"language_use":{"evidence":[],"reason":"","score":0},"#;
         assert!(
             error(&valid().to_string().replacen(r#""criteria":{"#, twice, 1))

@@ -98,6 +98,11 @@ fn passage(text: &[char], start: usize) -> Option<Passage<'_>> {
         '›' => &['‹'],
         '「' => &['」'],
         '『' => &['』'],
+        '《' => &['》'],
+        '〈' => &['〉'],
+        '❝' => &['❞'],
+        '❛' => &['❜'],
+        '〝' => &['〞', '〟'],
         '`' => &['`'],
         '‘' | '‚' => &['’', '‘'],
         '\'' | '’' if begins_word(text, start) => &['\'', '’'],
@@ -122,7 +127,7 @@ fn is_apostrophe(text: &[char], at: usize) -> bool {
 
 /// Whether a mark that opens and closes nothing can be removed: it is a quotation mark that is never an apostrophe.
 fn is_stray(mark: char) -> bool {
-    "\"“”„‟«»‹›「」『』`‘‚\u{ff02}".contains(mark)
+    "\"“”„‟«»‹›「」『』《》〈〉❝❞❛❜〝〞〟`‘‚\u{ff02}".contains(mark)
 }
 
 /// The text with one space for each run of white space and without control characters.
@@ -201,6 +206,7 @@ mod tests {
             ("«so “my bill” and more»", "so “my bill” and more", vec!["so “my bill” and more"]),
             ("A stray \" mark and “ this", "A stray  mark and  this", vec![]),
             ("`code`, 「嘘」 and \"\"", "code, 嘘 and", vec!["code", "嘘", ""]),
+            ("❝you lied❞, 《never》, 〝gone〟", "you lied, never, gone", vec!["you lied", "never", "gone"]),
         ] {
             let misquoted = misquoted.into_iter().map(str::to_owned).collect();
             if text.contains("stray") {

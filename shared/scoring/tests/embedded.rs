@@ -257,7 +257,8 @@ fn feedback_carries_where_it_comes_from() {
     let provenance = serde_json::to_value(&feedback.provenance).unwrap();
     let expected = serde_json::json!({
         "scorer": "embedded", "scorer_version": scoring::SCORER_VERSION, "rubric_version": scoring::RUBRIC_VERSION,
-        "protocol": null, "model": null, "prompt_sha256": null, "input_tokens": null, "output_tokens": null,
+        "protocol": null, "model": null, "prompt_sha256": null, "input_tokens": null,
+        "cached_input_tokens": null, "output_tokens": null, "reasoning_tokens": null,
         "attempts": null, "samples": null, "score_spread": null, "truncated_turns": null,
         "elapsed_ms": 3, "producer": "native", "roles_guessed": false, "platform_measures": []
     });
