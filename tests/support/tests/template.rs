@@ -37,7 +37,7 @@ const NAMED_BY_PARAMETERS: [&str; 3] =
     ["LlmApiKeySecretArn", "TranscriptBucketKeyArn", "arn:${AWS::Partition}:s3:::${TranscriptBucket}/*"];
 /// The models of Bedrock that a function may use: the one that a parameter names by its ARN or by an id, which may be that of an
 /// inference profile; and any model, but through that profile only.
-const MODELS: [&str; 4] = ["LlmModel", MODEL, PROFILE, "arn:${AWS::Partition}:bedrock:*::foundation-model/*"];
+const MODELS: [&str; 4] = ["LlmModelArn", MODEL, PROFILE, "arn:${AWS::Partition}:bedrock:*::foundation-model/*"];
 const MODEL: &str = "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/${LlmModel}";
 const PROFILE: &str = "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:inference-profile/${LlmModel}";
 
@@ -88,10 +88,10 @@ fn with_bedrock_the_generator_may_use_the_model_that_the_parameter_names_or_its_
     let uses_bedrock = serde_json::json!(["UsesModel", ["LlmProtocol", "bedrock"]]);
     assert_eq!(template.as_value()["Conditions"]["UsesBedrock"], uses_bedrock);
     let (named, passed_on) = (branches(named)[0], branches(passed_on)[0]);
-    assert_eq!(named["Resource"], serde_json::json!(["HasLlmModelArn", "LlmModel", [MODEL, PROFILE]]));
+    assert_eq!(named["Resource"], serde_json::json!(["HasLlmModelArn", "LlmModelArn", [MODEL, PROFILE]]));
     assert!(named.get("Condition").is_none());
     let through = serde_json::json!({
-        "StringEquals": {"bedrock:InferenceProfileArn": ["HasLlmModelArn", "LlmModel", PROFILE]}
+        "StringEquals": {"bedrock:InferenceProfileArn": ["HasLlmModelArn", "LlmModelArn", PROFILE]}
     });
     assert_eq!((&passed_on["Resource"], &passed_on["Condition"]), (&MODELS[3].into(), &through));
 }
