@@ -1,4 +1,4 @@
-//! How long scoring a call takes, by the length of the call. 60 turns are a usual call, 2,000 a very long one; the time
+//! How long scoring a call takes, by the length of the call, and reading the scorer's model. 60 turns are a usual call, 2,000 a very long one; the time
 //! should grow in proportion to the length.
 
 use std::hint::black_box;
@@ -7,7 +7,7 @@ use bench::input::call;
 use bench::pairs;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use domain::{Call, Turn};
-use scoring::embedded::{assess, supports};
+use scoring::embedded::{SHIPPED, Scorer, assess, supports};
 use scoring::skip_reason;
 
 /// The lengths, in turns.
@@ -43,5 +43,10 @@ fn lengths(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(speed, lengths);
+/// What the first call of a function pays once.
+fn model(criterion: &mut Criterion) {
+    criterion.bench_function("read the model", |bencher| bencher.iter(|| black_box(Scorer::parse(black_box(SHIPPED)))));
+}
+
+criterion_group!(speed, lengths, model);
 criterion_main!(speed);

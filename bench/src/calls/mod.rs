@@ -31,4 +31,4 @@ pub use report::lines;
 pub use said::SpokenOf;
 pub use scorer::{ScoredCall, by_constant, by_embedded, by_model};
 pub use variant::Variant;
-pub use vocabulary::{Act, AgentKind, Flag, Sign};
+pub use vocabulary::{Act, AgentKind, Flag, Sign, criterion};

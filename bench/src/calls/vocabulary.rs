@@ -179,8 +179,9 @@ named! {
 
 pub(super) use named;
 
-/// The criterion of that short name.
-pub(super) fn criterion(name: &str) -> Option<Criterion> {
+/// The criterion of that short name, such as `tone`.
+#[must_use]
+pub fn criterion(name: &str) -> Option<Criterion> {
     Some(match name {
         "tone" => Criterion::ProfessionalismAndTone,
         "clarity" => Criterion::ClarityAndPacing,

@@ -1,5 +1,5 @@
 //! The distances of readers' scores to the scorer's, for calls that it was not trained with: split conformal prediction (Vovk et
-//! al. 2005; Lei et al. 2018) by groups of scores, one tenth at each end.
+//! al. 2005; Lei et al. 2018) by groups of scores, with [`OUTSIDE`] at each end.
 
 use std::fmt::Write;
 
@@ -21,6 +21,9 @@ pub(super) struct Unseen {
     pub(super) utterances: usize,
 }
 
+/// A thin call's interval is wider by at least so much at both ends, however few thin calls there are to tell it from.
+const WIDER: f64 = 0.5;
+
 /// The intervals as a file of the scorer.
 pub(super) fn file(comment: &str, calls: &[Unseen]) -> String {
     let mut text = comment.to_owned();
@@ -41,7 +44,7 @@ pub(super) fn file(comment: &str, calls: &[Unseen]) -> String {
         distances.sort_by(f64::total_cmp);
         quantile(&distances, 1.0 - 2.0 * OUTSIDE)
     };
-    let _ = writeln!(text, "thin {THIN} {:.1}", (distance(true) - distance(false)).max(0.5));
+    let _ = writeln!(text, "thin {THIN} {:.1}", (distance(true) - distance(false)).max(WIDER));
     text
 }
 

@@ -18,7 +18,7 @@ use std::fs;
 use std::path::Path;
 
 use domain::{Call, Role};
-use scoring::embedded::{ModelFiles, Scorer};
+use scoring::embedded::{ModelError, ModelFiles, Scorer};
 
 use crate::calls::{self, Grouping, RatedCall, ScoredCall};
 use crate::error::DatasetError;
@@ -61,7 +61,7 @@ struct Acts {
 /// Trains, writes the files to the folder, and reports how the scorer does on calls left out. Fails when the plan or a file cannot be
 /// read or written.
 pub fn train(data: &TrainingData, folder: &Path) -> Result<String, DatasetError> {
-    let plan = Plan::of_the_project().map_err(DatasetError::Plan)?;
+    let plan = Plan::of_the_project()?;
     let sides = [Role::Agent, Role::Customer].map(|role| (role, labelled(&data.calls, role)));
     let folds = folds(&data.calls);
     let comment = comment(data);
@@ -72,14 +72,14 @@ pub fn train(data: &TrainingData, folder: &Path) -> Result<String, DatasetError>
         .map(|fold| train_acts(&sides, &comment, &|call| folds.get(call) != Some(&fold), &thresholds))
         .collect();
     let shipped = train_acts(&sides, &comment, &|_| true, &thresholds);
-    let levels_by = |acts: &Acts, call: &Call| -> Levels { scorer(acts, "", "").levels(call) };
+    let scorers = unseeing.iter().map(|acts| scorer(acts, "", "")).collect::<Result<Vec<_>, _>>()?;
     let levels: Vec<Levels> = data
         .calls
         .iter()
         .zip(&folds)
-        .filter_map(|(rated, fold)| Some(levels_by(unseeing.get(*fold)?, &rated.call)))
+        .filter_map(|(rated, fold)| Some(scorers.get(*fold)?.levels(&rated.call)))
         .collect();
-    let shipped_scorer = scorer(&shipped, "", "");
+    let shipped_scorer = scorer(&shipped, "", "")?;
     let dialogue_levels: Vec<Levels> =
         data.dialogues.iter().map(|rated| shipped_scorer.levels(&rated.call())).collect();
     let names: Vec<String> = (0..data.pairs.len()).map(|at| format!("pair {at}")).collect();
@@ -90,7 +90,7 @@ pub fn train(data: &TrainingData, folder: &Path) -> Result<String, DatasetError>
         rows.extend(pair_rows(&pair_levels, &names));
         points::fit(&rows, &plan)
     };
-    let left_out = left_out(data, &folds, &unseeing, |fold| fitted(Some(fold)).file(&comment));
+    let left_out = left_out(data, &folds, &unseeing, |fold| fitted(Some(fold)).file(&comment))?;
     // Writing to a string cannot fail.
     let _ = writeln!(report, "calls left out:\n{}", calls::measure(&left_out.calls, Grouping::Kind));
     summarise(&mut report, &left_out.dialogues);
@@ -132,11 +132,11 @@ fn left_out<'d>(
     folds: &[usize],
     unseeing: &[Acts],
     card_without: impl Fn(usize) -> String,
-) -> LeftOut<'d> {
+) -> Result<LeftOut<'d>, ModelError> {
     let mut left_out = LeftOut { calls: Vec::new(), dialogues: BTreeMap::new() };
     for (fold, acts) in unseeing.iter().enumerate() {
         let card = card_without(fold);
-        let unseeing = scorer(acts, &card, "");
+        let unseeing = scorer(acts, &card, "")?;
         for (rated, _) in data.calls.iter().zip(folds).filter(|(_, own)| **own == fold) {
             left_out.calls.push(ScoredCall { rated, assessment: unseeing.assess(&rated.call) });
         }
@@ -146,20 +146,20 @@ fn left_out<'d>(
             left_out.dialogues.entry(&rated.set).or_default().push(rated_score);
         }
     }
-    left_out
+    Ok(left_out)
 }
 
-/// A scorer with that model. Files that were just written are in their form.
-fn scorer<'t>(acts: &'t Acts, scorecard: &'t str, intervals: &'t str) -> Scorer<'t> {
+/// A scorer with that model.
+fn scorer<'t>(acts: &'t Acts, scorecard: &'t str, intervals: &'t str) -> Result<Scorer<'t>, ModelError> {
     let files = ModelFiles { agent_acts: &acts.agent, customer_acts: &acts.customer, scorecard, intervals };
-    Scorer::parse(files).unwrap_or_default()
+    Scorer::parse(files)
 }
 
 /// Where the model comes from, as the head of its files.
 fn comment(data: &TrainingData) -> String {
     let sets: BTreeSet<&str> = data.dialogues.iter().map(|rated| rated.set.as_str()).collect();
     format!(
-        "# Written by `bench train`, from {} whole calls in bench/calls/known and {} rated dialogues ({}).\n",
+        "# Written by `bench train`, from {} whole calls and {} rated dialogues ({}).\n",
         data.calls.len(),
         data.dialogues.len(),
         sets.into_iter().collect::<Vec<_>>().join(", ")
@@ -247,10 +247,15 @@ fn rows<'r>(
 
 /// The pairs to fit the points to: each is a set of its own.
 fn pair_rows<'r>(levels: &'r [[Levels; 2]], names: &'r [String]) -> impl Iterator<Item = Row<'r>> {
-    let weight = PAIRS;
-    levels.iter().zip(names).flat_map(move |(pair, set)| {
+    levels.iter().zip(names).flat_map(|(pair, set)| {
         let [better, worse] = pair;
-        [(better, APART), (worse, -APART)].map(|(levels, total)| Row { levels, total, criteria: None, set, weight })
+        [(better, APART), (worse, -APART)].map(|(levels, total)| Row {
+            levels,
+            total,
+            criteria: None,
+            set,
+            weight: PAIRS,
+        })
     })
 }
 

@@ -19,6 +19,8 @@ const ROUNDS: usize = 150;
 const HOLD: f64 = 6.0;
 /// What a reader's score of a criterion counts, next to a score of the call.
 const CRITERION_WEIGHT: f64 = 0.3;
+/// The middle of the scale.
+const MIDDLE: f64 = 5.0;
 /// Points smaller than this are left out of the file.
 const SMALLEST: f64 = 0.02;
 
@@ -41,9 +43,9 @@ pub(super) struct Row<'r> {
 
 /// The fitted points and bases.
 #[derive(Debug, Clone)]
-pub(super) struct Points {
+pub(super) struct Points<'p> {
     bases: Vec<(Criterion, f64)>,
-    points: Vec<(Criterion, &'static str, f64)>,
+    points: Vec<(Criterion, &'p str, f64)>,
 }
 
 struct Variable {
@@ -55,8 +57,8 @@ struct Variable {
 }
 
 #[expect(clippy::indexing_slicing, reason = "criteria, signals and rows are positions in tables of that size")]
-pub(super) fn fit(rows: &[Row], plan: &Plan) -> Points {
-    let signals: Vec<&'static str> = plan.signals();
+pub(super) fn fit<'p>(rows: &[Row], plan: &Plan<'p>) -> Points<'p> {
+    let signals: Vec<&'p str> = plan.signals();
     let column = |signal: &str| -> Vec<f64> {
         rows.iter().map(|row| row.levels.get(signal).copied().unwrap_or_default()).collect()
     };
@@ -105,7 +107,7 @@ pub(super) fn fit(rows: &[Row], plan: &Plan) -> Points {
 
 /// The bases that make the criteria right on average, moved together so that the totals are.
 #[expect(clippy::indexing_slicing, reason = "criteria and signals are positions in tables of that size")]
-fn points(rows: &[Row], signals: &[&'static str], criteria: &[CriterionRows], variables: &[Variable]) -> Points {
+fn points<'p>(rows: &[Row], signals: &[&'p str], criteria: &[CriterionRows], variables: &[Variable]) -> Points<'p> {
     let of = |criterion: usize| variables.iter().filter(move |one| one.criterion == criterion);
     let mut bases: Vec<f64> = criteria
         .iter()
@@ -134,7 +136,7 @@ fn points(rows: &[Row], signals: &[&'static str], criteria: &[CriterionRows], va
     }
 }
 
-impl Points {
+impl Points<'_> {
     /// The scorecard as a file of the scorer.
     pub(super) fn file(&self, comment: &str) -> String {
         let mut text = comment.to_owned();
@@ -168,7 +170,7 @@ impl CriterionRows {
             .collect();
         // A criterion that no reader scored is moved by nothing and stays in the middle.
         let middle =
-            if scored.is_empty() { 5.0 } else { mean(&scored.iter().map(|(_, one)| *one).collect::<Vec<_>>()) };
+            if scored.is_empty() { MIDDLE } else { mean(&scored.iter().map(|(_, one)| *one).collect::<Vec<_>>()) };
         let of_rows =
             |values: &Vec<f64>| -> Vec<f64> { scored.iter().filter_map(|(at, _)| values.get(*at).copied()).collect() };
         let levels: Vec<Vec<f64>> = columns.iter().map(of_rows).collect();
@@ -192,4 +194,42 @@ fn within_sets(sets: &[&str], values: &[f64]) -> Vec<f64> {
     }
     let mean = |set: &str| sums.get(set).map_or(0.0, |(sum, count)| sum / to_f64(*count));
     sets.iter().zip(values).map(|(set, value)| value - mean(set)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Score;
+
+    use super::*;
+
+    /// Twenty calls in which one signal goes with the reader's score, and another against it.
+    fn fitted(plan: &str) -> String {
+        let levels: Vec<Levels> = (0..20_u8)
+            .map(|at| Levels::from([("Courteous", f64::from(at) / 20.0), ("Rude", 1.0 - f64::from(at % 7) / 7.0)]))
+            .collect();
+        let criteria: Vec<BTreeMap<Criterion, Score>> = (0..20_u8)
+            .map(|at| BTreeMap::from([(Criterion::LanguageUse, Score::from_tenths(5 * at).unwrap())]))
+            .collect();
+        let rows: Vec<Row> = levels
+            .iter()
+            .zip(&criteria)
+            .map(|(levels, criteria)| {
+                let total = criteria[&Criterion::LanguageUse].value();
+                Row { levels, total, criteria: Some(criteria), set: "calls", weight: 1.0 }
+            })
+            .collect();
+        fit(&rows, &Plan::parse(plan).unwrap()).file("")
+    }
+
+    #[test]
+    fn a_signal_that_goes_with_the_readers_gets_points_in_the_direction_of_the_plan() {
+        let card = fitted("Courteous + language\n");
+        let points = card.lines().find_map(|line| line.strip_prefix("language_use Courteous ")).unwrap();
+        assert!(points.parse::<f64>().unwrap() > 1.0, "{card}");
+    }
+
+    #[test]
+    fn a_signal_never_moves_anything_against_the_plan() {
+        assert!(!fitted("Courteous - language\n").contains("Courteous"));
+    }
 }

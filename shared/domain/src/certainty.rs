@@ -8,7 +8,7 @@ use crate::Score;
 /// intervals.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Certainty {
-    /// The lower end: eight of ten readers' scores lie between both ends.
+    /// The lower end: eight of ten readers' scores should lie between both ends.
     pub score_low: Option<Score>,
     /// The upper end.
     pub score_high: Option<Score>,
@@ -17,7 +17,8 @@ pub struct Certainty {
 }
 
 impl Certainty {
-    /// The widest interval of a score that says something: 80 % of the scale, what readers' own scores span. A person should look at a call with a wider one.
+    /// The widest interval of a score that says something: a person should look at a call with a wider one. The embedded scorer's are
+    /// six wide on average, so that a lower limit would send most of its calls to a person.
     pub const WIDEST: f64 = 8.0;
 
     /// The certainty of an interval; the confidence is the share of the scale that lies outside of it.

@@ -1,8 +1,8 @@
 //! How far readers' scores lie from the embedded scorer's, for calls that it was not trained with.
 //!
 //! The file `shared/scoring/model/intervals.txt` is written by `bench train`: `interval UP_TO BELOW ABOVE` says of scores up to
-//! `UP_TO` how far below and above them eight of ten readers' scores lie (split conformal prediction by groups of scores: each group's
-//! ends). `thin UTTERANCES WIDER` says of calls with fewer utterances how much wider the interval is.
+//! `UP_TO` how far below and above them readers' scores lie, so that eight of ten should be within (split conformal prediction by
+//! groups of scores). `thin UTTERANCES WIDER` says of calls with fewer utterances how much wider the interval is.
 
 use domain::{Certainty, Score};
 

@@ -47,6 +47,11 @@ use signals::Signal;
 /// The version of this scorer. It goes up with every change that may change a score.
 pub const SCORER_VERSION: &str = "5";
 
+/// The names of all signals, which a scorecard may give points to.
+pub fn signals() -> impl Iterator<Item = &'static str> {
+    Signal::ALL.iter().map(|signal| signal.name())
+}
+
 /// Scores a call with the model that is shipped.
 #[must_use]
 pub fn assess(call: &Call) -> Assessment {
