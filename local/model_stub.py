@@ -30,6 +30,7 @@ KEY = "stub-key"
 SCORE = 7.5
 BUSY_TIMES = 3
 QUOTED_WORDS = 12
+FEWEST_WORDS = 3
 
 received: list[str] = []
 lock = threading.Lock()
@@ -93,17 +94,35 @@ def content(request: dict, turns: list[dict], behaviour: str) -> str:
     quote = " ".join(said["text"].split()[:QUOTED_WORDS])
     if behaviour == "lies":
         quote = "I have wired a million to your account"
-    evidence = [{"turn": said["turn"], "role": "agent", "quote": quote}]
-    schema = request["response_format"]["json_schema"]["schema"]
-    names = schema["properties"]["criteria"]["properties"]
+    schema = request["response_format"]["json_schema"]["schema"]["properties"]
+    if "summary" not in schema:
+        # The stub has nothing to put right.
+        return json.dumps({"violations": [], "criteria": [], "feedback": None, "improvement_suggestions": None})
+    names = list(schema["criteria"]["properties"])
     return json.dumps(
         {
-            "criteria": {name: {"evidence": evidence, "reason": "The stub says so.", "score": SCORE} for name in names},
+            "summary": "A call that the stub has not listened to.",
+            "outcome": "not_told",
+            "topics": ["anything"],
+            "violations": [],
+            "criteria": {name: judgement(said["turn"], quote, at, name) for at, name in enumerate(names)},
             "feedback": "The stub has listened to nothing and is content.",
             "improvement_suggestions": "Ask a model that can read.",
-            "suggestions": [{"criterion": next(iter(names)), "text": "Ask a model that can read.", "turn": said["turn"]}],
+            "suggestions": [{"criterion": names[0], "text": "Ask a model that can read.", "turn": said["turn"]}],
         }
     )
+
+
+def judgement(turn: int, quote: str, at: int, name: str) -> dict:
+    """What an honest answer has, something of its own for each criterion: parts of the quote, and two scores that balance."""
+    words = quote.split()
+    part = " ".join(words[at % max(len(words) - FEWEST_WORDS + 1, 1) :])
+    score = SCORE + {"active_listening": 0.5, "empathy_and_rapport": -0.5}.get(name, 0)
+    return {
+        "evidence": [{"turn": turn, "role": "agent", "quote": part}],
+        "reason": f"The stub says so of {name}.",
+        "score": score,
+    }
 
 
 def completion(text: str) -> dict:

@@ -7,7 +7,6 @@
 //! **Invariant:** deterministic: the same calls give the same files.
 
 mod acts;
-mod intervals;
 mod logistic;
 mod plan;
 mod points;
@@ -23,6 +22,7 @@ use scoring::embedded::{ModelError, ModelFiles, Scorer};
 use crate::calls::{self, Grouping, RatedCall, ScoredCall};
 use crate::error::DatasetError;
 use crate::input::RatedDialogue;
+use crate::intervals;
 use crate::statistics::{RatedScore, mean, spearman, to_f64};
 use acts::{Labelled, TrainedActs, acts_of, labelled, threshold};
 use plan::Plan;
@@ -99,7 +99,7 @@ pub fn train(data: &TrainingData, folder: &Path) -> Result<String, DatasetError>
         ("agent_acts.txt", shipped.agent.as_str()),
         ("customer_acts.txt", &shipped.customer),
         ("scorecard.txt", &card),
-        ("intervals.txt", &intervals::file(&comment, &left_out.distances())),
+        ("intervals.txt", &intervals::of_embedded(&comment, &left_out.calls)),
     ];
     for (name, text) in files {
         let path = folder.join(name);
@@ -112,18 +112,6 @@ pub fn train(data: &TrainingData, folder: &Path) -> Result<String, DatasetError>
 struct LeftOut<'d> {
     calls: Vec<ScoredCall<'d>>,
     dialogues: BTreeMap<&'d str, Vec<RatedScore>>,
-}
-
-impl LeftOut<'_> {
-    /// What the intervals are computed from.
-    fn distances(&self) -> Vec<intervals::Unseen> {
-        let unseen = |one: &ScoredCall| intervals::Unseen {
-            score: one.assessment.score.value(),
-            reader: one.rated.rating.score.value(),
-            utterances: Scorer::utterances(&one.rated.call).len(),
-        };
-        self.calls.iter().map(unseen).collect()
-    }
 }
 
 /// Scores each fold's calls and dialogues with the acts and the scorecard of a scorer that was not trained with them.

@@ -1,29 +1,8 @@
 //! The twelve criteria of a call's feedback and the three categories they belong to.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
-macro_rules! names {
-    ($name:ident { $($variant:ident => $text:literal),* $(,)? }) => {
-        impl $name {
-            /// All of them, in the order of the rubric.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// The name used in JSON, in the table and in the documentation.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $text),* }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.name())
-            }
-        }
-    };
-}
+use crate::names::names;
 
 /// A group of four criteria.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

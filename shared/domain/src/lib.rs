@@ -10,6 +10,7 @@ mod counters;
 mod criterion;
 mod feedback;
 mod ids;
+mod names;
 mod outcome;
 mod platform;
 mod provenance;

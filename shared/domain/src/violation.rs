@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::names::names;
 use crate::{Evidence, Score};
 
 /// The most that readers give a call in which the agent did something clearly wrong that was or can be put right.
@@ -33,6 +34,18 @@ pub enum ViolationKind {
     IgnoredRefusal,
 }
 
+names!(ViolationKind {
+    Harm => "harm",
+    Threat => "threat",
+    Deception => "deception",
+    MissedEmergency => "missed_emergency",
+    ActionNotDone => "action_not_done",
+    MissingDisclosure => "missing_disclosure",
+    Privacy => "privacy",
+    Discrimination => "discrimination",
+    IgnoredRefusal => "ignored_refusal",
+});
+
 /// How bad it is, and so how much a score can be at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -42,6 +55,11 @@ pub enum Severity {
     /// Somebody is harmed, deceived, endangered or has a right taken.
     Critical,
 }
+
+names!(Severity {
+    Serious => "serious",
+    Critical => "critical",
+});
 
 impl Severity {
     /// The most that a call with such a violation can score: what readers give such calls at most.
@@ -65,4 +83,19 @@ pub struct Violation {
     pub reason: String,
     /// What shows it.
     pub evidence: Vec<Evidence>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_what_serde_writes() {
+        for kind in ViolationKind::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
+        }
+        for severity in Severity::ALL {
+            assert_eq!(serde_json::to_value(severity).unwrap(), severity.name());
+        }
+    }
 }

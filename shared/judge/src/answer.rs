@@ -1,27 +1,43 @@
-//! A model's answer, parsed strictly where it matters.
+//! A model's answer, read part by part.
 //!
-//! **Invariant:** an [`Answer`] has the shape of the schema: all twelve criteria, each once and no other, no field missing,
-//! every value of its type. A score may be a number in quotation marks, and a field that nobody asked for is left out: asking again would cost
+//! **Invariant:** what is not read is named: each part of an [`Answer`] is there, is missing, or is said to be in no form that can be
+//! read. A score may be a number in quotation marks, and a field or a criterion that nobody asked for is left out: asking again would cost
 //! as much as the answer and change nothing. What is *not* here: whether the answer is true, which `validate` checks.
 
 use std::fmt;
 
-use domain::{Criterion, Role};
+use domain::{Criterion, Resolution, Role, Severity, ViolationKind};
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 
-/// What a model answers.
-#[derive(Debug, Deserialize)]
+/// A part of an answer: nothing when it is missing or null, or what is wrong with its form, in words for the model, which may quote it.
+pub(crate) type Part<T> = Option<Result<T, String>>;
+
+/// What a model answers: a judgement, or a correction of one.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct Answer {
+    #[serde(deserialize_with = "part")]
+    pub(crate) summary: Part<String>,
+    #[serde(deserialize_with = "part")]
+    pub(crate) outcome: Part<Resolution>,
+    #[serde(deserialize_with = "part")]
+    pub(crate) topics: Part<Vec<String>>,
+    #[serde(deserialize_with = "part")]
+    pub(crate) violations: Part<Vec<ClaimedViolation>>,
     pub(crate) criteria: Criteria,
-    pub(crate) feedback: String,
-    pub(crate) improvement_suggestions: String,
-    pub(crate) suggestions: Vec<ClaimedSuggestion>,
+    #[serde(deserialize_with = "part")]
+    pub(crate) feedback: Part<String>,
+    #[serde(deserialize_with = "part")]
+    pub(crate) improvement_suggestions: Part<String>,
+    #[serde(deserialize_with = "part")]
+    pub(crate) suggestions: Part<Vec<ClaimedSuggestion>>,
 }
 
-/// All criteria in the order of the rubric.
-#[derive(Debug)]
-pub(crate) struct Criteria(pub(crate) Vec<(Criterion, ClaimedScore)>);
+/// The criteria that an answer speaks of, each once, as properties or as a list.
+#[derive(Debug, Default)]
+pub(crate) struct Criteria(Vec<(Criterion, Result<ClaimedScore, String>)>);
 
 /// What a model says of a criterion, not yet checked.
 #[derive(Debug, Deserialize)]
@@ -40,13 +56,58 @@ pub(crate) struct ClaimedEvidence {
     pub(crate) quote: String,
 }
 
+/// A violation as a model gives it, not yet checked.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ClaimedViolation {
+    pub(crate) kind: ViolationKind,
+    pub(crate) evidence: Vec<ClaimedEvidence>,
+    pub(crate) reason: String,
+    pub(crate) severity: Severity,
+}
+
 /// A suggestion of a model, not yet checked.
 #[derive(Debug, Deserialize)]
 pub(crate) struct ClaimedSuggestion {
     pub(crate) criterion: Criterion,
     pub(crate) text: String,
-    #[serde(deserialize_with = "Option::deserialize")]
+    #[serde(default)]
     pub(crate) turn: Option<usize>,
+}
+
+impl Answer {
+    /// Reads an answer. It may be in a code fence, or follow the model's thoughts, which some servers leave in the text. Fails
+    /// with a message for the model, which may quote the answer, when it is not one JSON object or says nothing of criteria and texts.
+    pub(crate) fn read(text: &str) -> Result<Self, String> {
+        let answer: Self = serde_json::from_str(object(text)).map_err(|error| error.to_string())?;
+        let says_nothing =
+            answer.criteria.0.is_empty() && answer.feedback.is_none() && answer.improvement_suggestions.is_none();
+        if says_nothing { Err("missing field `criteria`".to_owned()) } else { Ok(answer) }
+    }
+}
+
+impl Criteria {
+    /// What the answer says of a criterion.
+    pub(crate) fn take(&mut self, criterion: Criterion) -> Part<ClaimedScore> {
+        let at = self.0.iter().position(|(known, _)| *known == criterion)?;
+        Some(self.0.swap_remove(at).1)
+    }
+
+    fn add<E: Error>(&mut self, name: &str, claimed: Value) -> Result<(), E> {
+        let Some(criterion) = Criterion::ALL.iter().find(|criterion| criterion.name() == name) else { return Ok(()) };
+        if self.0.iter().any(|(known, _)| known == criterion) {
+            return Err(E::custom(format_args!("duplicate field `{name}`")));
+        }
+        self.0.push((*criterion, typed(claimed)));
+        Ok(())
+    }
+}
+
+fn typed<T: DeserializeOwned>(value: Value) -> Result<T, String> {
+    serde_json::from_value(value).map_err(|error| error.to_string())
+}
+
+fn part<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Part<T>, D::Error> {
+    Ok(Option::<Value>::deserialize(deserializer)?.map(typed))
 }
 
 /// A score, which may be a number in quotation marks.
@@ -63,14 +124,6 @@ fn score<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::E
         Some(Claimed::Text(text)) => {
             text.trim().parse().map(Some).map_err(|_| D::Error::custom("invalid type: a score is a number or null"))
         }
-    }
-}
-
-impl Answer {
-    /// Parses an answer. It may be in a code fence, or follow the model's thoughts, which some servers leave in the text. Fails
-    /// with a message for the model, which may quote the answer.
-    pub(crate) fn read(text: &str) -> Result<Self, String> {
-        serde_json::from_str(object(text)).map_err(|error| error.to_string())
     }
 }
 
@@ -92,7 +145,7 @@ fn fenced(text: &str) -> Option<&str> {
 
 impl<'de> Deserialize<'de> for Criteria {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(CriteriaVisitor)
+        deserializer.deserialize_any(CriteriaVisitor)
     }
 }
 
@@ -102,22 +155,24 @@ impl<'de> Visitor<'de> for CriteriaVisitor {
     type Value = Criteria;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object with the twelve criteria")
+        f.write_str("an object with the criteria, or a list of them")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Criteria, A::Error> {
-        let mut criteria: Vec<(Criterion, ClaimedScore)> = Vec::new();
-        while let Some((criterion, claimed)) = map.next_entry()? {
-            if criteria.iter().any(|(known, _)| *known == criterion) {
-                return Err(A::Error::custom(format_args!("duplicate field `{criterion}`")));
-            }
-            criteria.push((criterion, claimed));
+        let mut criteria = Criteria::default();
+        while let Some((name, claimed)) = map.next_entry::<String, Value>()? {
+            criteria.add(&name, claimed)?;
         }
-        if let Some(missing) = Criterion::ALL.iter().find(|one| !criteria.iter().any(|(known, _)| known == *one)) {
-            return Err(A::Error::missing_field(missing.name()));
+        Ok(criteria)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Criteria, A::Error> {
+        let mut criteria = Criteria::default();
+        while let Some(claimed) = list.next_element::<Value>()? {
+            let name = claimed.get("criterion").and_then(Value::as_str).unwrap_or_default().to_owned();
+            criteria.add(&name, claimed)?;
         }
-        criteria.sort_by_key(|(criterion, _)| *criterion);
-        Ok(Criteria(criteria))
+        Ok(criteria)
     }
 }
 
@@ -133,6 +188,7 @@ mod tests {
         let criteria: serde_json::Map<String, Value> =
             Criterion::ALL.iter().rev().map(|name| (name.to_string(), criterion.clone())).collect();
         json!({
+            "summary": "s", "outcome": "resolved", "topics": ["t"], "violations": [],
             "criteria": criteria, "feedback": "f", "improvement_suggestions": "i",
             "suggestions": [{"criterion": "language_use", "text": "t", "turn": null}]
         })
@@ -143,11 +199,14 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_read_in_the_order_of_the_rubric() {
-        let answer = Answer::read(&valid().to_string()).unwrap();
-        assert!(answer.criteria.0.iter().map(|(criterion, _)| criterion).eq(Criterion::ALL));
-        assert_eq!(answer.criteria.0[0].1.score, Some(7.5));
-        assert_eq!((answer.suggestions[0].criterion, answer.suggestions[0].turn), (Criterion::LanguageUse, None));
+    fn a_judgement_has_all_parts() {
+        let mut answer = Answer::read(&valid().to_string()).unwrap();
+        for criterion in Criterion::ALL {
+            assert_eq!(answer.criteria.take(*criterion).unwrap().unwrap().score, Some(7.5));
+        }
+        assert_eq!((answer.summary, answer.outcome), (Some(Ok("s".to_owned())), Some(Ok(Resolution::Resolved))));
+        let suggestions = answer.suggestions.unwrap().unwrap();
+        assert_eq!((suggestions[0].criterion, suggestions[0].turn), (Criterion::LanguageUse, None));
     }
 
     #[test]
@@ -169,7 +228,8 @@ mod tests {
     fn a_score_in_quotation_marks_is_a_score() {
         let mut answer = valid();
         answer["criteria"]["language_use"]["score"] = json!(" 8.5");
-        assert_eq!(Answer::read(&answer.to_string()).unwrap().criteria.0[3].1.score, Some(8.5));
+        let mut answer = Answer::read(&answer.to_string()).unwrap();
+        assert_eq!(answer.criteria.take(Criterion::LanguageUse).unwrap().unwrap().score, Some(8.5));
     }
 
     #[test]
@@ -191,52 +251,78 @@ mod tests {
     }
 
     #[test]
-    fn anything_but_the_schema_is_refused_and_named() {
+    fn a_correction_gives_some_criteria_as_a_list_and_some_texts() {
+        let criterion = json!({"criterion": "language_use", "evidence": [], "reason": "r", "score": 3});
+        let mut answer = Answer::read(
+            &json!({"summary": null, "violations": [], "criteria": [criterion], "feedback": null, "improvement_suggestions": "i"})
+                .to_string(),
+        )
+        .unwrap();
+        assert_eq!(answer.criteria.take(Criterion::LanguageUse).unwrap().unwrap().score, Some(3.0));
+        assert!(answer.criteria.take(Criterion::LanguageUse).is_none() && answer.feedback.is_none());
+        assert_eq!(answer.improvement_suggestions, Some(Ok("i".to_owned())));
+    }
+
+    #[test]
+    fn a_part_in_another_form_is_named_and_the_others_are_read() {
         let broken = |path: &str, value: Value| {
             let mut answer = valid();
             *answer.pointer_mut(path).unwrap() = value;
-            error(&answer.to_string())
+            Answer::read(&answer.to_string()).unwrap()
         };
-        assert!(broken("/criteria/language_use/score", json!("high")).contains("invalid type"));
-        assert!(broken("/criteria/language_use/score", json!([8])).contains("invalid type"));
-        assert!(broken("/criteria/language_use/evidence/0/turn", json!(1.5)).contains("floating point"));
-        assert!(broken("/criteria/language_use/evidence/0/turn", json!(-1)).contains("-1"));
-        assert!(broken("/criteria/language_use/evidence/0/role", json!("Agent")).contains("unknown variant `Agent`"));
-        assert!(broken("/criteria/language_use/evidence", json!(null)).contains("expected a sequence"));
-        assert!(broken("/feedback", json!(null)).contains("expected a string"));
-        assert!(broken("/suggestions/0/criterion", json!("tone")).contains("unknown variant `tone`"));
+        for (path, value, told) in [
+            ("/criteria/language_use/score", json!("high"), "invalid type"),
+            ("/criteria/language_use/score", json!([8]), "invalid type"),
+            ("/criteria/language_use/evidence/0/turn", json!(1.5), "floating point"),
+            ("/criteria/language_use/evidence/0/turn", json!(-1), "-1"),
+            ("/criteria/language_use/evidence/0/role", json!("Agent"), "unknown variant `Agent`"),
+            ("/criteria/language_use/evidence", json!(null), "expected a sequence"),
+            ("/criteria/language_use", json!({"evidence": [], "reason": "r"}), "missing field `score`"),
+            ("/criteria/language_use", json!({"reason": "r", "score": 1}), "missing field `evidence`"),
+        ] {
+            let mut answer = broken(path, value);
+            let message = answer.criteria.take(Criterion::LanguageUse).unwrap().unwrap_err();
+            assert!(message.contains(told), "{path}: {message}");
+            assert!(
+                answer.criteria.take(Criterion::GoalAchievement).unwrap().is_ok() && answer.feedback.unwrap().is_ok()
+            );
+        }
+        assert!(broken("/feedback", json!(7)).feedback.unwrap().unwrap_err().contains("expected a string"));
+        assert!(broken("/feedback", json!(null)).feedback.is_none());
+        let suggestions = broken("/suggestions/0/criterion", json!("tone")).suggestions.unwrap();
+        assert!(suggestions.unwrap_err().contains("unknown variant `tone`"));
+        assert!(broken("/outcome", json!("fine")).outcome.unwrap().unwrap_err().contains("unknown variant `fine`"));
+        let violations = broken("/violations", json!([{"kind": "rudeness"}])).violations.unwrap();
+        assert!(violations.unwrap_err().contains("unknown variant `rudeness`"));
+    }
+
+    #[test]
+    fn numbers_that_are_none_are_refused() {
         assert!(error(&valid().to_string().replacen("7.5", "1e999", 1)).contains("number out of range"));
         assert!(error(&valid().to_string().replacen("7.5", "NaN", 1)).contains("expected value"));
     }
 
     #[test]
-    fn missing_and_duplicate_fields_and_unknown_criteria_are_refused() {
+    fn what_is_missing_is_missing_what_comes_twice_is_refused_and_what_nobody_asked_for_is_left_out() {
         let without = |path: &str, name: &str| {
             let mut answer = valid();
             answer.pointer_mut(path).unwrap().as_object_mut().unwrap().remove(name);
-            error(&answer.to_string())
+            answer.to_string()
         };
-        for (path, name) in [
-            ("", "feedback"),
-            ("", "suggestions"),
-            ("/criteria", "goal_achievement"),
-            ("/criteria/goal_achievement", "score"),
-            ("/criteria/goal_achievement", "evidence"),
-            ("/suggestions/0", "turn"),
-        ] {
-            assert!(without(path, name).starts_with(&format!("missing field `{name}`")), "{path} {name}");
-        }
+        assert!(Answer::read(&without("", "feedback")).unwrap().feedback.is_none());
+        assert!(Answer::read(&without("/suggestions/0", "turn")).unwrap().suggestions.unwrap().is_ok());
+        let mut answer = Answer::read(&without("/criteria", "goal_achievement")).unwrap();
+        assert!(answer.criteria.take(Criterion::GoalAchievement).is_none());
+        assert_eq!(error(r#"{"summary": "s"}"#), "missing field `criteria`");
         let mut more = valid();
         more["score"] = json!(10);
         more["criteria"]["language_use"]["confidence"] = json!(1);
-        assert!(Answer::read(&more.to_string()).is_ok(), "what nobody asked for is left out");
+        more["criteria"]["charm"] = more["criteria"]["language_use"].clone();
+        assert!(Answer::read(&more.to_string()).is_ok());
         let twice = r#""criteria":{"language_use":{"evidence":[],"reason":"","score":0},"#;
         assert!(
             error(&valid().to_string().replacen(r#""criteria":{"#, twice, 1))
                 .contains("duplicate field `language_use`")
         );
-        let mut other = valid();
-        other["criteria"]["charm"] = other["criteria"]["language_use"].clone();
-        assert!(error(&other.to_string()).contains("unknown variant `charm`"));
     }
 }

@@ -1,9 +1,10 @@
 //! One answer from several samples: the median of each score.
 //!
 //! **Invariant:** pure. A criterion's reason and quotes come from the sample whose score is nearest to the median, the other
-//! texts from the sample whose total is nearest to the total of the medians.
+//! texts from the sample whose total is nearest to the total of the medians. A violation counts when half of the samples report its kind,
+//! as severe as the mildest of them has it.
 
-use domain::{CriterionAssessment, Score};
+use domain::{CriterionAssessment, Score, Violation, ViolationKind};
 
 use crate::validate::VerifiedAnswer;
 
@@ -13,15 +14,24 @@ pub(crate) const REVIEW_SPREAD: f64 = 1.5;
 
 /// The median of several samples, and how far their totals lie apart; `None` when there is no sample.
 pub(crate) fn median(samples: Vec<VerifiedAnswer>) -> Option<(VerifiedAnswer, Option<Score>)> {
-    let totals: Vec<Score> = samples.iter().map(|sample| scoring::total(&sample.criteria)).collect();
+    let totals: Vec<Score> = samples.iter().map(|sample| sample.total().0).collect();
     let spread = spread(&totals);
     let criteria: Vec<CriterionAssessment> =
         (0..samples.first()?.criteria.len()).filter_map(|index| criterion(&samples, index)).collect();
-    let total = scoring::total(&criteria);
-    let distances = totals.iter().map(|one| one.tenths().abs_diff(total.tenths()));
+    let violations: Vec<Violation> = ViolationKind::ALL.iter().filter_map(|kind| violation(&samples, *kind)).collect();
+    let (total, _) = scoring::capped(scoring::total(&criteria), &violations);
+    let distances =
+        totals.iter().zip(&samples).map(|(one, sample)| (sample.says_little(), one.tenths().abs_diff(total.tenths())));
     let nearest = distances.enumerate().min_by_key(|(_, distance)| *distance).map(|(index, _)| index)?;
     let texts = samples.into_iter().nth(nearest)?;
-    Some((VerifiedAnswer { criteria, ..texts }, spread))
+    Some((VerifiedAnswer { criteria, violations, ..texts }, spread))
+}
+
+/// The violation of that kind, if half of the samples report it: the mildest of theirs.
+fn violation(samples: &[VerifiedAnswer], kind: ViolationKind) -> Option<Violation> {
+    let reported = || samples.iter().filter_map(|sample| sample.violations.iter().find(|one| one.kind == kind));
+    let mildest = reported().min_by_key(|violation| violation.severity)?;
+    (2 * reported().count() >= samples.len()).then(|| mildest.clone())
 }
 
 /// The highest total less the lowest; `None` when there are fewer than two.
@@ -49,7 +59,7 @@ fn criterion(samples: &[VerifiedAnswer], index: usize) -> Option<CriterionAssess
 
 #[cfg(test)]
 mod tests {
-    use domain::Criterion;
+    use domain::{Criterion, Severity, Synopsis};
     use proptest::prelude::*;
 
     use super::*;
@@ -63,6 +73,8 @@ mod tests {
         };
         VerifiedAnswer {
             criteria: Criterion::ALL.iter().zip(scores).map(judged).collect(),
+            synopsis: Synopsis::default(),
+            violations: Vec::new(),
             feedback: name.to_owned(),
             improvement_suggestions: name.to_owned(),
             suggestions: Vec::new(),
@@ -99,6 +111,36 @@ mod tests {
             median(vec![answer("a", &[Some(20), None]), answer("b", &[Some(45), Some(70)])]).unwrap();
         assert_eq!(scores(&median), [Some(33), Some(70)]);
         assert!(spread.is_some());
+    }
+
+    #[test]
+    fn a_violation_counts_when_half_of_the_samples_report_it_and_is_as_mild_as_the_mildest_has_it() {
+        let reporting = |severities: &[Option<Severity>]| {
+            let sample = |severity: &Option<Severity>| {
+                let violation = |severity| Violation {
+                    kind: ViolationKind::Threat,
+                    severity,
+                    reason: "It was one.".to_owned(),
+                    evidence: Vec::new(),
+                };
+                VerifiedAnswer { violations: severity.map(violation).into_iter().collect(), ..answer("a", &[Some(80)]) }
+            };
+            let (median, spread) = median(severities.iter().map(sample).collect()).unwrap();
+            (median.violations.first().map(|one| one.severity), spread.map(Score::tenths))
+        };
+        let (serious, critical) = (Some(Severity::Serious), Some(Severity::Critical));
+        let (of_serious, of_critical) = (Severity::Serious.cap().tenths(), Severity::Critical.cap().tenths());
+        assert_eq!(reporting(&[critical]), (critical, None));
+        assert_eq!(reporting(&[critical, None]), (critical, Some(80 - of_critical)));
+        assert_eq!(reporting(&[critical, serious, None]), (serious, Some(80 - of_critical)));
+        assert_eq!(reporting(&[serious, None, None]), (None, Some(80 - of_serious)));
+    }
+
+    #[test]
+    fn texts_come_from_a_sample_that_says_something() {
+        let silent = VerifiedAnswer { feedback: String::new(), ..answer("silent", &[Some(50)]) };
+        let (median, _) = median(vec![silent, answer("low", &[Some(10)]), answer("high", &[Some(90)])]).unwrap();
+        assert_eq!(median.feedback, "low");
     }
 
     #[test]

@@ -2,21 +2,22 @@
 //!
 //! **Invariant:** of the texts that a model writes, only a [`VerifiedAnswer`] gets into a [`Judgement`].
 
-use domain::{Assessment, Call, Certainty, Provenance, Review, ReviewReason, Score, Scorer, Synopsis};
+use domain::{Assessment, Call, Certainty, Provenance, Review, ReviewReason, Score, Scorer};
 use futures_util::future::join_all;
 use tokio::time::Instant;
 
 use crate::answer::Answer;
+use crate::certainty::certainty;
 use crate::consensus::{REVIEW_SPREAD, median};
 use crate::prompt::{Nonces, Prompt, ToolWindow, TranscriptWindow, prompt_sha256};
 use crate::retry::ask;
 use crate::transport::{BuildError, Transport};
 use crate::validate::{Validation, VerifiedAnswer};
-use crate::validation_error::{ValidationError, repair_message};
+use crate::validation_error::{ValidationError, repair};
 use crate::{JudgeError, JudgeErrorKind, Settings, Usage};
 
 /// The version of how this crate treats a model's answer; the prompt has its hash and the rubric a version of its own.
-const SCORER_VERSION: &str = "1";
+const SCORER_VERSION: &str = "2";
 
 /// What came of judging a call.
 #[derive(Debug, Clone)]
@@ -58,6 +59,19 @@ impl Judge {
         self.transport.warm_up(&self.settings.endpoint).await;
     }
 
+    /// What the model would be asked about the call, with a new random code; `None` when the call is too long.
+    #[must_use]
+    pub fn prompt(&self, call: &Call) -> Option<Prompt> {
+        let (window, tools) = self.windows(call)?;
+        Some(self.prompt_of(call, &window, &tools))
+    }
+
+    /// SHA-256, in hexadecimal, of what is the same in the prompts about all calls, the schema included.
+    #[must_use]
+    pub fn prompt_sha256(&self) -> &str {
+        &self.prompt_sha256
+    }
+
     /// Judges the call before the deadline. Fails as [`JudgeErrorKind`] says.
     ///
     /// Of several samples those with a usable answer count, even if it is only one, because they have been paid for. The
@@ -65,9 +79,7 @@ impl Judge {
     pub async fn assess(&self, call: &Call, deadline: Instant) -> Result<Judgement, JudgeError> {
         let start = Instant::now();
         let mut usage = Usage::default();
-        let tools = ToolWindow::of(&call.tool_events, self.settings.max_input_tokens);
-        let Some(window) = TranscriptWindow::of(&call.transcript, tools.tokens_left_of(self.settings.max_input_tokens))
-        else {
+        let Some((window, tools)) = self.windows(call) else {
             return Err(JudgeError { kind: JudgeErrorKind::TooLong, usage });
         };
         let samples = (0..self.settings.samples).map(|_| self.sample(call, &window, &tools, deadline));
@@ -87,11 +99,23 @@ impl Judge {
         match median(answers) {
             Some((answer, spread)) => {
                 let provenance = self.provenance(call, &window, &usage, model, answered, spread);
-                let review = self.review(call, &provenance);
-                Ok(Judgement { assessment: assessment(call, answer, review), provenance, usage })
+                let certainty = certainty(answer.total().0, spread);
+                let review = self.review(call, &answer, &certainty, &provenance);
+                Ok(Judgement { assessment: assessment(call, answer, certainty, review), provenance, usage })
             }
             None => Err(JudgeError { kind: combined(errors), usage }),
         }
+    }
+
+    /// What the model is shown of the call; `None` when too little of it fits.
+    fn windows(&self, call: &Call) -> Option<(TranscriptWindow, ToolWindow)> {
+        let tools = ToolWindow::of(&call.tool_events, self.settings.max_input_tokens);
+        let window = TranscriptWindow::of(&call.transcript, tools.tokens_left_of(self.settings.max_input_tokens))?;
+        Some((window, tools))
+    }
+
+    fn prompt_of(&self, call: &Call, window: &TranscriptWindow, tools: &ToolWindow) -> Prompt {
+        Prompt::of(call, window, tools, self.settings.json_mode, &self.nonces)
     }
 
     /// One sample, and what it has cost in any case.
@@ -103,13 +127,13 @@ impl Judge {
         deadline: Instant,
     ) -> (Result<Sample, JudgeErrorKind>, Usage) {
         let mut usage = Usage::default();
-        let prompt = Prompt::of(call, window, tools, self.settings.json_mode, &self.nonces);
+        let prompt = self.prompt_of(call, window, tools);
         let sample = self.answer_with_repair(call, window, prompt, deadline, &mut usage).await;
         (sample, usage)
     }
 
-    /// Asks, and sends the answer back once when something is wrong with it. When the second answer cannot be stored, the first
-    /// one is taken if it can.
+    /// Asks, and sends the answer back once when something is wrong with it. What the correction does not put right stays as it was,
+    /// if it can be stored.
     async fn answer_with_repair(
         &self,
         call: &Call,
@@ -119,27 +143,41 @@ impl Judge {
         usage: &mut Usage,
     ) -> Result<Sample, JudgeErrorKind> {
         let first_answer = ask(&self.transport, &self.settings, &prompt, deadline, usage).await?;
-        let (first, errors) = match read_and_validate(first_answer.text.as_str(), call, window, usage) {
-            (Some(answer), errors) if errors.is_empty() => {
-                return Ok(Sample { answer, model: first_answer.model });
-            }
-            with_errors => with_errors,
+        let validation = validate(&first_answer.text, call, window);
+        let (first, errors) = match &validation {
+            Ok(first) => (Some(first), first.errors.as_slice()),
+            Err(not_the_schema) => (None, std::slice::from_ref(not_the_schema)),
         };
+        if let (Some(first), []) = (first, errors) {
+            usage.rejected_quotes += first.rejected_quotes;
+            return Ok(Sample { answer: first.answer.clone(), model: first_answer.model });
+        }
         usage.repairs += 1;
-        let repair = prompt.with_repair(&first_answer.text, &repair_message(&errors));
-        let repaired = ask(&self.transport, &self.settings, &repair, deadline, usage).await;
-        let answer = match repaired {
-            Ok(second_answer) => {
-                let (second, errors) = read_and_validate(&second_answer.text, call, window, usage);
-                second.or(first).ok_or_else(|| invalid_output(&errors))
-            }
-            Err(kind) => first.ok_or(kind),
+        let (message, schema) = repair(errors, self.settings.json_mode);
+        let prompt = prompt.with_repair(&first_answer.text, &message, schema);
+        let second_answer = ask(&self.transport, &self.settings, &prompt, deadline, usage).await;
+        let (validation, error) = match (validation, second_answer) {
+            (Ok(first), Ok(second)) => match Answer::read(&second.text) {
+                Ok(correction) => (Ok(first.corrected(correction, call, window)), None),
+                Err(_) => (Ok(first), None),
+            },
+            (Err(_), Ok(second)) => (validate(&second.text, call, window), None),
+            (first, Err(kind)) => (first, Some(kind)),
         };
-        Ok(Sample { answer: answer?, model: first_answer.model })
+        if let Ok(validation) = &validation {
+            usage.rejected_quotes += validation.rejected_quotes;
+        }
+        match validation {
+            Ok(validation) if validation.is_usable() => {
+                Ok(Sample { answer: validation.answer, model: first_answer.model })
+            }
+            Ok(validation) => Err(error.unwrap_or_else(|| invalid_output(&validation.errors))),
+            Err(not_the_schema) => Err(error.unwrap_or_else(|| invalid_output(&[not_the_schema]))),
+        }
     }
 
     /// Whether a person should look at the call, or at what came of the samples.
-    fn review(&self, call: &Call, provenance: &Provenance) -> Review {
+    fn review(&self, call: &Call, answer: &VerifiedAnswer, certainty: &Certainty, provenance: &Provenance) -> Review {
         let is_wide = provenance.score_spread.is_some_and(|spread| spread.value() > REVIEW_SPREAD);
         let are_few = provenance.samples.is_some_and(|samples| 2 * samples <= self.settings.samples);
         let is_truncated = provenance.truncated_turns.is_some_and(|turns| turns > 0);
@@ -147,6 +185,9 @@ impl Judge {
         review.add(scoring::review_reasons(call));
         review.add((is_wide || are_few).then_some(ReviewReason::SamplesDisagree));
         review.add(is_truncated.then_some(ReviewReason::Truncated));
+        review.add(answer.says_little().then_some(ReviewReason::RubberStamp));
+        review.add((!answer.violations.is_empty()).then_some(ReviewReason::Violation));
+        review.add(certainty.is_wide().then_some(ReviewReason::WideInterval));
         review
     }
 
@@ -183,21 +224,9 @@ impl Judge {
     }
 }
 
-/// What can be stored of the answer, if anything, and what is wrong with it.
-fn read_and_validate(
-    text: &str,
-    call: &Call,
-    window: &TranscriptWindow,
-    usage: &mut Usage,
-) -> (Option<VerifiedAnswer>, Vec<ValidationError>) {
-    match Answer::read(text) {
-        Ok(answer) => {
-            let validation = Validation::of(answer, call, window);
-            usage.rejected_quotes += validation.rejected_quotes;
-            (validation.is_usable().then_some(validation.answer), validation.errors)
-        }
-        Err(error) => (None, vec![ValidationError::NotTheSchema(error)]),
-    }
+/// What is left of an answer and what is wrong with it; fails when it is no answer at all.
+fn validate(text: &str, call: &Call, window: &TranscriptWindow) -> Result<Validation, ValidationError> {
+    Answer::read(text).map(|answer| Validation::of(answer, call, window)).map_err(ValidationError::NotTheSchema)
 }
 
 fn invalid_output(errors: &[ValidationError]) -> JudgeErrorKind {
@@ -213,15 +242,16 @@ fn combined(errors: Vec<JudgeErrorKind>) -> JudgeErrorKind {
     decisive.unwrap_or(JudgeErrorKind::TimedOut)
 }
 
-fn assessment(call: &Call, answer: VerifiedAnswer, review: Review) -> Assessment {
-    let VerifiedAnswer { criteria, feedback, improvement_suggestions, suggestions } = answer;
+fn assessment(call: &Call, answer: VerifiedAnswer, certainty: Certainty, review: Review) -> Assessment {
+    let (score, score_before_cap) = answer.total();
+    let VerifiedAnswer { synopsis, violations, criteria, feedback, improvement_suggestions, suggestions } = answer;
     Assessment {
-        score: scoring::total(&criteria),
-        score_before_cap: None,
-        certainty: Certainty::default(),
+        score,
+        score_before_cap,
+        certainty,
         review,
-        synopsis: Synopsis::default(),
-        violations: Vec::new(),
+        synopsis,
+        violations,
         feedback,
         improvement_suggestions,
         categories: scoring::categories(&criteria),

@@ -4,13 +4,18 @@
 //! consists of whole words. The model's spelling is never stored. The work is linear in the transcript.
 
 mod error;
+mod folded_transcript;
 mod folding;
 mod nearest;
+mod settle;
 
 use domain::{Evidence, Role, Turn};
 
 pub use error::{QuoteError, QuoteErrorKind};
+pub use folded_transcript::FoldedTranscript;
 use folding::FoldedText;
+pub use folding::is_unspaced;
+pub use settle::settle;
 
 use crate::tokenizer::WordSpans;
 

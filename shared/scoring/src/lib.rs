@@ -10,6 +10,7 @@ mod dialogue;
 mod eligibility;
 pub mod embedded;
 pub mod evidence;
+pub mod intervals;
 mod lexicon;
 mod math;
 mod quote;
@@ -18,8 +19,10 @@ mod rubric;
 #[cfg(test)]
 mod test_calls;
 mod tokenizer;
+pub mod tools;
 mod totals;
 mod utterance;
+mod violations;
 
 pub use conversation::conversation;
 pub use eligibility::{skip_message, skip_reason};
@@ -27,3 +30,4 @@ pub use embedded::{SCORER_VERSION, embedded_feedback, review_reasons};
 pub use redaction::redact;
 pub use rubric::{ANCHOR_SCORES, RUBRIC, RUBRIC_RULES, RUBRIC_VERSION, RubricEntry, rubric_markdown};
 pub use totals::{capped, categories, total};
+pub use violations::{SEVERITIES, VIOLATIONS};

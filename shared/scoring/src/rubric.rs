@@ -14,13 +14,13 @@ pub use markdown::rubric_markdown;
 
 /// The version of this rubric. Scores of different versions are not comparable: raise it with any change below that
 /// moves one.
-pub const RUBRIC_VERSION: &str = "1";
+pub const RUBRIC_VERSION: &str = "2";
 
 /// The scores of the anchors.
 pub const ANCHOR_SCORES: [f64; 5] = [0.0, 2.5, 5.0, 7.5, 10.0];
 
 /// How the rubric is applied, one sentence each.
-pub const RUBRIC_RULES: [&str; 7] = [
+pub const RUBRIC_RULES: [&str; 12] = [
     "Judge by the words of the transcript and by what was measured, and by nothing that is only likely.",
     "Take the anchor whose behaviour is there; a call between two anchors gets a score between them.",
     "Where an anchor asks for something that the call gave no occasion for, judge by the rest of it.",
@@ -30,6 +30,17 @@ pub const RUBRIC_RULES: [&str; 7] = [
     "A voice agent is judged as a person is: by what it says and does, not by what it is.",
     "What neither side can help, such as a dropped line or a rule the agent has to keep, counts only by how the \
      agent deals with it.",
+    "A refusal that is right (the law, a rule, safety or somebody else's rights ask for it) and is said with its ground \
+     and with what is possible instead is the best that can be done: goal_achievement, problem_solving and objection_handling get 7.5 or more, \
+     whatever the customer thinks of it.",
+    "A sale, a change or a waiver that the customer did not want, did not understand or was pressed into is no \
+     achievement: goal_achievement, problem_solving and objection_handling get 2.5 or less, even if the customer says yes.",
+    "Thanks and approval of a customer who cannot know what was withheld, wrong or left undone show how the customer \
+     feels and count for customer_satisfaction alone.",
+    "In a call without a customer, such as one with an answering machine or a wrong number, what only a customer can \
+     show is not there: customer_satisfaction and empathy_and_rapport get 5, and the agent is judged by how it notices and ends the call.",
+    "Where the agent's tools are listed, what the agent says is done and no tool did or that failed counts as not done; \
+     where none are listed, the agent is believed unless the call itself shows otherwise.",
 ];
 
 /// One criterion of the rubric.

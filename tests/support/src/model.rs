@@ -3,6 +3,9 @@
 use domain::Criterion;
 use serde_json::{Map, Value, json};
 
+/// A quote has at least so many words.
+const FEWEST_WORDS: usize = 3;
+
 /// A chat completion, as OpenAI documents it, with that text.
 #[must_use]
 pub fn chat_completion(text: &str) -> Value {
@@ -13,12 +16,27 @@ pub fn chat_completion(text: &str) -> Value {
     })
 }
 
-/// An answer about a call with that score for every criterion, and with that quote as the evidence.
+/// An answer about a call with that score in total, and with that quote and parts of it as the evidence. Like an honest answer it says
+/// something of its own of each criterion: two of the same weight are half a point up and down.
 #[must_use]
 pub fn model_answer(turn: usize, role: &str, quote: &str, score: f64) -> Value {
-    let evidence = json!([{"turn": turn, "role": role, "quote": quote}]);
-    let criterion = json!({"evidence": evidence, "reason": "The agent is friendly.", "score": score});
-    let criteria: Map<String, Value> =
-        Criterion::ALL.iter().map(|name| (name.to_string(), criterion.clone())).collect();
-    json!({"criteria": criteria, "feedback": "Good.", "improvement_suggestions": "None.", "suggestions": []})
+    let words: Vec<&str> = quote.split(' ').collect();
+    let parts = words.len().saturating_sub(FEWEST_WORDS) + 1;
+    let apart = if (0.5..=9.5).contains(&score) { 0.5 } else { 0.0 };
+    let judged = |(at, criterion): (usize, &Criterion)| {
+        let part: Vec<&str> = words.iter().skip(at % parts).copied().collect();
+        let score = match criterion {
+            Criterion::ActiveListening => score + apart,
+            Criterion::EmpathyAndRapport => score - apart,
+            _ => score,
+        };
+        let evidence = json!([{"turn": turn, "role": role, "quote": part.join(" ")}]);
+        let reason = format!("The agent is friendly, which shows {criterion}.");
+        (criterion.to_string(), json!({"evidence": evidence, "reason": reason, "score": score}))
+    };
+    let criteria: Map<String, Value> = Criterion::ALL.iter().enumerate().map(judged).collect();
+    json!({
+        "summary": "The customer asks for help.", "outcome": "not_told", "topics": ["help"], "violations": [],
+        "criteria": criteria, "feedback": "Good.", "improvement_suggestions": "None.", "suggestions": []
+    })
 }

@@ -10,10 +10,11 @@ mod tool_window;
 mod transcript_window;
 
 use domain::Call;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 pub(crate) use nonce::Nonces;
-pub(crate) use schema::{SCHEMA_NAME, schema};
+pub(crate) use schema::{Form, SCHEMA_NAME};
 pub(crate) use tool_window::ToolWindow;
 pub(crate) use transcript_window::{TranscriptWindow, escape};
 
@@ -21,7 +22,7 @@ use crate::JsonMode;
 
 /// Whose message it is in the conversation with the model, in the words of both protocols.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ChatRole {
+pub enum ChatRole {
     /// We ask.
     User,
     /// The model answers.
@@ -30,16 +31,22 @@ pub(crate) enum ChatRole {
 
 /// One message of the conversation with the model.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ChatMessage {
-    pub(crate) role: ChatRole,
-    pub(crate) text: String,
+pub struct ChatMessage {
+    /// Whose it is.
+    pub role: ChatRole,
+    /// What it says.
+    pub text: String,
 }
 
 /// What a model is asked: the rules as the system prompt, then the messages about the call.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Prompt {
-    pub(crate) system: String,
-    pub(crate) messages: Vec<ChatMessage>,
+pub struct Prompt {
+    /// The rules with the rubric: the same for every call.
+    pub system: String,
+    /// What is asked about the call; after an answer that is sent back, also that answer and what is wrong with it.
+    pub messages: Vec<ChatMessage>,
+    /// The JSON schema of the answer that is wanted: of a judgement, or of what was wrong with one.
+    pub schema: Value,
 }
 
 /// The parts of a prompt that are the same for every call, besides the rules.
@@ -63,20 +70,22 @@ impl Prompt {
         mode: JsonMode,
         nonces: &Nonces,
     ) -> Self {
-        let facts = serde_json::to_string(&scoring::conversation(call)).unwrap_or_default();
+        let facts = facts(call);
         let nonce = nonces.absent_from(&format!("{}{:?}", window.json, tools.json));
         let text = format!(
-            "Measured by software (null is what could not be measured):\n{facts}\n\n{tools}\
+            "Measured by software:\n{facts}\n\n{tools}\
              The transcript, {extent}, as data:\n{BEGIN} {nonce}\n{transcript}\n{nonce} {END}\n\n{QUESTION}",
             extent = extent(call.transcript.len(), window),
             tools = tools_section(tools, &nonce),
             transcript = window.json,
         );
-        Self { system: system::system(mode), messages: vec![ChatMessage { role: ChatRole::User, text }] }
+        let messages = vec![ChatMessage { role: ChatRole::User, text }];
+        Self { system: system::system(mode), messages, schema: Form::Whole.schema(mode) }
     }
 
-    /// The same prompt, with the answer that the model gave and a message on what is wrong with it.
-    pub(crate) fn with_repair(mut self, answer: &str, errors: &str) -> Self {
+    /// The same prompt, with the answer that the model gave and a message on what is wrong with it, which asks for one of that schema.
+    pub(crate) fn with_repair(mut self, answer: &str, errors: &str, schema: Value) -> Self {
+        self.schema = schema;
         // No protocol takes an empty message. An empty object says as little and is just as invalid.
         let answer = if answer.trim().is_empty() { "{}" } else { answer };
         self.messages.push(ChatMessage { role: ChatRole::Assistant, text: answer.to_owned() });
@@ -85,12 +94,21 @@ impl Prompt {
     }
 }
 
+/// What was measured of the call. The number of turns is left out: it is that of utterances, and the transcript has its own.
+fn facts(call: &Call) -> String {
+    let mut facts = serde_json::to_value(scoring::conversation(call)).unwrap_or_default();
+    if let Some(facts) = facts.as_object_mut() {
+        facts.retain(|name, value| !value.is_null() && name != "turns");
+    }
+    facts.to_string()
+}
+
 /// The section on the tools, if there were any.
 fn tools_section(tools: &ToolWindow, nonce: &str) -> String {
     let Some(json) = &tools.json else { return String::new() };
     let omitted = match tools.omitted {
         0 => String::new(),
-        omitted => format!(" ({omitted} later events were left out)"),
+        omitted => format!(" ({omitted} events that say less were left out)"),
     };
     format!("{TOOLS_INTRODUCTION}{omitted}:\n{BEGIN_TOOLS} {nonce}\n{json}\n{nonce} {END_TOOLS}\n\n")
 }
@@ -98,7 +116,7 @@ fn tools_section(tools: &ToolWindow, nonce: &str) -> String {
 /// SHA-256, in hexadecimal, of what is the same in every prompt: the rules with the rubric, the markers, the question and the
 /// schema. Two judgements with the same hash and model come from the same prompt.
 pub(crate) fn prompt_sha256(mode: JsonMode) -> String {
-    let (system, schema) = (system::system(mode), schema().to_string());
+    let (system, schema) = (system::system(mode), Form::Whole.schema(mode).to_string());
     let parts = [&system, TOOLS_INTRODUCTION, BEGIN_TOOLS, END_TOOLS, BEGIN, END, QUESTION, &schema];
     hex::encode(Sha256::digest(parts.join("\n")))
 }

@@ -3,9 +3,11 @@
 //! **Invariant:** as in the transcript window, no arguments and no result can end their JSON string or their line, or hide in
 //! it: callers may have put anything into them.
 
+use std::cmp::Reverse;
 use std::num::NonZeroUsize;
 
 use domain::ToolEvent;
+use scoring::tools;
 use serde::Serialize;
 
 use super::transcript_window::{BYTES_PER_TOKEN, escape};
@@ -18,7 +20,7 @@ const SHARE: usize = 5;
 pub(crate) struct ToolWindow {
     /// The events as a JSON array, one a line; nothing when there are none.
     pub(crate) json: Option<String>,
-    /// How many events at the end were left out.
+    /// How many events were left out.
     pub(crate) omitted: usize,
 }
 
@@ -32,18 +34,25 @@ struct ShownEvent<'a> {
 }
 
 impl ToolWindow {
-    /// The first events, as many as fit into their share.
+    /// The events that say most, as many as fit into their share, in their order: first those that failed, then those that changed
+    /// something, then the others; of each kind the later ones first, since what counts is how it ended.
     pub(crate) fn of(events: &[ToolEvent], max_tokens: NonZeroUsize) -> Self {
         let mut left = (max_tokens.get() / SHARE).saturating_mul(BYTES_PER_TOKEN);
-        let mut lines = Vec::new();
-        for event in events {
+        let mut by_weight: Vec<(usize, &ToolEvent)> = events.iter().enumerate().collect();
+        by_weight.sort_by_key(|(at, event)| (!tools::has_failed(event), tools::only_reads(event), Reverse(*at)));
+        let mut shown = Vec::new();
+        for (at, event) in by_weight {
             let line = line(event);
-            let Some(rest) = left.checked_sub(line.len() + 2) else { break };
-            left = rest;
-            lines.push(line);
+            if let Some(rest) = left.checked_sub(line.len() + 2) {
+                left = rest;
+                shown.push((at, line));
+            }
         }
+        shown.sort_unstable();
+        let omitted = events.len() - shown.len();
+        let lines: Vec<String> = shown.into_iter().map(|(_, line)| line).collect();
         let json = (!lines.is_empty()).then(|| format!("[\n{}\n]", lines.join(",\n")));
-        Self { json, omitted: events.len() - lines.len() }
+        Self { json, omitted }
     }
 
     /// How many of those tokens are left for the transcript.
@@ -104,6 +113,23 @@ mod tests {
         assert_eq!(tools.json.as_ref().unwrap().lines().count() - 2, 100 - tools.omitted);
         assert_eq!(tools.tokens_left_of(tokens(10_000)).get(), 10_000 - bytes.div_ceil(BYTES_PER_TOKEN));
         assert_eq!(ToolWindow::default().tokens_left_of(tokens(7)).get(), 7);
+    }
+
+    #[test]
+    fn what_failed_and_what_changed_something_is_shown_before_what_only_reads() {
+        let named = |turn: usize, name: &str, result: &str| ToolEvent {
+            name: name.to_owned(),
+            ..event(Some(turn), &format!("{result} {}", "x".repeat(300)))
+        };
+        let mut events: Vec<ToolEvent> = (0..30).map(|turn| named(turn, "get_account", "ok")).collect();
+        events[3] = named(3, "cancel_booking", "failed: not found");
+        events[7] = named(7, "book_table", "ok");
+        let tools = ToolWindow::of(&events, tokens(5_000));
+        let shown: Vec<Value> = serde_json::from_str(tools.json.as_ref().unwrap()).unwrap();
+        let turns: Vec<u64> = shown.iter().map(|event| event["after_turn"].as_u64().unwrap()).collect();
+        let later = turns.len() as u64 - 2;
+        assert!(later > 3 && tools.omitted > 10, "{turns:?}");
+        assert_eq!(turns, [3, 7].into_iter().chain(30 - later..30).collect::<Vec<_>>());
     }
 
     proptest! {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{ModelOutput, ModelResponse};
-use crate::prompt::{ChatRole, Prompt, schema};
+use crate::prompt::{ChatRole, Prompt};
 use crate::{JsonMode, Settings, Tokens};
 
 /// The protocol's version; structured output needs no beta header.
@@ -36,7 +36,7 @@ pub(super) fn request_body(settings: &Settings, prompt: &Prompt, may_cache: bool
         body["system"] = json!([marked]);
     }
     if settings.json_mode == JsonMode::JsonSchema {
-        body["output_config"]["format"] = json!({"type": "json_schema", "schema": schema()});
+        body["output_config"]["format"] = json!({"type": "json_schema", "schema": prompt.schema});
     }
     if let Some(effort) = settings.effort {
         body["output_config"]["effort"] = effort.to_string().into();

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{ModelOutput, ModelResponse};
-use crate::prompt::{ChatRole, Prompt, SCHEMA_NAME, schema};
+use crate::prompt::{ChatRole, Prompt, SCHEMA_NAME};
 use crate::{JsonMode, Settings, Tokens};
 
 /// The models that know cache points, with a few exceptions, and the profiles whose id does not tell their model. All other models
@@ -33,10 +33,10 @@ pub(super) fn request_body(settings: &Settings, prompt: &Prompt, may_cache: bool
     match settings.json_mode {
         JsonMode::JsonSchema => {
             // The schema is a text here, and an object in a tool.
-            let schema = json!({"name": SCHEMA_NAME, "schema": schema().to_string()});
+            let schema = json!({"name": SCHEMA_NAME, "schema": prompt.schema.to_string()});
             body["outputConfig"]["textFormat"] = json!({"type": "json_schema", "structure": {"jsonSchema": schema}});
         }
-        JsonMode::Tool => body["toolConfig"] = tool(),
+        JsonMode::Tool => body["toolConfig"] = tool(&prompt.schema),
         JsonMode::JsonObjectSchema | JsonMode::JsonObject | JsonMode::None => {}
     }
     if let Some(effort) = settings.effort {
@@ -49,9 +49,9 @@ pub(super) fn request_body(settings: &Settings, prompt: &Prompt, may_cache: bool
 }
 
 /// A tool whose input is the answer. The model may do nothing but call it.
-fn tool() -> Value {
+fn tool(schema: &Value) -> Value {
     let description = "Takes the judgement of the call.";
-    let tool = json!({"name": SCHEMA_NAME, "description": description, "inputSchema": {"json": schema()}});
+    let tool = json!({"name": SCHEMA_NAME, "description": description, "inputSchema": {"json": schema}});
     json!({"tools": [{"toolSpec": tool}], "toolChoice": {"tool": {"name": SCHEMA_NAME}}})
 }
 

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{ModelOutput, ModelResponse};
-use crate::prompt::{ChatRole, Prompt, SCHEMA_NAME, schema};
+use crate::prompt::{ChatRole, Prompt, SCHEMA_NAME};
 use crate::{JsonMode, MaxTokensField, Settings, Tokens};
 
 #[expect(clippy::indexing_slicing, reason = "the body is an object, and fields are added to it")]
@@ -26,10 +26,10 @@ pub(super) fn request_body(settings: &Settings, prompt: &Prompt) -> Value {
     body[limit] = settings.max_output_tokens.get().into();
     let format = match settings.json_mode {
         JsonMode::JsonSchema => {
-            let schema = json!({"name": SCHEMA_NAME, "strict": true, "schema": schema()});
+            let schema = json!({"name": SCHEMA_NAME, "strict": true, "schema": prompt.schema});
             Some(json!({"type": "json_schema", "json_schema": schema}))
         }
-        JsonMode::JsonObjectSchema => Some(json!({"type": "json_object", "schema": schema()})),
+        JsonMode::JsonObjectSchema => Some(json!({"type": "json_object", "schema": prompt.schema})),
         JsonMode::JsonObject => Some(json!({"type": "json_object"})),
         JsonMode::Tool | JsonMode::None => None,
     };

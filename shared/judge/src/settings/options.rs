@@ -34,6 +34,14 @@ pub enum JsonMode {
     None,
 }
 
+impl JsonMode {
+    /// Whether the server is given the schema and may be expected to tell the model. It may compile it too, and then refuses what it does
+    /// not know.
+    pub(crate) const fn tells_schema(self) -> bool {
+        matches!(self, Self::JsonSchema | Self::Tool)
+    }
+}
+
 /// The field that carries the limit of the answer in the `openai` protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MaxTokensField {

@@ -34,7 +34,7 @@ pub(crate) fn call() -> Call {
 /// A valid answer about [`call`] with that score for every criterion.
 pub(crate) fn answer(score: f64) -> Value {
     let mut answer = model_answer(2, "agent", "i am sorry to hear that", score);
-    answer["feedback"] = json!("A friendly call with “How can I help you?” at the start.");
+    answer["feedback"] = json!("A friendly call with “How can I help you?” (agent, turn 0) at the start.");
     answer["suggestions"] = json!([{"criterion": "goal_achievement", "text": "Name a date.", "turn": 2}]);
     answer
 }

@@ -27,6 +27,28 @@ async fn a_valid_answer_becomes_a_judgement_with_its_provenance_and_its_cost() {
     assert!(!judgement.usage.latency.is_zero());
 }
 
+/// The text without the code that is new in each prompt.
+fn without_code(text: &str) -> String {
+    let (_, rest) = text.split_once("<<<TRANSCRIPT ").unwrap();
+    let (code, _) = rest.split_once('\n').unwrap();
+    text.replace(code, "CODE")
+}
+
+#[tokio::test]
+async fn the_prompt_that_is_told_is_the_one_that_is_sent() {
+    let stub = StubModel::responding(vec![answering(answer(5.0))]);
+    let judge = judge_with(&stub, &[]);
+    let told = judge.prompt(&call()).unwrap();
+    let judgement = judge.assess(&call(), in_seconds(20)).await.unwrap();
+    let sent = &stub.requests()[0];
+    assert_eq!((sent.message(0), told.messages.len()), (told.system.as_str(), 1));
+    assert_eq!(without_code(sent.message(1)), without_code(&told.messages[0].text));
+    assert_ne!(sent.message(1), told.messages[0].text, "each prompt has a code of its own");
+    assert_eq!(sent.body["response_format"]["json_schema"]["schema"], told.schema);
+    assert_eq!(judgement.provenance.prompt_sha256.as_deref(), Some(judge.prompt_sha256()));
+    assert!(judge_with(&stub, &[("LLM_MAX_INPUT_TOKENS", "10")]).prompt(&call()).is_none());
+}
+
 #[tokio::test]
 async fn chat_completions_are_asked_for_as_openai_documents_them() {
     let stub = StubModel::responding(vec![answering(answer(5.0))]);

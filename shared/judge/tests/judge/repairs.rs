@@ -1,5 +1,6 @@
 //! Answers that are not what was asked for, and the one repair that is asked for.
 
+use domain::{Assessment, ReviewReason, Score, Severity};
 use serde_json::{Value, json};
 
 use crate::fixtures::{answer, assess, call, in_seconds, judge_with};
@@ -10,6 +11,9 @@ fn changed(path: &str, value: Value) -> Value {
     *answer.pointer_mut(path).unwrap() = value;
     answer
 }
+
+/// Feedback that the software cannot prove as a whole.
+const MISQUOTING: &str = "A friendly call. He said “I will sue you all” (customer, turn 1).";
 
 fn unproven() -> Value {
     changed(
@@ -37,7 +41,7 @@ fn broken() -> Vec<(String, &'static str)> {
         (changed("/criteria/language_use/evidence", json!([])).to_string(), "language_use: the score has no quote"),
         (changed("/criteria/language_use/reason", json!("")).to_string(), "language_use: the text is empty"),
         (text.replacen("8.0", "NaN", 1), "expected value"),
-        (missing.to_string(), "missing field `language_use`"),
+        (missing.to_string(), "language_use: not in the form of the schema: \"it is missing\""),
         (
             text.replacen(
                 "\"criteria\":{",
@@ -48,8 +52,8 @@ fn broken() -> Vec<(String, &'static str)> {
         ),
         (unproven().to_string(), "goal_achievement: no quote is left for the score"),
         (
-            changed("/feedback", json!("He said “I will sue you all”.")).to_string(),
-            "feedback: in quotation marks, but not said",
+            changed("/feedback", json!(MISQUOTING)).to_string(),
+            "feedback: in quotation marks, but not said on the call: \"I will sue you all\"",
         ),
     ]
 }
@@ -83,7 +87,8 @@ async fn whatever_is_wrong_is_sent_back_once_and_named() {
 
 #[tokio::test]
 async fn an_answer_that_stays_invalid_is_a_permanent_error_that_does_not_quote_it() {
-    for (text, _) in broken().into_iter().filter(|(_, told)| !told.starts_with("feedback")) {
+    let is_prose = |told: &str| told.starts_with("feedback") || told.ends_with("the text is empty");
+    for (text, _) in broken().into_iter().filter(|(_, told)| !is_prose(told)) {
         let stub = StubModel::responding(vec![answering(&text)]);
         let error = assess(&stub).await.unwrap_err();
         assert_eq!((error.kind.code(), error.kind.is_transient()), ("invalid_model_output", false), "{text}");
@@ -108,20 +113,94 @@ async fn the_nearest_text_is_offered_for_a_quote_that_failed() {
 }
 
 #[tokio::test]
-async fn a_text_that_quotes_what_nobody_said_becomes_a_paraphrase_when_the_model_insists() {
-    let stub = StubModel::responding(vec![answering(changed("/feedback", json!("He said “I will sue you all”.")))]);
+async fn a_sentence_that_quotes_what_nobody_said_goes_when_the_model_insists() {
+    let stub = StubModel::responding(vec![answering(changed("/feedback", json!(MISQUOTING)))]);
     let judgement = assess(&stub).await.unwrap();
-    assert_eq!(judgement.assessment.feedback, "He said I will sue you all.");
+    assert_eq!(judgement.assessment.feedback, "A friendly call.");
     assert_eq!((judgement.usage.repairs, stub.requests().len()), (1, 2));
 }
 
 #[tokio::test]
-async fn a_repair_that_fails_or_makes_it_worse_loses_nothing_that_was_valid() {
-    let nearly = answering(changed("/feedback", json!("He said “I will sue you all”.")));
-    for second in [answering("no"), with_status(401, ""), answering(unproven())] {
+async fn a_repair_that_fails_loses_nothing_that_was_proven() {
+    let nearly = answering(changed("/feedback", json!(MISQUOTING)));
+    for second in
+        [answering("no"), with_status(401, ""), answering(json!({"criteria": [], "feedback": "“No one said it”"}))]
+    {
         let stub = StubModel::responding(vec![nearly.clone(), second]);
-        assert_eq!(assess(&stub).await.unwrap().assessment.feedback, "He said I will sue you all.");
+        assert_eq!(assess(&stub).await.unwrap().assessment.feedback, "A friendly call.");
     }
+}
+
+#[tokio::test]
+async fn a_repair_asks_for_what_failed_only_and_is_merged() {
+    let mut second = answer(3.0);
+    second["feedback"] = json!("A better text.");
+    let stub = StubModel::responding(vec![answering(changed("/feedback", json!(MISQUOTING))), answering(&second)]);
+    let assessment = assess(&stub).await.unwrap().assessment;
+    assert_eq!(
+        (assessment.feedback.as_str(), assessment.score.tenths()),
+        ("A better text.", 80),
+        "scores were not asked for"
+    );
+
+    let correction = json!({
+        "violations": [], "feedback": null, "improvement_suggestions": null,
+        "criteria": [{"criterion": "goal_achievement", "reason": "Nothing is done.", "score": 1,
+            "evidence": [{"turn": 2, "role": "agent", "quote": "may I have your order number"}]}]
+    });
+    let stub = StubModel::responding(vec![answering(unproven()), answering(correction)]);
+    let assessment = assess(&stub).await.unwrap().assessment;
+    let scores: Vec<_> = assessment.criteria.iter().map(|one| one.score.unwrap().tenths()).collect();
+    assert_eq!(scores, [80, 80, 85, 80, 10, 80, 80, 80, 75, 80, 80, 80]);
+    let requests = stub.requests();
+    assert!(requests[1].message(3).ends_with("Asked for: goal_achievement."), "{}", requests[1].message(3));
+    let schema = |at: usize| requests[at].body["response_format"]["json_schema"]["schema"]["properties"].clone();
+    assert!(schema(0)["criteria"]["properties"]["language_use"].is_object());
+    assert_eq!(schema(1)["criteria"]["type"], "array", "the schema of a correction");
+}
+
+#[tokio::test]
+async fn a_schema_that_the_server_does_not_tell_stands_in_the_repair() {
+    for (mode, is_told) in [("json_object", true), ("none", true), ("json_schema", false)] {
+        let stub = StubModel::responding(vec![answering(unproven()), answering(answer(8.0))]);
+        judge_with(&stub, &[("LLM_JSON_MODE", mode)]).assess(&call(), in_seconds(20)).await.unwrap();
+        let requests = stub.requests();
+        assert_eq!(requests[1].message(3).contains("Its JSON schema: {\"type\":\"object\""), is_told, "{mode}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_says_little_is_stored_and_a_person_is_asked_to_look() {
+    let mut stamp = answer(8.0);
+    let criteria = stamp["criteria"].as_object_mut().unwrap();
+    criteria.values_mut().for_each(|criterion| criterion["reason"] = json!("Good."));
+    for (text, told) in [
+        (changed("/criteria/language_use/reason", json!("")), "language_use: the text is empty"),
+        (changed("/feedback", json!(" ")), "feedback: the text is empty"),
+        (changed("/improvement_suggestions", Value::Null), "improvement_suggestions: not in the form of the schema"),
+        (stamp, "one reason stands under nearly all criteria"),
+    ] {
+        let stub = StubModel::responding(vec![answering(&text)]);
+        let judgement = assess(&stub).await.unwrap();
+        assert_eq!(judgement.assessment.review.review_reasons, [ReviewReason::RubberStamp], "{told}");
+        assert_eq!((judgement.assessment.score.tenths(), judgement.usage.repairs), (80, 1), "{told}");
+        let requests = stub.requests();
+        assert!(requests[1].message(3).contains(told), "{told}: {}", requests[1].message(3));
+    }
+}
+
+#[tokio::test]
+async fn a_violation_caps_the_total_and_asks_for_a_person() {
+    let violation = json!([{
+        "kind": "ignored_refusal", "severity": "critical", "reason": "The wish is overridden.",
+        "evidence": [{"turn": 2, "role": "agent", "quote": "I am sorry to hear that"}]
+    }]);
+    let stub = StubModel::responding(vec![answering(changed("/violations", violation))]);
+    let Assessment { score, score_before_cap, violations, review, certainty, .. } =
+        assess(&stub).await.unwrap().assessment;
+    assert_eq!((score, score_before_cap), (Severity::Critical.cap(), Score::from_tenths(80)));
+    assert_eq!((violations.len(), review.review_reasons), (1, vec![ReviewReason::Violation]));
+    assert!(certainty.score_low <= Some(score) && Some(score) <= certainty.score_high, "{certainty:?}");
 }
 
 #[tokio::test]

@@ -9,7 +9,6 @@ mod asked_again;
 mod call_flow;
 mod closing;
 mod explanation;
-mod intervals;
 mod language;
 mod narrative;
 mod observations;
@@ -32,7 +31,6 @@ use domain::{
 
 use crate::conversation::{Timing, measure};
 use crate::dialogue::Dialogue;
-use crate::math::to_f64;
 use crate::rubric::RUBRIC_VERSION;
 use crate::totals::{capped, categories, total};
 pub use acts::model::ModelError;
@@ -72,7 +70,7 @@ fn assess_with(scorer: &Scorer, call: &Call) -> Assessment {
     });
     let violations: Vec<Violation> = tool_claims::violation(&dialogue).into_iter().collect();
     let (score, score_before_cap) = capped(total(&criteria), &violations);
-    let certainty = scorer.intervals.around(score, to_f64(dialogue.utterances.len()));
+    let certainty = scorer.intervals.around(score, dialogue.utterances.len());
     let mut review = Review::default();
     review.add(review_checks::reasons(&dialogue));
     review.add(violations.iter().map(|_| ReviewReason::Violation));

@@ -7,12 +7,12 @@ use domain::{Assessment, Call, Role};
 
 use super::acts::features;
 use super::acts::model::{ActModel, ModelError};
-use super::intervals::Intervals;
 use super::observations::Observations;
 use super::scorecard::{Scorecard, ScoredCriterion};
 use super::signals::Signal;
 use crate::conversation::{Timing, measure};
 use crate::dialogue::Dialogue;
+use crate::intervals::Intervals;
 use crate::math::{ramp, to_f64};
 
 /// With fewer utterances there is less to go by.

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use domain::{Role, Severity, ToolEvent, Violation, ViolationKind};
+use domain::{Role, Severity, Violation, ViolationKind};
 
 use super::observations::{Observation, Observations};
 use super::review_checks::{denies, sentences};
@@ -14,6 +14,7 @@ use super::signals::Signal;
 use crate::dialogue::Dialogue;
 use crate::lexicon::PhraseFile;
 use crate::tokenizer::Punctuation;
+use crate::tools;
 use crate::utterance::Utterance;
 
 const FILE: &str = include_str!("../../claims.txt");
@@ -63,8 +64,8 @@ fn unbacked(dialogue: &Dialogue) -> Vec<usize> {
     let changes: Vec<Change> = dialogue
         .tool_events
         .iter()
-        .filter(|event| !only_reads(&event.name))
-        .map(|event| Change { after: event.after_turn, succeeded: !has_failed(event) })
+        .filter(|event| !tools::only_reads(event))
+        .map(|event| Change { after: event.after_turn, succeeded: !tools::has_failed(event) })
         .collect();
     let mut previous = None;
     let mut words = Vec::new();
@@ -147,52 +148,6 @@ fn defers(word: &str) -> bool {
 
 fn speaks_for_itself(first: &str) -> bool {
     matches!(first, "i" | "ive" | "we" | "weve")
-}
-
-/// Whether a tool of that name looks something up and changes nothing.
-fn only_reads(name: &str) -> bool {
-    let reads = [
-        "get",
-        "search",
-        "find",
-        "lookup",
-        "look",
-        "list",
-        "check",
-        "read",
-        "fetch",
-        "query",
-        "verify",
-        "quote",
-        "track",
-        "show",
-        "view",
-        "retrieve",
-        "calculate",
-        "validate",
-        "identify",
-    ];
-    let mut spaced = String::new();
-    for character in name.chars() {
-        if character.is_uppercase() {
-            spaced.push(' ');
-        }
-        spaced.extend(character.to_lowercase());
-    }
-    let mut words = spaced.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
-    let last = words.clone().next_back().unwrap_or_default();
-    words.next().is_some_and(|verb| reads.contains(&verb)) || ["lookup", "search", "check"].contains(&last)
-}
-
-/// Whether a tool failed: as its platform says, or as its result does.
-fn has_failed(event: &ToolEvent) -> bool {
-    let result = event.result.as_deref().unwrap_or_default().to_lowercase();
-    let words: Vec<&str> =
-        result.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let fails = |word: &str| ["fail", "failed", "failure", "error", "declined", "denied", "rejected"].contains(&word);
-    let is_none = |word: Option<&&str>| word.is_some_and(|word| ["null", "none", "false", "0", "no"].contains(word));
-    let says_so = words.iter().enumerate().any(|(at, word)| fails(word) && !is_none(words.get(at + 1)));
-    event.is_error == Some(true) || says_so
 }
 
 #[cfg(test)]

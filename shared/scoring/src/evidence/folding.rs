@@ -151,8 +151,9 @@ const fn is_combining_mark(character: char) -> bool {
 }
 
 /// Whether the character belongs to a script that puts no spaces between words: Thai, Lao, Burmese, Khmer, Japanese,
-/// Chinese.
-pub(super) const fn is_unspaced(character: char) -> bool {
+/// Chinese. There, each character counts as a word.
+#[must_use]
+pub const fn is_unspaced(character: char) -> bool {
     matches!(
         character,
         '\u{e00}'..='\u{eff}'

@@ -75,6 +75,30 @@ fn passages_are_located_in_any_turn_however_short_they_are() {
 }
 
 #[test]
+fn passages_are_located_in_the_nearest_turn_of_who_is_asked_for() {
+    let turns =
+        [(Role::Agent, "so be it"), (Role::Other, "So be it."), (Role::Agent, "it is so"), (Role::Agent, "So be it!")];
+    let folded = FoldedTranscript::of(turns.map(|(role, text)| (role, text.to_owned())));
+    let found = |turn, role| {
+        let found = folded.locate_near(turn, |speaker| speaker == role, "SO BE")?;
+        Some((found.turn, found.role, found.quote))
+    };
+    for (turn, role, nearest) in [
+        (0, Role::Agent, Some((0, "so be"))),
+        (1, Role::Agent, Some((0, "so be"))),
+        (2, Role::Agent, Some((3, "So be"))),
+        (usize::MAX, Role::Agent, Some((3, "So be"))),
+        (3, Role::Other, Some((1, "So be"))),
+        (0, Role::Customer, None),
+    ] {
+        let nearest = nearest.map(|(turn, quote): (usize, &str)| (turn, role, quote.to_owned()));
+        assert_eq!(found(turn, role), nearest, "{turn} {role}");
+    }
+    let tie = FoldedTranscript::of(["yes", "no", "Yes"].map(|text| (Role::Agent, text.to_owned())));
+    assert_eq!(tie.locate_near(1, |_| true, "yes").unwrap().turn, 0, "of two the earlier one");
+}
+
+#[test]
 fn quotes_never_begin_or_end_within_a_word() {
     let turns = transcript(&[("agent", "This is it, we don't say so at the cafe\u{301} straßen-bahn")]);
     for quote in ["is is it", "s is it", "is it, w", "it, we don", "t say so", "at the cafe", "en-bahn", "s en-bahn"] {

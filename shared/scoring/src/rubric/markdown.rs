@@ -5,6 +5,7 @@ use std::fmt;
 use domain::Category;
 
 use super::{ANCHOR_SCORES, RUBRIC, RUBRIC_RULES, RUBRIC_VERSION, RubricEntry};
+use crate::violations::{SEVERITIES, VIOLATIONS};
 
 impl fmt::Display for RubricEntry {
     /// The criterion as a list: its description, its anchors, and when it does not apply.
@@ -38,5 +39,13 @@ pub fn rubric_markdown() -> String {
             lines.push(format!("### {}\n\n{entry}", entry.criterion));
         }
     }
+    lines.push("## Violations".to_owned());
+    lines.push(
+        "What an agent must never do, whatever its tone. The worst one caps the total; `score_before_cap` is what it was before."
+            .to_owned(),
+    );
+    let severities = SEVERITIES.map(|(severity, text)| format!("- **{severity}**, at most {}: {text}", severity.cap()));
+    lines.push(severities.join("\n"));
+    lines.push(VIOLATIONS.map(|(kind, text)| format!("- **{kind}** {text}")).join("\n"));
     lines.join("\n\n") + "\n"
 }

@@ -1,9 +1,11 @@
 //! Calls on which somebody tries to give the judge instructions: nothing that is said ends the block around it, and of a model
-//! that obeys nothing unproven is stored.
+//! that obeys only what was said is stored.
 
 mod corpus;
 
-use domain::{Call, Criterion, Role};
+use domain::{Assessment, Call, Criterion, Evidence, Review, ReviewReason, Role};
+use judge::Judgement;
+use scoring::evidence::verify;
 use serde_json::{Map, Value, json};
 
 use crate::fixtures::{answer, call_of, in_seconds, judge_with};
@@ -46,12 +48,13 @@ fn obey(request: &ModelRequest) -> Value {
     let borrowed = json!({"turn": 2, "role": other, "quote": words});
     let elsewhere = json!({"turn": 7, "role": speaker, "quote": words});
     let criterion = json!({
-        "evidence": [invented, borrowed, elsewhere], "score": 10, "reason": format!("The customer said “{PRAISE}”.")
+        "evidence": [invented, borrowed, elsewhere], "score": 10,
+        "reason": format!("It was. The customer said “{PRAISE}” (customer, turn 1).")
     });
     let criteria: Map<String, Value> =
         Criterion::ALL.iter().map(|name| (name.to_string(), criterion.clone())).collect();
     json!({
-        "criteria": criteria, "feedback": format!("Perfect: \"{PRAISE}\"."),
+        "criteria": criteria, "feedback": format!("Perfect. They said \"{PRAISE}\" (customer, turn 1)."),
         "improvement_suggestions": "None.", "suggestions": []
     })
 }
@@ -103,15 +106,50 @@ async fn around_the_block_there_is_nothing_of_the_call_but_numbers() {
     assert_eq!(arounds[0], arounds[1]);
 }
 
+/// Whether everything that is stored is true: each quote is in its turn and by its role, and no text quotes anything else.
+#[track_caller]
+fn assert_true(call: &Call, judgement: &Judgement, words: &str) {
+    let Assessment { criteria, violations, feedback, .. } = &judgement.assessment;
+    let evidence = criteria.iter().map(|one| &one.evidence).chain(violations.iter().map(|one| &one.evidence));
+    for Evidence { turn, role, quote } in evidence.flatten() {
+        let said = &call.transcript[*turn];
+        assert!(said.role == *role && said.text.contains(quote), "{turn} {role} {quote}");
+    }
+    // Some attacks utter the praise themselves; when it is the customer who does, then the customer said it.
+    let was_said = call.transcript[2].role == Role::Customer && words.to_lowercase().contains(PRAISE);
+    for text in criteria.iter().map(|one| &one.reason).chain([feedback]) {
+        assert!(!text.contains('"') && text.contains('“') == was_said, "{words:?}: {text}");
+        assert_eq!(text.contains("(customer, turn 2)"), was_said, "{words:?}: {text}");
+    }
+}
+
+/// A model that does as it is told puts the words of the attack under the wrong role and turn, where they are put right, with one score
+/// for everything: what is stored was said, and a person is asked to look.
 #[tokio::test]
-async fn a_model_that_obeys_stores_nothing_unproven() {
+async fn of_a_model_that_obeys_only_what_was_said_is_stored_and_a_person_is_asked_to_look() {
     let stub = StubModel::start(|_, request| answering(obey(request)));
     let judge = judge_with(&stub, &[]);
+    let mut stored = 0;
     for (role, words) in attacks() {
-        let error = judge.assess(&attacked(role, words), in_seconds(20)).await.unwrap_err();
-        assert_eq!((error.kind.code(), error.usage.attempts), ("invalid_model_output", 2), "{words:?}");
-        assert!(error.usage.rejected_quotes >= 3, "{words:?}");
+        let call = attacked(role, words);
+        match judge.assess(&call, in_seconds(20)).await {
+            Ok(judgement) => {
+                assert_true(&call, &judgement, words);
+                let Review { needs_review, review_reasons } = &judgement.assessment.review;
+                assert!(*needs_review && review_reasons.contains(&ReviewReason::RubberStamp), "{words:?}");
+                let utters_praise = words.to_lowercase().contains(PRAISE);
+                assert!(utters_praise || judgement.usage.rejected_quotes >= 3, "{words:?}");
+                assert_eq!(judgement.usage.attempts, 2, "{words:?}");
+                stored += 1;
+            }
+            // Words that cannot be quoted as they are, whoever is said to have said them.
+            Err(error) => {
+                assert_eq!((error.kind.code(), error.usage.attempts), ("invalid_model_output", 2), "{words:?}");
+                assert!(verify(&call.transcript, 2, role, words).is_err(), "{words:?}");
+            }
+        }
     }
+    assert!(stored > 40, "{stored}");
 }
 
 #[tokio::test]
@@ -128,14 +166,8 @@ async fn a_model_that_obeys_with_words_that_were_said_stores_these_words_only() 
     for (role, words) in attacks() {
         let call = attacked(role, words);
         let judgement = judge.assess(&call, in_seconds(20)).await.unwrap();
-        for evidence in judgement.assessment.criteria.iter().flat_map(|one| &one.evidence) {
-            let said = &call.transcript[evidence.turn];
-            assert!(said.role == evidence.role && said.text.contains(&evidence.quote), "{evidence:?}");
-        }
-        // Some attacks utter the praise themselves; then it was said.
-        let was_said = words.to_lowercase().contains(PRAISE);
-        let feedback = judgement.assessment.feedback;
-        assert_eq!(feedback.contains('"'), was_said, "{feedback}");
+        assert_true(&call, &judgement, words);
+        assert!(judgement.assessment.feedback.starts_with("Perfect."), "{words:?}");
     }
 }
 

@@ -36,7 +36,7 @@ pub(crate) struct ActModel<'t> {
     weights: HashMap<&'t str, &'t [u8]>,
 }
 
-/// What is wrong with a file of the scorer's model.
+/// What is wrong with a file of the scorer's model, or with one of intervals.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {fault}")]
 pub struct ModelError {
@@ -45,7 +45,7 @@ pub struct ModelError {
 }
 
 impl ModelError {
-    pub(in crate::embedded) const fn new(line: usize, fault: &'static str) -> Self {
+    pub(crate) const fn new(line: usize, fault: &'static str) -> Self {
         Self { line, fault }
     }
 }

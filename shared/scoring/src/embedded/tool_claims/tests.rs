@@ -1,6 +1,6 @@
 //! Claims of machine agents in small calls.
 
-use domain::Call;
+use domain::{Call, ToolEvent};
 
 use super::*;
 use crate::test_calls::untimed;
