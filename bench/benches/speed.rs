@@ -1,5 +1,5 @@
-//! How long scoring a call takes, by the length of the call, and reading the scorer's model. 60 turns are a usual call, 2,000 a very long one; the time
-//! should grow in proportion to the length.
+//! How long scoring a call takes, by the length of the call, and how long reading the scorer's model takes. 60 turns are a usual call,
+//! 2,000 a very long one; the time should grow in proportion to the length.
 
 use std::hint::black_box;
 

@@ -1,5 +1,6 @@
 //! Prints measurements of the scorers.
 
+mod recording;
 mod whole_calls;
 
 use std::io::{Write, stdout};
@@ -10,6 +11,7 @@ use bench::train::TrainingData;
 use bench::{agreement, calls, input, pairs, speech, train};
 use clap::{Parser, Subcommand};
 
+use crate::recording::{IntervalsArguments, PromptsArguments};
 use crate::whole_calls::CallsArguments;
 
 /// Measure the scorers.
@@ -50,6 +52,10 @@ enum Measurement {
         /// Pairs that are not the project's own, in the form of `minimal_pairs.json`.
         pairs: Option<PathBuf>,
     },
+    /// Measure how far readers' scores lie from the judge's, with recorded answers.
+    Intervals(IntervalsArguments),
+    /// Write what a model is to be asked about whole calls, to record its answers.
+    Prompts(PromptsArguments),
     /// Robustness: human against machine transcripts, turns merged, punctuation added.
     Speech {
         /// JSON Lines: `{"id", "turns": [{"role", "text", "asr_text", "start_ms", "end_ms"}]}`.
@@ -74,6 +80,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         Measurement::Pairs { pairs: Some(path) } => {
             pairs::report(&input::text(&path)?).map_err(|source| DatasetError::NotPairs { path, source })?
         }
+        Measurement::Intervals(arguments) => recording::intervals(&arguments).await?,
+        Measurement::Prompts(arguments) => recording::prompts(&arguments).await?,
         Measurement::Speech { spoken } => speech::table(&input::read(&spoken)?),
     };
     stdout().write_all(report.as_bytes())?;

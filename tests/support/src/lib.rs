@@ -1,7 +1,7 @@
 //! What the tests of several crates share: the deployment template as data, small valid feedback, a stub HTTP server, a model's
 //! responses and the captured log.
 //!
-//! **Invariant:** a development dependency only. Nothing here repeats what is defined elsewhere: names and keys are read from
+//! **Invariant:** a dependency of tests, and of the developers' tool `bench`, which ships nothing. Nothing here repeats what is defined elsewhere: names and keys are read from
 //! `template.yaml`, scores are computed from the total that a test sets.
 
 mod captured_log;
