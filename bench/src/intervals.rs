@@ -1,5 +1,5 @@
 //! The distances of readers' scores to a scorer's, for calls that it was not trained with: split conformal prediction
-//! (Vovk et al. 2005; Lei et al. 2018) by groups of scores, with [`OUTSIDE`] at each end.
+//! (Vovk et al. 2005; Lei et al. 2018) by groups of scores, each with the shortest interval that holds a share of [`HELD`].
 
 use std::fmt::Write;
 
@@ -11,12 +11,12 @@ use crate::statistics::to_f64;
 /// Up to which scores of the embedded scorer the groups go; the last one holds the rest.
 const GROUPS: [f64; 4] = [2.0, 4.0, 6.0, 10.0];
 /// A group of fewer calls says little about the next one.
-const FEWEST: usize = 15;
+const FEWEST: usize = 40;
 /// Where the last group ends.
 const HIGHEST: f64 = 10.0;
-/// The share of the calls left out that lies below an interval, and the share above. A little less than a tenth: calls
-/// of other authors lie farther from the scorer, and of those eight of ten should lie within.
-const OUTSIDE: f64 = 0.085;
+/// The share of the calls left out that an interval holds. A little more than eight of ten: calls of other authors lie farther from
+/// the scorer, and of those eight of ten should lie within.
+const HELD: f64 = 0.86;
 /// A call with fewer utterances is thin.
 const THIN: usize = 10;
 /// A thin call's interval is wider by at least so much at both ends, however few thin calls there are to tell it from.
@@ -43,12 +43,12 @@ impl Unseen {
 /// The intervals of the embedded scorer as a file, which begins with the comment.
 pub(crate) fn of_embedded(comment: &str, scored: &[ScoredCall]) -> String {
     let calls: Vec<Unseen> = scored.iter().map(Unseen::of).collect();
-    let mut text = comment.to_owned() + &groups(&calls, &GROUPS);
+    let mut text = comment.to_owned() + &groups(&calls, &GROUPS, shortest);
     let distance = |is_thin: bool| {
         let of = calls.iter().filter(|call| (call.utterances < THIN) == is_thin);
         let mut distances: Vec<f64> = of.map(|call| (call.reader - call.score).abs()).collect();
         distances.sort_by(f64::total_cmp);
-        quantile(&distances, 1.0 - 2.0 * OUTSIDE)
+        quantile(&distances, HELD)
     };
     // Writing to a string cannot fail, here and below.
     let _ = writeln!(text, "thin {THIN} {:.1}", (distance(true) - distance(false)).max(WIDER));
@@ -56,12 +56,13 @@ pub(crate) fn of_embedded(comment: &str, scored: &[ScoredCall]) -> String {
 }
 
 /// The intervals of a scorer that has judged few calls, as a file: as many groups of about the same size as there can
-/// be with at least 15 calls each. `None` for fewer calls than that.
+/// be with at least 40 calls each, and as far below a score as above it, since the shortest interval of few values is
+/// short by chance. `None` for fewer calls than that.
 #[must_use]
 pub fn of_few(scored: &[ScoredCall]) -> Option<String> {
     let calls: Vec<Unseen> = scored.iter().map(Unseen::of).collect();
     let comment = format!("# Written by `bench intervals`, from {} whole calls.\n", calls.len());
-    (calls.len() >= FEWEST).then(|| comment + &groups(&calls, &even_groups(&calls)))
+    (calls.len() >= FEWEST).then(|| comment + &groups(&calls, &even_groups(&calls), symmetric))
 }
 
 /// Up to which scores groups go that have about the same size. Calls with the same score are in the same group, so a
@@ -83,30 +84,48 @@ fn even_groups(calls: &[Unseen]) -> Vec<f64> {
     ends
 }
 
-/// A line for each group, of which these are the ends.
-fn groups(calls: &[Unseen], ends: &[f64]) -> String {
+/// A line for each group, of which these are the ends, with how far below and above its sorted distances reach.
+fn groups(calls: &[Unseen], ends: &[f64], reach: impl Fn(&[f64]) -> (f64, f64)) -> String {
     let mut text = String::new();
     let mut from = -1.0;
     for up_to in ends.iter().copied() {
         let group = calls.iter().filter(|call| call.score > from && call.score <= up_to);
         let mut distances: Vec<f64> = group.map(|call| call.reader - call.score).collect();
         distances.sort_by(f64::total_cmp);
-        let below = (-quantile(&distances, OUTSIDE)).max(0.0);
-        let above = quantile(&distances, 1.0 - OUTSIDE).max(0.0);
+        let (below, above) = reach(&distances);
         let _ = writeln!(text, "interval {up_to} {below:.1} {above:.1}");
         from = up_to;
     }
     text
 }
 
-/// The value below which that share of the sorted values lies, with the correction for their number that makes it hold
-/// for the next value; zero without values.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a count is a count")]
+/// How far below and above zero the shortest interval reaches that holds zero and a share of [`HELD`] of the sorted values; zero
+/// without values.
+fn shortest(sorted: &[f64]) -> (f64, f64) {
+    let held = rank(sorted.len(), HELD);
+    let ends = sorted.iter().zip(sorted.iter().skip(held.saturating_sub(1)));
+    let ends = ends.map(|(low, high)| ((-low).max(0.0), high.max(0.0)));
+    ends.min_by(|one, next| (one.0 + one.1).total_cmp(&(next.0 + next.1))).unwrap_or_default()
+}
+
+/// How far below and above zero lies a share of [`HELD`] of the values, as far on one side as on the other.
+fn symmetric(values: &[f64]) -> (f64, f64) {
+    let mut sizes: Vec<f64> = values.iter().map(|value| value.abs()).collect();
+    sizes.sort_by(f64::total_cmp);
+    let reach = quantile(&sizes, HELD);
+    (reach, reach)
+}
+
+/// The value below which that share of the sorted values lies; zero without values.
 fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let count = to_f64(sorted.len());
-    let rank = if share < 0.5 { (share * (count + 1.0)).floor() - 1.0 } else { (share * (count + 1.0)).ceil() - 1.0 };
-    let last = to_f64(sorted.len().saturating_sub(1));
-    sorted.get(rank.clamp(0.0, last) as usize).copied().unwrap_or_default()
+    let last = rank(sorted.len(), share).checked_sub(1);
+    last.and_then(|last| sorted.get(last)).copied().unwrap_or_default()
+}
+
+/// How many of so many values are that share of them, with the correction for their number that makes it hold for the next value.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a count is a count")]
+fn rank(count: usize, share: f64) -> usize {
+    ((share * (to_f64(count) + 1.0)).ceil() as usize).min(count)
 }
 
 #[cfg(test)]
@@ -123,27 +142,51 @@ mod tests {
     #[test]
     fn there_are_as_many_groups_as_there_can_be_with_enough_calls_in_each() {
         let ends = |count: u32| even_groups(&unseen((0..count).map(|call| f64::from(call) / 10.0)));
-        assert_eq!((ends(15), ends(29)), (vec![10.0], vec![10.0]));
-        assert_eq!((ends(30), ends(40), ends(50)), (vec![1.4, 10.0], vec![1.9, 10.0], vec![1.5, 3.1, 10.0]));
-        // Twenty calls with the same score, and twenty above: the first group cannot end within the same score.
-        let same = std::iter::repeat_n(2.0, 20).chain((0..20).map(|call| 3.0 + f64::from(call) / 10.0));
+        assert_eq!((ends(40), ends(79)), (vec![10.0], vec![10.0]));
+        assert_eq!((ends(80), ends(100), ends(130)), (vec![3.9, 10.0], vec![4.9, 10.0], vec![4.2, 8.5, 10.0]));
+        // Fifty calls with the same score, and fifty above: the first group cannot end within the same score.
+        let same = std::iter::repeat_n(2.0, 50).chain((0..50).map(|call| 3.0 + f64::from(call) / 10.0));
         assert_eq!(even_groups(&unseen(same)), [2.0, 10.0]);
-        assert_eq!(even_groups(&unseen([5.0; 40])), [10.0]);
+        assert_eq!(even_groups(&unseen([5.0; 90])), [10.0]);
     }
 
     #[test]
     fn the_lines_of_the_groups_are_read_as_intervals() {
-        let calls = unseen((0..40).map(|call| f64::from(call) / 4.0));
-        let text = groups(&calls, &even_groups(&calls));
+        let calls = unseen((0..90).map(|call| f64::from(call) / 10.0));
+        let text = groups(&calls, &even_groups(&calls), shortest);
         let intervals = Intervals::parse(&text).unwrap();
         let certainty = intervals.around(Score::saturating(3.0), 5);
         assert_eq!(certainty, Certainty::between(Score::saturating(3.0), Score::saturating(4.0)), "{text}");
     }
 
     #[test]
-    fn a_tenth_of_the_next_values_lies_beyond_each_end() {
+    fn the_shortest_interval_holds_its_share_of_the_next_values_and_leaves_out_the_longer_end() {
+        // 86 of 99 values within one of zero, and a long tail on one side.
+        let near = (0..87).map(|at| f64::from(at) / 87.0);
+        for sign in [1.0, -1.0] {
+            let tail = (0..12).map(|at| 5.0 + f64::from(at));
+            let mut values: Vec<f64> = near.clone().chain(tail).map(|value| sign * value).collect();
+            values.sort_by(f64::total_cmp);
+            let (below, above) = shortest(&values);
+            let (to_tail, away) = if sign > 0.0 { (above, below) } else { (below, above) };
+            assert!(to_tail < 1.0 && away.abs() < 1e-9, "{below} {above}");
+            let held = values.iter().filter(|value| (-below..=above).contains(*value)).count();
+            assert_eq!(held, 86);
+        }
+        assert_eq!(shortest(&[]), (0.0, 0.0));
+        assert_eq!(shortest(&[3.0]), (0.0, 3.0));
+    }
+
+    #[test]
+    fn a_symmetric_interval_reaches_as_far_below_as_above() {
+        let values: Vec<f64> = (0..99).map(|at| f64::from(at) - 20.0).collect();
+        assert_eq!(symmetric(&values), (65.0, 65.0));
+    }
+
+    #[test]
+    fn a_share_of_the_next_values_lies_below_its_quantile() {
         let values: Vec<f64> = (0..99).map(f64::from).collect();
-        assert!((quantile(&values, 0.1) - 9.0).abs() < 1e-9 && (quantile(&values, 0.9) - 89.0).abs() < 1e-9);
+        assert!((quantile(&values, 0.9) - 89.0).abs() < 1e-9);
         assert!(quantile(&[], 0.9).abs() < 1e-9);
         assert!((quantile(&[3.0], 0.1) - 3.0).abs() < 1e-9);
     }
