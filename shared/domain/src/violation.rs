@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::names::names;
-use crate::{Evidence, Score};
+use crate::{Evidence, ReviewReason, Score};
 
 /// The most that readers give a call in which the agent did something clearly wrong that was or can be put right.
 const SERIOUS_CAP: Score = Score::from_tenths(35).unwrap();
@@ -54,6 +54,24 @@ pub enum Severity {
     Serious,
     /// Somebody is harmed, deceived, endangered or has a right taken.
     Critical,
+}
+
+impl ViolationKind {
+    /// What a person must see in a call with such a violation, besides the violation.
+    #[must_use]
+    pub const fn review_reason(self) -> Option<ReviewReason> {
+        match self {
+            Self::Threat => Some(ReviewReason::Threat),
+            Self::MissedEmergency => Some(ReviewReason::Emergency),
+            Self::Discrimination => Some(ReviewReason::Discrimination),
+            Self::Harm
+            | Self::Deception
+            | Self::ActionNotDone
+            | Self::MissingDisclosure
+            | Self::Privacy
+            | Self::IgnoredRefusal => None,
+        }
+    }
 }
 
 names!(Severity {

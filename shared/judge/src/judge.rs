@@ -187,6 +187,7 @@ impl Judge {
         review.add(is_truncated.then_some(ReviewReason::Truncated));
         review.add(answer.says_little().then_some(ReviewReason::RubberStamp));
         review.add((!answer.violations.is_empty()).then_some(ReviewReason::Violation));
+        review.add(answer.violations.iter().filter_map(|violation| violation.kind.review_reason()));
         review.add(certainty.is_wide().then_some(ReviewReason::WideInterval));
         review
     }

@@ -192,14 +192,17 @@ async fn an_answer_that_says_little_is_stored_and_a_person_is_asked_to_look() {
 #[tokio::test]
 async fn a_violation_caps_the_total_and_asks_for_a_person() {
     let violation = json!([{
-        "kind": "ignored_refusal", "severity": "critical", "reason": "The wish is overridden.",
+        "kind": "discrimination", "severity": "critical", "reason": "The wish is overridden.",
         "evidence": [{"turn": 2, "role": "agent", "quote": "I am sorry to hear that"}]
     }]);
     let stub = StubModel::responding(vec![answering(changed("/violations", violation))]);
     let Assessment { score, score_before_cap, violations, review, certainty, .. } =
         assess(&stub).await.unwrap().assessment;
     assert_eq!((score, score_before_cap), (Severity::Critical.cap(), Score::from_tenths(80)));
-    assert_eq!((violations.len(), review.review_reasons), (1, vec![ReviewReason::Violation]));
+    assert_eq!(
+        (violations.len(), review.review_reasons),
+        (1, vec![ReviewReason::Violation, ReviewReason::Discrimination])
+    );
     assert!(certainty.score_low <= Some(score) && Some(score) <= certainty.score_high, "{certainty:?}");
 }
 
