@@ -62,13 +62,14 @@ pub fn redact(mut call: Call) -> Call {
 fn clean(turns: &mut [Turn]) {
     // Addresses first, for there are digits in them.
     replace(turns, email::find);
-    replace(turns, numbers::find);
+    // Without the number that followed it, what stands before it may be an address.
+    while replace(turns, numbers::find) && replace(turns, email::find) {}
 }
 
-/// Replaces what is found; nothing that is found overlaps. A span that did not fit its text would panic, on purpose: a call must not
+/// Replaces what is found, and says whether anything was; nothing that is found overlaps. A span that did not fit its text would panic, on purpose: a call must not
 /// go on with personal data that was found in it.
 #[expect(clippy::indexing_slicing, clippy::string_slice, reason = "spans are those of the transcript's own lexemes")]
-fn replace(transcript: &mut [Turn], find: impl Fn(&[Turn], &[Vec<lexer::Lexeme>]) -> Vec<(TurnSpan, PiiKind)>) {
+fn replace(transcript: &mut [Turn], find: impl Fn(&[Turn], &[Vec<lexer::Lexeme>]) -> Vec<(TurnSpan, PiiKind)>) -> bool {
     let lexemes: Vec<_> = transcript.iter().map(|turn| lex(&turn.text)).collect();
     let mut found = find(transcript, &lexemes);
     found.sort_by_key(|(span, _)| (span.turn, span.bytes.start));
@@ -83,6 +84,7 @@ fn replace(transcript: &mut [Turn], find: impl Fn(&[Turn], &[Vec<lexer::Lexeme>]
         redacted.push_str(&text[end..]);
         *text = redacted;
     }
+    !found.is_empty()
 }
 
 #[cfg(test)]

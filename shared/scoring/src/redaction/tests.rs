@@ -279,6 +279,11 @@ fn shows_a_card(text: &str) -> bool {
     })
 }
 
+#[test]
+fn an_address_that_a_number_ran_into_is_redacted_with_it() {
+    assert_redacted(&[("it is jo@mail.five415-555-0132 okay", "it is [EMAIL][PHONE] okay")]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
