@@ -2,6 +2,8 @@
 //!
 //! **Invariant:** of the texts that a model writes, only a [`VerifiedAnswer`] gets into a [`Judgement`].
 
+use std::cmp::Reverse;
+
 use domain::{Assessment, Call, Certainty, Provenance, Review, ReviewReason, Score, Scorer};
 use futures_util::future::join_all;
 use tokio::time::Instant;
@@ -245,7 +247,8 @@ fn combined(errors: Vec<JudgeErrorKind>) -> JudgeErrorKind {
 
 fn assessment(call: &Call, answer: VerifiedAnswer, certainty: Certainty, review: Review) -> Assessment {
     let (score, score_before_cap) = answer.total();
-    let VerifiedAnswer { synopsis, violations, criteria, feedback, improvement_suggestions, suggestions } = answer;
+    let VerifiedAnswer { synopsis, mut violations, criteria, feedback, improvement_suggestions, suggestions } = answer;
+    violations.sort_by_key(|violation| Reverse(violation.severity));
     Assessment {
         score,
         score_before_cap,

@@ -1,6 +1,6 @@
 //! Answers that are not what was asked for, and the one repair that is asked for.
 
-use domain::{Assessment, ReviewReason, Score, Severity};
+use domain::{Assessment, ReviewReason, Score, Severity, ViolationKind};
 use serde_json::{Value, json};
 
 use crate::fixtures::{answer, assess, call, in_seconds, judge_with};
@@ -191,18 +191,18 @@ async fn an_answer_that_says_little_is_stored_and_a_person_is_asked_to_look() {
 
 #[tokio::test]
 async fn a_violation_caps_the_total_and_asks_for_a_person() {
-    let violation = json!([{
-        "kind": "discrimination", "severity": "critical", "reason": "The wish is overridden.",
-        "evidence": [{"turn": 2, "role": "agent", "quote": "I am sorry to hear that"}]
-    }]);
+    let violation = |kind: &str, severity: &str| {
+        let evidence = json!([{"turn": 2, "role": "agent", "quote": "I am sorry to hear that"}]);
+        json!({"kind": kind, "severity": severity, "reason": "It was one.", "evidence": evidence})
+    };
+    let violation = json!([violation("privacy", "serious"), violation("discrimination", "critical")]);
     let stub = StubModel::responding(vec![answering(changed("/violations", violation))]);
     let Assessment { score, score_before_cap, violations, review, certainty, .. } =
         assess(&stub).await.unwrap().assessment;
     assert_eq!((score, score_before_cap), (Severity::Critical.cap(), Score::from_tenths(80)));
-    assert_eq!(
-        (violations.len(), review.review_reasons),
-        (1, vec![ReviewReason::Violation, ReviewReason::Discrimination])
-    );
+    let kinds: Vec<_> = violations.iter().map(|violation| violation.kind).collect();
+    assert_eq!(kinds, [ViolationKind::Discrimination, ViolationKind::Privacy], "the worst first");
+    assert_eq!(review.review_reasons, [ReviewReason::Violation, ReviewReason::Discrimination]);
     assert!(certainty.score_low <= Some(score) && Some(score) <= certainty.score_high, "{certainty:?}");
 }
 

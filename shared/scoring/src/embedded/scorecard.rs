@@ -21,14 +21,16 @@ const HIGHEST: f64 = 10.0;
 const MIDDLE: f64 = 5.0;
 /// Points that are this far from the middle are pulled half of the way to it.
 const CAUTION: f64 = 1.25;
+/// What remains of the distance from the middle, so that what just seems good or bad is not called so.
+const RESERVE: f64 = 0.85;
 
-/// Maps points to the scale of scores. A short call has little evidence (0 to 1), and the middle is all that it can be given. Little evidence is pulled to the middle, much evidence is left as it is (the nonnegative garrote's
-/// curve, Breiman 1995): one weak sign is no reason to call anything good or bad. Only operations that give the same bits on
-/// every machine are used.
+/// Maps points to the scale of scores. A short call has little evidence (0 to 1), and the middle is all that it can be given. Little
+/// evidence is pulled to the middle, much evidence hardly (the nonnegative garrote's curve, Breiman 1995): one weak sign is no reason
+/// to call anything good or bad. Only operations that give the same bits on every machine are used.
 fn on_scale(points: f64, evidence: f64) -> f64 {
     let distance = (points - MIDDLE) * evidence;
     let kept = distance * distance / (distance * distance + CAUTION * CAUTION);
-    (MIDDLE + distance * kept).clamp(LOWEST, HIGHEST)
+    (MIDDLE + RESERVE * distance * kept).clamp(LOWEST, HIGHEST)
 }
 
 /// The row of a criterion in the scorecard.
@@ -187,7 +189,7 @@ mod tests {
     fn a_signal_moves_its_criterion_by_its_level_and_never_beyond_the_scale() {
         let scorecard = Scorecard::parse("# c\nbase language_use 5\nlanguage_use Rude -8\n").unwrap();
         let row = scorecard.row(Criterion::LanguageUse).unwrap();
-        for (level, score) in [(0.0, "5"), (0.1, "4.8"), (0.5, "1.4"), (1.0, "0")] {
+        for (level, score) in [(0.0, "5"), (0.1, "4.8"), (0.5, "1.9"), (1.0, "0")] {
             let mut observations = Observations::nothing();
             observations.set(Signal::Rude, Observation::at(Some(0), level, 1));
             let scored = row.score(&observations, 1.0);
