@@ -24,7 +24,7 @@ pub(crate) fn median(samples: Vec<VerifiedAnswer>) -> Option<(VerifiedAnswer, Op
         totals.iter().zip(&samples).map(|(one, sample)| (sample.says_little(), one.tenths().abs_diff(total.tenths())));
     let nearest = distances.enumerate().min_by_key(|(_, distance)| *distance).map(|(index, _)| index)?;
     let texts = samples.into_iter().nth(nearest)?;
-    Some((VerifiedAnswer { criteria, violations, ..texts }, spread))
+    Some((VerifiedAnswer { violations, criteria, ..texts }, spread))
 }
 
 /// The violation of that kind, if half of the samples report it: the mildest of theirs.

@@ -35,7 +35,9 @@ impl Stamp {
         }
         let most = |keys: Vec<String>| {
             let mut counts: HashMap<String, usize> = HashMap::new();
-            keys.into_iter().for_each(|key| *counts.entry(key).or_default() += 1);
+            for key in keys {
+                *counts.entry(key).or_default() += 1;
+            }
             counts.into_values().max().unwrap_or_default()
         };
         let quotes = scored.iter().flat_map(|one| &one.evidence);
@@ -106,7 +108,9 @@ mod tests {
     /// The honest answer with the first criteria changed.
     fn changed(count: usize, change: impl Fn(&mut CriterionAssessment)) -> Option<Stamp> {
         let mut criteria = honest();
-        criteria.iter_mut().take(count).for_each(change);
+        for one in criteria.iter_mut().take(count) {
+            change(one);
+        }
         Stamp::of(&criteria)
     }
 
@@ -150,8 +154,9 @@ mod tests {
     #[test]
     fn of_few_scores_nothing_is_said() {
         let mut criteria = honest();
-        criteria.iter_mut().for_each(|one| one.score = Score::from_tenths(50));
-        criteria.iter_mut().skip(5).for_each(|one| one.score = None);
+        for (at, one) in criteria.iter_mut().enumerate() {
+            one.score = if at < 5 { Score::from_tenths(50) } else { None };
+        }
         assert_eq!(Stamp::of(&criteria), None);
     }
 }

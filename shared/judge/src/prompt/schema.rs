@@ -50,12 +50,12 @@ impl Limits {
         object([
             ("summary", text()),
             ("outcome", one_of(Resolution::ALL.iter().map(|one| one.name()))),
-            ("topics", self.list(text(), MOST_TOPICS)),
+            ("topics", self.list(&text(), MOST_TOPICS)),
             ("violations", self.violations()),
             ("criteria", object(criteria)),
             ("feedback", text()),
             ("improvement_suggestions", text()),
-            ("suggestions", self.list(suggestion(), MOST_SUGGESTIONS)),
+            ("suggestions", self.list(&suggestion(), MOST_SUGGESTIONS)),
         ])
     }
 
@@ -63,7 +63,7 @@ impl Limits {
         let criterion = [("criterion", criterion())].into_iter().chain(self.scored(true));
         object([
             ("violations", self.violations()),
-            ("criteria", self.list(object(criterion), RUBRIC.len())),
+            ("criteria", self.list(&object(criterion), RUBRIC.len())),
             ("feedback", nullable_text()),
             ("improvement_suggestions", nullable_text()),
         ])
@@ -86,7 +86,7 @@ impl Limits {
             ("reason", text()),
             ("severity", one_of(Severity::ALL.iter().map(|one| one.name()))),
         ]);
-        self.list(violation, ViolationKind::ALL.len())
+        self.list(&violation, ViolationKind::ALL.len())
     }
 
     fn evidence(self) -> Value {
@@ -95,10 +95,10 @@ impl Limits {
             ("role", one_of(["agent", "customer", "other"])),
             ("quote", text()),
         ]);
-        self.list(quote, MOST_QUOTES)
+        self.list(&quote, MOST_QUOTES)
     }
 
-    fn list(self, items: Value, most: usize) -> Value {
+    fn list(self, items: &Value, most: usize) -> Value {
         let mut list = json!({"type": "array", "items": items});
         if let (true, Some(list)) = (self.are_stated, list.as_object_mut()) {
             list.insert("maxItems".to_owned(), json!(most));

@@ -116,28 +116,28 @@ mod tests {
         settle(&turns, turn, role, quote, |index| index != 3).ok().map(|one| (one.turn, one.role, one.quote))
     }
 
-    fn at(turn: usize, role: Role, quote: &str) -> Option<(usize, Role, String)> {
-        Some((turn, role, quote.to_owned()))
+    #[track_caller]
+    fn assert_settled(claimed: (usize, Role, &str), turn: usize, role: Role, quote: &str) {
+        let (claimed_turn, claimed_role, claimed_quote) = claimed;
+        let settled = settled(claimed_turn, claimed_role, claimed_quote);
+        assert_eq!(settled, Some((turn, role, quote.to_owned())));
     }
 
     #[test]
     fn a_short_quote_is_extended_to_its_sentence_and_on_until_it_shows_something() {
-        assert_eq!(settled(0, Role::Agent, "look it"), at(0, Role::Agent, "I can look it up."));
-        assert_eq!(settled(0, Role::Agent, "anything else?"), at(0, Role::Agent, "Anything else?  I can look it up."));
-        assert_eq!(settled(0, Role::Agent, "bye"), at(0, Role::Agent, "I can look it up. Bye"));
-        assert_eq!(settled(2, Role::Agent, "okay"), at(2, Role::Agent, "Okay"));
-        assert_eq!(
-            settled(0, Role::Customer, "Anything else"),
-            at(0, Role::Agent, "Anything else?  I can look it up.")
-        );
+        assert_settled((0, Role::Agent, "look it"), 0, Role::Agent, "I can look it up.");
+        assert_settled((0, Role::Agent, "anything else?"), 0, Role::Agent, "Anything else?  I can look it up.");
+        assert_settled((0, Role::Agent, "bye"), 0, Role::Agent, "I can look it up. Bye");
+        assert_settled((2, Role::Agent, "okay"), 2, Role::Agent, "Okay");
+        assert_settled((0, Role::Customer, "Anything else"), 0, Role::Agent, "Anything else?  I can look it up.");
     }
 
     #[test]
     fn a_quote_under_a_wrong_role_or_turn_is_moved_to_where_it_was_said() {
-        assert_eq!(settled(1, Role::Agent, "no that was all"), at(1, Role::Customer, "no that was all"));
-        assert_eq!(settled(0, Role::Customer, "was all thank you"), at(1, Role::Customer, "was all thank you"));
-        assert_eq!(settled(2, Role::Agent, "was all thank you"), at(4, Role::Agent, "was all thank you"));
-        assert_eq!(settled(99, Role::Agent, "I can look it up"), at(0, Role::Agent, "I can look it up"));
+        assert_settled((1, Role::Agent, "no that was all"), 1, Role::Customer, "no that was all");
+        assert_settled((0, Role::Customer, "was all thank you"), 1, Role::Customer, "was all thank you");
+        assert_settled((2, Role::Agent, "was all thank you"), 4, Role::Agent, "was all thank you");
+        assert_settled((99, Role::Agent, "I can look it up"), 0, Role::Agent, "I can look it up");
     }
 
     #[test]
