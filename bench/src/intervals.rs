@@ -1,5 +1,5 @@
 //! The distances of readers' scores to a scorer's, for calls that it was not trained with: split conformal prediction
-//! (Vovk et al. 2005; Lei et al. 2018) by groups of scores, each with the shortest interval that holds a share of [`HELD`].
+//! (Vovk et al. 2005; Lei et al. 2018) by groups of scores, each with the shortest interval that holds `HELD` of them.
 
 use std::fmt::Write;
 
