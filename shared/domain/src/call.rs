@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{AgentId, CallId, OrgId, PlatformMeasures, ProducerVerdict, Timestamp, ToolEvent};
+use crate::{AgentId, CallId, OrgId, PlatformMeasures, ProducerVerdict, SkipReason, Timestamp, ToolEvent};
 
 /// Who speaks in a turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -72,6 +72,8 @@ pub struct Call {
     pub started_at: Option<Timestamp>,
     /// How long the call took in seconds, as its producer states; see [`Call::duration_seconds`].
     pub stated_duration_seconds: Option<f64>,
+    /// Why there is no conversation to score, as the platform itself states: nobody answered, a machine did.
+    pub stated_skip: Option<SkipReason>,
     /// The language spoken, as a BCP 47 tag, when known.
     pub language: Option<String>,
     /// What was said, in the order in which it was sent.
@@ -100,6 +102,7 @@ impl Call {
             agent_id: None,
             started_at: None,
             stated_duration_seconds: None,
+            stated_skip: None,
             language: None,
             transcript,
             roles_guessed: false,

@@ -31,11 +31,22 @@ pub enum SkipReason {
     Voicemail,
     /// The customer speaks only with menus and announcements, not with an agent.
     IvrOnly,
+    /// Nobody took the call.
+    NotAnswered,
     /// The scorer does not know the language of the call.
     UnsupportedLanguage,
 }
 
 impl SkipReason {
+    /// The reasons that a platform knows by itself, whatever the transcript holds.
+    pub const STATED_BY_PLATFORMS: [Self; 3] = [Self::Voicemail, Self::IvrOnly, Self::NotAnswered];
+
+    /// The reason of that code, if it is one of [`SkipReason::STATED_BY_PLATFORMS`].
+    #[must_use]
+    pub fn parse_stated(code: &str) -> Option<Self> {
+        Self::STATED_BY_PLATFORMS.into_iter().find(|reason| reason.code() == code)
+    }
+
     /// The stable name of the reason, for programs.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -46,6 +57,7 @@ impl SkipReason {
             Self::NoCustomerSpeech => "no_customer_speech",
             Self::Voicemail => "voicemail",
             Self::IvrOnly => "ivr_only",
+            Self::NotAnswered => "not_answered",
             Self::UnsupportedLanguage => "unsupported_language",
         }
     }

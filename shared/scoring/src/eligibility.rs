@@ -3,16 +3,20 @@
 use domain::{Call, Role, SkipReason};
 
 use crate::dialogue::Dialogue;
+use crate::language_tag::DeclaredLanguage;
 use crate::lexicon::PhraseTag;
 use crate::tokenizer::has_speech;
 
-/// The reason why a call is not scored, if there is one: it is shorter than the minimum, a side says nothing, or one
-/// side is a machine. A call of unknown length is not too short, and annotations (`[noise]`, `<unk>`) and empty texts
+/// The reason why a call is not scored, if there is one: the platform states that there was no conversation, the call is
+/// shorter than the minimum, a side says nothing, or one side is a machine. A call of unknown length is not too short, and annotations (`[noise]`, `<unk>`) and empty texts
 /// are not speech.
 #[must_use]
 pub fn skip_reason(call: &Call, minimum_seconds: f64) -> Option<SkipReason> {
     let speaks = |role| call.transcript.iter().any(|turn| turn.role == role && has_speech(&turn.text));
-    if call.duration_seconds().is_some_and(|seconds| seconds < minimum_seconds) {
+    if call.stated_skip.is_some() {
+        // A machine's greeting may read like a customer's words: the platform heard it.
+        call.stated_skip
+    } else if call.duration_seconds().is_some_and(|seconds| seconds < minimum_seconds) {
         Some(SkipReason::CallTooShort)
     } else {
         match (speaks(Role::Agent), speaks(Role::Customer)) {
@@ -44,6 +48,7 @@ fn machine(dialogue: &Dialogue) -> Option<SkipReason> {
 /// The reason as a sentence.
 #[must_use]
 pub fn skip_message(reason: SkipReason, call: &Call, minimum_seconds: f64) -> String {
+    let is_stated = call.stated_skip == Some(reason);
     match reason {
         SkipReason::CallTooShort => match call.duration_seconds() {
             Some(seconds) => {
@@ -58,19 +63,27 @@ pub fn skip_message(reason: SkipReason, call: &Call, minimum_seconds: f64) -> St
         SkipReason::NoCustomerSpeech => {
             "The transcript holds no words of the customer, so there is no conversation to score.".to_owned()
         }
+        SkipReason::Voicemail if is_stated => {
+            "The platform states that an answering machine took the call, so there is no conversation to score."
+                .to_owned()
+        }
         SkipReason::Voicemail => {
             "One side of the call is an answering machine, so there is no conversation to score.".to_owned()
+        }
+        SkipReason::IvrOnly if is_stated => {
+            "The platform states that the call reached a menu, so there is no conversation to score.".to_owned()
+        }
+        SkipReason::NotAnswered => {
+            "The platform states that nobody took the call, so there is no conversation to score.".to_owned()
         }
         SkipReason::IvrOnly => {
             "The customer speaks with menus and announcements only, so there is no agent to score.".to_owned()
         }
         SkipReason::UnsupportedLanguage => match &call.language {
-            Some(language) => {
+            Some(language) if DeclaredLanguage::of(Some(language)) == DeclaredLanguage::Other => {
                 format!("The call is in the language {language:?}; the embedded scorer knows English only.")
             }
-            None => {
-                "The call is in a language that the embedded scorer does not know; it knows English only.".to_owned()
-            }
+            _ => "The call is in a language that the embedded scorer does not know; it knows English only.".to_owned(),
         },
     }
 }
@@ -134,6 +147,17 @@ mod tests {
     }
 
     #[test]
+    fn what_the_platform_states_comes_before_what_the_words_say() {
+        let mut call = both_speak();
+        for reason in SkipReason::STATED_BY_PLATFORMS {
+            call.stated_skip = Some(reason);
+            call.stated_duration_seconds = Some(3.0);
+            assert_eq!(skip_reason(&call, MINIMUM), Some(reason));
+            assert!(skip_message(reason, &call, MINIMUM).starts_with("The platform states"), "{reason}");
+        }
+    }
+
+    #[test]
     fn menus_alone_are_no_agent() {
         let menu = ("agent", "thank you for calling for sales press one for support press two");
         let waiting = ("agent", "your call is important to us please remain on the line");
@@ -156,5 +180,8 @@ mod tests {
         assert!(message(SkipReason::Voicemail).contains("answering machine"));
         assert!(message(SkipReason::IvrOnly).contains("menus"));
         assert!(message(SkipReason::UnsupportedLanguage).contains("pt-BR"));
+        call.language = Some("multi".to_owned());
+        let undeclared = skip_message(SkipReason::UnsupportedLanguage, &call, MINIMUM);
+        assert!(!undeclared.contains("multi") && undeclared.contains("knows English only"), "{undeclared}");
     }
 }

@@ -11,6 +11,7 @@ mod eligibility;
 pub mod embedded;
 pub mod evidence;
 pub mod intervals;
+mod language_tag;
 mod lexicon;
 mod math;
 mod quote;
