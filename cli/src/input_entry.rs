@@ -145,6 +145,11 @@ impl<R: BufRead> Iterator for Lines<R> {
 /// The entries of a JSON document: one call, an array of calls, or several of these one after the other.
 fn document(source: &Arc<str>, bytes: Vec<u8>) -> InputEntries {
     let Ok(text) = String::from_utf8(bytes) else { return only(source, Err(InputError::NotUtf8)) };
+    let is_json = |text: &String| {
+        let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
+        values.all(|value| value.is_ok())
+    };
+    let text = if is_json(&text) { text } else { Some(intake::mended_json(&text)).filter(is_json).unwrap_or(text) };
     let mut calls = Vec::new();
     let mut is_list = false;
     for value in serde_json::Deserializer::from_str(&text).into_iter::<&RawValue>() {
@@ -241,6 +246,12 @@ mod tests {
         assert_eq!(read_text("[{},\n{\"a\"oops}]", false), ["in ERROR is not JSON: expected `:` at line 2 column 5"]);
         assert_eq!(read_text("{\n\"a\": oops}", false), ["in ERROR is not JSON: expected value at line 2 column 6"]);
         assert_eq!(read_text(b"[\xff]", false), ["in ERROR is not UTF-8"]);
+    }
+
+    #[test]
+    fn a_document_that_is_almost_json_is_read() {
+        let nearly = "{\n\"a\": NaN}\n\u{feff}{\n\"b\": \"\\ud83d\"}";
+        assert_eq!(read_text(nearly, false), ["in[0] {\n\"a\": null}", "in[1] {\n\"b\": \"\u{fffd}\"}"]);
     }
 
     #[test]

@@ -5,12 +5,15 @@
 
 use std::collections::HashMap;
 
-use domain::{AgentId, Call, CallId, OrgId, PlatformMeasures, ProducerVerdict, Role, Timestamp, ToolEvent, Turn};
+use domain::{
+    AgentId, Call, CallId, OrgId, PlatformMeasures, ProducerVerdict, Role, SkipReason, Timestamp, ToolEvent, Turn,
+};
 use serde_json::{Map, Value};
 
 use crate::envelope::Envelope;
 use crate::field::{Field, FieldError};
 use crate::speaker_labels::{self, NON_SPEECH_ROLES, SpeakerLabel};
+use crate::speech_markup::without_markup;
 use crate::turn_times::TurnTimes;
 
 /// The most bytes that a call's metadata may have, written as compact JSON.
@@ -18,6 +21,11 @@ pub(crate) const MAX_METADATA_BYTES: usize = 2048;
 
 /// The name of a tool whose payload does not name it.
 const DEFAULT_TOOL_NAME: &str = "tool";
+
+/// How many speakers an error names that the speaker map does not.
+const MAX_ECHOED_SPEAKERS: usize = 8;
+/// How many characters of each of them.
+const MAX_ECHOED_SPEAKER_LENGTH: usize = 32;
 
 /// The longest language tag that RFC 5646 (4.4.1) asks software to hold.
 const MAX_LANGUAGE_TAG_LENGTH: usize = 35;
@@ -33,6 +41,8 @@ pub(crate) struct CallBuilder {
     pub(crate) started_at: Option<Timestamp>,
     /// See [`Call::stated_duration_seconds`].
     pub(crate) duration_seconds: Option<f64>,
+    /// See [`Call::stated_skip`].
+    pub(crate) stated_skip: Option<SkipReason>,
     /// See [`Call::language`].
     pub(crate) language: Option<String>,
     /// See [`Call::transcript`].
@@ -54,6 +64,10 @@ pub(crate) struct CallBuilder {
     tool_event_by_id: HashMap<String, usize>,
     /// The first two speakers without a known role, in the order they were heard in.
     guessed_speakers: Vec<String>,
+    /// Whether the envelope's speaker map named any speaker so far.
+    is_any_speaker_mapped: bool,
+    /// The first speakers that it did not name, in the order they were heard in.
+    unmapped_speakers: Vec<String>,
 }
 
 impl CallBuilder {
@@ -65,6 +79,7 @@ impl CallBuilder {
             envelope,
             started_at: None,
             duration_seconds: None,
+            stated_skip: None,
             language: None,
             turns: Vec::new(),
             roles_guessed: false,
@@ -76,6 +91,8 @@ impl CallBuilder {
             metadata_bytes: "{}".len(),
             tool_event_by_id: HashMap::new(),
             guessed_speakers: Vec::new(),
+            is_any_speaker_mapped: false,
+            unmapped_speakers: Vec::new(),
         }
     }
 
@@ -102,39 +119,54 @@ impl CallBuilder {
         }
     }
 
-    /// Takes the language of the call; anything but a language tag is dropped.
+    /// Takes the language of the call; anything but the tag of one language is dropped.
     pub(crate) fn set_language(&mut self, language: &Field<'_, '_>) {
-        self.language = language.non_blank().filter(|tag| is_language_tag(tag)).map(str::to_owned);
+        let is_language = |tag: &&str| is_language_tag(tag) && names_language(tag);
+        self.language = language.non_blank().filter(is_language).map(str::to_owned);
     }
 
-    /// Adds a turn; one whose text is blank is dropped.
+    /// Adds a turn without the markup in its text; one whose text is blank is dropped.
     pub(crate) fn add_turn(&mut self, role: Role, text: &str, times: TurnTimes) {
+        let text = without_markup(text);
         if !text.trim().is_empty() {
             let TurnTimes { start_ms, end_ms } = times;
             let end_ms = end_ms.filter(|end| start_ms.is_none_or(|start| start <= *end));
-            self.turns.push(Turn { role, text: text.to_owned(), start_ms, end_ms });
+            self.turns.push(Turn { role, text, start_ms, end_ms });
         }
     }
 
-    /// Adds the turns of a transcript that is one labelled text, if there is one; fails when it does not begin with a label.
+    /// Adds the turns of a transcript that is one labelled text, if there is one; fails when it does not begin with a label, and
+    /// when it is no text. `labels` are those that the platform writes: they begin a turn inside a line as well.
     pub(crate) fn add_labelled_turns(
         &mut self,
         text: &Field<'_, '_>,
         labels: &[SpeakerLabel<'_>],
     ) -> Result<(), FieldError> {
-        let Some(transcript) = text.non_blank() else { return Ok(()) };
-        let labels = [labels, &NON_SPEECH_ROLES.map(|role| (role, None))].concat();
+        let Some(transcript) = text.optional(Field::text)?.filter(|text| !text.trim().is_empty()) else {
+            return Ok(());
+        };
+        let labels = [&self.mapped_labels(), labels, &NON_SPEECH_ROLES.map(|role| (role, None))].concat();
         for turn in speaker_labels::parse(transcript, &labels).map_err(|error| text.error(error))? {
-            self.add_turn(turn.role, &turn.text, TurnTimes::default());
+            self.add_turn(turn.role, &turn.text, TurnTimes::starting_at(turn.start_ms));
         }
         Ok(())
+    }
+
+    /// The labels in the envelope's speaker map.
+    pub(crate) fn mapped_labels(&self) -> Vec<SpeakerLabel<'_>> {
+        self.envelope.speaker_map.iter().map(|(speaker, role)| (speaker.as_str(), Some(*role))).collect()
     }
 
     /// The role of a speaker or channel, from the envelope's speaker map. Without a map it is guessed, and the call is marked so:
     /// the first speaker is the agent, the second the customer. Call this in the order of time.
     pub(crate) fn role_of(&mut self, speaker: &str) -> Role {
         if !self.envelope.speaker_map.is_empty() {
-            return self.mapped_role(speaker).unwrap_or(Role::Other);
+            let role = self.mapped_role(speaker);
+            let is_new = role.is_none() && !self.unmapped_speakers.iter().any(|known| known == speaker);
+            if is_new && self.unmapped_speakers.len() < MAX_ECHOED_SPEAKERS {
+                self.unmapped_speakers.push(speaker.to_owned());
+            }
+            return role.unwrap_or(Role::Other);
         }
         self.roles_guessed = true;
         let position = self.guessed_speakers.iter().position(|known| known == speaker).unwrap_or_else(|| {
@@ -152,8 +184,39 @@ impl CallBuilder {
     }
 
     /// The role of a speaker or channel, if the envelope's speaker map has it.
-    pub(crate) fn mapped_role(&self, speaker: &str) -> Option<Role> {
-        self.envelope.speaker_map.get(speaker).copied()
+    pub(crate) fn mapped_role(&mut self, speaker: &str) -> Option<Role> {
+        let role = self.envelope.speaker_map.get(speaker).copied();
+        self.is_any_speaker_mapped |= role.is_some();
+        role
+    }
+
+    /// Fails when the speakers' roles were to come from the envelope's speaker map and it names none of them: the names
+    /// in it are not the format's, and nobody's words would be known to be the agent's or the customer's.
+    pub(crate) fn require_mapped_speakers(&self) -> Result<(), FieldError> {
+        if self.is_any_speaker_mapped || self.unmapped_speakers.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<_> =
+            self.unmapped_speakers.iter().map(|name| truncated(name, MAX_ECHOED_SPEAKER_LENGTH)).collect();
+        let message = format_args!("names none of the speakers {}", names.join(", "));
+        Err(FieldError::at(&self.envelope.speaker_map_path, message))
+    }
+
+    /// Fails when neither the agent nor the customer speaks so far and a list has an entry that is not known: the call
+    /// would be taken for one in which nobody speaks. The error names the first such entry and says what it lacks. A
+    /// speaker map that names nobody is the better reason.
+    pub(crate) fn require_understood(
+        &self,
+        list: &Field<'_, '_>,
+        lacks: &str,
+        is_known: impl Fn(&Field<'_, '_>) -> bool,
+    ) -> Result<(), FieldError> {
+        self.require_mapped_speakers()?;
+        let is_silent = self.turns.iter().all(|turn| turn.role == Role::Other);
+        match list.elements().find(|entry| is_silent && !is_known(entry)) {
+            Some(entry) => Err(entry.error(lacks)),
+            None => Ok(()),
+        }
     }
 
     /// Adds a call of a tool. Its result may follow under the same identifier: [`CallBuilder::add_tool_result`].
@@ -238,6 +301,7 @@ impl CallBuilder {
             agent_id: self.agent_id,
             started_at: self.started_at,
             stated_duration_seconds: self.duration_seconds,
+            stated_skip: self.stated_skip,
             language: self.language,
             roles_guessed: self.roles_guessed,
             tool_events: self.tool_events,
@@ -248,6 +312,12 @@ impl CallBuilder {
             ..Call::new(org_id, self.call_id?, self.turns)
         })
     }
+}
+
+/// Whether a tag names one language. Platforms also write `multi` or `auto` for any, and names of models and languages.
+fn names_language(tag: &str) -> bool {
+    let language = tag.split(['-', '_']).next().unwrap_or_default();
+    matches!(language.len(), 2 | 3) && !["mul", "und"].iter().any(|none| none.eq_ignore_ascii_case(language))
 }
 
 /// Whether a text has the length and the alphabet of a BCP 47 tag.

@@ -9,11 +9,15 @@ use domain::Timestamp;
 use serde_json::Value;
 
 use crate::field::{Field, MAX_CALL_SECONDS};
+use crate::json_text::BYTE_ORDER_MARK;
 
 /// The unit of times that are given in seconds, in milliseconds.
 pub(crate) const SECONDS: f64 = 1000.0;
 /// The unit of times that are given in milliseconds.
 pub(crate) const MILLISECONDS: f64 = 1.0;
+
+/// The units that instants are given in, in milliseconds: seconds, milli-, micro- and nanoseconds.
+const INSTANT_UNITS: [f64; 4] = [SECONDS, MILLISECONDS, 1e-3, 1e-6];
 
 /// 2000-01-01T00:00:00Z: no voice platform is older. An earlier instant stands for an unknown one (such as 1970 or year 1), or
 /// was given in another unit.
@@ -22,6 +26,23 @@ const EARLIEST_UNIX_SECONDS: i64 = 946_684_800;
 /// The types of the parts of a chat message that hold speech. Others hold reasoning, instructions or what tools returned.
 const SPOKEN_PART_TYPES: [&str; 7] =
     ["text", "input_text", "output_text", "audio", "input_audio", "output_audio", "audio_content"];
+/// The types of parts that are known to hold none.
+const SILENT_PART_TYPES: [&str; 14] = [
+    "document",
+    "file",
+    "image",
+    "image_content",
+    "image_url",
+    "input_image",
+    "instructions",
+    "reasoning",
+    "redacted_thinking",
+    "thinking",
+    "tool-call",
+    "tool-result",
+    "tool_result",
+    "tool_use",
+];
 
 impl<'v> Field<'v, '_> {
     /// The text, unchanged, unless it is blank.
@@ -32,7 +53,9 @@ impl<'v> Field<'v, '_> {
     /// A string, trimmed, or a number or boolean as text; `None` for a blank string and any other type.
     pub(crate) fn scalar_text(&self) -> Option<String> {
         match self.value()? {
-            Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+            Value::String(text) => {
+                Some(text.trim_start_matches(BYTE_ORDER_MARK).trim().to_owned()).filter(|text| !text.is_empty())
+            }
             other @ (Value::Number(_) | Value::Bool(_)) => Some(other.to_string()),
             _ => None,
         }
@@ -59,6 +82,24 @@ impl<'v> Field<'v, '_> {
             );
         }
         if parts.is_empty() { self.non_blank().unwrap_or_default().to_owned() } else { parts.join(" ") }
+    }
+
+    /// Whether this is the content of a chat message as it is known: a text, blank or not, or a list with a part that
+    /// is known.
+    pub(crate) fn is_message_content(&self) -> bool {
+        let is_known_part = |part: Field<'_, '_>| match part.get("type").non_blank() {
+            Some(kind) if SILENT_PART_TYPES.contains(&kind) => true,
+            Some(kind) if !SPOKEN_PART_TYPES.contains(&kind) => false,
+            _ => part.is_text() || part.get("text").is_text() || part.get("transcript").is_text(),
+        };
+        self.is_text()
+            || self.value().and_then(Value::as_array).is_some_and(Vec::is_empty)
+            || self.elements().any(is_known_part)
+    }
+
+    /// Whether this is a text, blank or not.
+    pub(crate) fn is_text(&self) -> bool {
+        self.value().is_some_and(Value::is_string)
     }
 
     /// The number, written as a number or as a string.
@@ -120,6 +161,19 @@ impl<'v> Field<'v, '_> {
         });
         #[expect(clippy::cast_precision_loss, reason = "milliseconds of four-digit years are far below 2^52")]
         milliseconds.ok().map(|milliseconds| milliseconds as f64).filter(|ms| timestamp_from_unix_ms(*ms).is_some())
+    }
+
+    /// The milliseconds since 1970 of an instant: a text as in [`Field::rfc3339_ms`], or a number of seconds
+    /// (`time.time()`), milliseconds (`Date.now()`), micro- or nanoseconds. Only one of these units gives a plausible
+    /// instant.
+    pub(crate) fn instant_ms(&self) -> Option<f64> {
+        let Some(number) = self.number() else { return self.rfc3339_ms() };
+        INSTANT_UNITS.iter().map(|unit| number * unit).find(|ms| timestamp_from_unix_ms(*ms).is_some())
+    }
+
+    /// Whether an instant is one wherever its producer is: a number since 1970, or a text with an offset from UTC.
+    pub(crate) fn is_absolute_instant(&self) -> bool {
+        self.rfc3339().is_some() || self.number().is_some() && self.instant_ms().is_some()
     }
 }
 
@@ -208,6 +262,41 @@ mod tests {
         }
         for (number, unit) in [(0_u64, SECONDS), (1_714_608_475, MILLISECONDS), (1_714_608_475_945, SECONDS)] {
             assert_eq!(Field::root(&json!(number)).unix_timestamp(unit), None, "{number}");
+        }
+    }
+
+    #[test]
+    fn numbers_since_1970_are_instants_in_any_unit() {
+        let instant_ms = |value: Value| Field::root(&value).instant_ms().map(f64::round);
+        for same in [
+            json!(1_777_629_601.25),
+            json!("1777629601.25"),
+            json!(1_777_629_601_250_u64),
+            json!(1_777_629_601_250_000_u64),
+            json!(1_777_629_601_250_000_000_u64),
+            json!("2026-05-01T10:00:01.25Z"),
+        ] {
+            assert_eq!(instant_ms(same.clone()), Some(1_777_629_601_250.0), "{same}");
+            assert!(Field::root(&same).is_absolute_instant(), "{same}");
+        }
+        for unknown in [json!(0), json!(2.5), json!(-1_777_629_601), json!(500_000_000_000_u64), json!(true)] {
+            assert_eq!(instant_ms(unknown.clone()), None, "{unknown}");
+        }
+        assert!(!Field::root(&json!("2026-05-01T10:00:01")).is_absolute_instant());
+    }
+
+    #[test]
+    fn content_is_known_by_a_text_or_a_part_of_a_known_type() {
+        for known in [json!(""), json!([]), json!(["Hi."]), json!([{"type": "image_url"}]), json!([1, {"text": " "}])] {
+            assert!(Field::root(&known).is_message_content(), "{known}");
+        }
+        for unknown in [
+            json!(null),
+            json!({"text": "Hi."}),
+            json!([{"type": "speech", "text": "Hi."}]),
+            json!([{"type": "input_audio", "transcript": null}]),
+        ] {
+            assert!(!Field::root(&unknown).is_message_content(), "{unknown}");
         }
     }
 

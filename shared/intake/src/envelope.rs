@@ -18,6 +18,8 @@ pub(crate) struct Envelope {
     pub(crate) agent_id: Option<AgentId>,
     /// The role of each speaker or channel, by its number or name.
     pub(crate) speaker_map: BTreeMap<String, Role>,
+    /// Where the speaker map is, for errors.
+    pub(crate) speaker_map_path: String,
     /// The call's identifier of last resort: the name of the S3 object that the payload was read from.
     pub(crate) object_name: Option<String>,
 }
@@ -36,8 +38,9 @@ impl Envelope {
         self.call_id = identifier(message, &attributes, "call_id", CallId::parse)?.or(self.call_id.take());
         self.agent_id = identifier(message, &attributes, "agent_id", AgentId::parse)?.or(self.agent_id.take());
         let speaker_map = first_present(message.get("speaker_map"), attributes.get("speaker_map"));
-        if let Some(speaker_map) = speaker_map.optional(roles_by_speaker)? {
-            self.speaker_map = speaker_map;
+        if let Some(roles) = speaker_map.optional(roles_by_speaker)? {
+            self.speaker_map = roles;
+            self.speaker_map_path = speaker_map.path();
         }
         Ok(())
     }

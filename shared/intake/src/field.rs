@@ -8,12 +8,21 @@ use std::fmt;
 use domain::{IdError, Timestamp};
 use serde_json::{Map, Value};
 
+use crate::json_text::BYTE_ORDER_MARK;
+
 /// What is wrong with a value, and its path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{path}: {message}")]
 pub(crate) struct FieldError {
     path: String,
     message: String,
+}
+
+impl FieldError {
+    /// An error about the value at a path that is known from before.
+    pub(crate) fn at(path: &str, message: impl fmt::Display) -> Self {
+        Self { path: path.to_owned(), message: message.to_string() }
+    }
 }
 
 /// The longest duration of a call, in seconds: a week. Larger numbers are times since 1970 or in other units, and must not get into
@@ -41,10 +50,22 @@ impl<'v, 'p> Field<'v, 'p> {
         Self { value: Some(value), path: JsonPath::Root }
     }
 
+    /// Another value at the path of this one: a document that is written in it as a text.
+    pub(crate) const fn with_value<'w>(&self, value: &'w Value) -> Field<'w, 'p> {
+        Field { value: Some(value), path: self.path }
+    }
+
     /// The member at that path below this value, such as `call.id`; absent if a part of the path is not an object.
     pub(crate) fn get(&'p self, path: &'p str) -> Self {
         let value = self.value.and_then(|value| path.split('.').try_fold(value, |value, key| value.get(key)));
         Self { value: value.filter(|value| !value.is_null()), path: JsonPath::Key(&self.path, path) }
+    }
+
+    /// The member under the first of these names that has a value; the first of them, absent, if none has. For
+    /// producers that write a name in several ways (`start_time`, `startTime`).
+    pub(crate) fn first_of(&'p self, names: &[&'p str]) -> Self {
+        let first = names.first().copied().unwrap_or_default();
+        self.get(names.iter().copied().find(|name| self.get(name).is_present()).unwrap_or(first))
     }
 
     /// The value, whatever its type, if there is one.
@@ -104,9 +125,9 @@ impl<'v, 'p> Field<'v, 'p> {
         Self { value: Some(value).filter(|value| !value.is_null()), path: JsonPath::Index(&self.path, index) }
     }
 
-    /// The identifier; fails as its parser does.
+    /// The identifier, without a byte order mark before it; fails as its parser does.
     pub(crate) fn identifier<T>(&self, parse: impl FnOnce(String) -> Result<T, IdError>) -> Result<T, FieldError> {
-        parse(self.text()?.to_owned()).map_err(|error| self.error(error))
+        parse(self.text()?.trim_start_matches(BYTE_ORDER_MARK).to_owned()).map_err(|error| self.error(error))
     }
 
     /// The instant; fails unless it is an RFC 3339 text.
@@ -165,6 +186,7 @@ impl fmt::Display for JsonPath<'_> {
             Self::Root => f.write_str("$"),
             Self::Key(Self::Root, key) => f.write_str(key),
             Self::Key(parent, key) => write!(f, "{parent}.{key}"),
+            Self::Index(Self::Root, index) => write!(f, "[{index}]"),
             Self::Index(parent, index) => write!(f, "{parent}[{index}]"),
         }
     }
@@ -187,6 +209,18 @@ mod tests {
         assert_eq!(
             turn.get("role").text().unwrap_err().to_string(),
             "payload.transcript[0].role: must be a string, not a number"
+        );
+    }
+
+    #[test]
+    fn a_member_may_have_several_names_and_an_error_names_the_first() {
+        let document = json!([{"startTime": 1, "start_time": null}]);
+        let list = Field::root(&document);
+        let entry = list.elements().next().unwrap();
+        assert_eq!(entry.first_of(&["start_time", "startTime"]).path(), "[0].startTime");
+        assert_eq!(
+            entry.first_of(&["end_time", "endTime"]).error("is missing").to_string(),
+            "[0].end_time: is missing"
         );
     }
 

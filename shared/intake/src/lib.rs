@@ -11,14 +11,19 @@
 
 mod call_builder;
 mod coerce;
+mod entries;
 mod envelope;
 mod error;
 mod field;
 mod formats;
+mod json_text;
+mod label_text;
 #[cfg(test)]
 mod proptests;
+mod relays;
 mod s3_objects;
 mod speaker_labels;
+mod speech_markup;
 #[cfg(test)]
 mod tests;
 mod turn_times;
@@ -26,10 +31,10 @@ mod turn_times;
 use std::collections::BTreeSet;
 
 use domain::{AgentId, Call, CallId, OrgId};
-use serde_json::Value;
 
 pub use error::IntakeError;
 pub use formats::native::json as native_json;
+pub use json_text::mended as mended_json;
 pub use s3_objects::S3Reference;
 
 use call_builder::CallBuilder;
@@ -37,6 +42,7 @@ use envelope::Envelope;
 use error::IntakeErrorKind;
 use field::Field;
 use formats::{Format, PayloadKind};
+use relays::{MAX_RELAYS, Relayed};
 
 /// How many keys of an unknown payload an error names.
 const ECHOED_KEYS: usize = 8;
@@ -110,7 +116,7 @@ pub fn format_names() -> impl Iterator<Item = &'static str> {
 /// Whether a JSON array is one call, a list of chat messages, rather than a list of calls.
 #[must_use]
 pub fn is_one_call(array: &str) -> bool {
-    serde_json::from_str(array).is_ok_and(|array| formats::detect(&Field::root(&array)).is_some())
+    json_text::parse(array).is_ok_and(|array| formats::detect(&Field::root(&array)).is_some())
 }
 
 /// Adds the identifiers that `read` found to its error.
@@ -165,32 +171,72 @@ impl MessageReader<'_> {
     fn read(&self, body: &str, ids: &mut MessageIds) -> Result<ParsedMessage, IntakeErrorKind> {
         let attributes = serde_json::json!({ "messageAttributes": { "org_id": self.attributes.org_id } });
         ids.set_org_id(&Field::root(&attributes).get("messageAttributes.org_id"))?;
-        let owner = || self.object.and_then(|(_, owner)| owner).cloned();
-        let document: Value = serde_json::from_str(body).map_err(|error| {
-            ids.org = ids.org.take().or_else(owner);
-            IntakeErrorKind::NotJson(error.to_string())
-        })?;
-        let message = Field::root(&document);
+        let document = json_text::parse(body).map_err(|error| IntakeErrorKind::NotJson(error.to_string()));
+        let envelope = self.object.map(|(reference, _)| reference.envelope()).unwrap_or_default();
+        let read = document.and_then(|document| {
+            self.read_relayed(&Field::root(&document), self.attributes, envelope, MAX_RELAYS, ids)
+        });
+        if read.as_ref().is_err_and(|error| !matches!(error, IntakeErrorKind::ConflictingOrganisations { .. })) {
+            ids.org = ids.org.take().or_else(|| self.owner());
+        }
+        read
+    }
+
+    /// The owner of the object that is read, unless something else names the organisation.
+    fn owner(&self) -> Option<OrgId> {
+        self.object.and_then(|(_, owner)| owner).cloned()
+    }
+
+    /// Reads a message, or what is in it when a service put something around it, at most that many times.
+    fn read_relayed(
+        &self,
+        message: &Field<'_, '_>,
+        attributes: Attributes<'_>,
+        mut envelope: Envelope,
+        most_relays: usize,
+        ids: &mut MessageIds,
+    ) -> Result<ParsedMessage, IntakeErrorKind> {
         ids.set_org_id(&message.get("org_id"))?;
-        ids.org = ids.org.take().or_else(owner);
-        let mut envelope = self.object.map(|(reference, _)| reference.envelope()).unwrap_or_default();
-        let is_envelope_read = envelope.read(&message, self.attributes);
+        let is_envelope_read = envelope.read(message, attributes);
         ids.call = envelope.call_id.clone().or(ids.call.take());
         ids.agent.clone_from(&envelope.agent_id);
         is_envelope_read?;
+        let Some(most_relays) = most_relays.checked_sub(1) else { return self.read_message(message, envelope, ids) };
+        let relayed = relays::open(message)?;
+        if relayed.is_some() {
+            ids.set_org_id(&relays::org_id(message))?;
+        }
+        let attributes = relays::attributes(message, attributes);
+        match relayed {
+            None => self.read_message(message, envelope, ids),
+            Some(Relayed::Value(inner)) => self.read_relayed(&inner, attributes, envelope, most_relays, ids),
+            Some(Relayed::Document(text, document)) => {
+                self.read_relayed(&text.with_value(&document), attributes, envelope, most_relays, ids)
+            }
+            Some(Relayed::Nothing { service, reason }) => Ok(ParsedMessage::Ignored { format: service, reason }),
+        }
+    }
+
+    fn read_message(
+        &self,
+        message: &Field<'_, '_>,
+        envelope: Envelope,
+        ids: &mut MessageIds,
+    ) -> Result<ParsedMessage, IntakeErrorKind> {
+        ids.org = ids.org.take().or_else(|| self.owner());
         if self.object.is_none()
             && self.format.is_none()
-            && let Some(found) = s3_objects::read(&message, ids.org.as_ref(), &envelope)?
+            && let Some(found) = s3_objects::read(message, ids.org.as_ref(), &envelope)?
         {
             let is_refused = self.attributes.from_webhook && matches!(found, ParsedMessage::Objects(_));
             return if is_refused { Err(IntakeErrorKind::ObjectsFromWebhook) } else { Ok(found) };
         }
         // A native call may have a field `payload` of its own: it is ignored, like every unknown field.
         let is_enveloped = message.has("payload") && !message.has("transcript");
-        let payload = if is_enveloped { message.get("payload") } else { message };
+        let payload = if is_enveloped { message.get("payload") } else { *message };
         payload.required()?;
         let Some(format) = self.format.or_else(|| formats::detect(&payload)) else {
-            return Err(IntakeErrorKind::UnknownFormat { path: payload.path(), keys: describe_keys(&payload)? });
+            return Err(IntakeErrorKind::UnknownFormat { path: payload.path(), keys: describe(&payload)? });
         };
         read_payload(format, &payload, envelope, ids)
     }
@@ -203,7 +249,7 @@ fn read_payload(
     ids: &mut MessageIds,
 ) -> Result<ParsedMessage, IntakeErrorKind> {
     let mut builder = CallBuilder::new(envelope, format.name);
-    let kind = (format.read)(payload, &mut builder);
+    let kind = (format.read)(payload, &mut builder).and_then(|kind| builder.require_mapped_speakers().map(|()| kind));
     ids.call = builder.call_id.clone().or(ids.call.take());
     ids.agent.clone_from(&builder.agent_id);
     if format.is_native {
@@ -218,6 +264,15 @@ fn read_payload(
     let org_id = ids.org.clone().ok_or(IntakeErrorKind::MissingOrganisation)?;
     let call = builder.build(org_id).ok_or_else(|| payload.get("call_id").error("is missing"))?;
     Ok(ParsedMessage::Call(Box::new(call)))
+}
+
+/// The keys of an object, and the known format that it looks like, as a phrase for an error.
+fn describe(object: &Field<'_, '_>) -> Result<String, IntakeErrorKind> {
+    let keys = describe_keys(object)?;
+    Ok(match formats::resemblance::of(object) {
+        Some(format) => format!("{keys}; it looks like {format}"),
+        None => keys,
+    })
 }
 
 /// The keys of an object as a phrase for an error. Only the first few, shortened: they may be somebody's data.

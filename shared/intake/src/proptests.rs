@@ -3,9 +3,9 @@
 
 use std::time::{Duration, Instant};
 
-use domain::{PlatformMeasures, ProducerVerdict, Role, Timestamp, ToolEvent, Turn};
+use domain::{PlatformMeasures, ProducerVerdict, Role, SkipReason, Timestamp, ToolEvent, Turn};
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::formats::fixture_tests;
@@ -133,15 +133,17 @@ fn any_call() -> impl Strategy<Value = Call> {
     let language = prop::option::of("[a-z]{2}(-[A-Z]{2})?");
     let seconds = prop::option::of(0.0..=604_800.0);
     let content = (prop::collection::vec(turn, 0..6), any_tool_events());
-    let platform = (any::<bool>(), any_measures(), any_verdict(), "[a-z_]{1,20}");
+    let skip = prop::option::of(prop::sample::select(SkipReason::STATED_BY_PLATFORMS.to_vec()));
+    let platform = (any::<bool>(), any_measures(), any_verdict(), "[a-z_]{1,20}", skip);
     (ids, started, seconds, language, content, metadata, platform).prop_map(
         |((org, call, agent), started, stated_duration_seconds, language, (transcript, tools), metadata, platform)| {
-            let (roles_guessed, platform_measures, producer_verdict, producer) = platform;
+            let (roles_guessed, platform_measures, producer_verdict, producer, stated_skip) = platform;
             let within = |event: &ToolEvent| event.after_turn.is_none_or(|turn| turn < transcript.len());
             Call {
                 agent_id: agent.map(|id| AgentId::parse(id).unwrap()),
                 started_at: started.map(|seconds| Timestamp::from_unix_seconds(seconds).unwrap()),
                 stated_duration_seconds,
+                stated_skip,
                 language,
                 roles_guessed,
                 tool_events: tools.into_iter().filter(within).collect(),

@@ -1,7 +1,7 @@
 //! Messages that refer to calls stored in S3 instead of holding a call.
 //!
-//! There are two: `{"org_id": …, "s3": {"bucket": …, "key": …}}`, which a producer sends when its call is too large for the queue,
-//! and the event that S3 itself sends when an object is written. Nothing is fetched here.
+//! There are three: `{"org_id": …, "s3": {"bucket": …, "key": …}}`, which a producer sends when its call is too large for the queue,
+//! and the events that S3 itself sends when an object is written, to a queue or topic and to `EventBridge`. Nothing is fetched here.
 
 use domain::{CallId, OrgId};
 use percent_encoding::percent_decode_str;
@@ -65,6 +65,9 @@ pub(crate) fn read(
     if message.get("Event").non_blank() == Some("s3:TestEvent") {
         return Ok(Some(ignored("s3:TestEvent announces no object")));
     }
+    if message.get("source").non_blank() == Some("aws.s3") && message.has("detail") {
+        return from_event_bridge(message, reference).map(Some);
+    }
     let records = message.get("Records");
     let is_s3_record = |record: &Field<'_, '_>| record.get("s3").is_present();
     if !records.elements().any(|record| is_s3_record(&record)) {
@@ -72,7 +75,7 @@ pub(crate) fn read(
     }
     let mut objects = created_objects(&records, reference)?;
     if objects.is_empty() {
-        return Ok(Some(ignored(&format!("no new object whose name ends in {TRANSCRIPT_EXTENSION}"))));
+        return Ok(Some(no_transcript()));
     }
     // An identifier in the envelope can be that of one call only.
     if objects.len() > 1 {
@@ -104,6 +107,23 @@ fn created_objects(
         }
     }
     Ok(objects)
+}
+
+/// The object that an event of `EventBridge` announces. Unlike S3's own event it has the key as it is.
+fn from_event_bridge(
+    event: &Field<'_, '_>,
+    reference: impl Fn(&Field<'_, '_>, &str, String) -> S3Reference,
+) -> Result<ParsedMessage, IntakeErrorKind> {
+    let (object, bucket, key) =
+        (event.get("detail.object"), event.get("detail.bucket.name"), event.get("detail.object.key"));
+    if event.get("detail-type").non_blank() != Some("Object Created") || !key.text()?.ends_with(TRANSCRIPT_EXTENSION) {
+        return Ok(no_transcript());
+    }
+    Ok(ParsedMessage::Objects(vec![reference(&object, bucket.text()?, key.text()?.to_owned())]))
+}
+
+fn no_transcript() -> ParsedMessage {
+    ignored(&format!("no new object whose name ends in {TRANSCRIPT_EXTENSION}"))
 }
 
 fn ignored(reason: &str) -> ParsedMessage {
@@ -152,6 +172,34 @@ mod tests {
     }
 
     #[test]
+    fn an_event_of_s3_comes_through_eventbridge_with_the_key_as_it_is() {
+        let event = |kind: &str, key: &str| {
+            json!({"version": "0", "detail-type": kind, "source": "aws.s3",
+                "detail": {"bucket": {"name": "transcripts"}, "object": {"key": key, "size": 2048}}})
+        };
+        let [object] = &objects(&event("Object Created", "calls/a+b/job%2B7.json"))[..] else { panic!() };
+        assert_eq!((object.bucket.as_str(), object.key.as_str()), ("transcripts", "calls/a+b/job%2B7.json"));
+        assert_eq!(object.bytes, Some(2048));
+        for (kind, key) in [("Object Deleted", "a.json"), ("Object Created", "a.wav")] {
+            assert_eq!(read_ignored(&event(kind, key)), ("s3", "no new object whose name ends in .json".to_owned()));
+        }
+        let error = read_error(&json!({"detail-type": "Object Created", "source": "aws.s3", "detail": {}}));
+        assert_eq!(error.to_string(), "detail.object.key: is missing");
+    }
+
+    #[test]
+    fn an_event_of_s3_comes_through_sns() {
+        let text = event("ObjectCreated:Put", "a+b/job-7.json").to_string();
+        let notification = json!({"Type": "Notification", "MessageId": "m", "TopicArn": "arn:aws:sns:us-east-1:1:t", "Message": text,
+            "MessageAttributes": {"org_id": {"Type": "String", "Value": "acme"}}});
+        let [object] = &objects(&notification)[..] else { panic!() };
+        assert_eq!((object.key.as_str(), object.org_id.as_ref().unwrap().as_str()), ("a b/job-7.json", "acme"));
+        let mut trial = notification;
+        trial["Message"] = json!(json!({"Service": "Amazon S3", "Event": "s3:TestEvent"}).to_string());
+        assert_eq!(read_ignored(&trial).0, "s3");
+    }
+
+    #[test]
     fn several_objects_are_never_one_call() {
         let mut both = event("ObjectCreated:Put", "job-7.json");
         both["call_id"] = json!("c1");
@@ -192,7 +240,11 @@ mod tests {
     #[test]
     fn a_webhook_may_not_refer_to_objects() {
         let attributes = Attributes { org_id: Some("acme"), from_webhook: true, ..Attributes::default() };
-        for message in [json!({"s3": {"bucket": "b", "key": "k"}}), event("ObjectCreated:Put", "k.json")] {
+        let reference = event("ObjectCreated:Put", "k.json");
+        let in_sns = json!({"Type": "Notification", "TopicArn": "t", "Message": reference.to_string()});
+        let in_event = json!({"source": "aws.s3", "detail-type": "Object Created",
+            "detail": {"bucket": {"name": "b"}, "object": {"key": "k.json"}}});
+        for message in [json!({"s3": {"bucket": "b", "key": "k"}}), reference, in_sns, in_event] {
             let error = read(&message.to_string(), attributes).unwrap_err();
             assert_eq!((error.code(), error.org_id.unwrap().as_str()), ("objects_from_webhook", "acme"));
         }

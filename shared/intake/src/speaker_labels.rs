@@ -1,141 +1,180 @@
 //! Parses a transcript that is one string, each turn of which begins with a speaker label: `Agent: …`, `Customer: …`.
 //!
-//! A label stands before the first colon of a line; upper and lower case are the same. A line without a known label continues
-//! the turn before it ("the code: 42"), and blank lines are skipped.
+//! A label stands before the first colon of a line; upper and lower case are the same, and a number, a name in brackets or the time
+//! may stand beside it (`label_text`). A label that nobody knows, such as a name, has the role `other`, and if the agent or the
+//! customer says nothing in the whole text, the text is refused: that speaker may be the one who is missing. A line without a label
+//! continues the turn before it ("the code: 42"), and blank lines are skipped.
+//!
+//! **Invariant:** what somebody says is never added to a turn of somebody else.
 
 use domain::{Role, Turn};
+
+use crate::json_text::BYTE_ORDER_MARK;
+use crate::label_text::{LabelledLine, could_be_speaker, one_turn_per_line, speaker_number, without_number};
 
 /// The labels that producers commonly write.
 const LABELS: &[(&str, Role)] = &[
     ("agent", Role::Agent),
     ("advisor", Role::Agent),
+    ("adviser", Role::Agent),
     ("ai", Role::Agent),
+    ("ai agent", Role::Agent),
+    ("ai assistant", Role::Agent),
     ("assistant", Role::Agent),
+    ("associate", Role::Agent),
     ("bot", Role::Agent),
+    ("chatbot", Role::Agent),
+    ("client services", Role::Agent),
+    ("csr", Role::Agent),
+    ("customer care", Role::Agent),
+    ("customer service", Role::Agent),
+    ("customer service agent", Role::Agent),
+    ("customer service rep", Role::Agent),
+    ("customer service representative", Role::Agent),
+    ("customer support", Role::Agent),
+    ("live agent", Role::Agent),
     ("operator", Role::Agent),
+    ("receptionist", Role::Agent),
     ("rep", Role::Agent),
     ("representative", Role::Agent),
+    ("robot", Role::Agent),
+    ("sales rep", Role::Agent),
+    ("support agent", Role::Agent),
+    ("virtual agent", Role::Agent),
+    ("virtual assistant", Role::Agent),
+    ("voice agent", Role::Agent),
+    ("voicebot", Role::Agent),
     ("customer", Role::Customer),
+    ("callee", Role::Customer),
     ("caller", Role::Customer),
     ("client", Role::Customer),
+    ("consumer", Role::Customer),
+    ("end user", Role::Customer),
+    ("human", Role::Customer),
+    ("member", Role::Customer),
+    ("patient", Role::Customer),
+    ("prospect", Role::Customer),
     ("user", Role::Customer),
+    ("visitor", Role::Customer),
     ("other", Role::Other),
+    ("interpreter", Role::Other),
     ("ivr", Role::Other),
+    ("narrator", Role::Other),
+    ("supervisor", Role::Other),
     ("system", Role::Other),
+    ("third party", Role::Other),
+    ("voicemail", Role::Other),
 ];
 
 /// The roles and labels of text that nobody speaks: instructions to the model, calls of tools and their results.
 pub(crate) const NON_SPEECH_ROLES: [&str; 4] = ["system", "developer", "tool", "function"];
 
-/// A line of speech before the first label, whose speaker is unknown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("line {line} comes before any speaker's label, such as \"Agent:\" or \"Customer:\"")]
-pub(crate) struct UnlabelledLineError {
-    line: usize,
+/// Why the turns of a labelled text cannot be told.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum LabelError {
+    /// A line of speech before the first label, whose speaker is unknown.
+    #[error("line {line} comes before any speaker's label, such as \"Agent:\" or \"Customer:\"")]
+    Unlabelled {
+        /// Its number, from 1.
+        line: usize,
+    },
+    /// The agent or the customer says nothing, and the speaker of a line is not known, who may be either.
+    #[error("line {line}: unknown speaker {label:?}; name the role of each speaker in speaker_map")]
+    UnknownSpeaker {
+        /// The number of the first such line, from 1.
+        line: usize,
+        /// Its label.
+        label: String,
+    },
 }
 
 /// A label and the role of its speaker; `None` when it marks text that nobody speaks.
 pub(crate) type SpeakerLabel<'l> = (&'l str, Option<Role>);
 
-/// The turns of a labelled text, none if it is blank; fails when it does not begin with a label. `labels` are those of the
-/// producer, which take precedence over the common ones. Text that nobody speaks is skipped.
-pub(crate) fn parse(text: &str, labels: &[SpeakerLabel<'_>]) -> Result<Vec<Turn>, UnlabelledLineError> {
+/// The turns of a labelled text, none if it is blank; fails when it does not begin with a label, and when a speaker is not known who
+/// may be the agent or the customer. `labels` are those of the producer, which take precedence over the common ones. Text that nobody
+/// speaks is skipped.
+pub(crate) fn parse(text: &str, labels: &[SpeakerLabel<'_>]) -> Result<Vec<Turn>, LabelError> {
+    let text = one_turn_per_line(text, |label| Speaker::of(label, labels) != Speaker::Unknown);
     let mut turns: Vec<Turn> = Vec::new();
-    let mut is_skipped = false;
+    let (mut is_skipped, mut unknown) = (false, None);
     for (index, line) in text.lines().enumerate() {
-        let line = line.trim();
-        if let Some((role, speech)) = split_label(line, labels) {
-            is_skipped = role.is_none();
-            turns.extend(role.map(|role| Turn { role, text: speech.to_owned(), start_ms: None, end_ms: None }));
+        let line = line.trim_start_matches(BYTE_ORDER_MARK).trim();
+        if let Some((speaker, LabelledLine { start_ms, label, speech, .. })) = split_label(line, labels) {
+            is_skipped = speaker == Speaker::Nobody;
+            let role = if let Speaker::Known(role) = speaker { role } else { Role::Other };
+            if speaker == Speaker::Unknown {
+                unknown.get_or_insert_with(|| (index + 1, label.into_owned()));
+            }
+            if !is_skipped {
+                turns.push(Turn { role, text: speech.to_owned(), start_ms, end_ms: None });
+            }
         } else if !line.is_empty() && !is_skipped {
-            let turn = turns.last_mut().ok_or(UnlabelledLineError { line: index + 1 })?;
+            let turn = turns.last_mut().ok_or(LabelError::Unlabelled { line: index + 1 })?;
             if !turn.text.is_empty() {
                 turn.text.push(' ');
             }
             turn.text.push_str(line);
         }
     }
-    Ok(turns)
+    let speaks = |role| turns.iter().any(|turn: &Turn| turn.role == role && !turn.text.trim().is_empty());
+    match unknown {
+        Some((line, label)) if !speaks(Role::Agent) || !speaks(Role::Customer) => {
+            Err(LabelError::UnknownSpeaker { line, label })
+        }
+        _ => Ok(turns),
+    }
 }
 
-fn split_label<'l>(line: &'l str, labels: &[SpeakerLabel<'_>]) -> Option<(Option<Role>, &'l str)> {
-    let (label, speech) = line.split_once(':')?;
-    let label = label.trim_end();
-    let common = LABELS.iter().map(|(name, role)| (*name, Some(*role)));
-    let (_, role) = labels.iter().copied().chain(common).find(|(name, _)| name.eq_ignore_ascii_case(label))?;
-    Some((role, speech.trim_start()))
+/// Who speaks, by a label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Speaker {
+    /// Somebody with that role.
+    Known(Role),
+    /// Nobody: the label marks another kind of text.
+    Nobody,
+    /// Somebody whose label is not known.
+    Unknown,
 }
 
-/// The role of a speaker whose name a format does not know: `Other`, or `None` when nobody speaks (`tool_result`).
+impl Speaker {
+    /// The speaker that a label stands for.
+    fn of(label: &str, labels: &[SpeakerLabel<'_>]) -> Self {
+        let common = LABELS.iter().map(|(name, role)| (*name, Some(*role)));
+        match labels.iter().copied().chain(common).find(|(name, _)| is_same_label(name, label)) {
+            Some((_, Some(role))) => Self::Known(role),
+            Some((_, None)) => Self::Nobody,
+            None => Self::Unknown,
+        }
+    }
+}
+
+/// The speaker and the parts of a line; `None` for a line without a label.
+fn split_label<'l>(line: &'l str, labels: &[SpeakerLabel<'_>]) -> Option<(Speaker, LabelledLine<'l>)> {
+    let labelled = LabelledLine::split(line)?;
+    let label = &*labelled.label;
+    let names = [Some(label), speaker_number(label), Some(without_number(label))];
+    let speakers = names.into_iter().flatten().map(|name| Speaker::of(name, labels));
+    let known = speakers.into_iter().find(|speaker| *speaker != Speaker::Unknown);
+    let could_be = labelled.is_before_words && could_be_speaker(label);
+    let speaker = known.or(could_be.then_some(Speaker::Unknown))?;
+    Some((speaker, labelled))
+}
+
+/// Whether two labels differ only in upper and lower case and in how their words are joined.
+fn is_same_label(one: &str, other: &str) -> bool {
+    let folded = |c: char| if c == '_' { ' ' } else { c.to_ascii_lowercase() };
+    one.len() == other.len() && one.chars().map(folded).eq(other.chars().map(folded))
+}
+
+/// The role of a speaker whose name a format does not know: that of the common label, else `Other`, or `None` when nobody speaks
+/// (`tool_result`).
 pub(crate) fn fallback_role(name: &str) -> Option<Role> {
     let first_word = name.split(['_', '-']).next().unwrap_or_default();
     let is_speech = !NON_SPEECH_ROLES.iter().any(|role| role.eq_ignore_ascii_case(first_word));
-    is_speech.then_some(Role::Other)
+    let common = LABELS.iter().find(|(label, _)| label.eq_ignore_ascii_case(name));
+    is_speech.then_some(common.map_or(Role::Other, |(_, role)| *role))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parsed(text: &str) -> Vec<(Role, String)> {
-        parse(text, &[]).unwrap().into_iter().map(|turn| (turn.role, turn.text)).collect()
-    }
-
-    #[test]
-    fn labels_are_known_in_any_case_and_by_any_common_word() {
-        let text = "Agent: Hello.\ncustomer:Hi\nREP : one\n  User: two\nAI: three\nOther: beep\r\nCaller:\n";
-        let expected = [
-            (Role::Agent, "Hello."),
-            (Role::Customer, "Hi"),
-            (Role::Agent, "one"),
-            (Role::Customer, "two"),
-            (Role::Agent, "three"),
-            (Role::Other, "beep"),
-            (Role::Customer, ""),
-        ];
-        assert_eq!(parsed(text), expected.map(|(role, text)| (role, text.to_owned())));
-    }
-
-    #[test]
-    fn lines_without_a_label_continue_the_turn() {
-        let text = "\nAgent:\n  The code: 42\n\nat 10:30.\nCustomer: ok";
-        let expected = [(Role::Agent, "The code: 42 at 10:30.".to_owned()), (Role::Customer, "ok".to_owned())];
-        assert_eq!(parsed(text), expected);
-    }
-
-    #[test]
-    fn speech_before_the_first_label_names_its_line() {
-        assert_eq!(parse("\nhello\nAgent: hi", &[]), Err(UnlabelledLineError { line: 2 }));
-        assert_eq!(parse("no labels here: none", &[]), Err(UnlabelledLineError { line: 1 }));
-    }
-
-    #[test]
-    fn an_unknown_role_is_other_unless_nobody_speaks_in_it() {
-        for name in ["system", "Developer", "tool", "tool_call_result", "function-call"] {
-            assert_eq!(fallback_role(name), None, "{name}");
-        }
-        for name in ["", "guest", "toolmaker", "transfer_target"] {
-            assert_eq!(fallback_role(name), Some(Role::Other), "{name}");
-        }
-    }
-
-    #[test]
-    fn blank_text_has_no_turns() {
-        assert_eq!(parse(" \n\t\r\n", &[]), Ok(Vec::new()));
-    }
-
-    #[test]
-    fn a_producer_may_have_labels_of_its_own() {
-        let turns = parse(
-            "Mia from Sales: Hi.\nVisitor: Hello.",
-            &[("Mia from Sales", Some(Role::Agent)), ("visitor", Some(Role::Customer))],
-        );
-        assert_eq!(turns.unwrap().iter().map(|turn| turn.role).collect::<Vec<_>>(), [Role::Agent, Role::Customer]);
-    }
-
-    #[test]
-    fn text_that_nobody_speaks_is_skipped_with_its_further_lines() {
-        let turns = parse("Tool: a\nb\nUser: c\ntool: d\ne\nUser: f\ng", &[("tool", None)]).unwrap();
-        assert_eq!(turns.iter().map(|turn| turn.text.as_str()).collect::<Vec<_>>(), ["c", "f g"]);
-    }
-}
+mod tests;

@@ -2,7 +2,7 @@
 //! other modules use to read messages.
 
 use domain::{Role, Timestamp, Turn};
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use super::*;
 
@@ -100,6 +100,19 @@ fn a_transcript_may_be_a_labelled_text() {
     assert_eq!(spoken, [(Role::Agent, "Hi."), (Role::Customer, "Hello there.")]);
 }
 
+#[test]
+fn a_speaker_map_names_the_roles_of_the_labels_in_a_text() {
+    let mut message =
+        with("transcript", json!("Dana Cole: Hi.\nSpeaker 2: Hello.\nTool call: find(7)\nDana Cole: Bye."));
+    assert_eq!(
+        read_error(&message).to_string(),
+        "transcript: line 1: unknown speaker \"Dana Cole\"; name the role of each speaker in speaker_map"
+    );
+    message["speaker_map"] = json!({"dana cole": "agent", "2": "customer"});
+    let roles: Vec<_> = read_call(&message).transcript.iter().map(|turn| turn.role).collect();
+    assert_eq!(roles, [Role::Agent, Role::Customer, Role::Agent]);
+}
+
 fn assert_malformed(cases: &[(Value, &str)]) {
     for (message, expected) in cases {
         let error = read_error(message);
@@ -169,6 +182,28 @@ fn text_that_is_not_json_names_line_and_column() {
 }
 
 #[test]
+fn what_is_not_quite_json_costs_a_character_or_a_number_and_not_the_call() {
+    let read = |from: &str, to: &str| {
+        let body = complete().to_string();
+        assert!(body.contains(from), "{from}");
+        parse_message(&body.replacen(from, to, 1), None).unwrap()
+    };
+    assert_eq!(read("Hello.", r"Hel\ud83d.").transcript[0].text, "Hel\u{fffd}.");
+    assert_eq!(read("184.2", "1e400").stated_duration_seconds, None);
+    assert_eq!(read("\"end_ms\":2100.4", "\"end_ms\":NaN").transcript[0].end_ms, None);
+    for (from, to) in
+        [("{", "\u{feff}{"), ("\"org_id\"", "\"\u{feff}org_id\""), ("\"call_456\"", r#""\ufeffcall_456""#)]
+    {
+        let call = read(from, to);
+        assert_eq!(
+            (call.org_id.as_str(), call.call_id.as_str(), call.transcript.len()),
+            ("acme", "call_456", 3),
+            "{to}"
+        );
+    }
+}
+
+#[test]
 fn json_other_than_an_object_is_malformed() {
     assert_eq!(read_error(&json!([complete()])).to_string(), "$: must be an object, not an array");
     assert_eq!(
@@ -187,6 +222,24 @@ fn the_error_for_an_unknown_format_names_the_keys() {
     let many: Map<_, _> = (0..10).map(|n| (format!("{n}{}", "k".repeat(40)), json!(n))).collect();
     let error = read_error(&Value::Object(many)).to_string();
     assert!(error.ends_with(&format!("7{} and 2 more)", "k".repeat(31))), "{error}");
+}
+
+#[test]
+fn an_identifier_alone_does_not_make_a_payload_one_of_our_schema() {
+    let sent = json!({"call_id": "c1", "status": "completed", "length": 62, "lines": [{"by": "A", "said": "Hello."}]});
+    let error = read_error(&sent);
+    assert_eq!(error.to_string(), "$: unknown format (keys: call_id, length, lines, status)");
+    assert_eq!((error.code(), error.call_id.unwrap().as_str()), ("unknown_format", "c1"));
+    for incomplete in [json!({"call_id": "c1"}), json!({"call_id": "c1", "language": "en", "queue": "a"})] {
+        assert_eq!(read_error(&incomplete).to_string(), "transcript: is missing");
+    }
+}
+
+#[test]
+fn turns_of_our_schema_make_a_call_native_whatever_else_is_in_it() {
+    for (key, value) in [("messages", json!([{"role": "user", "content": "Hi."}])), ("transcript_object", json!([]))] {
+        assert_eq!(read_call(&with(key, value)).transcript.len(), 3, "{key}");
+    }
 }
 
 #[test]

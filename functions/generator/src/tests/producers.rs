@@ -104,7 +104,7 @@ async fn a_call_that_nobody_answered_is_recorded_as_skipped() {
     let requests = after(&unanswered).await;
     assert_eq!(
         (requests.put("item_key").as_deref(), requests.put("reason").as_deref()),
-        (Some("outcome#r1"), Some("no_speech"))
+        (Some("outcome#r1"), Some("not_answered"))
     );
     assert!(dead(&requests).is_empty());
 }

@@ -2,7 +2,7 @@
 //! they name the speakers.
 //!
 //! Neither says when the call began or which agent took it. Both have measures of the audio, which are more exact than what can
-//! be computed from a transcript.
+//! be computed from a transcript. The turns of Contact Lens' API are the same as those of its files.
 
 use domain::{PlatformMeasures, Role};
 use serde_json::Value;
@@ -13,6 +13,9 @@ use crate::coerce::MILLISECONDS;
 use crate::field::{Field, FieldError};
 use crate::turn_times::{TurnTimes, sorted_by_start};
 
+/// The states of a job or an analysis that is not finished.
+const UNFINISHED: [&str; 2] = ["QUEUED", "IN_PROGRESS"];
+
 /// The role of a participant, from the name that AWS has for it.
 pub(super) fn role_from_name(name: &str) -> Role {
     match name.to_ascii_uppercase().as_str() {
@@ -22,26 +25,65 @@ pub(super) fn role_from_name(name: &str) -> Role {
     }
 }
 
-/// Reads a file whose turns name their speaker in the field `speaker`; `role_of` maps that name to a role. The measures use the
-/// same names.
+/// Why a file or an answer is not read as a call, if it is not: it is about a chat, a task or an e-mail, or not
+/// finished.
+pub(super) fn not_a_call(file: &Field<'_, '_>) -> Option<PayloadKind> {
+    let channel = file.get("Channel").non_blank().filter(|channel| !channel.eq_ignore_ascii_case("VOICE"));
+    let status = file.first_of(&["JobStatus", "Status"]).non_blank().filter(|status| UNFINISHED.contains(status));
+    channel.or(status).map(PayloadKind::not_call_end)
+}
+
+/// Adds a turn. Its role is the one of its speaker, or else the one that the envelope states for that speaker.
+pub(super) fn add_turn(
+    turn: &Field<'_, '_>,
+    speaker: &str,
+    role_of: &impl Fn(&str) -> Option<Role>,
+    builder: &mut CallBuilder,
+) {
+    let times = TurnTimes::read(&turn.get("BeginOffsetMillis"), &turn.get("EndOffsetMillis"), MILLISECONDS);
+    let mapped = || builder.mapped_role(turn.get(speaker).non_blank()?);
+    let role = known_role(turn, speaker, role_of).or_else(mapped).unwrap_or(Role::Other);
+    builder.add_turn(role, turn.get("Content").non_blank().unwrap_or_default(), times);
+}
+
+/// The role of the speaker, who is named in the field `speaker`; `role_of` knows the roles of some. A turn may state it
+/// itself.
+fn known_role(turn: &Field<'_, '_>, speaker: &str, role_of: &impl Fn(&str) -> Option<Role>) -> Option<Role> {
+    let stated = || turn.get("ParticipantRole").non_blank().map(role_from_name);
+    turn.get(speaker).non_blank().and_then(role_of).or_else(stated)
+}
+
+/// What an entry lacks that is not understood as a turn.
+pub(super) const NO_TURN: &str = "has no Content of a participant whose role is known";
+
+/// Whether an entry is a turn, blank or not, of a speaker whose role is known.
+pub(super) fn is_known_turn(turn: &Field<'_, '_>, speaker: &str, role_of: &impl Fn(&str) -> Option<Role>) -> bool {
+    turn.get("Content").is_text() && known_role(turn, speaker, role_of).is_some()
+}
+
+/// When a turn begins.
+pub(super) fn start_ms(turn: &Field<'_, '_>) -> Option<u64> {
+    turn.get("BeginOffsetMillis").offset_ms(MILLISECONDS)
+}
+
+/// Reads a file whose turns name their speaker in the field `speaker`; `role_of` maps that name to a role, if it is
+/// known. The measures use the same names.
 pub(super) fn read(
     file: &Field<'_, '_>,
     speaker: &str,
-    role_of: impl Fn(&str) -> Role,
+    role_of: impl Fn(&str) -> Option<Role>,
     builder: &mut CallBuilder,
 ) -> Result<PayloadKind, FieldError> {
-    if let Some(channel) = file.get("Channel").non_blank().filter(|channel| !channel.eq_ignore_ascii_case("VOICE")) {
-        return Ok(PayloadKind::not_call_end(channel));
+    if let Some(other) = not_a_call(file) {
+        return Ok(other);
     }
     file.get("Transcript").array()?;
     let transcript = file.get("Transcript");
     // Some files list the turns of one participant after those of the other.
-    let start = |turn: &Field<'_, '_>| turn.get("BeginOffsetMillis").offset_ms(MILLISECONDS);
-    for turn in sorted_by_start(transcript.elements(), start) {
-        let times = TurnTimes::read(&turn.get("BeginOffsetMillis"), &turn.get("EndOffsetMillis"), MILLISECONDS);
-        let role = turn.get(speaker).non_blank().map_or(Role::Other, &role_of);
-        builder.add_turn(role, turn.get("Content").non_blank().unwrap_or_default(), times);
+    for turn in sorted_by_start(transcript.elements(), start_ms) {
+        add_turn(&turn, speaker, &role_of, builder);
     }
+    builder.require_understood(&transcript, NO_TURN, |turn| is_known_turn(turn, speaker, &role_of))?;
     let characteristics = file.get("ConversationCharacteristics");
     builder.duration_seconds = characteristics.get("TotalConversationDurationMillis").duration_seconds(MILLISECONDS);
     builder.set_language(&file.get("LanguageCode"));
@@ -57,7 +99,7 @@ pub(super) fn read(
     Ok(PayloadKind::Call)
 }
 
-fn measures(characteristics: &Field<'_, '_>, role_of: &impl Fn(&str) -> Role) -> PlatformMeasures {
+fn measures(characteristics: &Field<'_, '_>, role_of: &impl Fn(&str) -> Option<Role>) -> PlatformMeasures {
     let talk = characteristics.get("TalkTime.DetailsByParticipant");
     let milliseconds = |member| Field::root(member).get("TotalTimeMillis").number();
     let talk_time =
@@ -84,10 +126,12 @@ fn measures(characteristics: &Field<'_, '_>, role_of: &impl Fn(&str) -> Role) ->
 fn members_of<'v>(
     members: &Field<'v, '_>,
     wanted: Role,
-    role_of: &impl Fn(&str) -> Role,
+    role_of: &impl Fn(&str) -> Option<Role>,
 ) -> impl Iterator<Item = &'v Value> {
     let members = members.value().and_then(Value::as_object).into_iter().flatten();
-    members.filter(move |(name, _)| role_from_name(name) == wanted || role_of(name) == wanted).map(|(_, member)| member)
+    members
+        .filter(move |(name, _)| role_from_name(name) == wanted || role_of(name) == Some(wanted))
+        .map(|(_, member)| member)
 }
 
 /// The member, if there is just one: the pace or sentiment of several people is not that of a role.

@@ -3,20 +3,42 @@
 //!
 //! `call_length` is in minutes, `corrected_duration` is a string of seconds. Turns have the time of day at which they start.
 
-use domain::Role;
+use domain::{Role, SkipReason};
 
 use super::PayloadKind;
 use crate::call_builder::CallBuilder;
-use crate::coerce::{SECONDS, call_offset_ms};
+use crate::coerce::{SECONDS, call_offset_ms, plausible_duration};
+use crate::entries::{self, Entry, EntryKeys, Speaker};
 use crate::field::{Field, FieldError};
-use crate::speaker_labels::{SpeakerLabel, fallback_role};
+use crate::speaker_labels::SpeakerLabel;
 use crate::turn_times::TurnTimes;
 
 const MINUTES: f64 = 60.0 * SECONDS;
 
-/// The speaker labels that only Bland writes.
-const LABELS: [SpeakerLabel<'_>; 4] =
-    [("robot", Some(Role::Agent)), ("agent-action", None), ("webhook", None), ("narrator", None)];
+/// The speaker labels of the transcript that is one text.
+const LABELS: [SpeakerLabel<'_>; 7] = [
+    ("user", Some(Role::Customer)),
+    ("assistant", Some(Role::Agent)),
+    ("agent", Some(Role::Agent)),
+    ("robot", Some(Role::Agent)),
+    ("agent-action", None),
+    ("webhook", None),
+    ("narrator", None),
+];
+/// The keys of an entry of the list of transcripts.
+const KEYS: EntryKeys = EntryKeys { role: "user", text: "text" };
+/// The keys of which a call has one, unless its transcripts are known by their own keys.
+const CALL_KEYS: [&str; 9] = [
+    "answered_by",
+    "c_id",
+    "call_ended_by",
+    "call_length",
+    "concatenated_transcript",
+    "corrected_duration",
+    "inbound",
+    "pathway_id",
+    "queue_status",
+];
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     is_call(payload) || is_call(&payload.get("data.payload"))
@@ -24,24 +46,39 @@ pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
 
 fn is_call(call: &Field<'_, '_>) -> bool {
     let is_named = call.has("call_id") || call.has("c_id");
-    is_named && (call.has("transcripts") || call.has("concatenated_transcript"))
+    let transcripts = call.get("transcripts");
+    let is_turn = |entry: Field<'_, '_>| entry.has(KEYS.role) && entry.has(KEYS.text);
+    let has_turns = || transcripts.elements().next().is_none() || transcripts.elements().any(is_turn);
+    is_named
+        && (call.has("transcripts") || call.has("concatenated_transcript"))
+        && (CALL_KEYS.iter().any(|key| call.has(key)) || has_turns())
 }
 
 pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
     let call = if is_call(payload) { *payload } else { payload.get("data.payload") };
-    if call.get("completed").boolean() == Some(false) {
+    if is_running(&call) {
         return Ok(PayloadKind::Ignored("the call is not completed yet".to_owned()));
     }
     builder.set_call_id(&[call.get("call_id"), call.get("c_id")])?;
     let started_at = call.get("started_at");
     builder.started_at = started_at.rfc3339();
     let from_minutes = || call.get("call_length").duration_seconds(MINUTES);
-    builder.duration_seconds = call.get("corrected_duration").duration_seconds(SECONDS).or_else(from_minutes);
-    let transcripts = call.get("transcripts");
-    if transcripts.elements().next().is_some() {
-        transcripts.elements().for_each(|entry| add_turn(&entry, started_at.rfc3339_ms(), builder));
-    } else {
+    let from_times = || {
+        let times = call.get("end_at").rfc3339_ms().zip(started_at.rfc3339_ms());
+        times.and_then(|(end, start)| plausible_duration((end - start) / SECONDS))
+    };
+    let corrected = call.get("corrected_duration").duration_seconds(SECONDS);
+    builder.duration_seconds = corrected.or_else(from_minutes).or_else(from_times);
+    builder.stated_skip = skip_reason(&call);
+    let start_ms = started_at.rfc3339_ms();
+    let of_list = entries::read_first(&[call.get("transcripts")], KEYS, |entry| add_entry(entry, start_ms, builder));
+    if builder.turns.is_empty() {
         builder.add_labelled_turns(&call.get("concatenated_transcript"), &LABELS)?;
+        if builder.turns.is_empty() {
+            of_list?;
+        }
+    } else {
+        of_list?;
     }
     builder.set_verdict(None, None, call.get("summary").non_blank());
     builder.add_all_metadata(&call.get("metadata"));
@@ -54,26 +91,47 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     Ok(PayloadKind::Call)
 }
 
-fn add_turn(entry: &Field<'_, '_>, call_start_ms: Option<f64>, builder: &mut CallBuilder) {
-    let text = entry.get("text").non_blank().unwrap_or_default();
-    let role = match entry.get("user").non_blank().unwrap_or_default() {
-        "assistant" | "agent" | "robot" => Role::Agent,
-        "user" => Role::Customer,
+/// Whether the call still runs, or has not begun: by the field that says so, or else by its status.
+fn is_running(call: &Field<'_, '_>) -> bool {
+    let states = ["in-progress", "in_progress", "started", "ringing", "queued", "allocated", "new"];
+    let is_running = |key| call.get(key).non_blank().is_some_and(|state| states.contains(&state));
+    match call.get("completed").boolean() {
+        Some(completed) => !completed,
+        None => is_running("status") || is_running("queue_status"),
+    }
+}
+
+/// What Bland says about whom the agent spoke with.
+fn skip_reason(call: &Field<'_, '_>) -> Option<SkipReason> {
+    match call.get("answered_by").non_blank() {
+        Some("voicemail" | "machine" | "answering_machine") => return Some(SkipReason::Voicemail),
+        Some("ivr") => return Some(SkipReason::IvrOnly),
+        Some("no-answer" | "no_answer" | "busy") => return Some(SkipReason::NotAnswered),
+        Some("human") => return None,
+        _ => {}
+    }
+    let is_unanswered = matches!(call.get("status").non_blank(), Some("no-answer" | "busy" | "canceled"));
+    is_unanswered.then_some(SkipReason::NotAnswered)
+}
+
+fn add_entry(entry: &Field<'_, '_>, call_start_ms: Option<f64>, builder: &mut CallBuilder) -> Entry {
+    let text = entry.get("text");
+    let speaker = match entry.get("user").non_blank().unwrap_or_default() {
+        "assistant" | "agent" | "robot" => Speaker::Known(Role::Agent),
+        "user" => Speaker::Known(Role::Customer),
         action @ ("agent-action" | "webhook") => {
-            return builder.add_tool_result(None, Some(action), Some(text.to_owned()), None);
+            builder.add_tool_result(None, Some(action), text.text_or_json(), None);
+            return Entry::NoSpeech;
         }
-        "narrator" => return,
-        other => match fallback_role(other) {
-            Some(role) => role,
-            None => return,
-        },
+        "narrator" => Speaker::Nobody,
+        other => Speaker::of(other),
     };
+    if !text.is_present() && entry.has("text") {
+        return Entry::NoSpeech;
+    }
     let times = entry.get("created_at").rfc3339_ms().zip(call_start_ms);
-    builder.add_turn(
-        role,
-        text,
-        TurnTimes::starting_at(times.and_then(|(start, call_start)| call_offset_ms(start - call_start))),
-    );
+    let start_ms = times.and_then(|(start, call_start)| call_offset_ms(start - call_start));
+    entries::add_turn(builder, speaker, &text, TurnTimes::starting_at(start_ms))
 }
 
 #[cfg(test)]
@@ -97,6 +155,16 @@ mod tests {
         assert_eq!(read_call(&with("price", json!(0))).stated_duration_seconds, Some(45.0));
         assert_eq!(read_call(&with("corrected_duration", json!("47"))).stated_duration_seconds, Some(47.0));
         assert_eq!(read_call(&with("corrected_duration", json!(""))).stated_duration_seconds, Some(45.0));
+    }
+
+    #[test]
+    fn blands_duration_is_that_from_start_to_end_where_no_other_is_given() {
+        let mut call = with("end_at", json!("2024-04-27T23:52:05.5+00:00"));
+        assert_eq!(read_call(&call).stated_duration_seconds, Some(45.0));
+        call["call_length"].take();
+        assert_eq!(read_call(&call).stated_duration_seconds, Some(40.5));
+        call["started_at"].take();
+        assert_eq!(read_call(&call).stated_duration_seconds, None);
     }
 
     #[test]

@@ -18,7 +18,8 @@ pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
 
 pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
     builder.set_call_id(&[payload.get("SessionId"), payload.get("JobName")])?;
-    aws_analytics_common::read(payload, "ParticipantRole", aws_analytics_common::role_from_name, builder)
+    let role_of = |name: &str| Some(aws_analytics_common::role_from_name(name));
+    aws_analytics_common::read(payload, "ParticipantRole", role_of, builder)
 }
 
 #[cfg(test)]
@@ -26,7 +27,7 @@ mod tests {
     use domain::Role;
     use serde_json::{Value, json};
 
-    use crate::tests::read_call;
+    use crate::tests::{read_call, read_error, read_ignored};
     use crate::{Attributes, ParsedMessage, read, read_object};
 
     fn file() -> Value {
@@ -63,5 +64,18 @@ mod tests {
             };
             assert_eq!(call.call_id.as_str(), "job-7");
         }
+    }
+
+    #[test]
+    fn call_analytics_turns_under_unknown_names_are_an_error_and_an_unfinished_job_is_ignored() {
+        let mut file = file();
+        file["org_id"] = json!("acme");
+        for turn in file["Transcript"].as_array_mut().unwrap() {
+            turn["Text"] = turn["Content"].take();
+        }
+        let error = read_error(&file).to_string();
+        assert!(error.starts_with("Transcript[0]: has no Content"), "{error}");
+        file["JobStatus"] = json!("IN_PROGRESS");
+        assert_eq!(read_ignored(&file), ("call_analytics", "IN_PROGRESS is not the end of a call".to_owned()));
     }
 }

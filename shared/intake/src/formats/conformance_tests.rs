@@ -15,18 +15,21 @@ fn payloads_with_a_blank_turn() -> Vec<Value> {
     let retell = list(&|text| json!({"role": "agent", "content": text, "words": []}));
     let elevenlabs = list(&|text| json!({"role": "agent", "message": text, "time_in_call_secs": null}));
     let bland = list(&|text| json!({"user": "assistant", "text": text}));
+    let bolna = texts.map(|text| format!("assistant: {text}")).join("\n");
     let contact_lens = list(&|text| json!({"ParticipantId": "AGENT", "Content": text}));
     let call_analytics = list(&|text| json!({"ParticipantRole": "AGENT", "Content": text}));
     let segments = list(&|text| json!({"SegmentSpeaker": "spk_0", "DisplayText": text}));
     let deepgram = list(&|text| json!({"speaker": 0, "transcript": text}));
     let livekit = list(&|text| json!({"type": "message", "role": "assistant", "content": [text]}));
     let messages = list(&|text| json!({"role": "assistant", "content": text}));
+    let telnyx = list(&|text| json!({"role": "assistant", "text": text, "tool_calls": []}));
     let twilio = list(&|text| json!({"media_channel": 1, "transcript": text}));
     vec![
         json!({"message": {"type": "end-of-call-report", "call": {"id": "c1"}, "artifact": {"messages": vapi}}}),
         json!({"event": "call_ended", "call": {"call_id": "c1", "transcript_object": retell}}),
         json!({"type": "post_call_transcription", "data": {"conversation_id": "c1", "transcript": elevenlabs}}),
         json!({"call_id": "c1", "transcripts": bland}),
+        json!({"id": "c1", "agent_id": "a1", "status": "completed", "telephony_data": null, "transcript": bolna}),
         json!({"CustomerMetadata": {"ContactId": "c1"}, "Transcript": contact_lens}),
         json!({"SessionId": "c1", "Transcript": call_analytics}),
         json!({"ConversationAnalytics": {"GUID": "c1"}, "SpeechSegments": segments}),
@@ -34,6 +37,7 @@ fn payloads_with_a_blank_turn() -> Vec<Value> {
         json!({"room_id": "c1", "chat_history": {"items": livekit}}),
         json!({"call_id": "c1", "messages": messages}),
         json!({"transcript_sid": "c1", "sentences": twilio}),
+        json!({"call_id": "c1", "data": telnyx}),
     ]
 }
 
@@ -41,8 +45,8 @@ fn payloads_with_a_blank_turn() -> Vec<Value> {
 fn turns_are_not_merged_and_blank_ones_are_dropped_and_missing_times_are_none() {
     let messages = payloads_with_a_blank_turn();
     let formats: std::collections::BTreeSet<_> = messages.iter().map(|message| read_call(message).producer).collect();
-    // All but our own, which keeps blank turns, and Telnyx, which has no transcript.
-    assert_eq!(formats.len() + 2, format_names().count(), "{formats:?}");
+    // All but our own, which keeps blank turns.
+    assert_eq!(formats.len() + 1, format_names().count(), "{formats:?}");
     for message in messages {
         let call = read_call(&message);
         let turns: Vec<_> = call.transcript.iter().map(|turn| (turn.role, turn.text.as_str())).collect();

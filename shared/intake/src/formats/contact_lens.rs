@@ -1,11 +1,12 @@
-//! Amazon Connect Contact Lens: the output file for a call, version 1.1.0.
+//! Amazon Connect Contact Lens: the output file for a call, version 1.1.0, and the answer of its API
+//! (`contact_lens_segments`).
 //!
 //! Each turn names a participant, whose role is in a list of participants. When the file has no `ContactId`, the name of the S3
 //! object identifies the call.
 
 use domain::Role;
 
-use super::{PayloadKind, aws_analytics_common};
+use super::{PayloadKind, aws_analytics_common, contact_lens_segments};
 use crate::call_builder::CallBuilder;
 use crate::field::{Field, FieldError};
 
@@ -15,10 +16,14 @@ pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     let is_empty = transcript.elements().next().is_none();
     let is_empty_contact = is_empty && payload.get("CustomerMetadata").is_present();
     payload.has("Transcript") && (is_empty_contact || transcript.elements().any(|turn| has_participant(&turn)))
+        || contact_lens_segments::detects(payload)
 }
 
 pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
-    builder.set_call_id(&[payload.get("CustomerMetadata.ContactId")])?;
+    builder.set_call_id(&[payload.get("CustomerMetadata.ContactId"), payload.get("ContactId")])?;
+    if !payload.has("Transcript") && contact_lens_segments::detects(payload) {
+        return contact_lens_segments::read(payload, builder);
+    }
     let participants = payload.get("Participants");
     let roles: std::collections::HashMap<_, _> = participants
         .elements()
@@ -26,12 +31,15 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
         .collect();
     // Files without a list of participants name them by their role, with a number if there are several.
     let role_from_id = |id: &str| match id {
-        id if id.starts_with("AGENT") => Role::Agent,
-        id if id.starts_with("CUSTOMER") => Role::Customer,
-        _ => Role::Other,
+        id if id.starts_with("AGENT") => Some(Role::Agent),
+        id if id.starts_with("CUSTOMER") => Some(Role::Customer),
+        id if id.starts_with("SYSTEM") => Some(Role::Other),
+        _ => None,
     };
-    let role_of =
-        |id: &str| roles.get(id).map_or_else(|| role_from_id(id), |role| aws_analytics_common::role_from_name(role));
+    let role_of = |id: &str| match roles.get(id) {
+        Some(role) => Some(aws_analytics_common::role_from_name(role)),
+        None => role_from_id(id),
+    };
     aws_analytics_common::read(payload, "ParticipantId", role_of, builder)
 }
 
@@ -147,5 +155,24 @@ mod tests {
             read_ignored(&with("Channel", json!("CHAT"))),
             ("contact_lens", "CHAT is not the end of a call".to_owned())
         );
+    }
+
+    #[test]
+    fn contact_lens_participants_of_whom_no_role_is_known_are_an_error_unless_turns_or_sender_state_them() {
+        let mut file = with("Participants", json!([]));
+        file["org_id"] = json!("acme");
+        let error = read_error(&file).to_string();
+        assert!(error.starts_with("Transcript[0]: has no Content of a participant whose role is known"), "{error}");
+        let mut stated = file.clone();
+        for (turn, role) in [(0, "CUSTOMER"), (1, "AGENT")] {
+            stated["Transcript"][turn]["ParticipantRole"] = json!(role);
+        }
+        let roles: Vec<_> = read_call(&stated).transcript.iter().map(|turn| turn.role).collect();
+        assert_eq!(roles, [Role::Agent, Role::Customer]);
+        file["speaker_map"] = json!({"P-1": "agent", "P-2": "customer"});
+        let roles: Vec<_> = read_call(&file).transcript.iter().map(|turn| turn.role).collect();
+        assert_eq!(roles, [Role::Agent, Role::Customer]);
+        let announcement = with("Transcript", json!([{"ParticipantId": "SYSTEM", "Content": "We are closed."}]));
+        assert_eq!(read_call(&announcement).transcript[0].role, Role::Other);
     }
 }

@@ -2,6 +2,9 @@
 //!
 //! It has speakers or channels, but not their roles: these come from the envelope's `speaker_map` or are guessed. `created` is when
 //! the recording was transcribed, not when the call began.
+//!
+//! **Invariant:** a turn is of one speaker. An utterance in which the speaker changes from one word to the next gives
+//! several.
 
 use domain::Role;
 
@@ -22,9 +25,10 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     let channels = results.get("channels");
     let separate_channels = channels.elements().count() > 1;
     if let Some(first) = channels.elements().next() {
-        builder.set_language(&first.get("detected_language"));
+        set_language(&first, builder);
     }
-    let mut segments = segments_from_utterances(&results.get("utterances"), separate_channels);
+    let utterances = results.get("utterances");
+    let mut segments = segments_from_utterances(&utterances, separate_channels);
     if segments.is_empty() {
         segments = segments_from_words(&channels, separate_channels);
     }
@@ -37,11 +41,47 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
         let role = segment.speaker.map_or(Role::Other, |speaker| builder.role_of(&speaker));
         builder.add_turn(role, &segment.text, segment.times);
     }
+    require_understood(&utterances, &channels, builder)?;
     let sentiment = results.get("sentiments.average.sentiment").scalar_text();
     builder.set_verdict(None, sentiment, results.get("summary.short").non_blank());
     builder.add_all_metadata(&metadata.get("extra"));
     builder.add_metadata("tags", metadata.get("tags").value().cloned());
     Ok(PayloadKind::Call)
+}
+
+/// The language that was detected in a channel, or the only one of those spoken in it.
+fn set_language(channel: &Field<'_, '_>, builder: &mut CallBuilder) {
+    builder.set_language(&channel.get("detected_language"));
+    let alternatives = channel.get("alternatives");
+    if let (None, Some(best)) = (&builder.language, alternatives.elements().next()) {
+        let languages = best.get("languages");
+        let mut languages = languages.elements();
+        if let (Some(only), None) = (languages.next(), languages.next()) {
+            builder.set_language(&only);
+        }
+    }
+}
+
+/// Fails when utterances, channels or words have none of the names that they are read by.
+fn require_understood(
+    utterances: &Field<'_, '_>,
+    channels: &Field<'_, '_>,
+    builder: &CallBuilder,
+) -> Result<(), FieldError> {
+    builder.require_understood(utterances, "has no transcript", |one| one.get("transcript").is_text())?;
+    // Utterances alone are enough.
+    if !builder.turns.is_empty() {
+        return Ok(());
+    }
+    builder.require_understood(channels, "has no alternatives", |one| one.has("alternatives"))?;
+    for channel in channels.elements() {
+        let alternatives = channel.get("alternatives");
+        for alternative in alternatives.elements().take(1) {
+            let is_word = |word: &Field<'_, '_>| word.first_of(&WORD_TEXTS).is_text();
+            builder.require_understood(&alternative.get("words"), "has no word", is_word)?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether any channel has a transcript, with or without speakers.
@@ -52,27 +92,38 @@ fn has_transcript_text(channels: &Field<'_, '_>) -> bool {
     })
 }
 
+/// The names of a word's text, the one with punctuation first.
+const WORD_TEXTS: [&str; 2] = ["punctuated_word", "word"];
+
 /// Consecutive words of one speaker.
 struct Segment {
+    /// The number of the channel if each speaker has one, else the number of the speaker.
     speaker: Option<String>,
     text: String,
     times: TurnTimes,
 }
 
-/// The key of a speaker: the number of the channel if each speaker has one, else the number of the speaker.
-fn speaker_key(segment: &Field<'_, '_>, channel: Option<String>, separate_channels: bool) -> Option<String> {
-    if separate_channels { channel } else { segment.get("speaker").scalar_text() }
-}
-
 fn segments_from_utterances(utterances: &Field<'_, '_>, separate_channels: bool) -> Vec<Segment> {
-    let segment = |utterance: Field<'_, '_>| {
-        Some(Segment {
-            speaker: speaker_key(&utterance, utterance.get("channel").scalar_text(), separate_channels),
-            text: utterance.get("transcript").non_blank()?.to_owned(),
+    let mut segments = Vec::new();
+    for utterance in utterances.elements() {
+        let Some(text) = utterance.get("transcript").non_blank() else { continue };
+        let whole = Segment {
+            speaker: utterance.get(if separate_channels { "channel" } else { "speaker" }).scalar_text(),
+            text: text.to_owned(),
             times: TurnTimes::read(&utterance.get("start"), &utterance.get("end"), SECONDS),
-        })
-    };
-    utterances.elements().filter_map(segment).collect()
+        };
+        let words = utterance.get("words");
+        let of_speaker = |word: Segment| Segment { speaker: word.speaker.or_else(|| whole.speaker.clone()), ..word };
+        let words = words_of(&words, None).into_iter().map(of_speaker);
+        let parts = if separate_channels { Vec::new() } else { joined(words) };
+        match parts.as_slice() {
+            [] => segments.push(whole),
+            // Nobody else speaks in it: its own text and times are as good as those of its words.
+            [only] => segments.push(Segment { speaker: only.speaker.clone(), ..whole }),
+            _ => segments.extend(parts),
+        }
+    }
+    segments
 }
 
 /// The words of all channels in the order of time; consecutive words of one speaker are joined.
@@ -81,18 +132,30 @@ fn segments_from_words(channels: &Field<'_, '_>, separate_channels: bool) -> Vec
     for (number, channel) in channels.elements().enumerate() {
         let alternatives = channel.get("alternatives");
         let Some(best) = alternatives.elements().next() else { continue };
-        for word in best.get("words").elements() {
-            let texts = [word.get("punctuated_word"), word.get("word")];
-            let Some(text) = texts.iter().find_map(Field::non_blank) else { continue };
-            words.push(Segment {
-                speaker: speaker_key(&word, Some(number.to_string()), separate_channels),
-                text: text.to_owned(),
-                times: TurnTimes::read(&word.get("start"), &word.get("end"), SECONDS),
-            });
-        }
+        let channel = separate_channels.then(|| number.to_string());
+        words.extend(words_of(&best.get("words"), channel.as_deref()));
     }
+    joined(sorted_by_start(words.into_iter(), |word| word.times.start_ms).into_iter())
+}
+
+/// A list of words, each as a segment of its own; entries without a text are left out. The speaker is the channel, if
+/// one is given.
+fn words_of(words: &Field<'_, '_>, channel: Option<&str>) -> Vec<Segment> {
+    let segment = |word: Field<'_, '_>| {
+        let text = WORD_TEXTS.iter().find_map(|name| word.get(name).non_blank())?;
+        Some(Segment {
+            speaker: channel.map(str::to_owned).or_else(|| word.get("speaker").scalar_text()),
+            text: text.to_owned(),
+            times: TurnTimes::read(&word.get("start"), &word.get("end"), SECONDS),
+        })
+    };
+    words.elements().filter_map(segment).collect()
+}
+
+/// The segments; consecutive ones of one speaker are joined.
+fn joined(words: impl Iterator<Item = Segment>) -> Vec<Segment> {
     let mut segments: Vec<Segment> = Vec::new();
-    for word in sorted_by_start(words.into_iter(), |word| word.times.start_ms) {
+    for word in words {
         match segments.last_mut() {
             Some(segment) if segment.speaker == word.speaker => {
                 segment.text.push(' ');
@@ -199,5 +262,86 @@ mod tests {
         let call = read_call(&diarised());
         assert_eq!((call.started_at, call.stated_duration_seconds), (None, Some(62.98657)));
         assert_eq!(call.call_id.as_str(), "request-1");
+    }
+
+    fn words(list: &[(&str, Option<u32>)]) -> Value {
+        let word = |(position, (text, speaker)): (u32, &(&str, Option<u32>))| json!({"punctuated_word": text, "start": position, "end": f64::from(position) + 0.5, "speaker": speaker});
+        (10..).zip(list).map(word).collect()
+    }
+
+    #[test]
+    fn deepgram_speaker_of_a_word_counts_and_not_that_of_its_utterance() {
+        let utterance = |words: Value| {
+            response(&json!([{"start": 1, "end": 2, "speaker": 1, "transcript": "Sure.", "words": []},
+                {"start": 10, "end": 14.5, "speaker": 0, "transcript": "May I help? Please do.", "words": words}]))
+        };
+        let said = |message: &Value| -> Vec<_> {
+            read_call(message).transcript.into_iter().map(|t| (t.role, t.text, t.start_ms, t.end_ms)).collect()
+        };
+        let two = said(&utterance(words(&[
+            ("May", Some(0)),
+            ("I", None),
+            ("help?", Some(0)),
+            ("Please", Some(1)),
+            ("do.", Some(1)),
+        ])));
+        let expected = [
+            (Role::Agent, "Sure.".to_owned(), Some(1_000), Some(2_000)),
+            (Role::Customer, "May I help?".to_owned(), Some(10_000), Some(12_500)),
+            (Role::Agent, "Please do.".to_owned(), Some(13_000), Some(14_500)),
+        ];
+        assert_eq!(two, expected);
+        let another = said(&utterance(words(&[("May", Some(1)), ("I", Some(1))])));
+        let whole = (Role::Agent, "May I help? Please do.".to_owned(), Some(10_000), Some(14_500));
+        assert_eq!(another, [expected[0].clone(), whole]);
+    }
+
+    #[test]
+    fn deepgram_channel_of_an_utterance_counts_even_when_its_words_have_speakers() {
+        let mut message = response(&json!([
+            {"start": 0, "end": 1, "channel": 0, "transcript": "Hello there.", "words": words(&[("Hello", Some(0)), ("there.", Some(1))])},
+            {"start": 2, "end": 3, "channel": 1, "transcript": "Hi.", "words": words(&[("Hi.", Some(0))])},
+        ]));
+        message["results"]["channels"] = json!([{}, {}]);
+        assert_eq!(roles(&message), (vec![Role::Agent, Role::Customer], true));
+    }
+
+    #[test]
+    fn deepgram_speaker_map_that_names_no_speaker_is_an_error() {
+        let mut message = json!({"org_id": "acme", "payload": diarised(), "speaker_map": {"speaker_0": "agent"}});
+        assert_eq!(
+            read_error(&message).to_string(),
+            "speaker_map: names none of the speakers 1, 0, 2 (in a message of the format deepgram)"
+        );
+        message["payload"]["results"]["channels"] = json!([{}]);
+        assert!(read_error(&message).to_string().starts_with("speaker_map: names none of the speakers 1, 0, 2"));
+        message["speaker_map"]["2"] = json!("other");
+        assert_eq!(roles(&message), (vec![Role::Other; 3], false));
+    }
+
+    #[test]
+    fn deepgram_texts_under_unknown_names_are_errors_and_not_silence() {
+        let mut message = response(&json!([{"start": 0, "end": 1, "speaker": 0, "text": "Hi."}]));
+        let error = read_error(&message).to_string();
+        assert!(error.starts_with("results.utterances[0]: has no transcript"), "{error}");
+        message["results"]["utterances"] = json!([]);
+        message["results"]["channels"][0]["alternatives"][0]["words"] = json!([{"text": "Hi.", "speaker": 0}]);
+        let error = read_error(&message).to_string();
+        assert!(error.starts_with("results.channels[0].alternatives[0].words[0]: has no word"), "{error}");
+        message["results"]["channels"] = json!([{"transcript": "Hi."}]);
+        let error = read_error(&message).to_string();
+        assert!(error.starts_with("results.channels[0]: has no alternatives"), "{error}");
+    }
+
+    #[test]
+    fn deepgram_language_is_the_detected_one_or_the_only_one() {
+        let mut message = diarised();
+        let mut language = |alternative: Value, detected: Value| {
+            message["results"]["channels"][0] = json!({"alternatives": [alternative], "detected_language": detected});
+            read_call(&message).language
+        };
+        assert_eq!(language(json!({"languages": ["es"]}), json!(null)).as_deref(), Some("es"));
+        assert_eq!(language(json!({"languages": ["es", "en"]}), json!(null)), None);
+        assert_eq!(language(json!({"languages": ["es"]}), json!("en")).as_deref(), Some("en"));
     }
 }

@@ -1,23 +1,44 @@
-//! ElevenLabs: the webhook `post_call_transcription`, whose `data` has the fields of the conversation as the API returns it.
+//! ElevenLabs: the webhook `post_call_transcription`, whose `data` is the conversation as the API returns it, and that conversation
+//! alone.
 //!
 //! Turns have a start in whole seconds and no end, so overlaps cannot be measured.
 
-use domain::Role;
+use domain::{Role, SkipReason};
 use serde_json::Value;
 
-use super::PayloadKind;
+use super::{PayloadKind, WRITTEN_CHAT};
 use crate::call_builder::CallBuilder;
 use crate::coerce::SECONDS;
+use crate::entries::{self, Entry, EntryKeys, Speaker};
 use crate::field::{Field, FieldError};
-use crate::speaker_labels::fallback_role;
 use crate::turn_times::TurnTimes;
 
 /// The prefix of the dynamic variables that the platform adds, telephone numbers among them.
 const SYSTEM_VARIABLE_PREFIX: &str = "system__";
+/// The tool with which an agent hangs up on an answering machine.
+const VOICEMAIL_TOOL: &str = "voicemail_detection";
+/// The keys of an entry of the transcript.
+const KEYS: EntryKeys = EntryKeys { role: "role", text: "message" };
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     let events = ["post_call_transcription", "post_call_audio", "call_initiation_failure"];
     payload.get("type").non_blank().is_some_and(|event| events.contains(&event))
+        || is_resource(payload)
+        || is_resource(&payload.get("data"))
+}
+
+/// Whether a payload is a conversation as the API returns it.
+pub(super) fn is_resource(payload: &Field<'_, '_>) -> bool {
+    let keys = [
+        "metadata.start_time_unix_secs",
+        "metadata.call_duration_secs",
+        "conversation_initiation_client_data",
+        "has_audio",
+    ];
+    let is_entry = |entry: Field<'_, '_>| entry.has("message") || entry.has("time_in_call_secs");
+    let is_own = || keys.iter().any(|path| payload.get(path).is_present());
+    let has_entry = || payload.get("transcript").elements().any(is_entry);
+    payload.has("conversation_id") && payload.has("transcript") && (is_own() || has_entry())
 }
 
 pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
@@ -30,21 +51,26 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
         }
         _ => {}
     }
-    let data = payload.get("data");
+    let data = if is_resource(payload) { *payload } else { payload.get("data") };
+    if let Some(status @ ("initiated" | "in-progress" | "processing")) = data.get("status").non_blank() {
+        return Ok(PayloadKind::not_call_end(status));
+    }
+    if is_written(&data) {
+        return Ok(PayloadKind::Ignored(WRITTEN_CHAT.to_owned()));
+    }
     builder.set_call_id(&[data.get("conversation_id")])?;
     builder.set_agent_id(&[data.get("agent_id")]);
     let metadata = data.get("metadata");
     builder.started_at = metadata.get("start_time_unix_secs").unix_timestamp(SECONDS);
     builder.duration_seconds = metadata.get("call_duration_secs").duration_seconds(SECONDS);
     builder.set_language(&metadata.get("main_language"));
-    data.get("transcript").array()?;
-    data.get("transcript").elements().for_each(|entry| add_entry(&entry, builder));
+    builder.stated_skip = is_voicemail(&data).then_some(SkipReason::Voicemail);
+    let transcript = data.get("transcript");
+    transcript.array()?;
+    entries::read_first(&[transcript], KEYS, |entry| add_entry(entry, builder))?;
     let analysis = data.get("analysis");
-    builder.set_verdict(
-        analysis.get("call_successful").scalar_text(),
-        None,
-        analysis.get("transcript_summary").non_blank(),
-    );
+    let success = ["call_successful", "call_success_score"].iter().find_map(|key| analysis.get(key).scalar_text());
+    builder.set_verdict(success, None, analysis.get("transcript_summary").non_blank());
     add_dynamic_variables(&data.get("conversation_initiation_client_data.dynamic_variables"), builder);
     builder.add_metadata("agent_name", data.get("agent_name").non_blank());
     builder.add_metadata("direction", metadata.get("phone_call.direction").non_blank());
@@ -52,32 +78,71 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     Ok(PayloadKind::Call)
 }
 
-fn add_entry(entry: &Field<'_, '_>, builder: &mut CallBuilder) {
-    // Context that the application sends to the agent and keys that were pressed are entries of the user as well.
-    let is_speech =
-        !entry.get("contextual_update_info").is_present() && entry.get("source_medium").non_blank() != Some("dtmf");
-    let role = match entry.get("role").non_blank().unwrap_or_default() {
-        "agent" => Some(Role::Agent),
-        "user" => Some(Role::Customer),
-        other => fallback_role(other),
+/// Whether the conversation was held in writing: the platform says so, it came through a messenger and nobody spoke, or all that
+/// the user said was typed.
+fn is_written(data: &Field<'_, '_>) -> bool {
+    let text_only = [
+        "metadata.text_only",
+        "conversation_initiation_client_data.conversation_config_override.conversation.text_only",
+    ];
+    let metadata = data.get("metadata");
+    let source = metadata.get("conversation_initiation_source").non_blank();
+    let is_messenger = ["whatsapp", "sms"].iter().any(|key| metadata.get(key).is_present() || source == Some(key));
+    let transcript = data.get("transcript");
+    let is_said = |entry: &Field<'_, '_>| {
+        entry.get("role").non_blank() == Some("user") && entry.get("message").non_blank().is_some()
     };
+    let media: Vec<_> =
+        transcript.elements().filter(is_said).map(|entry| entry.get("source_medium").non_blank()).collect();
+    let is_typed = !media.is_empty() && media.iter().all(|medium| *medium == Some("text"));
+    text_only.iter().any(|path| data.get(path).boolean() == Some(true))
+        || is_typed
+        || is_messenger && !media.contains(&Some("audio"))
+}
+
+/// Whether the agent found an answering machine: by the tool for it, or by the reason for the end.
+fn is_voicemail(data: &Field<'_, '_>) -> bool {
+    let (metadata, transcript) = (data.get("metadata"), data.get("transcript"));
+    let has_tool = |list: &str, counts: fn(&Field<'_, '_>) -> bool| {
+        transcript.elements().any(|entry| {
+            let tools = entry.get(list);
+            tools.elements().any(|tool| tool.get("tool_name").non_blank() == Some(VOICEMAIL_TOOL) && counts(&tool))
+        })
+    };
+    let has_failed = has_tool("tool_results", |result| result.get("is_error").boolean() == Some(true));
+    let reason = metadata.get("termination_reason").non_blank().unwrap_or_default().to_ascii_lowercase();
+    reason.contains("voicemail")
+        || metadata.get("features_usage.voicemail_detection.used").boolean() == Some(true)
+        || has_tool("tool_calls", |_| true) && !has_failed
+}
+
+fn add_entry(entry: &Field<'_, '_>, builder: &mut CallBuilder) -> Entry {
+    let speaker = match entry.get("role").non_blank().unwrap_or_default() {
+        // Context that the application sends to the agent and keys that were pressed are entries of the user as well.
+        _ if entry.get("contextual_update_info").is_present() => Speaker::Nobody,
+        _ if entry.get("source_medium").non_blank() == Some("dtmf") => Speaker::Nobody,
+        "agent" => Speaker::Known(Role::Agent),
+        "user" => Speaker::Known(Role::Customer),
+        other => Speaker::of(other),
+    };
+    let (message, parts) = (entry.get("message"), entry.get("multivoice_message.parts"));
     // For an interrupted turn, this is what was heard; `original_message` is the whole text.
-    let text = match entry.get("message").non_blank() {
-        Some(text) => text.to_owned(),
-        None => entry.get("multivoice_message.parts").message_text(),
-    };
-    if let Some(role) = role.filter(|_| is_speech) {
-        builder.add_turn(role, &text, TurnTimes::starting_at(entry.get("time_in_call_secs").offset_ms(SECONDS)));
-    }
-    for call in entry.get("tool_calls").elements() {
+    let text = if message.non_blank().is_none() && parts.is_present() { parts } else { message };
+    let (calls, results) = (entry.get("tool_calls"), entry.get("tool_results"));
+    let has_tool = calls.elements().chain(results.elements()).next().is_some();
+    let is_silent = !text.is_present() && (entry.has("message") || has_tool);
+    let times = TurnTimes::starting_at(entry.get("time_in_call_secs").offset_ms(SECONDS));
+    let read = if is_silent { Entry::NoSpeech } else { entries::add_turn(builder, speaker, &text, times) };
+    for call in calls.elements() {
         let (id, name) = (call.get("request_id"), call.get("tool_name"));
         builder.add_tool_call(id.non_blank(), name.non_blank(), call.get("params_as_json").text_or_json());
     }
-    for result in entry.get("tool_results").elements() {
+    for result in results.elements() {
         let (id, name) = (result.get("request_id"), result.get("tool_name"));
         let (value, is_error) = (result.get("result_value").text_or_json(), result.get("is_error").boolean());
         builder.add_tool_result(id.non_blank(), name.non_blank(), value, is_error);
     }
+    read
 }
 
 fn add_dynamic_variables(variables: &Field<'_, '_>, builder: &mut CallBuilder) {

@@ -99,10 +99,14 @@ fn what_each_platform_concludes_in_the_fixtures_is_read_as_it_is_meant() {
         ("call_analytics/typical", "2.1", good),
         ("contact_lens/typical", "3.1", good),
         ("deepgram/typical", "negative", bad),
+        // A score whose scale is not known.
+        ("elevenlabs/resource", "0.9", None),
         ("elevenlabs/typical", "success", good),
         ("post_call_analytics/typical", "-1.2", None),
+        ("retell/resource", "true", good),
         ("retell/typical", "true", good),
         ("vapi/awkward", "7.5", good),
+        ("vapi/resource", "true", good),
         ("vapi/typical", "true", good),
     ];
     assert_eq!(found, expected.map(|(fixture, label, stance)| format!("{fixture}: {label}: {stance:?}")));

@@ -1,93 +1,129 @@
 //! LiveKit: the report of a session, or only the chat history in it.
 //!
-//! All times are seconds since 1970. An item's `created_at` is when it was recorded, its metrics have when it was spoken. The
-//! report's `timestamp` is the end of the session.
+//! Times are instants since 1970, in seconds from Python and in milliseconds from Node, where those of speech are in
+//! seconds all the same: the unit of each is told by its size. Node writes a history alone in camel case. An item's
+//! `created_at` is when it was recorded, its metrics have when it was spoken. The report's `timestamp` is the end of
+//! the session.
 
 use domain::Role;
 use serde_json::Value;
 
 use super::PayloadKind;
 use crate::call_builder::CallBuilder;
-use crate::coerce::{SECONDS, call_offset_ms, plausible_duration, timestamp_from_unix_ms};
+use crate::coerce::{MILLISECONDS, SECONDS, call_offset_ms, plausible_duration, timestamp_from_unix_ms};
 use crate::field::{Field, FieldError};
 use crate::speaker_labels::fallback_role;
 use crate::turn_times::TurnTimes;
 
+const CREATED_AT: [&str; 2] = ["created_at", "createdAt"];
+const SPEECH_START: [&str; 2] = ["metrics.started_speaking_at", "metrics.startedSpeakingAt"];
+const SPEECH_END: [&str; 2] = ["metrics.stopped_speaking_at", "metrics.stoppedSpeakingAt"];
+const CALL_ID: [&str; 2] = ["call_id", "callId"];
+const OLD_AGENT: [&str; 2] = ["old_agent_id", "oldAgentId"];
+const NEW_AGENT: [&str; 2] = ["new_agent_id", "newAgentId"];
+/// The types of items that LiveKit writes. Handoffs and changes of the agent's configuration (which has its
+/// instructions) are not speech.
+const ITEM_TYPES: [&str; 5] =
+    ["message", "function_call", "function_call_output", "agent_handoff", "agent_config_update"];
+
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     let items = history_items(payload);
-    let is_item = |item: &Field<'_, '_>| item.get("type").non_blank().is_some();
+    let is_item = |item: &Field<'_, '_>| item_type(item).is_some_and(|kind| ITEM_TYPES.contains(&kind));
     items.value().is_some_and(Value::is_array)
-        && (payload.has("chat_history") || items.elements().any(|item| is_item(&item)))
+        && (["chat_history", "chatHistory"].iter().any(|name| payload.has(name))
+            || items.elements().any(|item| is_item(&item)))
 }
 
 fn history_items<'v, 'p>(payload: &'p Field<'v, 'p>) -> Field<'v, 'p> {
-    let in_report = payload.get("chat_history.items");
+    let in_report = payload.first_of(&["chat_history.items", "chatHistory.items"]);
     if in_report.is_present() { in_report } else { payload.get("items") }
 }
 
+fn item_type<'v>(item: &Field<'v, '_>) -> Option<&'v str> {
+    item.get("type").non_blank()
+}
+
 pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
-    builder.set_call_id(&[payload.get("room_id"), payload.get("job_id")])?;
+    builder.set_call_id(&[payload.first_of(&["room_id", "roomId"]), payload.first_of(&["job_id", "jobId"])])?;
     let items = history_items(payload);
     items.array()?;
     // A session may be handed over from one agent to another. The call is the first agent's.
-    let handoff = items.elements().find(|item| item.get("new_agent_id").is_present());
+    let handoff = items.elements().find(|item| item.first_of(&NEW_AGENT).is_present());
     if let Some(handoff) = handoff {
-        builder.set_agent_id(&[handoff.get("old_agent_id"), handoff.get("new_agent_id")]);
+        builder.set_agent_id(&[handoff.first_of(&OLD_AGENT), handoff.first_of(&NEW_AGENT)]);
     }
-    let start = session_start(payload, &items);
-    builder.started_at = start.and_then(|start| timestamp_from_unix_ms(start * SECONDS));
-    let from_timestamps =
-        || payload.get("timestamp").number().zip(start).and_then(|(end, start)| plausible_duration(end - start));
-    builder.duration_seconds = payload.get("duration").duration_seconds(SECONDS).or_else(from_timestamps);
+    let start_ms = session_start_ms(payload, &items);
+    builder.started_at = start_ms.and_then(timestamp_from_unix_ms);
+    builder.duration_seconds = duration_seconds(payload, start_ms);
     for item in items.elements() {
-        match item.get("type").non_blank() {
-            Some("message") => add_message(&item, start, builder),
+        match item_type(&item) {
             Some("function_call") => {
-                let (id, name) = (item.get("call_id"), item.get("name"));
-                builder.add_tool_call(id.non_blank(), name.non_blank(), item.get("arguments").text_or_json());
+                let (id, name) = (item.first_of(&CALL_ID), item.get("name"));
+                let arguments = item.first_of(&["arguments", "args"]);
+                builder.add_tool_call(id.non_blank(), name.non_blank(), arguments.text_or_json());
             }
             Some("function_call_output") => {
-                let (id, name) = (item.get("call_id"), item.get("name"));
-                let (output, is_error) = (item.get("output").text_or_json(), item.get("is_error").boolean());
-                builder.add_tool_result(id.non_blank(), name.non_blank(), output, is_error);
+                let (id, name) = (item.first_of(&CALL_ID), item.get("name"));
+                let is_error = item.first_of(&["is_error", "isError"]).boolean();
+                builder.add_tool_result(id.non_blank(), name.non_blank(), item.get("output").text_or_json(), is_error);
             }
-            // Handoffs and changes of the agent's configuration (which has its instructions) are not speech.
-            _ => {}
+            None | Some("message") => add_message(&item, start_ms, builder),
+            Some(_) => {}
         }
     }
+    builder.require_understood(&items, "is no known item, or has no content", is_known)?;
     builder.add_metadata("room", payload.get("room").non_blank());
     Ok(PayloadKind::Call)
 }
 
-/// The start of the session: as stated in the report, else the earliest time of any item.
-fn session_start(payload: &Field<'_, '_>, items: &Field<'_, '_>) -> Option<f64> {
-    let unix_seconds =
-        |field: Field<'_, '_>| field.number().filter(|seconds| timestamp_from_unix_ms(seconds * SECONDS).is_some());
-    let item_times = |item: Field<'_, '_>| {
-        [unix_seconds(item.get("metrics.started_speaking_at")), unix_seconds(item.get("created_at"))]
-    };
-    let earliest = || items.elements().flat_map(item_times).flatten().reduce(f64::min);
-    unix_seconds(payload.get("started_at")).or_else(earliest)
+/// Whether an item is understood: a message of a known role, be it blank, or an item that is no speech.
+fn is_known(item: &Field<'_, '_>) -> bool {
+    match item_type(item) {
+        None | Some("message") => role(item)
+            .is_none_or(|role| role != Role::Other && (is_summary(item) || item.get("content").is_message_content())),
+        Some(kind) => ITEM_TYPES.contains(&kind),
+    }
 }
 
-fn add_message(item: &Field<'_, '_>, session_start: Option<f64>, builder: &mut CallBuilder) {
-    let role = match item.get("role").non_blank().unwrap_or_default() {
-        "assistant" => Role::Agent,
-        "user" => Role::Customer,
-        other => match fallback_role(other) {
-            Some(role) => role,
-            None => return,
-        },
-    };
-    // A long history is compressed to a summary, which is recorded as a message of the assistant.
-    if item.get("extra.is_summary").boolean() == Some(true) {
-        return;
+/// The duration that the report states, or else the time to its end. A report that has its times in milliseconds has
+/// its duration in milliseconds too.
+fn duration_seconds(payload: &Field<'_, '_>, start_ms: Option<f64>) -> Option<f64> {
+    let (end, start) = (payload.get("timestamp"), payload.first_of(&["started_at", "startedAt"]));
+    let is_in_ms = |time: &Field<'_, '_>| time.unix_timestamp(MILLISECONDS).is_some();
+    let unit = if is_in_ms(&end) || is_in_ms(&start) { MILLISECONDS } else { SECONDS };
+    let from_timestamps =
+        || end.instant_ms().zip(start_ms).and_then(|(end, start)| plausible_duration((end - start) / SECONDS));
+    payload.get("duration").duration_seconds(unit).or_else(from_timestamps)
+}
+
+/// The start of the session in milliseconds since 1970: as stated in the report, else the earliest time of any item.
+fn session_start_ms(payload: &Field<'_, '_>, items: &Field<'_, '_>) -> Option<f64> {
+    let item_times =
+        |item: Field<'_, '_>| [item.first_of(&SPEECH_START).instant_ms(), item.first_of(&CREATED_AT).instant_ms()];
+    let earliest = || items.elements().flat_map(item_times).flatten().reduce(f64::min);
+    payload.first_of(&["started_at", "startedAt"]).instant_ms().or_else(earliest)
+}
+
+/// The role of a message; `None` for an instruction.
+fn role(item: &Field<'_, '_>) -> Option<Role> {
+    match item.get("role").non_blank().unwrap_or_default() {
+        "assistant" => Some(Role::Agent),
+        "user" => Some(Role::Customer),
+        other => fallback_role(other),
     }
-    let offset_ms = |field: Field<'_, '_>| call_offset_ms((field.number()? - session_start?) * SECONDS);
-    let metrics = item.get("metrics");
-    let times = match offset_ms(metrics.get("started_speaking_at")) {
-        Some(start_ms) => TurnTimes { start_ms: Some(start_ms), end_ms: offset_ms(metrics.get("stopped_speaking_at")) },
-        None => TurnTimes::starting_at(offset_ms(item.get("created_at"))),
+}
+
+/// Whether a message is no speech but the summary of a long history, which is recorded as a message of the assistant.
+fn is_summary(item: &Field<'_, '_>) -> bool {
+    item.first_of(&["extra.is_summary", "extra.isSummary"]).boolean() == Some(true)
+}
+
+fn add_message(item: &Field<'_, '_>, session_start_ms: Option<f64>, builder: &mut CallBuilder) {
+    let Some(role) = role(item).filter(|_| !is_summary(item)) else { return };
+    let offset_ms = |names| call_offset_ms(item.first_of(names).instant_ms()? - session_start_ms?);
+    let times = match offset_ms(&SPEECH_START) {
+        Some(start_ms) => TurnTimes { start_ms: Some(start_ms), end_ms: offset_ms(&SPEECH_END) },
+        None => TurnTimes::starting_at(offset_ms(&CREATED_AT)),
     };
     builder.add_turn(role, &item.get("content").message_text(), times);
 }
@@ -97,7 +133,7 @@ mod tests {
     use domain::Role;
     use serde_json::{Value, json};
 
-    use crate::tests::read_call;
+    use crate::tests::{read_call, read_error};
 
     fn report(items: &Value) -> Value {
         json!({"job_id": "AJ_1", "room_id": "RM_1", "room": "call-42", "events": [], "timestamp": 1_763_800_041.2,
@@ -175,8 +211,8 @@ mod tests {
     }
 
     #[test]
-    fn livekit_times_in_other_units_are_unknown() {
-        for (first, second) in [(0_u64, 2_u64), (1_763_800_001_200, 1_763_800_003_200)] {
+    fn livekit_times_that_are_no_instants_are_unknown() {
+        for (first, second) in [(0_u64, 2_u64), (500_000_000_000, 500_000_002_000)] {
             let call = read_call(&report(&json!([
                 message("assistant", "Hello.", &json!({"created_at": first})),
                 message("user", "Hi.", &json!({"created_at": second})),
@@ -198,5 +234,84 @@ mod tests {
     fn livekit_recordings_in_a_message_are_read_as_their_transcript() {
         let item = json!({"type": "message", "role": "user", "content": [{"type": "audio_content", "transcript": "Hi there."}, {"type": "image_content", "image": "x"}]});
         assert_eq!(read_call(&report(&json!([item]))).transcript[0].text, "Hi there.");
+    }
+
+    #[test]
+    fn livekit_times_from_node_are_milliseconds_except_those_of_speech() {
+        let mut report = report(&json!([
+            message(
+                "assistant",
+                "Hello.",
+                &json!({"created_at": 1_785_500_003_000_u64,
+                "metrics": {"started_speaking_at": 1_785_500_001.5, "stopped_speaking_at": 1_785_500_002.75}})
+            ),
+            message("user", "Hi.", &json!({"created_at": 1_785_500_004_500_u64})),
+        ]));
+        report["timestamp"] = json!(1_785_500_052_500_u64);
+        let call = read_call(&report);
+        let times: Vec<_> = call.transcript.iter().map(|turn| (turn.start_ms, turn.end_ms)).collect();
+        assert_eq!(times, [(Some(0), Some(1_250)), (Some(3_000), None)]);
+        assert_eq!(call.started_at.unwrap().to_string(), "2026-07-31T12:13:21Z");
+        assert_eq!(call.stated_duration_seconds, Some(51.0));
+        report["duration"] = json!(48_250);
+        assert_eq!(read_call(&report).stated_duration_seconds, Some(48.25));
+    }
+
+    #[test]
+    fn livekit_history_from_node_is_in_camel_case() {
+        let history = json!({"call_id": "c1", "items": [
+            {"type": "agent_handoff", "oldAgentId": null, "newAgentId": "greeter", "createdAt": 1_785_500_001_000_u64},
+            {"type": "message", "role": "user", "content": ["A table for two."], "createdAt": 1_785_500_001_500_u64},
+            {"type": "function_call", "callId": "f1", "name": "book", "args": "{\"n\":2}", "createdAt": 1_785_500_002_000_u64},
+            {"type": "function_call_output", "callId": "f1", "name": "book", "output": "full", "isError": true, "createdAt": 1_785_500_003_000_u64},
+            {"type": "message", "role": "assistant", "content": ["They talked."], "extra": {"isSummary": true}},
+            {"type": "message", "role": "assistant", "content": ["We are full."], "createdAt": 1_785_500_004_500_u64},
+        ]});
+        let call = read_call(&history);
+        assert_eq!(call.agent_id.as_ref().unwrap().as_str(), "greeter");
+        assert_eq!(call.transcript.iter().map(|turn| turn.start_ms).collect::<Vec<_>>(), [Some(500), Some(3_500)]);
+        let [event] = call.tool_events.as_slice() else { panic!("{:?}", call.tool_events) };
+        assert_eq!(
+            (event.arguments.as_deref(), event.result.as_deref(), event.is_error),
+            (Some(r#"{"n":2}"#), Some("full"), Some(true))
+        );
+        let report = json!({"roomId": "RM_1", "jobId": "AJ_1", "chatHistory": {"items": history["items"]}});
+        let in_report = read_call(&report);
+        assert_eq!((in_report.call_id.as_str(), in_report.transcript), ("RM_1", call.transcript));
+    }
+
+    #[test]
+    fn livekit_markers_of_expression_are_not_speech() {
+        let call = read_call(&report(&json!([
+            message(
+                "assistant",
+                "<expr type=\"expression\" label=\"calm\"/> Please hold. <expr type=\"break\" label=\"1s\"/> Done.",
+                &json!({})
+            ),
+            message("user", "Fine.", &json!({})),
+        ])));
+        assert_eq!(call.transcript[0].text, "Please hold. Done.");
+    }
+
+    #[test]
+    fn livekit_items_that_are_not_understood_are_an_error_and_not_silence() {
+        for (item, index) in [
+            (json!({"type": "message", "role": "assistant", "text": "Hello."}), 1),
+            (json!({"type": "speech", "role": "assistant", "content": ["Hello."]}), 1),
+            (message("speaker_0", "Hello.", &json!({})), 1),
+        ] {
+            let mut report = report(&json!([{"type": "agent_handoff", "new_agent_id": "greeter"}, item]));
+            report["org_id"] = json!("acme");
+            let error = read_error(&report).to_string();
+            assert!(error.starts_with(&format!("chat_history.items[{index}]: is no known item")), "{error}");
+        }
+        let untyped = report(&json!([{"role": "assistant", "content": ["Hello."]}, {"role": "user", "content": []}]));
+        assert_eq!(read_call(&untyped).transcript.len(), 1);
+    }
+
+    #[test]
+    fn a_list_of_items_of_another_service_is_not_livekits() {
+        let orders = json!({"org_id": "acme", "items": [{"type": "order", "content": "shoes"}]});
+        assert_eq!(read_error(&orders).code(), "unknown_format");
     }
 }

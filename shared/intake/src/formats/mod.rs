@@ -9,10 +9,15 @@
 
 mod aws_analytics_common;
 mod bland;
+mod bolna;
 mod call_analytics;
+#[cfg(test)]
+mod call_platform_tests;
+mod chat_tools;
 #[cfg(test)]
 mod conformance_tests;
 mod contact_lens;
+mod contact_lens_segments;
 mod deepgram;
 mod elevenlabs;
 #[cfg(test)]
@@ -21,10 +26,13 @@ mod livekit;
 mod messages;
 pub(crate) mod native;
 mod post_call_analytics;
+pub(crate) mod resemblance;
 mod retell;
 mod telnyx;
 mod twilio;
 mod vapi;
+#[cfg(test)]
+mod vapi_tests;
 
 use crate::call_builder::CallBuilder;
 use crate::field::{Field, FieldError};
@@ -43,6 +51,9 @@ impl PayloadKind {
         Self::Ignored(format!("{} is not the end of a call", crate::call_builder::truncated(event, MAX_EVENT_LENGTH)))
     }
 }
+
+/// Why a conversation in writing is ignored.
+const WRITTEN_CHAT: &str = "a written chat is not a call";
 
 /// How many characters of an event's name are echoed.
 const MAX_EVENT_LENGTH: usize = 40;
@@ -70,12 +81,13 @@ impl Format {
 }
 
 /// All formats. A payload that several of them detect, which no platform sends, is of the first.
-pub(crate) static FORMATS: [Format; 13] = [
+pub(crate) static FORMATS: [Format; 14] = [
     Format { name: "native", detects: native::detects, read: native::read, is_native: true },
     Format::of_platform("vapi", vapi::detects, vapi::read),
     Format::of_platform("retell", retell::detects, retell::read),
     Format::of_platform("elevenlabs", elevenlabs::detects, elevenlabs::read),
     Format::of_platform("bland", bland::detects, bland::read),
+    Format::of_platform("bolna", bolna::detects, bolna::read),
     Format::of_platform("contact_lens", contact_lens::detects, contact_lens::read),
     Format::of_platform("call_analytics", call_analytics::detects, call_analytics::read),
     Format::of_platform("post_call_analytics", post_call_analytics::detects, post_call_analytics::read),

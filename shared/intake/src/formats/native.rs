@@ -4,22 +4,55 @@
 //! a repeated key the last value counts, as in most JSON parsers. The number of turns is limited only by the size of a message;
 //! reading takes time proportional to it.
 
-use domain::{AgentId, Call, CallId, PlatformMeasures, Role, ToolEvent, Turn};
+use domain::{AgentId, Call, CallId, PlatformMeasures, Role, SkipReason, ToolEvent, Turn};
 use serde_json::{Map, Value, json};
 
-use super::{PayloadKind, retell};
+use super::PayloadKind;
 use crate::call_builder::{CallBuilder, MAX_METADATA_BYTES, is_language_tag};
 use crate::field::{Field, FieldError};
-use crate::speaker_labels;
+use crate::speaker_labels::{self, SpeakerLabel};
 
 /// The longest unknown role that an error echoes: a longer text may be speech in the wrong field.
 const MAX_ECHOED_ROLE_LENGTH: usize = 32;
 
+/// The labels of lines that nobody speaks. A system, unlike in platforms' texts, may be one that speaks with the caller.
+const TOOL_LABELS: [&str; 7] =
+    ["developer", "function", "function call", "tool", "tool call", "tool result", "tool response"];
+
+/// The fields that only this schema has under these names. Senders add the identifiers to payloads of platforms as well.
+const OWN_FIELDS: [&str; 11] = [
+    "transcript",
+    "started_at",
+    "duration_seconds",
+    "language",
+    "skip_reason",
+    "metadata",
+    "roles_guessed",
+    "tool_events",
+    "platform_measures",
+    "producer_verdict",
+    "producer",
+];
+/// The fields that say which call it is and who speaks, in our schema and in the envelope.
+const ENVELOPE_FIELDS: [&str; 4] = ["org_id", "call_id", "agent_id", "speaker_map"];
+
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
-    let has_transcript = payload.get("transcript").is_present() && !retell::is_call(payload);
-    // Senders add a `call_id` to bare payloads of platforms, so it is a sign of this schema only if no other format is detected.
-    let is_incomplete = payload.has("call_id") || payload.has("transcript");
-    has_transcript || is_incomplete && !super::is_platform_format(payload)
+    let is_named = payload.has("call_id") || payload.has("transcript");
+    is_named && (has_turns(payload) || (is_mostly_native(payload) && !super::is_platform_format(payload)))
+}
+
+/// Whether the transcript is a list of turns as only this schema has them.
+fn has_turns(payload: &Field<'_, '_>) -> bool {
+    let transcript = payload.get("transcript");
+    transcript.elements().next().is_some_and(|turn| turn.has("role") && turn.has("text"))
+}
+
+/// Whether a payload has a transcript, or would be a call of this schema if it had one: no more fields of others than of its own.
+fn is_mostly_native(payload: &Field<'_, '_>) -> bool {
+    let names = || payload.value().and_then(Value::as_object).into_iter().flat_map(Map::keys).map(String::as_str);
+    let own = names().filter(|name| OWN_FIELDS.contains(name)).count();
+    let others = names().filter(|name| !OWN_FIELDS.contains(name) && !ENVELOPE_FIELDS.contains(name)).count();
+    payload.get("transcript").is_present() || own >= others
 }
 
 pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
@@ -31,7 +64,8 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     builder.started_at = payload.get("started_at").optional(Field::timestamp)?;
     builder.duration_seconds = payload.get("duration_seconds").optional(Field::seconds)?;
     builder.language = payload.get("language").optional(language)?;
-    builder.turns = transcript(&payload.get("transcript"))?;
+    builder.stated_skip = payload.get("skip_reason").optional(stated_skip)?;
+    builder.turns = transcript(&payload.get("transcript"), &builder.mapped_labels())?;
     builder.metadata = payload.get("metadata").optional(metadata)?.unwrap_or_default();
     builder.roles_guessed = payload.get("roles_guessed").optional(boolean)?.unwrap_or_default();
     payload.get("tool_events").optional(|field| tool_events(field, builder))?;
@@ -57,7 +91,7 @@ pub fn json(call: &Call) -> Value {
     };
     let PlatformMeasures { agent_talk_ratio, interruptions_by_agent, silence_ratio, agent_words_per_minute } =
         call.platform_measures;
-    json!({
+    let mut message = json!({
         "org_id": call.org_id, "call_id": call.call_id, "agent_id": call.agent_id, "producer": call.producer,
         "started_at": call.started_at, "duration_seconds": call.stated_duration_seconds, "language": call.language,
         "roles_guessed": call.roles_guessed, "transcript": call.transcript.iter().map(turn).collect::<Vec<_>>(),
@@ -67,7 +101,11 @@ pub fn json(call: &Call) -> Value {
             "silence_ratio": silence_ratio, "agent_words_per_minute": agent_words_per_minute,
         },
         "producer_verdict": call.producer_verdict, "metadata": call.metadata,
-    })
+    });
+    if let (Some(reason), Some(members)) = (call.stated_skip, message.as_object_mut()) {
+        members.insert("skip_reason".to_owned(), reason.code().into());
+    }
+    message
 }
 
 fn language(field: &Field<'_, '_>) -> Result<String, FieldError> {
@@ -77,6 +115,11 @@ fn language(field: &Field<'_, '_>) -> Result<String, FieldError> {
     } else {
         Err(field.error("must be a language tag such as en or en-US"))
     }
+}
+
+fn stated_skip(field: &Field<'_, '_>) -> Result<SkipReason, FieldError> {
+    let known = || SkipReason::STATED_BY_PLATFORMS.map(SkipReason::code).join(", ");
+    SkipReason::parse_stated(field.text()?).ok_or_else(|| field.error(format_args!("must be one of {}", known())))
 }
 
 /// The format that a call was converted from. Its name has the alphabet of identifiers.
@@ -98,9 +141,13 @@ fn metadata(field: &Field<'_, '_>) -> Result<Map<String, Value>, FieldError> {
     Ok(members.clone())
 }
 
-fn transcript(field: &Field<'_, '_>) -> Result<Vec<Turn>, FieldError> {
+/// The turns of a list, or of a text with speaker labels, of which the envelope's speaker map may have these.
+fn transcript(field: &Field<'_, '_>, mapped: &[SpeakerLabel<'_>]) -> Result<Vec<Turn>, FieldError> {
     match field.required()? {
-        Value::String(text) => speaker_labels::parse(text, &[]).map_err(|error| field.error(error)),
+        Value::String(text) => {
+            let labels = [mapped, &TOOL_LABELS.map(|label| (label, None))].concat();
+            speaker_labels::parse(text, &labels).map_err(|error| field.error(error))
+        }
         Value::Array(turns) => {
             turns.iter().enumerate().map(|(index, value)| turn(&field.element(index, value))).collect()
         }

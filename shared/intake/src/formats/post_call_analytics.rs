@@ -1,7 +1,8 @@
 //! The output of the AWS sample solution "Amazon Transcribe Post Call Analytics".
 //!
-//! Some of its numbers are strings, and its `GUID` is the text `None` when the name of the recording has none. `ConversationTime`
-//! has no time zone and may be the time of processing, so it is not used as the start of the call.
+//! Some of its numbers are strings, and its `GUID` is the text `None` when the name of the recording has none.
+//! `ConversationTime` has no time zone and may be the time of processing, so it is not used as the start of the call.
+//! The telephone system's own record has the start, where the solution is connected to one.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -10,9 +11,12 @@ use domain::{PlatformMeasures, Role};
 use super::PayloadKind;
 use super::aws_analytics_common::ratio;
 use crate::call_builder::CallBuilder;
-use crate::coerce::SECONDS;
+use crate::coerce::{SECONDS, plausible_duration, timestamp_from_unix_ms};
 use crate::field::{Field, FieldError};
 use crate::turn_times::{TurnTimes, sorted_by_start};
+
+/// The names of a segment's text, the corrected one first.
+const TEXTS: [&str; 2] = ["DisplayText", "OriginalText"];
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     payload.has("ConversationAnalytics") && payload.has("SpeechSegments")
@@ -29,6 +33,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     builder.set_call_id(&call_ids)?;
     builder.set_agent_id(&[header.get("Agent")]);
     builder.duration_seconds = header.get("Duration").duration_seconds(SECONDS);
+    set_telephony_times(&header, builder);
     builder.set_language(&header.get("LanguageCode"));
     payload.get("SpeechSegments").array()?;
     let speakers = roles_by_speaker(&header);
@@ -36,14 +41,14 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     let segments = payload.get("SpeechSegments");
     let start = |segment: &Field<'_, '_>| segment.get("SegmentStartTime").offset_ms(SECONDS);
     for segment in sorted_by_start(segments.elements(), start) {
-        let texts = [segment.get("DisplayText"), segment.get("OriginalText")];
-        let Some(text) = texts.iter().find_map(Field::non_blank) else { continue };
+        let Some(text) = TEXTS.iter().find_map(|name| segment.get(name).non_blank()) else { continue };
         let role = segment_role(&segment, &speakers, builder);
         let interrupts = segment.get("SegmentInterruption").boolean() == Some(true);
         interruptions += u32::from(interrupts && role == Role::Agent);
         let times = TurnTimes::read(&segment.get("SegmentStartTime"), &segment.get("SegmentEndTime"), SECONDS);
         builder.add_turn(role, text, times);
     }
+    builder.require_understood(&segments, "has no text of a speaker who is known", |one| is_known(one, &speakers))?;
     builder.measures = measures(&header, &speakers);
     // Only jobs of Transcribe Call Analytics detect interruptions; in plain jobs the field is always false.
     let is_measured = job.get("TranscribeApiType").non_blank() == Some("analytics");
@@ -53,6 +58,32 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     let sentiment = customer.and_then(|speaker| trends.get(speaker).get("SentimentScore").scalar_text());
     builder.set_verdict(None, sentiment, header.get("Summary.Summary").non_blank());
     Ok(PayloadKind::Call)
+}
+
+/// Takes the start of the call, and its duration unless that is known, from the record of the telephone system: a
+/// member of `Telephony` with the name of the system.
+fn set_telephony_times(header: &Field<'_, '_>, builder: &mut CallBuilder) {
+    let systems = header.get("Telephony");
+    let names = systems.value().and_then(serde_json::Value::as_object).into_iter().flat_map(|systems| systems.keys());
+    for name in names {
+        let system = systems.get(name);
+        let (start, end) = (system.get("startTime"), system.get("endTime"));
+        if start.is_absolute_instant() {
+            builder.started_at = start.instant_ms().and_then(timestamp_from_unix_ms);
+            let from_times = || plausible_duration((end.instant_ms()? - start.instant_ms()?) / SECONDS);
+            builder.duration_seconds = builder.duration_seconds.or_else(from_times);
+            return;
+        }
+    }
+}
+
+/// Whether a segment is understood: an announcement, or a text, blank or not, of a speaker who has a label unless
+/// nobody has.
+fn is_known(segment: &Field<'_, '_>, speakers: &BTreeMap<&str, Role>) -> bool {
+    let speaker = segment.get("SegmentSpeaker").non_blank();
+    let is_labelled = speaker.is_some_and(|speaker| speakers.is_empty() || speakers.contains_key(speaker));
+    let has_text = TEXTS.iter().any(|name| segment.get(name).is_text());
+    segment.get("IVRSegment").boolean() == Some(true) || has_text && is_labelled
 }
 
 /// The roles of the speakers whose label tells it: `Agent`, `Customer`, or the name of an agent or customer in the header.
@@ -78,10 +109,8 @@ fn roles_by_speaker<'v>(header: &Field<'v, '_>) -> BTreeMap<&'v str, Role> {
 }
 
 fn segment_role(segment: &Field<'_, '_>, speakers: &BTreeMap<&str, Role>, builder: &mut CallBuilder) -> Role {
-    let speaker = segment.get("SegmentSpeaker").non_blank().unwrap_or_default();
-    if segment.get("IVRSegment").boolean() == Some(true) {
-        return Role::Other;
-    }
+    let (speaker, is_announcement) = (segment.get("SegmentSpeaker"), segment.get("IVRSegment").boolean() == Some(true));
+    let Some(speaker) = speaker.non_blank().filter(|_| !is_announcement) else { return Role::Other };
     let number = speaker.trim_start_matches("spk_");
     let known =
         builder.mapped_role(speaker).or_else(|| builder.mapped_role(number)).or_else(|| speakers.get(speaker).copied());
@@ -113,7 +142,7 @@ mod tests {
     use domain::Role;
     use serde_json::{Value, json};
 
-    use crate::tests::read_call;
+    use crate::tests::{read_call, read_error};
 
     fn output(header: &Value) -> Value {
         let mut output = json!({"ConversationAnalytics": {"GUID": "guid-1", "Duration": "61.5",
@@ -179,5 +208,40 @@ mod tests {
         let interruptions =
             |api| read_call(&output(&json!({"SourceInformation": job(api)}))).platform_measures.interruptions_by_agent;
         assert_eq!((interruptions("analytics"), interruptions("standard")), (Some(1), None));
+    }
+
+    #[test]
+    fn post_call_analytics_start_is_that_of_the_telephone_system() {
+        let times = json!({"startTime": "2026-01-12T14:03:21.400Z", "endTime": "2026-01-12T14:04:52.900Z"});
+        let call = read_call(&output(&json!({"Telephony": {"Genesys": times}})));
+        assert_eq!(call.started_at.unwrap().to_string(), "2026-01-12T14:03:21Z");
+        assert_eq!(call.stated_duration_seconds, Some(61.5));
+        let without = read_call(&output(&json!({"Duration": null, "Telephony": {"Queue": "sales", "Other": times}})));
+        assert_eq!(without.stated_duration_seconds, Some(91.5));
+        let local = json!({"Telephony": {"Genesys": {"startTime": "2026-01-12 14:03:21"}}});
+        assert_eq!(read_call(&output(&local)).started_at, None);
+    }
+
+    #[test]
+    fn post_call_analytics_segment_without_a_speaker_is_nobodys() {
+        let mut sent = output(&json!({"SpeakerLabels": []}));
+        sent["SpeechSegments"][1]["SegmentSpeaker"].take();
+        assert_eq!(roles(&sent), (vec![Role::Other, Role::Other, Role::Agent], true));
+    }
+
+    #[test]
+    fn post_call_analytics_segments_that_are_not_understood_are_an_error_and_not_silence() {
+        let error = |name: &str| {
+            let mut sent = output(&json!({"SpeakerLabels": []}));
+            sent["org_id"] = json!("acme");
+            for segment in sent["SpeechSegments"].as_array_mut().unwrap() {
+                segment[name].take();
+            }
+            read_error(&sent).to_string()
+        };
+        for name in ["DisplayText", "SegmentSpeaker"] {
+            let error = error(name);
+            assert!(error.starts_with("SpeechSegments[1]: has no text of a speaker who is known"), "{error}");
+        }
     }
 }

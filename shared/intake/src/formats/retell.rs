@@ -1,30 +1,86 @@
 //! Retell: the webhooks `call_ended` and `call_analyzed`, which both have the whole call. The one that arrives first is scored, the
-//! other is a duplicate; only `call_analyzed` has Retell's own analysis.
+//! other is a duplicate; only `call_analyzed` has Retell's own analysis. Also the call as Retell's API returns it, without an event.
 //!
 //! The times of words are in seconds, and approximate according to the documentation.
 
-use domain::Role;
+use domain::{Role, SkipReason};
 
-use super::PayloadKind;
+use super::{PayloadKind, WRITTEN_CHAT};
 use crate::call_builder::CallBuilder;
 use crate::coerce::{MILLISECONDS, SECONDS, plausible_duration};
+use crate::entries::{self, Entry, EntryKeys, Speaker};
 use crate::field::{Field, FieldError};
-use crate::speaker_labels::fallback_role;
+use crate::speaker_labels::SpeakerLabel;
 use crate::turn_times::TurnTimes;
 
+/// The events that bring a call that is over.
+const CALL_END_EVENTS: [&str; 2] = ["call_ended", "call_analyzed"];
+/// Retell's other events.
+const OTHER_EVENTS: [&str; 10] = [
+    "call_inbound",
+    "call_started",
+    "chat_analyzed",
+    "chat_ended",
+    "chat_started",
+    "transcript_updated",
+    "transfer_bridged",
+    "transfer_cancelled",
+    "transfer_ended",
+    "transfer_started",
+];
+/// The states of a call.
+const CALL_STATES: [&str; 5] = ["registered", "ongoing", "ended", "error", "not_connected"];
 /// The lists that may hold the turns, the most detailed one first.
 const TURN_LISTS: [&str; 3] = ["transcript_with_tool_calls", "transcript_object", SCRUBBED_TURN_LIST];
 /// The list without personal data.
 const SCRUBBED_TURN_LIST: &str = "scrubbed_transcript_with_tool_calls";
+/// The keys of an entry of these lists.
+const KEYS: EntryKeys = EntryKeys { role: "role", text: "content" };
+/// The keys of which a call has one that no other format has beside `call_id` and `call_status`.
+const CALL_KEYS: [&str; 9] = [
+    "call_type",
+    "agent_version",
+    "start_timestamp",
+    "end_timestamp",
+    "duration_ms",
+    "disconnection_reason",
+    "call_analysis",
+    "data_storage_setting",
+    "retell_llm_dynamic_variables",
+];
+
+/// The speaker labels of the transcript that is one text.
+const LABELS: [SpeakerLabel<'_>; 3] =
+    [("Agent", Some(Role::Agent)), ("User", Some(Role::Customer)), ("Transfer Target", Some(Role::Other))];
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
-    event(payload).is_some() && (payload.get("call").is_present() || payload.get("chat").is_present())
-        || is_call(payload)
+    let has_subject = ["call", "chat", "call_inbound"].iter().any(|key| payload.get(key).is_present());
+    let is_identified = ["call.call_id", "chat.chat_id"].iter().any(|path| payload.get(path).is_present());
+    let is_event = event(payload).is_some_and(|event| is_own_event(event) && has_subject || is_identified);
+    is_event || is_resource(payload)
 }
 
-/// Whether a payload is a call without its event, as Retell's API returns it.
-pub(super) fn is_call(payload: &Field<'_, '_>) -> bool {
-    payload.has("call_id") && payload.has("transcript_object")
+/// Whether a payload is a call, or a chat, without its event, as Retell's API returns it.
+pub(super) fn is_resource(payload: &Field<'_, '_>) -> bool {
+    is_call(payload) || is_chat(payload)
+}
+
+fn is_call(payload: &Field<'_, '_>) -> bool {
+    let has_state = payload.get("call_status").non_blank().is_some_and(|state| CALL_STATES.contains(&state));
+    let is_described = || CALL_KEYS.iter().any(|key| payload.has(key));
+    payload.has("call_id") && (TURN_LISTS.iter().any(|list| payload.has(list)) || has_state && is_described())
+}
+
+fn is_chat(payload: &Field<'_, '_>) -> bool {
+    payload.has("chat_id") && (payload.has("chat_status") || payload.has("message_with_tool_calls"))
+}
+
+fn has_transcript(call: &Field<'_, '_>) -> bool {
+    call.get("transcript").is_present() || TURN_LISTS.iter().any(|list| call.get(list).is_present())
+}
+
+fn is_own_event(event: &str) -> bool {
+    CALL_END_EVENTS.contains(&event) || OTHER_EVENTS.contains(&event)
 }
 
 /// The name of the event: the field is `event` on one page of the documentation and `event_type` on another.
@@ -33,10 +89,19 @@ fn event<'v>(payload: &Field<'v, '_>) -> Option<&'v str> {
 }
 
 pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
+    if event(payload).is_none() && is_chat(payload) {
+        return Ok(PayloadKind::Ignored(WRITTEN_CHAT.to_owned()));
+    }
     let call = if is_call(payload) { *payload } else { payload.get("call") };
-    match if is_call(payload) { call.get("call_status").non_blank() } else { event(payload) } {
-        Some("call_ended" | "call_analyzed" | "ended" | "error" | "not_connected") => {}
-        other => return Ok(PayloadKind::not_call_end(other.unwrap_or("an event without a name"))),
+    let state = call.get("call_status").non_blank();
+    let event = if is_call(payload) { None } else { event(payload) };
+    let is_over = match event {
+        Some(event) if is_own_event(event) => CALL_END_EVENTS.contains(&event),
+        // With an event that is new to us, the call says whether it is over, as it does where the API returns it.
+        _ => matches!(state, Some("ended" | "error" | "not_connected")) || state.is_none() && has_transcript(&call),
+    };
+    if !is_over {
+        return Ok(PayloadKind::not_call_end(event.or(state).unwrap_or("an event without a name")));
     }
     builder.set_call_id(&[call.get("call_id")])?;
     builder.set_agent_id(&[call.get("agent_id")]);
@@ -47,8 +112,9 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     let from_timestamps =
         || end.number().zip(start).and_then(|(end, start)| plausible_duration((end - start) / SECONDS));
     builder.duration_seconds = call.get("duration_ms").duration_seconds(MILLISECONDS).or_else(from_timestamps);
-    add_turns(&call, builder)?;
     let analysis = call.get("call_analysis");
+    builder.stated_skip = skip_reason(&call, &analysis);
+    add_turns(&call, builder)?;
     let (success, sentiment) =
         (analysis.get("call_successful").scalar_text(), analysis.get("user_sentiment").scalar_text());
     builder.set_verdict(success, sentiment, analysis.get("call_summary").non_blank());
@@ -60,41 +126,77 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     Ok(PayloadKind::Call)
 }
 
-fn add_turns(call: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<(), FieldError> {
-    // The owner of the agent has configured that no personal data is stored.
-    let is_scrubbed = call.get("data_storage_setting").non_blank() == Some("everything_except_pii");
-    let order = is_scrubbed.then_some(SCRUBBED_TURN_LIST).into_iter().chain(TURN_LISTS);
-    for name in order {
-        let list = call.get(name);
-        if list.elements().next().is_some() {
-            list.elements().for_each(|entry| add_entry(&entry, builder));
-            return Ok(());
-        }
+/// What Retell says about whom the agent spoke with.
+fn skip_reason(call: &Field<'_, '_>, analysis: &Field<'_, '_>) -> Option<SkipReason> {
+    if analysis.get("in_voicemail").boolean() == Some(true) {
+        return Some(SkipReason::Voicemail);
     }
-    builder.add_labelled_turns(&call.get("transcript"), &[("transfer target", Some(Role::Other))])
+    match call.get("disconnection_reason").non_blank() {
+        Some("voicemail_reached" | "machine_detected") => Some(SkipReason::Voicemail),
+        Some("ivr_reached") => Some(SkipReason::IvrOnly),
+        Some(
+            "dial_busy"
+            | "dial_failed"
+            | "dial_no_answer"
+            | "error_user_not_joined"
+            | "invalid_destination"
+            | "marked_as_spam"
+            | "registered_call_timeout"
+            | "sip_routing_error"
+            | "telephony_provider_permission_denied"
+            | "telephony_provider_unavailable"
+            | "user_declined",
+        ) => Some(SkipReason::NotAnswered),
+        _ if call.get("call_status").non_blank() == Some("not_connected") => Some(SkipReason::NotAnswered),
+        _ => None,
+    }
 }
 
-fn add_entry(entry: &Field<'_, '_>, builder: &mut CallBuilder) {
+/// Adds the turns of the first list that has any, or else of the text. Fails when nothing of what there is was understood, and when
+/// the call's transcript is not stored.
+fn add_turns(call: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<(), FieldError> {
+    let setting = call.get("data_storage_setting");
+    // The owner of the agent has configured that no personal data is stored.
+    let is_scrubbed = setting.non_blank() == Some("everything_except_pii");
+    let [first, second, third] = TURN_LISTS;
+    let order = if is_scrubbed { [third, first, second] } else { [first, second, third] };
+    let of_list = entries::read_first(&order.map(|name| call.get(name)), KEYS, |entry| add_entry(entry, builder));
+    if !builder.turns.is_empty() {
+        return of_list;
+    }
+    builder.add_labelled_turns(&call.get("transcript"), &LABELS)?;
+    if !builder.turns.is_empty() {
+        return Ok(());
+    }
+    if setting.non_blank() == Some("basic_attributes_only") && builder.stated_skip.is_none() {
+        return Err(call.get("transcript").error("is missing: the agent's data_storage_setting keeps no transcripts"));
+    }
+    of_list
+}
+
+fn add_entry(entry: &Field<'_, '_>, builder: &mut CallBuilder) -> Entry {
     let (id, content) = (entry.get("tool_call_id"), entry.get("content"));
-    let role = match entry.get("role").non_blank().unwrap_or_default() {
-        "agent" => Role::Agent,
-        "user" => Role::Customer,
+    let speaker = match entry.get("role").non_blank().unwrap_or_default() {
+        "agent" => Speaker::Known(Role::Agent),
+        "user" => Speaker::Known(Role::Customer),
+        "transfer_target" => Speaker::Known(Role::Other),
         "tool_call_invocation" => {
             let (name, arguments) = (entry.get("name"), entry.get("arguments"));
-            return builder.add_tool_call(id.non_blank(), name.non_blank(), arguments.text_or_json());
+            builder.add_tool_call(id.non_blank(), name.non_blank(), arguments.text_or_json());
+            return Entry::NoSpeech;
         }
         "tool_call_result" => {
             let is_error = entry.get("successful").boolean().map(|successful| !successful);
-            return builder.add_tool_result(id.non_blank(), None, content.text_or_json(), is_error);
+            builder.add_tool_result(id.non_blank(), None, content.text_or_json(), is_error);
+            return Entry::NoSpeech;
         }
-        // These are not speech.
-        "node_transition" | "dtmf" | "sms" | "injected" => return,
-        other => match fallback_role(other) {
-            Some(role) => role,
-            None => return,
-        },
+        "node_transition" | "dtmf" | "sms" | "injected" => Speaker::Nobody,
+        other => Speaker::of(other),
     };
-    builder.add_turn(role, content.non_blank().unwrap_or_default(), times(entry));
+    if !content.is_present() && entry.has("content") {
+        return Entry::NoSpeech;
+    }
+    entries::add_turn(builder, speaker, &content, times(entry))
 }
 
 /// From the start of the first word that has one to the end of the last.
@@ -111,7 +213,7 @@ mod tests {
     use domain::Role;
     use serde_json::{Value, json};
 
-    use crate::tests::{read_call, read_ignored};
+    use crate::tests::{read_call, read_error, read_ignored};
 
     fn ended(call: &Value) -> Value {
         let mut event = json!({"event": "call_ended", "call": {"call_id": "c1", "agent_id": "a1"}});
@@ -216,6 +318,24 @@ mod tests {
         let ended = read_call(&call_alone("ended"));
         assert_eq!((ended.producer.as_str(), ended.transcript[0].start_ms), ("retell", Some(500)));
         assert_eq!(read_ignored(&call_alone("ongoing")), ("retell", "ongoing is not the end of a call".to_owned()));
+    }
+
+    #[test]
+    fn retells_call_without_a_stored_transcript_says_so_unless_nobody_took_it() {
+        let mut event = ended(&json!({"data_storage_setting": "basic_attributes_only", "duration_ms": 9_000}));
+        let error = read_error(&event).to_string();
+        assert!(error.starts_with("call.transcript: is missing: the agent's data_storage_setting"), "{error}");
+        event["call"]["disconnection_reason"] = json!("dial_busy");
+        assert!(read_call(&event).transcript.is_empty());
+    }
+
+    #[test]
+    fn retells_new_events_bring_a_call_once_it_is_over() {
+        let mut event = ended(&json!({"transcript": "Agent: Hello."}));
+        event["event"] = json!("call_archived");
+        assert_eq!(read_call(&event).transcript.len(), 1);
+        event["call"]["call_status"] = json!("ongoing");
+        assert_eq!(read_ignored(&event).1, "call_archived is not the end of a call");
     }
 
     #[test]
