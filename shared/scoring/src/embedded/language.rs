@@ -25,7 +25,7 @@ const LATIN_LETTERS_FOR_ANOTHER: usize = 4;
 
 /// A text whose evidence is below this is not English. The weights below are in tenths of a word that only English has. Of 1,746
 /// English dialogues, cut to 40 letters anywhere, none is refused; of 11,947 texts of programs in 90 other languages that are
-/// written in Latin letters, cut likewise, 1 in 44 is accepted, mostly for commands and names in them, and of 80 letters 1 in 250.
+/// written in Latin letters, cut likewise, 1 in 44 is accepted, mostly for commands and names in them, and of 80 letters 1 in 280.
 const LEAST_EVIDENCE: i64 = -8;
 /// A letter of a script that does not write English.
 const OTHER_LETTER_WEIGHT: i64 = -2;
