@@ -82,7 +82,7 @@ fn mend_escape(characters: &mut Peekable<Chars<'_>>, mended: &mut String) {
     }
 }
 
-/// Copies `\uXXXX`, of which `\u` has been read, and the other half of a surrogate pair.
+/// Copies an escape such as `\u00e9`, of which `\u` has been read, and the other half of a surrogate pair.
 fn mend_code_unit(characters: &mut Peekable<Chars<'_>>, mended: &mut String) {
     let Some(unit) = code_unit(characters) else { return mended.push(char::REPLACEMENT_CHARACTER) };
     let escaped = |unit: u32| format!("\\u{unit:04x}");

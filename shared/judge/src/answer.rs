@@ -13,6 +13,8 @@ use serde_json::Value;
 
 /// A part of an answer: nothing when it is missing or null, or what is wrong with its form, in words for the model, which may quote it.
 pub(crate) type Part<T> = Option<Result<T, String>>;
+/// A list as a part, of which each item is read by itself: one in another form does not take the others with it.
+pub(crate) type Items<T> = Part<Vec<Result<T, String>>>;
 
 /// What a model answers: a judgement, or a correction of one.
 #[derive(Debug, Default, Deserialize)]
@@ -24,15 +26,15 @@ pub(crate) struct Answer {
     pub(crate) outcome: Part<Resolution>,
     #[serde(deserialize_with = "part")]
     pub(crate) topics: Part<Vec<String>>,
-    #[serde(deserialize_with = "part")]
-    pub(crate) violations: Part<Vec<ClaimedViolation>>,
+    #[serde(deserialize_with = "items")]
+    pub(crate) violations: Items<ClaimedViolation>,
     pub(crate) criteria: Criteria,
     #[serde(deserialize_with = "part")]
     pub(crate) feedback: Part<String>,
     #[serde(deserialize_with = "part")]
     pub(crate) improvement_suggestions: Part<String>,
-    #[serde(deserialize_with = "part")]
-    pub(crate) suggestions: Part<Vec<ClaimedSuggestion>>,
+    #[serde(deserialize_with = "items")]
+    pub(crate) suggestions: Items<ClaimedSuggestion>,
 }
 
 /// The criteria that an answer speaks of, each once, as properties or as a list.
@@ -108,6 +110,11 @@ fn typed<T: DeserializeOwned>(value: Value) -> Result<T, String> {
 
 fn part<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Part<T>, D::Error> {
     Ok(Option::<Value>::deserialize(deserializer)?.map(typed))
+}
+
+fn items<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Items<T>, D::Error> {
+    let list: Part<Vec<Value>> = part(deserializer)?;
+    Ok(list.map(|list| list.map(|items| items.into_iter().map(typed).collect())))
 }
 
 /// A score, which may be a number in quotation marks.
@@ -206,7 +213,8 @@ mod tests {
         }
         assert_eq!((answer.summary, answer.outcome), (Some(Ok("s".to_owned())), Some(Ok(Resolution::Resolved))));
         let suggestions = answer.suggestions.unwrap().unwrap();
-        assert_eq!((suggestions[0].criterion, suggestions[0].turn), (Criterion::LanguageUse, None));
+        let suggestion = suggestions[0].as_ref().unwrap();
+        assert_eq!((suggestion.criterion, suggestion.turn), (Criterion::LanguageUse, None));
     }
 
     #[test]
@@ -290,10 +298,12 @@ mod tests {
         assert!(broken("/feedback", json!(7)).feedback.unwrap().unwrap_err().contains("expected a string"));
         assert!(broken("/feedback", json!(null)).feedback.is_none());
         let suggestions = broken("/suggestions/0/criterion", json!("tone")).suggestions.unwrap();
-        assert!(suggestions.unwrap_err().contains("unknown variant `tone`"));
+        assert!(suggestions.unwrap()[0].as_ref().unwrap_err().contains("unknown variant `tone`"));
         assert!(broken("/outcome", json!("fine")).outcome.unwrap().unwrap_err().contains("unknown variant `fine`"));
-        let violations = broken("/violations", json!([{"kind": "rudeness"}])).violations.unwrap();
-        assert!(violations.unwrap_err().contains("unknown variant `rudeness`"));
+        let threat = json!({"kind": "threat", "severity": "serious", "reason": "r", "evidence": []});
+        let violations = broken("/violations", json!([{"kind": "rudeness"}, threat])).violations.unwrap().unwrap();
+        assert!(violations[0].as_ref().unwrap_err().contains("unknown variant `rudeness`") && violations[1].is_ok());
+        assert!(broken("/violations", json!("none")).violations.unwrap().unwrap_err().contains("expected a sequence"));
     }
 
     #[test]
@@ -310,7 +320,8 @@ mod tests {
             answer.to_string()
         };
         assert!(Answer::read(&without("", "feedback")).unwrap().feedback.is_none());
-        assert!(Answer::read(&without("/suggestions/0", "turn")).unwrap().suggestions.unwrap().is_ok());
+        let suggestions = Answer::read(&without("/suggestions/0", "turn")).unwrap().suggestions.unwrap().unwrap();
+        assert!(suggestions[0].is_ok());
         let mut answer = Answer::read(&without("/criteria", "goal_achievement")).unwrap();
         assert!(answer.criteria.take(Criterion::GoalAchievement).is_none());
         assert_eq!(error(r#"{"summary": "s"}"#), "missing field `criteria`");

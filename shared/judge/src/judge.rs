@@ -145,15 +145,17 @@ impl Judge {
         usage: &mut Usage,
     ) -> Result<Sample, JudgeErrorKind> {
         let first_answer = ask(&self.transport, &self.settings, &prompt, deadline, usage).await?;
-        let validation = validate(&first_answer.text, call, window);
-        let (first, errors) = match &validation {
-            Ok(first) => (Some(first), first.errors.as_slice()),
-            Err(not_the_schema) => (None, std::slice::from_ref(not_the_schema)),
+        let validation = match validate(&first_answer.text, call, window) {
+            Ok(Validation { answer, errors, rejected_quotes }) if errors.is_empty() => {
+                usage.rejected_quotes += rejected_quotes;
+                return Ok(Sample { answer, model: first_answer.model });
+            }
+            validation => validation,
         };
-        if let (Some(first), []) = (first, errors) {
-            usage.rejected_quotes += first.rejected_quotes;
-            return Ok(Sample { answer: first.answer.clone(), model: first_answer.model });
-        }
+        let errors = match &validation {
+            Ok(first) => first.errors.as_slice(),
+            Err(not_the_schema) => std::slice::from_ref(not_the_schema),
+        };
         usage.repairs += 1;
         let (message, schema) = repair(errors, self.settings.json_mode);
         let prompt = prompt.with_repair(&first_answer.text, &message, schema);

@@ -5,10 +5,12 @@
 
 mod correction;
 
-use domain::{Call, Criterion, CriterionAssessment, Evidence, Role, Score, Suggestion, Synopsis, Violation};
+use domain::{
+    Call, Criterion, CriterionAssessment, Evidence, Resolution, Role, Score, Suggestion, Synopsis, Violation,
+};
 use scoring::RubricEntry;
 
-use crate::answer::{Answer, ClaimedEvidence, ClaimedScore, ClaimedSuggestion, ClaimedViolation, Part};
+use crate::answer::{Answer, ClaimedEvidence, ClaimedScore, ClaimedSuggestion, ClaimedViolation, Items, Part};
 use crate::prompt::TranscriptWindow;
 use crate::quote_check::{CheckedText, Unclaimed};
 use crate::stamp::Stamp;
@@ -111,12 +113,7 @@ impl<'a> Validator<'a> {
     }
 
     /// What can be read of the summary, the outcome and the topics. Nothing is asked for again: no score rests on them.
-    fn synopsis(
-        &mut self,
-        summary: Part<String>,
-        outcome: Part<domain::Resolution>,
-        topics: Part<Vec<String>>,
-    ) -> Synopsis {
+    fn synopsis(&mut self, summary: Part<String>, outcome: Part<Resolution>, topics: Part<Vec<String>>) -> Synopsis {
         let mut read = |text: &str, longest: usize| {
             let checked = CheckedText::of(text, longest, &self.call.transcript, Unclaimed::Refused);
             self.rejected_quotes += count(&checked.misquotes);
@@ -128,10 +125,12 @@ impl<'a> Validator<'a> {
         Synopsis { summary, outcome: outcome.and_then(Result::ok), topics }
     }
 
-    /// The violations that are proven, each kind once: one that names no words of the agent's is not.
-    fn violations(&mut self, claimed: Part<Vec<ClaimedViolation>>) -> Vec<Violation> {
+    /// The violations that are proven, each kind once: one that names no words of the agent's is not. The list is asked for when it
+    /// is missing: without it, nothing would cap the total of a harmful call.
+    fn violations(&mut self, claimed: Items<ClaimedViolation>) -> Vec<Violation> {
         let mut violations: Vec<Violation> = Vec::new();
-        for claim in self.part(Asked::Violations, claimed).unwrap_or_default() {
+        for claim in self.required(Asked::Violations, claimed).unwrap_or_default() {
+            let Some(claim) = self.required(Asked::Violations, Some(claim)) else { continue };
             let ClaimedViolation { kind, evidence, reason, severity } = claim;
             let (evidence, rejected) = self.evidence(evidence);
             let reason = self.text(Asked::Violations, &reason, LONGEST_REASON, Unclaimed::Refused);
@@ -223,7 +222,7 @@ impl<'a> Validator<'a> {
     }
 
     /// The suggestions that say something. Nothing is asked for again.
-    fn suggestions(&mut self, claimed: Part<Vec<ClaimedSuggestion>>) -> Vec<Suggestion> {
+    fn suggestions(&mut self, claimed: Items<ClaimedSuggestion>) -> Vec<Suggestion> {
         let claimed = claimed.and_then(Result::ok).unwrap_or_default();
         let mut suggestion = |claimed: ClaimedSuggestion| {
             let checked = CheckedText::of(&claimed.text, LONGEST_REASON, &self.call.transcript, Unclaimed::Recommended);
@@ -233,7 +232,7 @@ impl<'a> Validator<'a> {
             let text = Some(checked.text).filter(|text| !text.is_empty())?;
             Some(Suggestion { criterion: claimed.criterion, text, turn })
         };
-        claimed.into_iter().filter_map(&mut suggestion).take(MOST_SUGGESTIONS).collect()
+        claimed.into_iter().flatten().filter_map(&mut suggestion).take(MOST_SUGGESTIONS).collect()
     }
 
     /// A text without what it quotes wrongly, which is an error, as is a text of which nothing is left.
@@ -247,20 +246,10 @@ impl<'a> Validator<'a> {
         text
     }
 
-    /// A part, or an error when it is in no form that can be read.
-    fn part<T>(&mut self, asked: Asked, part: Part<T>) -> Option<T> {
-        match part? {
-            Ok(part) => Some(part),
-            Err(message) => {
-                self.errors.push(ValidationError::Malformed { asked, message });
-                None
-            }
-        }
-    }
-
     /// A part, or an error when it is missing or in no form that can be read.
     fn required<T>(&mut self, asked: Asked, part: Part<T>) -> Option<T> {
-        self.part(asked, part.or_else(|| Some(Err("it is missing".to_owned()))))
+        let part = part.unwrap_or_else(|| Err("it is missing".to_owned()));
+        part.map_err(|message| self.errors.push(ValidationError::Malformed { asked, message })).ok()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use domain::{CallId, OrgId, Resolution, Role, Severity, Turn, ViolationKind};
+use domain::{CallId, OrgId, Severity, Turn, ViolationKind};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -214,6 +214,21 @@ fn a_violation_needs_words_of_the_agent_and_caps_the_total() {
     assert_eq!(kept, [(ViolationKind::Threat, Severity::Serious)]);
     let before = scoring::total(&validation.answer.criteria);
     assert_eq!(validation.answer.total(), (Severity::Serious.cap(), Some(before)));
+}
+
+#[test]
+fn a_list_of_violations_that_is_missing_or_partly_unreadable_is_asked_for_and_what_is_proven_stays() {
+    let by_agent = json!([{"turn": 2, "role": "agent", "quote": "let me look at it"}]);
+    for (list, kept) in [
+        (Value::Null, 0),
+        (json!("none"), 0),
+        (json!([{"kind": "rudeness"}, violation("threat", "critical", &by_agent)]), 1),
+    ] {
+        let validation = validation(&changed("/violations", list));
+        assert_eq!(labels(&validation), ["a part of it is missing or not in the form that was asked for"]);
+        assert!(validation.is_usable() && validation.answer.violations.len() == kept);
+        assert!(message_about(&validation.errors).ends_with("Asked for: violations."));
+    }
 }
 
 #[test]
