@@ -11,6 +11,7 @@ use super::PayloadKind;
 use super::chat_tools::{self, ToolEntry};
 use crate::call_builder::CallBuilder;
 use crate::coerce::{SECONDS, call_offset_ms, timestamp_from_unix_ms};
+use crate::entries::Speaker;
 use crate::field::{Field, FieldError};
 use crate::speaker_labels::fallback_role;
 use crate::turn_times::{TurnTimes, sorted_by_start};
@@ -74,27 +75,17 @@ pub(super) fn read_list(
 }
 
 /// Who speaks in a message.
-enum Speaker {
-    Known(Role),
-    /// Somebody whose name says nothing.
-    Unknown,
-    /// An instruction to the model, or a tool.
-    Nobody,
-}
-
-impl Speaker {
-    fn of(entry: &Field<'_, '_>) -> Self {
-        let name = entry.get("role").non_blank().unwrap_or_default().trim();
-        match name.to_ascii_lowercase().as_str() {
-            "assistant" | "model" => Self::Known(Role::Agent),
-            "user" | "human" => Self::Known(Role::Customer),
-            "other" | "ivr" => Self::Known(Role::Other),
-            _ => match fallback_role(name) {
-                None => Self::Nobody,
-                Some(Role::Other) => Self::Unknown,
-                Some(role) => Self::Known(role),
-            },
-        }
+fn speaker(entry: &Field<'_, '_>) -> Speaker {
+    let name = entry.get("role").non_blank().unwrap_or_default().trim();
+    match name.to_ascii_lowercase().as_str() {
+        "assistant" | "model" => Speaker::Known(Role::Agent),
+        "user" | "human" => Speaker::Known(Role::Customer),
+        "other" | "ivr" => Speaker::Known(Role::Other),
+        _ => match fallback_role(name) {
+            None => Speaker::Nobody,
+            Some(Role::Other) => Speaker::Unknown,
+            Some(role) => Speaker::Known(role),
+        },
     }
 }
 
@@ -108,7 +99,7 @@ fn text_of(entry: &Field<'_, '_>) -> String {
 fn is_known(entry: &Field<'_, '_>) -> bool {
     let has_text = || entry.get("content").is_message_content() || entry.get("text").is_message_content();
     chat_tools::entry_kind(entry).is_some()
-        || match Speaker::of(entry) {
+        || match speaker(entry) {
             Speaker::Nobody => true,
             Speaker::Known(_) => has_text() || chat_tools::has_calls(entry),
             Speaker::Unknown => false,
@@ -125,7 +116,7 @@ fn add_entry(entry: &Field<'_, '_>, times: TurnTimes, builder: &mut CallBuilder)
         None => {}
     }
     let name = entry.get("role");
-    let role = match Speaker::of(entry) {
+    let role = match speaker(entry) {
         Speaker::Known(role) => role,
         Speaker::Unknown => builder.mapped_role(name.non_blank().unwrap_or_default()).unwrap_or(Role::Other),
         Speaker::Nobody => return,
