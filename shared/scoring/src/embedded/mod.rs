@@ -43,7 +43,7 @@ pub use scorer::{ModelFiles, SHIPPED, SaidUtterance, Scorer};
 use signals::Signal;
 
 /// The version of this scorer. It goes up with every change that may change a score.
-pub const SCORER_VERSION: &str = "6";
+pub const SCORER_VERSION: &str = "7";
 
 /// The names of all signals, which a scorecard may give points to.
 pub fn signals() -> impl Iterator<Item = &'static str> {

@@ -11,8 +11,8 @@ use super::statements::{Statement, statement};
 use crate::dialogue::Dialogue;
 use crate::rubric::RubricEntry;
 
-/// A criterion that nothing clear speaks of has a score if it is at least so far from the middle; else it cannot be told.
-const TOLD: f64 = 0.8;
+/// A criterion that nothing clear speaks of has a score if signals move it at least so far from the middle; else it cannot be told.
+const TOLD: f64 = 1.6;
 /// A reason has at most this many sentences, and a feedback this many of praise and of blame.
 const MOST_REASONS: usize = 2;
 const MOST_REMARKS: usize = 2;
@@ -81,10 +81,9 @@ pub(super) fn criteria(
     applies: impl Fn(Criterion) -> bool,
 ) -> Vec<CriterionAssessment> {
     let applying = || scored.iter().filter(|one| applies(one.criterion));
-    let is_told = |one: &ScoredCriterion| {
-        one.distance_from_middle() >= TOLD || remarks.iter().any(|remark| remark.criterion == one.criterion)
-    };
-    let most = applying().max_by(|one, other| one.distance_from_middle().total_cmp(&other.distance_from_middle()));
+    let is_told =
+        |one: &ScoredCriterion| one.moved() >= TOLD || remarks.iter().any(|remark| remark.criterion == one.criterion);
+    let most = applying().max_by(|one, other| one.moved().total_cmp(&other.moved()));
     let instead = if applying().any(is_told) { None } else { most.map(|one| one.criterion) };
     let mut turns: Vec<usize> = remarks.iter().map(|one| one.quote.turn).collect();
     let mut reported = |one: &ScoredCriterion| match one.criterion {

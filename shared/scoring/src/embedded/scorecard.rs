@@ -19,9 +19,11 @@ const LOWEST: f64 = 0.0;
 const HIGHEST: f64 = 10.0;
 /// The score when nothing is known.
 const MIDDLE: f64 = 5.0;
-/// Points that are this far from the middle are pulled half of the way to it.
+/// Points that are this far from the middle are pulled half of the way to it: above it, and below it, where it takes more to say
+/// something. Most claims that readers call false say that nothing was done for a customer who was helped half of the way.
 const CAUTION: f64 = 1.25;
-/// What remains of the distance from the middle, so that what just seems good or bad is not called so.
+const CAUTION_OF_BLAME: f64 = 2.8;
+/// What remains of praise, so that what just seems good is not called so.
 const RESERVE: f64 = 0.85;
 
 /// Maps points to the scale of scores. A short call has little evidence (0 to 1), and the middle is all that it can be given. Little
@@ -29,8 +31,9 @@ const RESERVE: f64 = 0.85;
 /// to call anything good or bad. Only operations that give the same bits on every machine are used.
 fn on_scale(points: f64, evidence: f64) -> f64 {
     let distance = (points - MIDDLE) * evidence;
-    let kept = distance * distance / (distance * distance + CAUTION * CAUTION);
-    (MIDDLE + RESERVE * distance * kept).clamp(LOWEST, HIGHEST)
+    let (caution, reserve) = if distance < 0.0 { (CAUTION_OF_BLAME, 1.0) } else { (CAUTION, RESERVE) };
+    let kept = distance * distance / (distance * distance + caution * caution);
+    (MIDDLE + reserve * distance * kept).clamp(LOWEST, HIGHEST)
 }
 
 /// The row of a criterion in the scorecard.
@@ -144,6 +147,11 @@ impl ScoredCriterion<'_> {
         self.contributions.iter().find(|one| one.signal == signal).map(|one| one.points)
     }
 
+    /// How far from the middle the signals alone move the criterion, before the pull to the middle.
+    pub(super) fn moved(&self) -> f64 {
+        if self.contributions.is_empty() { 0.0 } else { ((self.start + self.sum() - MIDDLE) * self.evidence).abs() }
+    }
+
     /// How far the score is from the middle.
     pub(super) fn distance_from_middle(&self) -> f64 {
         (self.score.value() - MIDDLE).abs()
@@ -189,7 +197,7 @@ mod tests {
     fn a_signal_moves_its_criterion_by_its_level_and_never_beyond_the_scale() {
         let scorecard = Scorecard::parse("# c\nbase language_use 5\nlanguage_use Rude -8\n").unwrap();
         let row = scorecard.row(Criterion::LanguageUse).unwrap();
-        for (level, score) in [(0.0, "5"), (0.1, "4.8"), (0.5, "1.9"), (1.0, "0")] {
+        for (level, score) in [(0.0, "5"), (0.1, "4.9"), (0.5, "2.3"), (1.0, "0")] {
             let mut observations = Observations::nothing();
             observations.set(Signal::Rude, Observation::at(Some(0), level, 1));
             let scored = row.score(&observations, 1.0);
