@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::envelope::Envelope;
 use crate::field::{Field, FieldError};
-use crate::speaker_labels::{self, NON_SPEECH_ROLES, SpeakerLabel};
+use crate::speaker_labels::{self, NON_SPEECH_ROLES, SpeakerLabel, is_name_of};
 use crate::speech_markup::without_markup;
 use crate::turn_times::TurnTimes;
 
@@ -21,6 +21,9 @@ pub(crate) const MAX_METADATA_BYTES: usize = 2048;
 
 /// The name of a tool whose payload does not name it.
 const DEFAULT_TOOL_NAME: &str = "tool";
+
+/// The most names of a speaker map that are compared with a label one by one; of a longer one only the very label counts.
+const MAX_LOOSE_NAMES: usize = 64;
 
 /// How many speakers an error names that the speaker map does not.
 const MAX_ECHOED_SPEAKERS: usize = 8;
@@ -160,7 +163,7 @@ impl CallBuilder {
     /// The role of a speaker or channel, from the envelope's speaker map. Without a map it is guessed, and the call is marked so:
     /// the first speaker is the agent, the second the customer. Call this in the order of time.
     pub(crate) fn role_of(&mut self, speaker: &str) -> Role {
-        if !self.envelope.speaker_map.is_empty() {
+        if self.has_speaker_map() {
             let role = self.mapped_role(speaker);
             let is_new = role.is_none() && !self.unmapped_speakers.iter().any(|known| known == speaker);
             if is_new && self.unmapped_speakers.len() < MAX_ECHOED_SPEAKERS {
@@ -185,9 +188,33 @@ impl CallBuilder {
 
     /// The role of a speaker or channel, if the envelope's speaker map has it.
     pub(crate) fn mapped_role(&mut self, speaker: &str) -> Option<Role> {
-        let role = self.envelope.speaker_map.get(speaker).copied();
+        let role = self.role_in_map(speaker);
         self.is_any_speaker_mapped |= role.is_some();
         role
+    }
+
+    /// Whether the envelope has a speaker map.
+    pub(crate) fn has_speaker_map(&self) -> bool {
+        !self.envelope.speaker_map.is_empty()
+    }
+
+    /// Whether the envelope's speaker map has a speaker or channel.
+    pub(crate) fn is_mapped(&self, speaker: &str) -> bool {
+        self.role_in_map(speaker).is_some()
+    }
+
+    /// The role under the very name of a speaker, or else under one that means the same (`speaker_labels::is_name_of`).
+    fn role_in_map(&self, speaker: &str) -> Option<Role> {
+        let map = &self.envelope.speaker_map;
+        let is_compared = map.len() <= MAX_LOOSE_NAMES;
+        map.get(speaker)
+            .or_else(|| map.iter().find(|(name, _)| is_compared && is_name_of(name, speaker)).map(|(_, role)| role))
+            .copied()
+    }
+
+    /// Whether anything names the call so far.
+    pub(crate) fn is_named(&self) -> bool {
+        self.call_id.is_some() || self.envelope.object_name.is_some()
     }
 
     /// Fails when the speakers' roles were to come from the envelope's speaker map and it names none of them: the names

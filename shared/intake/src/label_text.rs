@@ -89,7 +89,7 @@ const DETERMINERS: [&str; 16] = [
     "your",
 ];
 /// The characters that end a sentence, or a quotation behind it.
-const SENTENCE_ENDS: [char; 9] = ['.', '?', '!', '…', '"', '”', ')', '।', '。'];
+pub(crate) const SENTENCE_ENDS: [char; 9] = ['.', '?', '!', '…', '"', '”', ')', '।', '。'];
 /// The marks that stand around labels in formatted texts.
 const MARKS: [char; 7] = ['*', '_', '#', '>', '-', '–', '|'];
 
@@ -175,7 +175,7 @@ fn leading_time(line: &str) -> (Option<u64>, &str) {
 }
 
 /// A time such as `0:07`, `01:02:03` or `00:07.250`, in milliseconds; `None` for anything else.
-fn time_ms(text: &str) -> Option<u64> {
+pub(crate) fn time_ms(text: &str) -> Option<u64> {
     let parts: Vec<&str> = text.split(':').collect();
     let is_number = |part: &&str| part.starts_with(|c: char| c.is_ascii_digit());
     if !(2..=3).contains(&parts.len()) || !parts.iter().all(is_number) {
@@ -261,7 +261,7 @@ fn is_before_blank(text: &str, index: usize) -> bool {
 }
 
 /// The text with line breaks where it has their escapes instead: it was escaped twice.
-fn with_line_breaks(text: &str) -> Cow<'_, str> {
+pub(crate) fn with_line_breaks(text: &str) -> Cow<'_, str> {
     if text.contains('\n') || !text.contains("\\n") {
         return Cow::Borrowed(text);
     }

@@ -10,6 +10,8 @@
 //! owns the call. The envelope also has what a format has no field for (`envelope`).
 
 mod call_builder;
+mod caption_markup;
+mod caption_text;
 mod coerce;
 mod entries;
 mod envelope;
@@ -23,7 +25,9 @@ mod proptests;
 mod relays;
 mod s3_objects;
 mod speaker_labels;
+mod speaker_roles;
 mod speech_markup;
+mod speech_segments;
 #[cfg(test)]
 mod tests;
 mod turn_times;
@@ -31,7 +35,9 @@ mod turn_times;
 use std::collections::BTreeSet;
 
 use domain::{AgentId, Call, CallId, OrgId};
+use serde_json::Value;
 
+pub use caption_text::is_captions;
 pub use error::IntakeError;
 pub use formats::native::json as native_json;
 pub use json_text::mended as mended_json;
@@ -171,7 +177,7 @@ impl MessageReader<'_> {
     fn read(&self, body: &str, ids: &mut MessageIds) -> Result<ParsedMessage, IntakeErrorKind> {
         let attributes = serde_json::json!({ "messageAttributes": { "org_id": self.attributes.org_id } });
         ids.set_org_id(&Field::root(&attributes).get("messageAttributes.org_id"))?;
-        let document = json_text::parse(body).map_err(|error| IntakeErrorKind::NotJson(error.to_string()));
+        let document = document(body).map_err(|error| IntakeErrorKind::NotJson(error.to_string()));
         let envelope = self.object.map(|(reference, _)| reference.envelope()).unwrap_or_default();
         let read = document.and_then(|document| {
             self.read_relayed(&Field::root(&document), self.attributes, envelope, MAX_RELAYS, ids)
@@ -264,6 +270,11 @@ fn read_payload(
     let org_id = ids.org.clone().ok_or(IntakeErrorKind::MissingOrganisation)?;
     let call = builder.build(org_id).ok_or_else(|| payload.get("call_id").error("is missing"))?;
     Ok(ParsedMessage::Call(Box::new(call)))
+}
+
+/// The value that a body holds: JSON, or captions as they are.
+fn document(body: &str) -> Result<Value, serde_json::Error> {
+    if is_captions(body) { Ok(Value::from(body)) } else { json_text::parse(body) }
 }
 
 /// The keys of an object, and the known format that it looks like, as a phrase for an error.

@@ -16,7 +16,8 @@ const KEYS: &str = "\
     org_id call_id agent_id started_at duration_seconds language transcript metadata payload role text \
     start_ms end_ms message type call artifact messages event data results channels utterances sentences \
     transcripts Transcript ParticipantId ParticipantRole chat_history items content SpeechSegments \
-    ConversationAnalytics s3 Records speaker_map tool_events speaker words metrics";
+    ConversationAnalytics s3 Records speaker_map tool_events speaker words metrics segments phrases recognizedPhrases \
+    audio_segments alternatives start end id status";
 
 fn any_json() -> impl Strategy<Value = Value> {
     let key = prop_oneof![

@@ -9,7 +9,6 @@ use crate::Attributes;
 use crate::error::IntakeErrorKind;
 use crate::field::Field;
 use crate::formats;
-use crate::json_text;
 
 /// How many services one message may have passed through, such as `EventBridge` to SNS to the queue.
 pub(crate) const MAX_RELAYS: usize = 4;
@@ -83,7 +82,7 @@ fn is_container(text: &str) -> bool {
 }
 
 fn document<'v, 'p>(field: Field<'v, 'p>, text: &str) -> Result<Relayed<'v, 'p>, IntakeErrorKind> {
-    let document = json_text::parse(text).map_err(|error| field.error(format_args!("is not JSON: {error}")))?;
+    let document = crate::document(text).map_err(|error| field.error(format_args!("is not JSON: {error}")))?;
     Ok(Relayed::Document(field, document))
 }
 

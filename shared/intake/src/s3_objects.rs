@@ -13,8 +13,8 @@ use crate::field::Field;
 
 /// The name of the format in `ParsedMessage::Ignored`.
 const FORMAT_NAME: &str = "s3";
-/// The extension of transcripts. A bucket may hold recordings as well.
-const TRANSCRIPT_EXTENSION: &str = ".json";
+/// The extensions of transcripts. A bucket may hold recordings as well.
+const TRANSCRIPT_EXTENSIONS: [&str; 3] = [".json", ".vtt", ".srt"];
 
 /// An object that holds a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,7 +102,7 @@ fn created_objects(
         // S3 encodes keys as in a form: a blank is `+`, special characters are percent-encoded.
         let decoded = key.text()?.replace('+', " ");
         let decoded = percent_decode_str(&decoded).decode_utf8().map_err(|_| key.error("is not UTF-8"))?;
-        if decoded.ends_with(TRANSCRIPT_EXTENSION) {
+        if is_transcript(&decoded) {
             objects.push(reference(&object, bucket.text()?, decoded.into_owned()));
         }
     }
@@ -116,14 +116,19 @@ fn from_event_bridge(
 ) -> Result<ParsedMessage, IntakeErrorKind> {
     let (object, bucket, key) =
         (event.get("detail.object"), event.get("detail.bucket.name"), event.get("detail.object.key"));
-    if event.get("detail-type").non_blank() != Some("Object Created") || !key.text()?.ends_with(TRANSCRIPT_EXTENSION) {
+    if event.get("detail-type").non_blank() != Some("Object Created") || !is_transcript(key.text()?) {
         return Ok(no_transcript());
     }
     Ok(ParsedMessage::Objects(vec![reference(&object, bucket.text()?, key.text()?.to_owned())]))
 }
 
+/// Whether the object of that key may be a transcript.
+fn is_transcript(key: &str) -> bool {
+    TRANSCRIPT_EXTENSIONS.iter().any(|extension| key.ends_with(extension))
+}
+
 fn no_transcript() -> ParsedMessage {
-    ignored(&format!("no new object whose name ends in {TRANSCRIPT_EXTENSION}"))
+    ignored(&format!("no new object whose name ends in {}", TRANSCRIPT_EXTENSIONS.join(" or ")))
 }
 
 fn ignored(reason: &str) -> ParsedMessage {
@@ -135,10 +140,11 @@ fn ignored(reason: &str) -> ParsedMessage {
 /// `redacted-<job>.json`; each pair is one call.
 fn call_id_from_key(key: &str) -> &str {
     let file = key.rsplit('/').next().unwrap_or(key);
-    match file.split_once("_analysis_") {
-        Some((contact, _)) => contact,
-        None => file.strip_prefix("redacted-").unwrap_or(file).trim_end_matches(TRANSCRIPT_EXTENSION),
+    if let Some((contact, _)) = file.split_once("_analysis_") {
+        return contact;
     }
+    let name = file.strip_prefix("redacted-").unwrap_or(file);
+    TRANSCRIPT_EXTENSIONS.iter().find_map(|extension| name.strip_suffix(extension)).unwrap_or(name)
 }
 
 #[cfg(test)]
@@ -181,7 +187,10 @@ mod tests {
         assert_eq!((object.bucket.as_str(), object.key.as_str()), ("transcripts", "calls/a+b/job%2B7.json"));
         assert_eq!(object.bytes, Some(2048));
         for (kind, key) in [("Object Deleted", "a.json"), ("Object Created", "a.wav")] {
-            assert_eq!(read_ignored(&event(kind, key)), ("s3", "no new object whose name ends in .json".to_owned()));
+            assert_eq!(
+                read_ignored(&event(kind, key)),
+                ("s3", "no new object whose name ends in .json or .vtt or .srt".to_owned())
+            );
         }
         let error = read_error(&json!({"detail-type": "Object Created", "source": "aws.s3", "detail": {}}));
         assert_eq!(error.to_string(), "detail.object.key: is missing");
@@ -218,7 +227,7 @@ mod tests {
             ("s3", "s3:TestEvent announces no object".to_owned())
         );
         for event in [event("ObjectRemoved:Delete", "a.json"), event("ObjectCreated:Put", "a.wav")] {
-            assert_eq!(reason(event), ("s3", "no new object whose name ends in .json".to_owned()));
+            assert_eq!(reason(event), ("s3", "no new object whose name ends in .json or .vtt or .srt".to_owned()));
         }
     }
 

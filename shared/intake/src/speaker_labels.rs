@@ -176,5 +176,19 @@ pub(crate) fn fallback_role(name: &str) -> Option<Role> {
     is_speech.then_some(common.map_or(Role::Other, |(_, role)| *role))
 }
 
+/// Whether a name in a speaker map means the speaker of a label: it is written differently, or is the number in it
+/// (`2` for `Speaker 2` and `SPEAKER_02`).
+pub(crate) fn is_name_of(name: &str, label: &str) -> bool {
+    is_same_label(name, label) || speaker_number(label).is_some_and(|number| is_same_label(name, number))
+}
+
+/// The role that a common label is the name of, with or without a number: `Agent`, `CUSTOMER 2`.
+pub(crate) fn common_role(label: &str) -> Option<Role> {
+    [label, without_number(label)].into_iter().find_map(|name| match Speaker::of(name, &[]) {
+        Speaker::Known(role) => Some(role),
+        Speaker::Nobody | Speaker::Unknown => None,
+    })
+}
+
 #[cfg(test)]
 mod tests;

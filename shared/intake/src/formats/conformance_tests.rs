@@ -23,6 +23,10 @@ fn payloads_with_a_blank_turn() -> Vec<Value> {
     let livekit = list(&|text| json!({"type": "message", "role": "assistant", "content": [text]}));
     let messages = list(&|text| json!({"role": "assistant", "content": text}));
     let telnyx = list(&|text| json!({"role": "assistant", "text": text, "tool_calls": []}));
+    let assemblyai = list(&|text| json!({"speaker": "A", "text": text}));
+    let transcribe = list(&|text| json!({"speaker_label": "spk_0", "transcript": text}));
+    let whisper = list(&|text| json!({"speaker": "SPEAKER_00", "text": text}));
+    let azure = list(&|text| json!({"speaker": 1, "text": text}));
     let twilio = list(&|text| json!({"media_channel": 1, "transcript": text}));
     vec![
         json!({"message": {"type": "end-of-call-report", "call": {"id": "c1"}, "artifact": {"messages": vapi}}}),
@@ -38,6 +42,10 @@ fn payloads_with_a_blank_turn() -> Vec<Value> {
         json!({"call_id": "c1", "messages": messages}),
         json!({"transcript_sid": "c1", "sentences": twilio}),
         json!({"call_id": "c1", "data": telnyx}),
+        json!({"id": "c1", "status": "completed", "audio_duration": null, "utterances": assemblyai}),
+        json!({"jobName": "c1", "results": {"audio_segments": transcribe}}),
+        json!({"call_id": "c1", "segments": whisper}),
+        json!({"call_id": "c1", "combinedPhrases": [], "phrases": azure}),
     ]
 }
 
@@ -45,8 +53,9 @@ fn payloads_with_a_blank_turn() -> Vec<Value> {
 fn turns_are_not_merged_and_blank_ones_are_dropped_and_missing_times_are_none() {
     let messages = payloads_with_a_blank_turn();
     let formats: std::collections::BTreeSet<_> = messages.iter().map(|message| read_call(message).producer).collect();
-    // All but our own, which keeps blank turns.
-    assert_eq!(formats.len() + 1, format_names().count(), "{formats:?}");
+    // All but our own, which keeps blank turns, captions, which are nothing without times, and single words.
+    let others = ["native", "captions", "speechmatics"];
+    assert_eq!(formats.len() + others.len(), format_names().count(), "{formats:?}");
     for message in messages {
         let call = read_call(&message);
         let turns: Vec<_> = call.transcript.iter().map(|turn| (turn.role, turn.text.as_str())).collect();

@@ -6,13 +6,12 @@
 //! **Invariant:** a turn is of one speaker. An utterance in which the speaker changes from one word to the next gives
 //! several.
 
-use domain::Role;
-
 use super::PayloadKind;
 use crate::call_builder::CallBuilder;
 use crate::coerce::SECONDS;
 use crate::field::{Field, FieldError};
-use crate::turn_times::{TurnTimes, sorted_by_start};
+use crate::speech_segments::{self, Segment};
+use crate::turn_times::TurnTimes;
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
     payload.get("results.channels").is_present() && payload.get("metadata.request_id").is_present()
@@ -28,18 +27,15 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
         set_language(&first, builder);
     }
     let utterances = results.get("utterances");
-    let mut segments = segments_from_utterances(&utterances, separate_channels);
+    let segments = segments_from_utterances(&utterances, separate_channels);
     if segments.is_empty() {
-        segments = segments_from_words(&channels, separate_channels);
-    }
-    let has_no_speakers = segments.iter().all(|segment| segment.speaker.is_none());
-    if has_no_speakers && (!segments.is_empty() || has_transcript_text(&channels)) {
-        return Err(results.error("does not tell the speakers apart: transcribe with diarize or multichannel"));
-    }
-    // The utterances of one channel are listed after those of the other.
-    for segment in sorted_by_start(segments.into_iter(), |segment| segment.times.start_ms) {
-        let role = segment.speaker.map_or(Role::Other, |speaker| builder.role_of(&speaker));
-        builder.add_turn(role, &segment.text, segment.times);
+        let words = words_of_channels(&channels, separate_channels);
+        if words.is_empty() && has_transcript_text(&channels) {
+            return Err(results.error(NO_SPEAKERS));
+        }
+        speech_segments::add_words(words, separate_channels, &results, NO_SPEAKERS, builder)?;
+    } else {
+        speech_segments::add_turns(segments, separate_channels, &results, NO_SPEAKERS, builder)?;
     }
     require_understood(&utterances, &channels, builder)?;
     let sentiment = results.get("sentiments.average.sentiment").scalar_text();
@@ -95,39 +91,25 @@ fn has_transcript_text(channels: &Field<'_, '_>) -> bool {
 /// The names of a word's text, the one with punctuation first.
 const WORD_TEXTS: [&str; 2] = ["punctuated_word", "word"];
 
-/// Consecutive words of one speaker.
-struct Segment {
-    /// The number of the channel if each speaker has one, else the number of the speaker.
-    speaker: Option<String>,
-    text: String,
-    times: TurnTimes,
-}
+/// Why a transcript cannot be read in which nobody is told apart.
+const NO_SPEAKERS: &str = "does not tell the speakers apart: transcribe with diarize or multichannel";
 
 fn segments_from_utterances(utterances: &Field<'_, '_>, separate_channels: bool) -> Vec<Segment> {
-    let mut segments = Vec::new();
-    for utterance in utterances.elements() {
-        let Some(text) = utterance.get("transcript").non_blank() else { continue };
-        let whole = Segment {
-            speaker: utterance.get(if separate_channels { "channel" } else { "speaker" }).scalar_text(),
+    let segment = |utterance: Field<'_, '_>| {
+        let text = utterance.get("transcript").non_blank()?;
+        Some(Segment {
+            channel: utterance.get("channel").scalar_text().filter(|_| separate_channels),
+            speaker: utterance.get("speaker").scalar_text(),
             text: text.to_owned(),
             times: TurnTimes::read(&utterance.get("start"), &utterance.get("end"), SECONDS),
-        };
-        let words = utterance.get("words");
-        let of_speaker = |word: Segment| Segment { speaker: word.speaker.or_else(|| whole.speaker.clone()), ..word };
-        let words = words_of(&words, None).into_iter().map(of_speaker);
-        let parts = if separate_channels { Vec::new() } else { joined(words) };
-        match parts.as_slice() {
-            [] => segments.push(whole),
-            // Nobody else speaks in it: its own text and times are as good as those of its words.
-            [only] => segments.push(Segment { speaker: only.speaker.clone(), ..whole }),
-            _ => segments.extend(parts),
-        }
-    }
-    segments
+            words: words_of(&utterance.get("words"), None),
+            ..Segment::default()
+        })
+    };
+    utterances.elements().filter_map(segment).collect()
 }
 
-/// The words of all channels in the order of time; consecutive words of one speaker are joined.
-fn segments_from_words(channels: &Field<'_, '_>, separate_channels: bool) -> Vec<Segment> {
+fn words_of_channels(channels: &Field<'_, '_>, separate_channels: bool) -> Vec<Segment> {
     let mut words = Vec::new();
     for (number, channel) in channels.elements().enumerate() {
         let alternatives = channel.get("alternatives");
@@ -135,37 +117,22 @@ fn segments_from_words(channels: &Field<'_, '_>, separate_channels: bool) -> Vec
         let channel = separate_channels.then(|| number.to_string());
         words.extend(words_of(&best.get("words"), channel.as_deref()));
     }
-    joined(sorted_by_start(words.into_iter(), |word| word.times.start_ms).into_iter())
+    words
 }
 
-/// A list of words, each as a segment of its own; entries without a text are left out. The speaker is the channel, if
-/// one is given.
+/// A list of words; entries without a text are left out.
 fn words_of(words: &Field<'_, '_>, channel: Option<&str>) -> Vec<Segment> {
     let segment = |word: Field<'_, '_>| {
         let text = WORD_TEXTS.iter().find_map(|name| word.get(name).non_blank())?;
         Some(Segment {
-            speaker: channel.map(str::to_owned).or_else(|| word.get("speaker").scalar_text()),
+            channel: channel.map(str::to_owned),
+            speaker: word.get("speaker").scalar_text(),
             text: text.to_owned(),
             times: TurnTimes::read(&word.get("start"), &word.get("end"), SECONDS),
+            ..Segment::default()
         })
     };
     words.elements().filter_map(segment).collect()
-}
-
-/// The segments; consecutive ones of one speaker are joined.
-fn joined(words: impl Iterator<Item = Segment>) -> Vec<Segment> {
-    let mut segments: Vec<Segment> = Vec::new();
-    for word in words {
-        match segments.last_mut() {
-            Some(segment) if segment.speaker == word.speaker => {
-                segment.text.push(' ');
-                segment.text.push_str(&word.text);
-                segment.times.end_ms = word.times.end_ms;
-            }
-            _ => segments.push(word),
-        }
-    }
-    segments
 }
 
 #[cfg(test)]

@@ -7,12 +7,16 @@
 //! **Invariant:** instructions to a model are never turns, nor are tool calls and their results. A time that is not given is
 //! `None`. A speaker whose role is not known is `other`, unless the role is guessed and the call says so.
 
+mod amazon_transcribe;
+mod assemblyai;
 mod aws_analytics_common;
+mod azure_speech;
 mod bland;
 mod bolna;
 mod call_analytics;
 #[cfg(test)]
 mod call_platform_tests;
+mod captions;
 mod chat_tools;
 #[cfg(test)]
 mod conformance_tests;
@@ -28,11 +32,13 @@ pub(crate) mod native;
 mod post_call_analytics;
 pub(crate) mod resemblance;
 mod retell;
+mod speechmatics;
 mod telnyx;
 mod twilio;
 mod vapi;
 #[cfg(test)]
 mod vapi_tests;
+mod whisper;
 
 use crate::call_builder::CallBuilder;
 use crate::field::{Field, FieldError};
@@ -81,7 +87,7 @@ impl Format {
 }
 
 /// All formats. A payload that several of them detect, which no platform sends, is of the first.
-pub(crate) static FORMATS: [Format; 14] = [
+pub(crate) static FORMATS: [Format; 20] = [
     Format { name: "native", detects: native::detects, read: native::read, is_native: true },
     Format::of_platform("vapi", vapi::detects, vapi::read),
     Format::of_platform("retell", retell::detects, retell::read),
@@ -96,6 +102,12 @@ pub(crate) static FORMATS: [Format; 14] = [
     Format::of_platform("messages", messages::detects, messages::read),
     Format::of_platform("twilio", twilio::detects, twilio::read),
     Format::of_platform("telnyx", telnyx::detects, telnyx::read),
+    Format::of_platform("assemblyai", assemblyai::detects, assemblyai::read),
+    Format::of_platform("amazon_transcribe", amazon_transcribe::detects, amazon_transcribe::read),
+    Format::of_platform("whisper", whisper::detects, whisper::read),
+    Format::of_platform("azure_speech", azure_speech::detects, azure_speech::read),
+    Format::of_platform("speechmatics", speechmatics::detects, speechmatics::read),
+    Format::of_platform("captions", captions::detects, captions::read),
 ];
 
 /// The format of a payload, if one detects it.

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::PayloadKind;
 use crate::call_builder::{CallBuilder, MAX_METADATA_BYTES, is_language_tag};
+use crate::caption_text;
 use crate::field::{Field, FieldError};
 use crate::speaker_labels::{self, SpeakerLabel};
 
@@ -65,9 +66,13 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     builder.duration_seconds = payload.get("duration_seconds").optional(Field::seconds)?;
     builder.language = payload.get("language").optional(language)?;
     builder.stated_skip = payload.get("skip_reason").optional(stated_skip)?;
-    builder.turns = transcript(&payload.get("transcript"), &builder.mapped_labels())?;
+    let captions = payload.get("transcript");
+    match captions.value().and_then(Value::as_str).filter(|text| caption_text::is_captions(text)) {
+        Some(text) => caption_text::add_turns(text, &captions, builder)?,
+        None => builder.turns = transcript(&captions, &builder.mapped_labels())?,
+    }
     builder.metadata = payload.get("metadata").optional(metadata)?.unwrap_or_default();
-    builder.roles_guessed = payload.get("roles_guessed").optional(boolean)?.unwrap_or_default();
+    builder.roles_guessed |= payload.get("roles_guessed").optional(boolean)?.unwrap_or_default();
     payload.get("tool_events").optional(|field| tool_events(field, builder))?;
     builder.measures = payload.get("platform_measures").optional(measures)?.unwrap_or_default();
     let verdict = payload.get("producer_verdict");

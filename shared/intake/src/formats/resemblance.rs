@@ -17,7 +17,7 @@ struct Signs {
 /// A format is named if a payload has so many of its telling fields.
 const FEWEST_SIGNS: usize = 2;
 
-const SIGNS: [Signs; 12] = [
+const SIGNS: [Signs; 17] = [
     Signs {
         format: "vapi",
         required: &["message.type"],
@@ -147,6 +147,52 @@ const SIGNS: [Signs; 12] = [
             "data.payload.call_leg_id",
         ],
     },
+    Signs {
+        format: "assemblyai",
+        required: &["id", "status", "utterances"],
+        telling: &[
+            "acoustic_model",
+            "audio_duration",
+            "audio_url",
+            "language_code",
+            "speaker_labels",
+            "utterances",
+            "transcript_id",
+        ],
+    },
+    Signs {
+        format: "amazon_transcribe",
+        required: &["jobName", "results.items"],
+        telling: &[
+            "accountId",
+            "jobName",
+            "audio_segments",
+            "channel_labels",
+            "results.transcripts",
+            "results.items",
+            "speaker_labels.segments",
+        ],
+    },
+    Signs {
+        format: "whisper",
+        required: &["segments"],
+        telling: &["segments", "word_segments", "language_probability", "no_speech_prob", "chunks", "diarization"],
+    },
+    Signs {
+        format: "azure_speech",
+        required: &["phrases"],
+        telling: &["durationMilliseconds", "phrases", "displayText", "durationInTicks", "nBest", "recognitionStatus"],
+    },
+    Signs {
+        format: "speechmatics",
+        required: &["results", "metadata.transcription_config"],
+        telling: &[
+            "job.data_name",
+            "metadata.language_pack_info",
+            "metadata.transcription_config",
+            "transcription_config",
+        ],
+    },
 ];
 
 /// The format that a payload looks like most, and which of the fields it lacks that the format is recognised by.
@@ -185,6 +231,18 @@ mod tests {
         );
         let livekit = json!({"call_id": "c1", "job_id": "AJ_1", "room_id": "RM_1"});
         assert!(text(&livekit).ends_with("it looks like livekit without chat_history.items)"), "{}", text(&livekit));
+        for (payload, ending) in [
+            (json!({"audio_duration": 9, "language_code": "en"}), "assemblyai without id and status and utterances)"),
+            (json!({"accountId": "1", "channel_labels": {}}), "amazon_transcribe without jobName and results.items)"),
+            (json!({"segments": ["Hi."], "language_probability": 0.9}), "it looks like whisper)"),
+            (json!({"durationMilliseconds": 9, "phrases": [{"text": "Hi."}]}), "it looks like azure_speech)"),
+            (
+                json!({"job": {"data_name": "a"}, "metadata": {"transcription_config": {}}}),
+                "speechmatics without results)",
+            ),
+        ] {
+            assert!(text(&payload).ends_with(ending), "{}", text(&payload));
+        }
     }
 
     #[test]
