@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{AgentId, CallId, OrgId, PlatformMeasures, ProducerVerdict, SkipReason, Timestamp, ToolEvent};
+use crate::{AgentId, CallId, OrgId, PlatformMeasures, ProducerVerdict, SkipReason, StartTime, ToolEvent};
 
 /// Who speaks in a turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -69,7 +69,7 @@ pub struct Call {
     /// Who took the call, when known.
     pub agent_id: Option<AgentId>,
     /// When the call began, when known.
-    pub started_at: Option<Timestamp>,
+    pub started_at: Option<StartTime>,
     /// How long the call took in seconds, as its producer states; see [`Call::duration_seconds`].
     pub stated_duration_seconds: Option<f64>,
     /// Why there is no conversation to score, as the platform itself states: nobody answered, a machine did.

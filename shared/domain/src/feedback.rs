@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     AgentId, Call, CallId, Category, Certainty, Criterion, FeedbackId, ProducerVerdict, Provenance, Review,
-    ReviewReason, Role, Score, Synopsis, Timestamp, Violation,
+    ReviewReason, Role, Score, StartTime, Synopsis, Timestamp, Violation,
 };
 
 /// A quote from the transcript on which a score is based.
@@ -153,7 +153,7 @@ pub struct Feedback {
     /// The producer's own data, unchanged.
     pub metadata: Map<String, Value>,
     /// When the call began, when known.
-    pub started_at: Option<Timestamp>,
+    pub started_at: Option<StartTime>,
 }
 
 impl Feedback {
@@ -230,7 +230,7 @@ pub struct FeedbackRow {
     pub categories: CategoryScores,
     /// When the call began, when known.
     #[serde(default)]
-    pub started_at: Option<Timestamp>,
+    pub started_at: Option<StartTime>,
     /// When the feedback was stored.
     pub created_at: Timestamp,
 }

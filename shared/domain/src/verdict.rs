@@ -24,8 +24,12 @@ const BAD_WORDS: [&str; 9] =
 /// The formats whose success is a number, with its scale. Without a scale a number says nothing: 1 is the best or the worst.
 const SUCCESS_SCALES: [(&str, RangeInclusive<f64>); 1] = [("vapi", 1.0..=10.0)];
 /// The formats whose sentiment is a number, with its scale.
-const SENTIMENT_SCALES: [(&str, RangeInclusive<f64>); 3] =
-    [("contact_lens", -5.0..=5.0), ("call_analytics", -5.0..=5.0), ("post_call_analytics", -5.0..=5.0)];
+const SENTIMENT_SCALES: [(&str, RangeInclusive<f64>); 4] = [
+    ("contact_lens", -5.0..=5.0),
+    ("call_analytics", -5.0..=5.0),
+    ("post_call_analytics", -5.0..=5.0),
+    ("google_insights", -1.0..=1.0),
+];
 const PERCENT: RangeInclusive<f64> = 0.0..=100.0;
 /// The ends of the middle of a scale. A number between them is no plain word for or against a call.
 const MIDDLE_OF_SCALE: RangeInclusive<f64> = 0.3..=0.7;
@@ -162,6 +166,9 @@ mod tests {
             ("call_analytics", "0", None),
             ("post_call_analytics", "5", good),
             ("post_call_analytics", "-5.1", None),
+            ("google_insights", "-0.75", bad),
+            ("google_insights", "0.3", None),
+            ("google_insights", "1", good),
             ("vapi", "9", None),
         ] {
             assert_eq!(verdict(None, Some(sentiment)).stance(format), expected, "{format}: {sentiment:?}");

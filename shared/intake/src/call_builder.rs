@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use domain::{
-    AgentId, Call, CallId, OrgId, PlatformMeasures, ProducerVerdict, Role, SkipReason, Timestamp, ToolEvent, Turn,
+    AgentId, Call, CallId, OrgId, PlatformMeasures, ProducerVerdict, Role, SkipReason, StartTime, ToolEvent, Turn,
 };
 use serde_json::{Map, Value};
 
@@ -41,7 +41,7 @@ pub(crate) struct CallBuilder {
     /// See [`Call::agent_id`].
     pub(crate) agent_id: Option<AgentId>,
     /// See [`Call::started_at`].
-    pub(crate) started_at: Option<Timestamp>,
+    pub(crate) started_at: Option<StartTime>,
     /// See [`Call::stated_duration_seconds`].
     pub(crate) duration_seconds: Option<f64>,
     /// See [`Call::stated_skip`].
@@ -229,21 +229,13 @@ impl CallBuilder {
         Err(FieldError::at(&self.envelope.speaker_map_path, message))
     }
 
-    /// Fails when neither the agent nor the customer speaks so far and a list has an entry that is not known: the call
-    /// would be taken for one in which nobody speaks. The error names the first such entry and says what it lacks. A
-    /// speaker map that names nobody is the better reason.
-    pub(crate) fn require_understood(
-        &self,
-        list: &Field<'_, '_>,
-        lacks: &str,
-        is_known: impl Fn(&Field<'_, '_>) -> bool,
-    ) -> Result<(), FieldError> {
+    /// Fails with what is wrong with the first entry of a list that was not understood, if there is one and neither the
+    /// agent nor the customer speaks so far: the call would be taken for one in which nobody speaks. A speaker map that
+    /// names nobody is the better reason.
+    pub(crate) fn require_understood(&self, first_unknown: Option<FieldError>) -> Result<(), FieldError> {
         self.require_mapped_speakers()?;
         let is_silent = self.turns.iter().all(|turn| turn.role == Role::Other);
-        match list.elements().find(|entry| is_silent && !is_known(entry)) {
-            Some(entry) => Err(entry.error(lacks)),
-            None => Ok(()),
-        }
+        first_unknown.filter(|_| is_silent).map_or(Ok(()), Err)
     }
 
     /// Adds a call of a tool. Its result may follow under the same identifier: [`CallBuilder::add_tool_result`].

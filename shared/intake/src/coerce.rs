@@ -5,7 +5,7 @@
 //!
 //! **Invariant:** nothing here fails, and an unknown number is never 0.
 
-use domain::Timestamp;
+use domain::{StartTime, Timestamp};
 use serde_json::Value;
 
 use crate::field::{Field, MAX_CALL_SECONDS};
@@ -139,15 +139,40 @@ impl<'v> Field<'v, '_> {
         call_offset_ms(self.number()? * unit)
     }
 
+    /// The number of seconds of a duration as Protocol Buffers are written in JSON: `"1.250s"`, or an object with
+    /// `seconds` and `nanos`.
+    pub(crate) fn proto_seconds(&self) -> Option<f64> {
+        if let Some(text) = self.non_blank() {
+            let seconds = text.trim();
+            return seconds
+                .strip_suffix('s')
+                .unwrap_or(seconds)
+                .parse()
+                .ok()
+                .filter(|seconds: &f64| seconds.is_finite());
+        }
+        let (seconds, nanos) = (self.get("seconds").number(), self.get("nanos").number());
+        let of_object = seconds.or(nanos).map(|_| seconds.unwrap_or_default() + nanos.unwrap_or_default() / 1e9);
+        of_object.or_else(|| self.number())
+    }
+
+    /// The milliseconds since 1970 of an instant as Protocol Buffers are written in JSON: an RFC 3339 text, or an object as
+    /// in [`Field::proto_seconds`].
+    pub(crate) fn proto_instant_ms(&self) -> Option<f64> {
+        let of_object = || self.proto_seconds().map(|seconds| seconds * SECONDS);
+        let of_object = || of_object().filter(|ms| timestamp_from_unix_ms(*ms).is_some());
+        self.rfc3339_ms().or_else(of_object)
+    }
+
     /// An instant, given as RFC 3339 text.
-    pub(crate) fn rfc3339(&self) -> Option<Timestamp> {
-        Timestamp::parse(self.non_blank()?.trim())
+    pub(crate) fn rfc3339(&self) -> Option<StartTime> {
+        StartTime::parse(self.non_blank()?.trim())
             .ok()
             .filter(|instant| is_plausible_unix_seconds(instant.unix_seconds()))
     }
 
     /// An instant, given since 1970 in units of that many milliseconds.
-    pub(crate) fn unix_timestamp(&self, unit: f64) -> Option<Timestamp> {
+    pub(crate) fn unix_timestamp(&self, unit: f64) -> Option<StartTime> {
         timestamp_from_unix_ms(self.number()? * unit)
     }
 
@@ -185,10 +210,10 @@ pub(crate) fn call_offset_ms(milliseconds: f64) -> Option<u64> {
 
 /// The instant that many milliseconds after 1970; `None` when it is implausible.
 #[expect(clippy::cast_possible_truncation, reason = "out of range is out of range of the timestamp as well")]
-pub(crate) fn timestamp_from_unix_ms(milliseconds: f64) -> Option<Timestamp> {
-    Some((milliseconds / SECONDS).floor() as i64)
-        .filter(|seconds| is_plausible_unix_seconds(*seconds))
-        .and_then(|seconds| Timestamp::from_unix_seconds(seconds).ok())
+pub(crate) fn timestamp_from_unix_ms(milliseconds: f64) -> Option<StartTime> {
+    StartTime::from_unix_milliseconds(milliseconds.round() as i64)
+        .ok()
+        .filter(|instant| is_plausible_unix_seconds(instant.unix_seconds()))
 }
 
 const fn is_plausible_unix_seconds(unix_seconds: i64) -> bool {
@@ -239,9 +264,26 @@ mod tests {
     }
 
     #[test]
+    fn times_as_protocol_buffers_write_them_are_texts_or_objects() {
+        let seconds = |value: Value| Field::root(&value).proto_seconds();
+        for value in [json!("1.250s"), json!({"seconds": "1", "nanos": 250_000_000}), json!(1.25)] {
+            assert_eq!(seconds(value.clone()), Some(1.25), "{value}");
+        }
+        assert_eq!((seconds(json!({"seconds": 4})), seconds(json!({"nanos": 500_000_000}))), (Some(4.0), Some(0.5)));
+        for value in [json!("s"), json!("soon"), json!({}), json!(true), json!("infs")] {
+            assert_eq!(seconds(value.clone()), None, "{value}");
+        }
+        let instant = |value: Value| Field::root(&value).proto_instant_ms();
+        for value in [json!("2026-05-01T10:00:01.25Z"), json!({"seconds": "1777629601", "nanos": 250_000_000})] {
+            assert_eq!(instant(value.clone()), Some(1_777_629_601_250.0), "{value}");
+        }
+        assert_eq!((instant(json!({"seconds": 5})), instant(json!(null))), (None, None));
+    }
+
+    #[test]
     fn instants_need_an_offset_but_the_time_between_two_texts_does_not() {
         let (zoned, local) = (json!("2026-11-22T10:00:01.5+01:00"), json!("2026-11-22 09:00:03"));
-        assert_eq!(Field::root(&zoned).rfc3339().unwrap().to_string(), "2026-11-22T09:00:01Z");
+        assert_eq!(Field::root(&zoned).rfc3339().unwrap().to_string(), "2026-11-22T09:00:01.500Z");
         assert_eq!(Field::root(&local).rfc3339(), None);
         assert_eq!(
             call_offset_ms(Field::root(&local).rfc3339_ms().unwrap() - Field::root(&zoned).rfc3339_ms().unwrap()),

@@ -1,7 +1,8 @@
 //! Reads the lists of a platform's payload in which an entry is a turn, a tool, or something else that the format knows.
 //!
-//! **Invariant:** a list in which something is not understood and no words of a known speaker are is an error that names the
-//! first such entry. It must not become a call in which nobody speaks.
+//! **Invariant:** a list in which something is not understood, and in which neither the agent nor the customer says anything, is
+//! an error that names the first such entry (`CallBuilder::require_understood`). It must not become a call in which nobody
+//! speaks.
 
 use domain::Role;
 use serde_json::Value;
@@ -19,10 +20,8 @@ const CUSTOMER_NAMES: [&str; 4] = ["caller", "customer", "human", "user"];
 /// What was made of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Entry {
-    /// A turn of a speaker whose role is known.
-    Turn,
-    /// Known to be no speech: a tool, an instruction, a turn without words.
-    NoSpeech,
+    /// Understood: a turn of a speaker whose role is known, or no speech, such as a tool or a turn without words.
+    Understood,
     /// Not understood, or words of a speaker whose role is not known.
     Unknown,
 }
@@ -61,27 +60,38 @@ impl Speaker {
     }
 }
 
-/// Reads the entries of the first of these lists that has any. Fails when something in it is not understood and no words of a
-/// known speaker are, and when there is no list but something else in its place.
+/// Reads the entries of the first of these lists that has any. Fails when something in it is not understood and neither the agent
+/// nor the customer says anything, and when there is no list but something else in its place.
 pub(crate) fn read_first(
     lists: &[Field<'_, '_>],
     keys: EntryKeys,
-    mut read: impl FnMut(&Field<'_, '_>) -> Entry,
+    builder: &mut CallBuilder,
+    mut read: impl FnMut(&Field<'_, '_>, &mut CallBuilder) -> Entry,
 ) -> Result<(), FieldError> {
     let Some(list) = lists.iter().find(|list| list.elements().next().is_some()) else {
         return lists.iter().try_for_each(|list| list.optional(Field::array).map(drop));
     };
-    let (mut has_turn, mut first_unknown) = (false, None);
-    // A `null` in a list is nothing that could be lost.
-    for entry in list.elements().filter(Field::is_present) {
-        match read(&entry) {
-            Entry::Turn => has_turn = true,
-            Entry::NoSpeech => {}
-            Entry::Unknown if first_unknown.is_some() => {}
-            Entry::Unknown => first_unknown = Some(problem(&entry, keys)),
+    let mut first_unknown = None;
+    for entry in present(list) {
+        if read(&entry, builder) == Entry::Unknown {
+            first_unknown.get_or_insert_with(|| problem(&entry, keys));
         }
     }
-    first_unknown.filter(|_| !has_turn).map_or(Ok(()), Err)
+    builder.require_understood(first_unknown)
+}
+
+/// What is wrong with the first entry of a list that is not known, which lacks something.
+pub(crate) fn first_unknown(
+    list: &Field<'_, '_>,
+    lacks: &str,
+    is_known: impl Fn(&Field<'_, '_>) -> bool,
+) -> Option<FieldError> {
+    present(list).find(|entry| !is_known(entry)).map(|entry| entry.error(lacks))
+}
+
+/// The entries of a list. A `null` among them is nothing that could be lost.
+fn present<'v, 'p>(list: &'p Field<'v, 'p>) -> impl Iterator<Item = Field<'v, 'p>> {
+    list.elements().filter(Field::is_present)
 }
 
 /// Adds the words of an entry as a turn of that speaker.
@@ -89,17 +99,17 @@ pub(crate) fn add_turn(builder: &mut CallBuilder, speaker: Speaker, text: &Field
     let role = match speaker {
         Speaker::Known(role) => role,
         Speaker::Unknown => Role::Other,
-        Speaker::Nobody => return Entry::NoSpeech,
+        Speaker::Nobody => return Entry::Understood,
     };
     let words = text.message_text();
     match text.value() {
-        Some(Value::String(_)) if words.trim().is_empty() => return Entry::NoSpeech,
+        Some(Value::String(_)) if words.trim().is_empty() => return Entry::Understood,
         Some(Value::String(_)) => {}
         Some(Value::Array(_)) if !words.is_empty() => {}
         _ => return Entry::Unknown,
     }
     builder.add_turn(role, &words, times);
-    if speaker == Speaker::Unknown { Entry::Unknown } else { Entry::Turn }
+    if speaker == Speaker::Unknown { Entry::Unknown } else { Entry::Understood }
 }
 
 /// What is wrong with an entry that is not understood.
@@ -131,11 +141,13 @@ mod tests {
         let document = json!({ "list": list });
         let root = Field::root(&document);
         let mut builder = CallBuilder::new(crate::envelope::Envelope::default(), "test");
-        let add = |entry: &Field<'_, '_>| match entry.get("who").non_blank().unwrap_or_default() {
-            "a" => add_turn(&mut builder, Speaker::Known(Role::Agent), &entry.get("said"), TurnTimes::default()),
-            other => add_turn(&mut builder, Speaker::of(other), &entry.get("said"), TurnTimes::default()),
+        let add = |entry: &Field<'_, '_>, builder: &mut CallBuilder| {
+            let name = entry.get("who").non_blank().unwrap_or_default();
+            let speaker = if name == "a" { Speaker::Known(Role::Agent) } else { Speaker::of(name) };
+            add_turn(builder, speaker, &entry.get("said"), TurnTimes::default())
         };
-        read_first(&[root.get("none"), root.get("list")], KEYS, add).map_err(|error| error.to_string())
+        let lists = [root.get("none"), root.get("list")];
+        read_first(&lists, KEYS, &mut builder, add).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -164,6 +176,17 @@ mod tests {
         ] {
             assert_eq!(read(&list), Ok(()), "{list}");
         }
+    }
+
+    #[test]
+    fn words_of_neither_side_do_not_make_up_for_an_entry_that_is_not_understood() {
+        let mut builder = CallBuilder::new(crate::envelope::Envelope::default(), "test");
+        let list = json!([null, "noise"]);
+        let noise = || first_unknown(&Field::root(&list), "is noise", |_| false);
+        builder.add_turn(Role::Other, "Please hold.", TurnTimes::default());
+        assert_eq!(builder.require_understood(noise()).unwrap_err().to_string(), "[1]: is noise");
+        builder.add_turn(Role::Customer, "Hello?", TurnTimes::default());
+        assert_eq!(builder.require_understood(noise()), Ok(()));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use domain::{IdError, Timestamp};
+use domain::{IdError, StartTime};
 use serde_json::{Map, Value};
 
 use crate::json_text::BYTE_ORDER_MARK;
@@ -131,8 +131,8 @@ impl<'v, 'p> Field<'v, 'p> {
     }
 
     /// The instant; fails unless it is an RFC 3339 text.
-    pub(crate) fn timestamp(&self) -> Result<Timestamp, FieldError> {
-        Timestamp::parse(self.text()?).map_err(|error| self.error(error))
+    pub(crate) fn start_time(&self) -> Result<StartTime, FieldError> {
+        StartTime::parse(self.text()?).map_err(|error| self.error(error))
     }
 
     /// A number of seconds within the length of a call; fails for negative ones and above a week.
@@ -171,7 +171,9 @@ impl<'v, 'p> Field<'v, 'p> {
 
     fn amount(&self, maximum: f64, unit: &str) -> Result<f64, FieldError> {
         let value = self.required()?;
-        let number = value.as_f64().ok_or_else(|| self.wrong_type("a number", value))?;
+        let Value::Number(number) = value else { return Err(self.wrong_type("a number", value)) };
+        // A number of more than 308 digits is none of these amounts.
+        let number = number.as_f64().unwrap_or(f64::INFINITY);
         if (0.0..=maximum).contains(&number) {
             Ok(number)
         } else {
@@ -251,6 +253,8 @@ mod tests {
         {
             assert!(Field::root(&number).milliseconds().is_err(), "{number}");
         }
+        let longest = serde_json::from_str::<Value>(&"9".repeat(400)).unwrap();
+        assert!(Field::root(&longest).milliseconds().unwrap_err().to_string().contains("which is a week"));
         let error = Field::root(&json!(604_801)).seconds().unwrap_err();
         assert_eq!(error.to_string(), "$: must be from 0 to 604800 seconds, which is a week");
     }

@@ -3,6 +3,7 @@
 //!
 //! **Invariant:** text that is JSON is read as JSON says. A fault costs a character or a number, never
 //! more: what stands for a character becomes U+FFFD, a number that no number can hold becomes `null`, which is unknown and not 0.
+//! A number keeps the digits that it was written with.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -15,8 +16,29 @@ pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';
 /// The value that a text holds; fails as the parser does, whose message names line and column.
 pub(crate) fn parse(text: &str) -> Result<Value, serde_json::Error> {
     let text = text.trim_start_matches(BYTE_ORDER_MARK);
-    let value = serde_json::from_str(text).or_else(|error| serde_json::from_str(&mended(text)).map_err(|_| error))?;
+    let mended = || serde_json::from_str(&mended(text));
+    let value = match serde_json::from_str(text) {
+        Ok(value) if is_held(&value) => value,
+        Ok(_) => mended()?,
+        Err(error) => mended().map_err(|_| error)?,
+    };
     Ok(without_mark_in_first_key(value))
+}
+
+/// Whether all numbers in a value can be held.
+fn is_held(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.as_f64().is_some() || is_whole(number.as_str()),
+        Value::Array(elements) => elements.iter().all(is_held),
+        Value::Object(members) => members.values().all(is_held),
+        _ => true,
+    }
+}
+
+/// Whether a number is written with digits only. It keeps all of them, however many there are.
+fn is_whole(number: &str) -> bool {
+    let digits = number.strip_prefix('-').unwrap_or(number);
+    !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 /// A table that begins with a byte order mark becomes an object whose first key does.
@@ -53,7 +75,7 @@ fn mend_word(first: char, characters: &mut Peekable<Chars<'_>>, mended: &mut Str
         word.push(next);
     }
     // Rust reads all of "NaN", "-Infinity" and "1e400" as numbers that are not finite.
-    let is_unwritable = word.parse::<f64>().is_ok_and(|number| !number.is_finite());
+    let is_unwritable = !is_whole(&word) && word.parse::<f64>().is_ok_and(|number| !number.is_finite());
     mended.push_str(if is_unwritable { "null" } else { &word });
 }
 
@@ -147,6 +169,18 @@ mod tests {
         for number in ["1e400", "-1e400", "NaN", "Infinity", "-Infinity", "1E+999"] {
             let json = format!("{{\"a\": [{number}, 1.5, true, null, \"{number}\"]}}");
             assert_eq!(parse(&json).unwrap(), json!({"a": [null, 1.5, true, null, number]}), "{number}");
+        }
+    }
+
+    #[test]
+    fn whole_numbers_keep_their_digits_however_many_there_are() {
+        let longest = "9".repeat(400);
+        for number in ["18446744073709551616", "-123456789012345678901234567890", "1.10", &longest] {
+            let json = format!("{{\"a\":[{number}]}}");
+            assert_eq!(parse(&json).unwrap().to_string(), json);
+            assert_eq!(parse(&format!("\u{feff}{json}")).unwrap().to_string(), json);
+            let faulty = format!("{{\"a\":[{number}],\"b\":NaN}}");
+            assert_eq!(parse(&faulty).unwrap().to_string(), faulty.replace("NaN", "null"));
         }
     }
 

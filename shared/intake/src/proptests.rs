@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use domain::{PlatformMeasures, ProducerVerdict, Role, SkipReason, Timestamp, ToolEvent, Turn};
+use domain::{PlatformMeasures, ProducerVerdict, Role, SkipReason, StartTime, ToolEvent, Turn};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -17,7 +17,8 @@ const KEYS: &str = "\
     start_ms end_ms message type call artifact messages event data results channels utterances sentences \
     transcripts Transcript ParticipantId ParticipantRole chat_history items content SpeechSegments \
     ConversationAnalytics s3 Records speaker_map tool_events speaker words metrics segments phrases recognizedPhrases \
-    audio_segments alternatives start end id status";
+    audio_segments alternatives start end id status history conversationId participantPurpose utterances \
+    participant_type entries response calls";
 
 fn any_json() -> impl Strategy<Value = Value> {
     let key = prop_oneof![
@@ -130,7 +131,7 @@ fn any_call() -> impl Strategy<Value = Call> {
     let metadata = prop::collection::btree_map(".{0,9}", any::<i64>(), 0..5)
         .prop_map(|map| map.into_iter().map(|(key, number)| (key, Value::from(number))).collect());
     let ids = ("[A-Za-z0-9._:-]{1,64}", "[A-Za-z0-9._:-]{6,128}", prop::option::of("[A-Za-z0-9._:-]{1,128}"));
-    let started = prop::option::of(0_i64..253_402_300_800);
+    let started = prop::option::of(0_i64..253_402_300_800_000);
     let language = prop::option::of("[a-z]{2}(-[A-Z]{2})?");
     let seconds = prop::option::of(0.0..=604_800.0);
     let content = (prop::collection::vec(turn, 0..6), any_tool_events());
@@ -142,7 +143,7 @@ fn any_call() -> impl Strategy<Value = Call> {
             let within = |event: &ToolEvent| event.after_turn.is_none_or(|turn| turn < transcript.len());
             Call {
                 agent_id: agent.map(|id| AgentId::parse(id).unwrap()),
-                started_at: started.map(|seconds| Timestamp::from_unix_seconds(seconds).unwrap()),
+                started_at: started.map(|milliseconds| StartTime::from_unix_milliseconds(milliseconds).unwrap()),
                 stated_duration_seconds,
                 stated_skip,
                 language,

@@ -1,7 +1,7 @@
 //! Tests with whole messages: what is read as a call, what is an error, and which identifiers an error has. Also what the tests of
 //! other modules use to read messages.
 
-use domain::{Role, Timestamp, Turn};
+use domain::{Role, StartTime, Turn};
 use serde_json::{Map, Value, json};
 
 use super::*;
@@ -70,7 +70,7 @@ fn a_complete_call_is_read_as_it_was_sent() {
     let call = parse_message(&complete().to_string(), None).unwrap();
     assert_eq!((call.org_id.as_str(), call.call_id.as_str()), ("acme", "call_456"));
     assert_eq!(text_of(call.agent_id.as_ref()), Some("agent_7".to_owned()));
-    assert_eq!(call.started_at, Some(Timestamp::parse("2026-11-22T09:58:00Z").unwrap()));
+    assert_eq!(call.started_at, Some(StartTime::parse("2026-11-22T09:58:00Z").unwrap()));
     assert_eq!(call.stated_duration_seconds, Some(184.2));
     assert_eq!(call.language.as_deref(), Some("en"));
     assert_eq!(Value::Object(call.metadata), json!({"campaign": "q4"}));
@@ -82,6 +82,23 @@ fn a_complete_call_is_read_as_it_was_sent() {
         turn(Role::Other, "[noise]", Some(900), Some(300)),
     ];
     assert_eq!(call.transcript, expected);
+}
+
+#[test]
+fn metadata_keep_the_digits_of_their_numbers() {
+    let metadata = r#"{"order":123456789012345678901234567890,"offset":-98765432109876543210,"price":1.10,"list":[18446744073709551616]}"#;
+    for body in [
+        complete().to_string().replace(r#"{"campaign":"q4"}"#, metadata),
+        format!(
+            r#"{{"org_id": "acme", "call_id": "c1", "transcripts": [{{"user": "assistant", "text": "Hi."}}], "metadata": {metadata}}}"#
+        ),
+    ] {
+        let call = parse_message(&body, None).unwrap();
+        assert_eq!(Value::Object(call.metadata.clone()).to_string(), metadata);
+        assert_eq!(parse_message(&native_json(&call).to_string(), None).unwrap().metadata, call.metadata);
+    }
+    let id = r#"{"org_id": "acme", "call_id": 123456789012345678901234, "payload": {"transcript": []}}"#;
+    assert_eq!(parse_message(id, None).unwrap().call_id.as_str(), "123456789012345678901234");
 }
 
 #[test]

@@ -53,6 +53,7 @@ pub(crate) struct ClaimedScore {
 /// A quote as a model gives it, not yet checked.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(crate) struct ClaimedEvidence {
+    #[serde(deserialize_with = "turn")]
     pub(crate) turn: usize,
     pub(crate) role: Role,
     pub(crate) quote: String,
@@ -72,7 +73,7 @@ pub(crate) struct ClaimedViolation {
 pub(crate) struct ClaimedSuggestion {
     pub(crate) criterion: Criterion,
     pub(crate) text: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_turn")]
     pub(crate) turn: Option<usize>,
 }
 
@@ -119,19 +120,28 @@ fn items<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Res
 
 /// A score, which may be a number in quotation marks.
 fn score<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged, expecting = "invalid type: a score is a number or null")]
-    enum Claimed {
-        Number(f64),
-        Text(String),
-    }
-    match Option::deserialize(deserializer)? {
-        None => Ok(None),
-        Some(Claimed::Number(number)) => Ok(Some(number)),
-        Some(Claimed::Text(text)) => {
-            text.trim().parse().map(Some).map_err(|_| D::Error::custom("invalid type: a score is a number or null"))
-        }
-    }
+    // Not an untagged enum: serde would not tell a number such as 7.50 from an object.
+    let number = match Option::deserialize(deserializer)? {
+        None => return Ok(None),
+        Some(Value::Number(number)) => number.as_f64(),
+        Some(Value::String(text)) => text.trim().parse().ok(),
+        Some(_) => None,
+    };
+    number.map(Some).ok_or_else(|| D::Error::custom("invalid type: a score is a number or null"))
+}
+
+/// The number of a turn.
+fn turn<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+    optional_turn(deserializer)?.ok_or_else(|| D::Error::custom("invalid type: null, expected the number of a turn"))
+}
+
+/// The number of a turn, if there is one.
+fn optional_turn<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
+    let Some(value) = Option::<Value>::deserialize(deserializer)? else { return Ok(None) };
+    let number = value.as_u64().and_then(|number| usize::try_from(number).ok());
+    number
+        .map(Some)
+        .ok_or_else(|| D::Error::custom(format_args!("invalid value: {value}, expected the number of a turn")))
 }
 
 /// The part of the text that should be the object.
@@ -281,7 +291,7 @@ mod tests {
         for (path, value, told) in [
             ("/criteria/language_use/score", json!("high"), "invalid type"),
             ("/criteria/language_use/score", json!([8]), "invalid type"),
-            ("/criteria/language_use/evidence/0/turn", json!(1.5), "floating point"),
+            ("/criteria/language_use/evidence/0/turn", json!(1.5), "invalid value: 1.5, expected the number of a turn"),
             ("/criteria/language_use/evidence/0/turn", json!(-1), "-1"),
             ("/criteria/language_use/evidence/0/role", json!("Agent"), "unknown variant `Agent`"),
             ("/criteria/language_use/evidence", json!(null), "expected a sequence"),
@@ -308,7 +318,10 @@ mod tests {
 
     #[test]
     fn numbers_that_are_none_are_refused() {
-        assert!(error(&valid().to_string().replacen("7.5", "1e999", 1)).contains("number out of range"));
+        let huge = valid().to_string().replacen("7.5", "1e999", 1);
+        let mut answer = Answer::read(&huge).unwrap();
+        let first = *Criterion::ALL.last().unwrap();
+        assert!(answer.criteria.take(first).unwrap().unwrap_err().contains("a score is a number or null"));
         assert!(error(&valid().to_string().replacen("7.5", "NaN", 1)).contains("expected value"));
     }
 

@@ -8,7 +8,7 @@
 use domain::{
     AgentId, Assessment, CallId, CategoryScores, Certainty, Conversation, Criterion, CriterionAssessment, Evidence,
     Feedback, FeedbackId, OrgId, ProducerVerdict, Provenance, Resolution, Review, ReviewReason, Role, Score, Severity,
-    StoredFeedback, Suggestion, Synopsis, Timestamp, Violation, ViolationKind,
+    StartTime, StoredFeedback, Suggestion, Synopsis, Timestamp, Violation, ViolationKind,
 };
 use serde_json::{Map, Value};
 
@@ -21,7 +21,7 @@ pub struct FeedbackBuilder {
     score: Score,
     feedback: String,
     metadata: Map<String, Value>,
-    started_at: Option<Timestamp>,
+    started_at: Option<StartTime>,
     created_at: Timestamp,
     every_field: bool,
 }
@@ -66,7 +66,7 @@ impl FeedbackBuilder {
 
     /// Of a call that began at that time.
     #[must_use]
-    pub const fn started_at(mut self, started_at: Timestamp) -> Self {
+    pub const fn started_at(mut self, started_at: StartTime) -> Self {
         self.started_at = Some(started_at);
         self
     }
@@ -87,9 +87,9 @@ impl FeedbackBuilder {
 
     /// With an assessment that has every field that others leave empty, and with a verdict of the platform and a start.
     #[must_use]
-    pub const fn with_every_field(mut self) -> Self {
+    pub fn with_every_field(mut self) -> Self {
         self.every_field = true;
-        self.started_at = Some(self.created_at);
+        self.started_at = Some(self.created_at.into());
         self
     }
 

@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use super::PayloadKind;
 use crate::call_builder::CallBuilder;
 use crate::coerce::SECONDS;
+use crate::entries::first_unknown;
 use crate::field::{Field, FieldError};
 use crate::speech_segments::{self, Segment};
 use crate::turn_times::TurnTimes;
@@ -58,7 +59,8 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     let told_apart = segments_of_speakers(&segments, &items);
     if told_apart.iter().any(|segment| segment.speaker.is_some() || segment.channel.is_some()) {
         speech_segments::add_turns(told_apart, several, &results, NO_SPEAKERS, builder)?;
-        builder.require_understood(&segments, "has no transcript", |one| one.get("transcript").is_text())?;
+        builder
+            .require_understood(first_unknown(&segments, "has no transcript", |one| one.get("transcript").is_text()))?;
         return Ok(PayloadKind::Call);
     }
     let words = words(&results);
@@ -67,8 +69,8 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
         return Err(results.error(NO_SPEAKERS));
     }
     speech_segments::add_words(words, several, &results, NO_SPEAKERS, builder)?;
-    builder.require_understood(&segments, "has no transcript", |one| one.get("transcript").is_text())?;
-    builder.require_understood(&items, "has no content", |item| content(item).is_some())?;
+    builder.require_understood(first_unknown(&segments, "has no transcript", |one| one.get("transcript").is_text()))?;
+    builder.require_understood(first_unknown(&items, "has no content", |item| content(item).is_some()))?;
     Ok(PayloadKind::Call)
 }
 

@@ -7,6 +7,7 @@
 use super::PayloadKind;
 use crate::call_builder::CallBuilder;
 use crate::coerce::{MILLISECONDS, SECONDS};
+use crate::entries::first_unknown;
 use crate::field::{Field, FieldError};
 use crate::speech_segments::{self, Segment};
 use crate::turn_times::TurnTimes;
@@ -69,7 +70,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     if let Some(list) = lists.iter().find(|list| list.elements().next().is_some()) {
         let segments = list.elements().filter_map(|one| segment(&one, true)).collect();
         speech_segments::add_turns(segments, has_channels, list, NO_SPEAKERS, builder)?;
-        builder.require_understood(list, "has no text", |one| one.get("text").is_text())?;
+        builder.require_understood(first_unknown(list, "has no text", |one| one.get("text").is_text()))?;
     } else {
         lists.iter().try_for_each(|list| list.optional(Field::array).map(drop))?;
         let single = words.elements().filter_map(|word| segment(&word, false)).collect::<Vec<_>>();
@@ -77,7 +78,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
             return Err(payload.get("utterances").error(NO_SPEAKERS));
         }
         speech_segments::add_words(single, has_channels, &payload.get("utterances"), NO_SPEAKERS, builder)?;
-        builder.require_understood(&words, "has no text", |word| word.get("text").is_text())?;
+        builder.require_understood(first_unknown(&words, "has no text", |word| word.get("text").is_text()))?;
     }
     builder.set_verdict(None, None, payload.get("summary").non_blank());
     Ok(PayloadKind::Call)

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::PayloadKind;
 use crate::call_builder::CallBuilder;
 use crate::coerce::MILLISECONDS;
+use crate::entries::first_unknown;
 use crate::field::{Field, FieldError};
 use crate::turn_times::{TurnTimes, sorted_by_start};
 
@@ -83,7 +84,8 @@ pub(super) fn read(
     for turn in sorted_by_start(transcript.elements(), start_ms) {
         add_turn(&turn, speaker, &role_of, builder);
     }
-    builder.require_understood(&transcript, NO_TURN, |turn| is_known_turn(turn, speaker, &role_of))?;
+    let is_known = |turn: &Field<'_, '_>| is_known_turn(turn, speaker, &role_of);
+    builder.require_understood(first_unknown(&transcript, NO_TURN, is_known))?;
     let characteristics = file.get("ConversationCharacteristics");
     builder.duration_seconds = characteristics.get("TotalConversationDurationMillis").duration_seconds(MILLISECONDS);
     builder.set_language(&file.get("LanguageCode"));

@@ -7,6 +7,7 @@
 use super::PayloadKind;
 use crate::call_builder::CallBuilder;
 use crate::coerce::{MILLISECONDS, call_offset_ms};
+use crate::entries::first_unknown;
 use crate::field::{Field, FieldError};
 use crate::speech_segments::{self, Segment};
 use crate::turn_times::TurnTimes;
@@ -76,7 +77,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     let has_channels = whole.iter().any(|list| list.elements().count() > 1);
     let segments = phrases.elements().filter_map(|phrase| segment(&phrase)).collect();
     speech_segments::add_turns(segments, has_channels, phrases, NO_SPEAKERS, builder)?;
-    builder.require_understood(phrases, "has neither a text nor nBest", is_known)?;
+    builder.require_understood(first_unknown(phrases, "has neither a text nor nBest", is_known))?;
     set_language(phrases, builder);
     Ok(PayloadKind::Call)
 }

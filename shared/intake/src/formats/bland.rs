@@ -71,7 +71,9 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     builder.duration_seconds = corrected.or_else(from_minutes).or_else(from_times);
     builder.stated_skip = skip_reason(&call);
     let start_ms = started_at.rfc3339_ms();
-    let of_list = entries::read_first(&[call.get("transcripts")], KEYS, |entry| add_entry(entry, start_ms, builder));
+    let of_list = entries::read_first(&[call.get("transcripts")], KEYS, builder, |entry, builder| {
+        add_entry(entry, start_ms, builder)
+    });
     if builder.turns.is_empty() {
         builder.add_labelled_turns(&call.get("concatenated_transcript"), &LABELS)?;
         if builder.turns.is_empty() {
@@ -121,13 +123,13 @@ fn add_entry(entry: &Field<'_, '_>, call_start_ms: Option<f64>, builder: &mut Ca
         "user" => Speaker::Known(Role::Customer),
         action @ ("agent-action" | "webhook") => {
             builder.add_tool_result(None, Some(action), text.text_or_json(), None);
-            return Entry::NoSpeech;
+            return Entry::Understood;
         }
         "narrator" => Speaker::Nobody,
         other => Speaker::of(other),
     };
     if !text.is_present() && entry.has("text") {
-        return Entry::NoSpeech;
+        return Entry::Understood;
     }
     let times = entry.get("created_at").rfc3339_ms().zip(call_start_ms);
     let start_ms = times.and_then(|(start, call_start)| call_offset_ms(start - call_start));

@@ -214,13 +214,19 @@ fn the_apis_copy_of_a_running_call_is_ignored() {
 #[test]
 fn payloads_of_others_are_not_taken_for_a_platforms() {
     let others = [
-        json!({"event": "call.ended", "call": {"callId": "3c90", "endReason": "hangup"}}),
+        json!({"event": "call.analyzed", "call": {"callId": "3c90", "endReason": "hangup"}}),
         json!({"event": "call_finished", "call": {"id": "3c90"}}),
         json!({"message": {"type": "text", "text": "Good day."}}),
         json!({"type": "status-update", "call": {"id": "c1"}}),
         json!({"id": "c1", "status": "ended", "artifact": {"name": "build.zip"}}),
         json!({"type": "transcription", "data": {"conversation_id": "c1"}}),
-        json!({"conversationId": "c1", "transcripts": [{"phrases": [{"text": "Good day."}]}]}),
+        json!({"conversationId": "c1", "transcripts": [{"lines": [{"text": "Good day."}]}]}),
+        json!({"resource": "call", "event": "call.ended", "timestamp": 1, "data": {"words": ["Good day."]}}),
+        json!({"call_id": "c1", "results": [{"role": "AGENT", "text": "Good day."}]}),
+        json!({"call_id": "c1", "entries": [{"name": "AGENT", "text": "Good day."}]}),
+        json!({"name": "projects/p/conversations", "segments": [{"text": "Good day."}]}),
+        json!({"call": {"call_id": "c1", "transcript": "bot: Good day."}}),
+        json!({"call_id": "c1", "history": [{"at": "08:00", "note": "Good day."}]}),
     ];
     for other in others {
         assert_eq!(read_error(&other).code(), "unknown_format", "{other}");

@@ -28,6 +28,14 @@ fn payloads_with_a_blank_turn() -> Vec<Value> {
     let whisper = list(&|text| json!({"speaker": "SPEAKER_00", "text": text}));
     let azure = list(&|text| json!({"speaker": 1, "text": text}));
     let twilio = list(&|text| json!({"media_channel": 1, "transcript": text}));
+    let audio = |text: &str| json!([{"type": "output_audio", "transcript": text}]);
+    let openai = list(&|text| json!({"itemId": "i", "type": "message", "role": "assistant", "content": audio(text)}));
+    let genesys = list(&|text| json!({"participantPurpose": "internal", "text": text}));
+    let ultravox = list(&|text| json!({"role": "MESSAGE_ROLE_AGENT", "text": text}));
+    let aircall = list(&|text| json!({"participant_type": "internal", "text": text}));
+    let insights = list(&|text| json!({"segmentParticipant": {"role": "HUMAN_AGENT"}, "text": text}));
+    let import = list(&|text| json!({"role": "AGENT", "user_id": 2, "text": text}));
+    let synthflow = texts.map(|text| format!("bot: {text}")).join("\n");
     vec![
         json!({"message": {"type": "end-of-call-report", "call": {"id": "c1"}, "artifact": {"messages": vapi}}}),
         json!({"event": "call_ended", "call": {"call_id": "c1", "transcript_object": retell}}),
@@ -46,6 +54,13 @@ fn payloads_with_a_blank_turn() -> Vec<Value> {
         json!({"jobName": "c1", "results": {"audio_segments": transcribe}}),
         json!({"call_id": "c1", "segments": whisper}),
         json!({"call_id": "c1", "combinedPhrases": [], "phrases": azure}),
+        json!({"call_id": "c1", "history": openai}),
+        json!({"conversationId": "c1", "transcripts": [{"phrases": genesys}]}),
+        json!({"call_id": "c1", "results": ultravox}),
+        json!({"event": "transcription.created", "data": {"call_id": 1, "content": {"utterances": aircall}}}),
+        json!({"name": "projects/p/locations/l/conversations/c1", "transcript": {"transcriptSegments": insights}}),
+        json!({"call_id": "c1", "entries": import}),
+        json!({"lead": {}, "call": {"call_id": "c1", "model_id": "m1", "transcript": synthflow}}),
     ]
 }
 

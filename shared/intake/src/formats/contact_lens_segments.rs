@@ -6,6 +6,7 @@
 use super::PayloadKind;
 use super::aws_analytics_common::{self, NO_TURN, add_turn, is_known_turn, start_ms};
 use crate::call_builder::CallBuilder;
+use crate::entries::first_unknown;
 use crate::field::{Field, FieldError};
 use crate::turn_times::sorted_by_start;
 
@@ -43,7 +44,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     let is_known = |segment: &Field<'_, '_>| {
         !segment.has("Transcript") || is_known_turn(&segment.get("Transcript"), SPEAKER, &role_of)
     };
-    builder.require_understood(&segments, NO_TURN, is_known)?;
+    builder.require_understood(first_unknown(&segments, NO_TURN, is_known))?;
     let summary = entries.iter().find_map(|segment| segment.get("PostContactSummary.Content").non_blank());
     builder.set_verdict(None, None, summary);
     let categories = entries.iter().find_map(|segment| segment.get("Categories.MatchedCategories").value().cloned());

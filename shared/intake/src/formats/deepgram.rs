@@ -9,6 +9,7 @@
 use super::PayloadKind;
 use crate::call_builder::CallBuilder;
 use crate::coerce::SECONDS;
+use crate::entries::first_unknown;
 use crate::field::{Field, FieldError};
 use crate::speech_segments::{self, Segment};
 use crate::turn_times::TurnTimes;
@@ -64,17 +65,18 @@ fn require_understood(
     channels: &Field<'_, '_>,
     builder: &CallBuilder,
 ) -> Result<(), FieldError> {
-    builder.require_understood(utterances, "has no transcript", |one| one.get("transcript").is_text())?;
+    builder
+        .require_understood(first_unknown(utterances, "has no transcript", |one| one.get("transcript").is_text()))?;
     // Utterances alone are enough.
     if !builder.turns.is_empty() {
         return Ok(());
     }
-    builder.require_understood(channels, "has no alternatives", |one| one.has("alternatives"))?;
+    builder.require_understood(first_unknown(channels, "has no alternatives", |one| one.has("alternatives")))?;
     for channel in channels.elements() {
         let alternatives = channel.get("alternatives");
         for alternative in alternatives.elements().take(1) {
             let is_word = |word: &Field<'_, '_>| word.first_of(&WORD_TEXTS).is_text();
-            builder.require_understood(&alternative.get("words"), "has no word", is_word)?;
+            builder.require_understood(first_unknown(&alternative.get("words"), "has no word", is_word))?;
         }
     }
     Ok(())

@@ -67,7 +67,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     builder.stated_skip = is_voicemail(&data).then_some(SkipReason::Voicemail);
     let transcript = data.get("transcript");
     transcript.array()?;
-    entries::read_first(&[transcript], KEYS, |entry| add_entry(entry, builder))?;
+    entries::read_first(&[transcript], KEYS, builder, add_entry)?;
     let analysis = data.get("analysis");
     let success = ["call_successful", "call_success_score"].iter().find_map(|key| analysis.get(key).scalar_text());
     builder.set_verdict(success, None, analysis.get("transcript_summary").non_blank());
@@ -132,7 +132,7 @@ fn add_entry(entry: &Field<'_, '_>, builder: &mut CallBuilder) -> Entry {
     let has_tool = calls.elements().chain(results.elements()).next().is_some();
     let is_silent = !text.is_present() && (entry.has("message") || has_tool);
     let times = TurnTimes::starting_at(entry.get("time_in_call_secs").offset_ms(SECONDS));
-    let read = if is_silent { Entry::NoSpeech } else { entries::add_turn(builder, speaker, &text, times) };
+    let read = if is_silent { Entry::Understood } else { entries::add_turn(builder, speaker, &text, times) };
     for call in calls.elements() {
         let (id, name) = (call.get("request_id"), call.get("tool_name"));
         builder.add_tool_call(id.non_blank(), name.non_blank(), call.get("params_as_json").text_or_json());

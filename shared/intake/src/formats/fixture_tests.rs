@@ -102,6 +102,7 @@ fn what_each_platform_concludes_in_the_fixtures_is_read_as_it_is_meant() {
         // A score whose scale is not known.
         ("elevenlabs/resource", "0.9", None),
         ("elevenlabs/typical", "success", good),
+        ("google_insights/typical", "0.8", good),
         ("post_call_analytics/typical", "-1.2", None),
         ("retell/resource", "true", good),
         ("retell/typical", "true", good),

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::PayloadKind;
 use crate::call_builder::CallBuilder;
 use crate::coerce::{MILLISECONDS, SECONDS, call_offset_ms, plausible_duration, timestamp_from_unix_ms};
+use crate::entries::first_unknown;
 use crate::field::{Field, FieldError};
 use crate::speaker_labels::fallback_role;
 use crate::turn_times::TurnTimes;
@@ -71,7 +72,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
             Some(_) => {}
         }
     }
-    builder.require_understood(&items, "is no known item, or has no content", is_known)?;
+    builder.require_understood(first_unknown(&items, "is no known item, or has no content", is_known))?;
     builder.add_metadata("room", payload.get("room").non_blank());
     Ok(PayloadKind::Call)
 }
@@ -251,7 +252,7 @@ mod tests {
         let call = read_call(&report);
         let times: Vec<_> = call.transcript.iter().map(|turn| (turn.start_ms, turn.end_ms)).collect();
         assert_eq!(times, [(Some(0), Some(1_250)), (Some(3_000), None)]);
-        assert_eq!(call.started_at.unwrap().to_string(), "2026-07-31T12:13:21Z");
+        assert_eq!(call.started_at.unwrap().to_string(), "2026-07-31T12:13:21.500Z");
         assert_eq!(call.stated_duration_seconds, Some(51.0));
         report["duration"] = json!(48_250);
         assert_eq!(read_call(&report).stated_duration_seconds, Some(48.25));

@@ -7,11 +7,11 @@
 use domain::Role;
 use serde_json::Value;
 
-use super::PayloadKind;
 use super::chat_tools::{self, ToolEntry};
+use super::{PayloadKind, openai_agents, ultravox};
 use crate::call_builder::CallBuilder;
 use crate::coerce::{SECONDS, call_offset_ms, timestamp_from_unix_ms};
-use crate::entries::Speaker;
+use crate::entries::{self, Speaker};
 use crate::field::{Field, FieldError};
 use crate::speaker_labels::fallback_role;
 use crate::turn_times::{TurnTimes, sorted_by_start};
@@ -20,6 +20,9 @@ use crate::turn_times::{TurnTimes, sorted_by_start};
 const TIME: [&str; 7] = ["timestamp", "sent_at", "sentAt", "created_at", "createdAt", "time", "ts"];
 
 pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
+    if openai_agents::detects(payload) || ultravox::detects(payload) {
+        return false;
+    }
     let list = message_list(payload);
     // Other schemas have a list `messages` of something else.
     let is_empty_list = payload.get("messages").is_present() && list.elements().next().is_none();
@@ -38,12 +41,22 @@ fn message_list<'v, 'p>(payload: &'p Field<'v, 'p>) -> Field<'v, 'p> {
 
 pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
     builder.set_call_id(&[payload.get("call_id")])?;
-    builder.set_agent_id(&[payload.get("agent_id")]);
-    builder.duration_seconds = payload.get("duration_seconds").duration_seconds(SECONDS);
-    builder.set_language(&payload.get("language"));
-    read_list(&message_list(payload), &payload.get("started_at"), builder)?;
-    builder.add_all_metadata(&payload.get("metadata"));
+    read_beside(&message_list(payload), payload, builder)?;
     Ok(PayloadKind::Call)
+}
+
+/// Reads a list of messages, and the facts of the call that a sender puts beside it. Fails when nothing in the list is
+/// understood.
+pub(super) fn read_beside(
+    list: &Field<'_, '_>,
+    facts: &Field<'_, '_>,
+    builder: &mut CallBuilder,
+) -> Result<(), FieldError> {
+    builder.set_agent_id(&[facts.get("agent_id")]);
+    builder.duration_seconds = facts.get("duration_seconds").duration_seconds(SECONDS);
+    builder.set_language(&facts.get("language"));
+    builder.add_all_metadata(&facts.get("metadata"));
+    read_list(list, &facts.get("started_at"), builder)
 }
 
 /// Reads a list of messages in the order of time, as far as they have times. `stated_start` is when the call began, if
@@ -71,7 +84,7 @@ pub(super) fn read_list(
     for entry in sorted_by_start(list.elements(), offset_ms) {
         add_entry(&entry, TurnTimes::starting_at(offset_ms(&entry)), builder);
     }
-    builder.require_understood(list, "has no text of a known speaker", is_known)
+    builder.require_understood(entries::first_unknown(list, "has no text of a known speaker", is_known))
 }
 
 /// Who speaks in a message.
@@ -238,7 +251,7 @@ mod tests {
             let call = read_call(&json!({"call_id": "c1", "messages": [
                 {"role": "user", "content": "Hello?", "timestamp": first}, {"role": "assistant", "content": "Hi.", "createdAt": second}]}));
             assert_eq!(call.transcript.iter().map(|turn| turn.start_ms).collect::<Vec<_>>(), [Some(0), Some(2_300)]);
-            assert_eq!(call.started_at.unwrap().to_string(), "2026-05-01T10:00:01Z");
+            assert_eq!(call.started_at.unwrap().to_string(), "2026-05-01T10:00:01.200Z");
         }
     }
 
@@ -250,7 +263,7 @@ mod tests {
         );
         assert_eq!(
             (call.started_at.unwrap().to_string(), call.transcript[0].start_ms),
-            ("2026-05-01T10:00:00Z".to_owned(), Some(1_500))
+            ("2026-05-01T10:00:00.400Z".to_owned(), Some(1_500))
         );
         assert_eq!((call.stated_duration_seconds, call.language.as_deref()), (Some(61.0), Some("de")));
     }

@@ -7,6 +7,7 @@
 //! **Invariant:** instructions to a model are never turns, nor are tool calls and their results. A time that is not given is
 //! `None`. A speaker whose role is not known is `other`, unless the role is guessed and the call says so.
 
+mod aircall;
 mod amazon_transcribe;
 mod assemblyai;
 mod aws_analytics_common;
@@ -26,15 +27,21 @@ mod deepgram;
 mod elevenlabs;
 #[cfg(test)]
 pub(crate) mod fixture_tests;
+mod genesys;
+mod google_insights;
+mod google_insights_import;
 mod livekit;
 mod messages;
 pub(crate) mod native;
+mod openai_agents;
 mod post_call_analytics;
 pub(crate) mod resemblance;
 mod retell;
 mod speechmatics;
+mod synthflow;
 mod telnyx;
 mod twilio;
+mod ultravox;
 mod vapi;
 #[cfg(test)]
 mod vapi_tests;
@@ -87,7 +94,7 @@ impl Format {
 }
 
 /// All formats. A payload that several of them detect, which no platform sends, is of the first.
-pub(crate) static FORMATS: [Format; 20] = [
+pub(crate) static FORMATS: [Format; 26] = [
     Format { name: "native", detects: native::detects, read: native::read, is_native: true },
     Format::of_platform("vapi", vapi::detects, vapi::read),
     Format::of_platform("retell", retell::detects, retell::read),
@@ -108,6 +115,12 @@ pub(crate) static FORMATS: [Format; 20] = [
     Format::of_platform("azure_speech", azure_speech::detects, azure_speech::read),
     Format::of_platform("speechmatics", speechmatics::detects, speechmatics::read),
     Format::of_platform("captions", captions::detects, captions::read),
+    Format::of_platform("openai_agents", openai_agents::detects, openai_agents::read),
+    Format::of_platform("genesys", genesys::detects, genesys::read),
+    Format::of_platform("ultravox", ultravox::detects, ultravox::read),
+    Format::of_platform("aircall", aircall::detects, aircall::read),
+    Format::of_platform("google_insights", google_insights::detects, google_insights::read),
+    Format::of_platform("synthflow", synthflow::detects, synthflow::read),
 ];
 
 /// The format of a payload, if one detects it.

@@ -62,7 +62,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     builder.set_call_id(&[call_id])?;
     let agent = agent_id.optional(|field| field.identifier(AgentId::parse))?;
     builder.agent_id = builder.agent_id.take().or(agent);
-    builder.started_at = payload.get("started_at").optional(Field::timestamp)?;
+    builder.started_at = payload.get("started_at").optional(Field::start_time)?;
     builder.duration_seconds = payload.get("duration_seconds").optional(Field::seconds)?;
     builder.language = payload.get("language").optional(language)?;
     builder.stated_skip = payload.get("skip_reason").optional(stated_skip)?;

@@ -12,6 +12,7 @@ use super::PayloadKind;
 use super::aws_analytics_common::ratio;
 use crate::call_builder::CallBuilder;
 use crate::coerce::{SECONDS, plausible_duration, timestamp_from_unix_ms};
+use crate::entries::first_unknown;
 use crate::field::{Field, FieldError};
 use crate::turn_times::{TurnTimes, sorted_by_start};
 
@@ -48,7 +49,8 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
         let times = TurnTimes::read(&segment.get("SegmentStartTime"), &segment.get("SegmentEndTime"), SECONDS);
         builder.add_turn(role, text, times);
     }
-    builder.require_understood(&segments, "has no text of a speaker who is known", |one| is_known(one, &speakers))?;
+    let lacks = "has no text of a speaker who is known";
+    builder.require_understood(first_unknown(&segments, lacks, |one| is_known(one, &speakers)))?;
     builder.measures = measures(&header, &speakers);
     // Only jobs of Transcribe Call Analytics detect interruptions; in plain jobs the field is always false.
     let is_measured = job.get("TranscribeApiType").non_blank() == Some("analytics");
@@ -214,7 +216,7 @@ mod tests {
     fn post_call_analytics_start_is_that_of_the_telephone_system() {
         let times = json!({"startTime": "2026-01-12T14:03:21.400Z", "endTime": "2026-01-12T14:04:52.900Z"});
         let call = read_call(&output(&json!({"Telephony": {"Genesys": times}})));
-        assert_eq!(call.started_at.unwrap().to_string(), "2026-01-12T14:03:21Z");
+        assert_eq!(call.started_at.unwrap().to_string(), "2026-01-12T14:03:21.400Z");
         assert_eq!(call.stated_duration_seconds, Some(61.5));
         let without = read_call(&output(&json!({"Duration": null, "Telephony": {"Queue": "sales", "Other": times}})));
         assert_eq!(without.stated_duration_seconds, Some(91.5));

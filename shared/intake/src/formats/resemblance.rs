@@ -17,7 +17,7 @@ struct Signs {
 /// A format is named if a payload has so many of its telling fields.
 const FEWEST_SIGNS: usize = 2;
 
-const SIGNS: [Signs; 17] = [
+const SIGNS: [Signs; 23] = [
     Signs {
         format: "vapi",
         required: &["message.type"],
@@ -193,6 +193,72 @@ const SIGNS: [Signs; 17] = [
             "transcription_config",
         ],
     },
+    Signs {
+        format: "openai_agents",
+        required: &["history"],
+        telling: &["history", "lastAgent", "last_agent", "newItems", "new_items", "currentAgent"],
+    },
+    Signs {
+        format: "genesys",
+        required: &["conversationId", "transcripts"],
+        telling: &[
+            "conversationId",
+            "communicationId",
+            "conversationStartTime",
+            "phrases",
+            "mediaType",
+            "organizationId",
+        ],
+    },
+    Signs {
+        format: "ultravox",
+        required: &["results"],
+        telling: &[
+            "callId",
+            "endReason",
+            "firstSpeaker",
+            "joinTimeout",
+            "billedDuration",
+            "shortSummary",
+            "call.callId",
+        ],
+    },
+    Signs {
+        format: "aircall",
+        required: &["event", "data.call_id"],
+        telling: &[
+            "content.utterances",
+            "utterances",
+            "call_created_at",
+            "data.call_uuid",
+            "data.call_created_at",
+            "resource",
+        ],
+    },
+    Signs {
+        format: "google_insights",
+        required: &["transcript.transcriptSegments"],
+        telling: &[
+            "transcriptSegments",
+            "latestAnalysis",
+            "latestSummary",
+            "qualityMetadata",
+            "turnCount",
+            "dataSource",
+        ],
+    },
+    Signs {
+        format: "synthflow",
+        required: &["call.call_id", "call.model_id"],
+        telling: &[
+            "executed_actions",
+            "end_call_reason",
+            "telephony_hangup",
+            "call.end_call_reason",
+            "model_id",
+            "lead",
+        ],
+    },
 ];
 
 /// The format that a payload looks like most, and which of the fields it lacks that the format is recognised by.
@@ -243,6 +309,8 @@ mod tests {
         ] {
             assert!(text(&payload).ends_with(ending), "{}", text(&payload));
         }
+        let genesys = json!({"conversationId": "g", "mediaType": "call", "phrases": [{"text": "Hi."}]});
+        assert!(text(&genesys).ends_with("it looks like genesys without transcripts)"), "{}", text(&genesys));
     }
 
     #[test]
@@ -250,7 +318,7 @@ mod tests {
         for (payload, keys) in [
             (json!({"event": "ended", "items": []}), "event, items"),
             (json!({"id": 1, "agent_id": "a", "status": "done"}), "agent_id, id, status"),
-            (json!({"conversationId": "g", "transcripts": [{"phrases": []}]}), "conversationId, transcripts"),
+            (json!({"conversationId": "g", "transcripts": [{"lines": []}]}), "conversationId, transcripts"),
         ] {
             assert_eq!(text(&payload), format!("$: unknown format (keys: {keys})"));
         }

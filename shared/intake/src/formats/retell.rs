@@ -160,7 +160,7 @@ fn add_turns(call: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<(), Fiel
     let is_scrubbed = setting.non_blank() == Some("everything_except_pii");
     let [first, second, third] = TURN_LISTS;
     let order = if is_scrubbed { [third, first, second] } else { [first, second, third] };
-    let of_list = entries::read_first(&order.map(|name| call.get(name)), KEYS, |entry| add_entry(entry, builder));
+    let of_list = entries::read_first(&order.map(|name| call.get(name)), KEYS, builder, add_entry);
     if !builder.turns.is_empty() {
         return of_list;
     }
@@ -183,18 +183,18 @@ fn add_entry(entry: &Field<'_, '_>, builder: &mut CallBuilder) -> Entry {
         "tool_call_invocation" => {
             let (name, arguments) = (entry.get("name"), entry.get("arguments"));
             builder.add_tool_call(id.non_blank(), name.non_blank(), arguments.text_or_json());
-            return Entry::NoSpeech;
+            return Entry::Understood;
         }
         "tool_call_result" => {
             let is_error = entry.get("successful").boolean().map(|successful| !successful);
             builder.add_tool_result(id.non_blank(), None, content.text_or_json(), is_error);
-            return Entry::NoSpeech;
+            return Entry::Understood;
         }
         "node_transition" | "dtmf" | "sms" | "injected" => Speaker::Nobody,
         other => Speaker::of(other),
     };
     if !content.is_present() && entry.has("content") {
-        return Entry::NoSpeech;
+        return Entry::Understood;
     }
     entries::add_turn(builder, speaker, &content, times(entry))
 }

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::PayloadKind;
 use crate::call_builder::CallBuilder;
 use crate::coerce::SECONDS;
+use crate::entries::first_unknown;
 use crate::field::{Field, FieldError};
 use crate::speech_segments::{self, Segment};
 use crate::turn_times::TurnTimes;
@@ -68,7 +69,9 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     let is_joined = delimiter.value().and_then(Value::as_str) == Some("");
     let words = words(&results, is_joined);
     speech_segments::add_words(words, has_channels, &results, NO_SPEAKERS, builder)?;
-    builder.require_understood(&results, "has no content", |one| !is_spoken(one) || content(one).is_some())?;
+    builder.require_understood(first_unknown(&results, "has no content", |one| {
+        !is_spoken(one) || content(one).is_some()
+    }))?;
     builder.set_verdict(None, None, payload.get("summary.content").non_blank());
     builder.add_metadata("tracking", job.get("tracking").value().cloned());
     Ok(PayloadKind::Call)

@@ -139,7 +139,7 @@ mod tests {
             {"role": "assistant", "text": "", "created_at": "2026-04-15T13:00:05Z", "tool_calls": [{"id": "t1", "type": "function", "function": {"name": "book", "arguments": "{}"}}]},
         ]});
         let call = read_call(&answer);
-        assert_eq!(call.started_at.unwrap().to_string(), "2026-04-15T13:00:00Z");
+        assert_eq!(call.started_at.unwrap().to_string(), "2026-04-15T13:00:00.500Z");
         let turns: Vec<_> = call.transcript.iter().map(|turn| (turn.role, turn.start_ms)).collect();
         assert_eq!(turns, [(Role::Agent, Some(0)), (Role::Customer, Some(3_500))]);
         assert_eq!((call.tool_events[0].name.as_str(), call.producer.as_str()), ("book", "telnyx"));

@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::PayloadKind;
 use crate::call_builder::CallBuilder;
 use crate::coerce::SECONDS;
+use crate::entries::first_unknown;
 use crate::field::{Field, FieldError};
 use crate::turn_times::TurnTimes;
 
@@ -72,7 +73,8 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
         let (start, end) = (["start_time", "startTime"], ["end_time", "endTime"]);
         builder.add_turn(role, text, TurnTimes::read(&sentence.first_of(&start), &sentence.first_of(&end), SECONDS));
     }
-    builder.require_understood(&list, "has no transcript", |sentence| sentence.get("transcript").is_text())?;
+    let has_text = |sentence: &Field<'_, '_>| sentence.get("transcript").is_text();
+    builder.require_understood(first_unknown(&list, "has no transcript", has_text))?;
     require_channels(payload, &list, &participants)?;
     set_facts(payload, builder);
     Ok(PayloadKind::Call)
@@ -241,7 +243,7 @@ mod tests {
     fn twilios_resource_names_the_call_its_start_and_who_is_who() {
         let call = read_call(&resource());
         assert_eq!((call.call_id.as_str(), call.agent_id.as_ref().unwrap().as_str()), ("GT0789", "Ada-Byron"));
-        assert_eq!(call.started_at.unwrap().to_string(), "2026-03-02T08:15:30Z");
+        assert_eq!(call.started_at.unwrap().to_string(), "2026-03-02T08:15:30.250Z");
         assert_eq!((call.stated_duration_seconds, call.language.as_deref()), (Some(58.0), Some("en-GB")));
         assert_eq!(roles(&resource()), (vec![Role::Agent, Role::Customer], false));
         assert_eq!(Value::Object(call.metadata), json!({"call_sid": "CA7", "customer_key": "ticket-7"}));

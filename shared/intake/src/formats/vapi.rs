@@ -177,7 +177,8 @@ fn add_turns(report: &Report<'_, '_>, start_ms: Option<f64>, builder: &mut CallB
         report.call.get("artifact.messages"),
         report.call.get("messages"),
     ];
-    let of_list = entries::read_first(&lists, KEYS, |message| add_message(message, start_ms, builder));
+    let of_list =
+        entries::read_first(&lists, KEYS, builder, |message, builder| add_message(message, start_ms, builder));
     if builder.turns.is_empty() {
         add_transcript_text(report, builder)?;
         if !builder.turns.is_empty() {
@@ -194,12 +195,12 @@ fn add_message(message: &Field<'_, '_>, call_start_ms: Option<f64>, builder: &mu
                 let (name, arguments) = (call.get("function.name"), call.get("function.arguments"));
                 builder.add_tool_call(call.get("id").non_blank(), name.non_blank(), arguments.text_or_json());
             }
-            return Entry::NoSpeech;
+            return Entry::Understood;
         }
         "tool_call_result" => {
             let (id, name) = (message.get("toolCallId"), message.get("name"));
             builder.add_tool_result(id.non_blank(), name.non_blank(), message.get("result").text_or_json(), None);
-            return Entry::NoSpeech;
+            return Entry::Understood;
         }
         "bot" | "assistant" => Speaker::Known(Role::Agent),
         "user" => {
@@ -212,7 +213,7 @@ fn add_message(message: &Field<'_, '_>, call_start_ms: Option<f64>, builder: &mu
     // The artifact's other list of messages has `content`, and some relays send that one under the name of this.
     let text = message.get(if message.has("message") { "message" } else { "content" });
     if !text.is_present() && (message.has("message") || message.has("content")) {
-        return Entry::NoSpeech;
+        return Entry::Understood;
     }
     entries::add_turn(builder, speaker, &text, times(message, call_start_ms))
 }

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::PayloadKind;
 use crate::call_builder::CallBuilder;
 use crate::coerce::{MILLISECONDS, SECONDS};
+use crate::entries::first_unknown;
 use crate::field::{Field, FieldError};
 use crate::speech_segments::{self, Segment};
 use crate::turn_times::TurnTimes;
@@ -66,7 +67,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     }
     speech_segments::add_turns(segments, false, list, NO_SPEAKERS, builder)?;
     let is_known = |one: &Field<'_, '_>| one.get("text").is_text() || one.get("words").array().is_ok();
-    builder.require_understood(list, NO_TEXT, is_known)?;
+    builder.require_understood(first_unknown(list, NO_TEXT, is_known))?;
     Ok(PayloadKind::Call)
 }
 

@@ -1,7 +1,9 @@
 //! Documents are read as they were written, and what is wrong with an item is named.
 
 use aws_sdk_dynamodb::primitives::Blob;
-use domain::{CallId, Evidence, OrgId, OutcomeKind, ProducerVerdict, Role, Timestamp, Token, TokenScope, Violation};
+use domain::{
+    CallId, Evidence, OrgId, OutcomeKind, ProducerVerdict, Role, StartTime, Timestamp, Token, TokenScope, Violation,
+};
 use serde_json::json;
 use test_support::FeedbackBuilder;
 
@@ -12,7 +14,9 @@ fn feedback() -> StoredFeedback {
         .tenths(80)
         .agent("agent_7")
         .metadata("one", json!({"float": 1.0, "huge": 1e300, "big": u64::MAX, "none": null, "empty": "", "list": [[]]}))
+        .metadata("long", serde_json::from_str("[123456789012345678901234567890, 1.10]").unwrap())
         .with_every_field()
+        .started_at(StartTime::parse("2026-11-22T09:58:00.250Z").unwrap())
         .build(&OrgId::parse("acme").unwrap())
 }
 
@@ -23,6 +27,17 @@ fn feedback_and_its_metadata_are_read_as_they_were_written() {
         assert_eq!(read, stored);
         assert_eq!(serde_json::to_string(&read).unwrap(), serde_json::to_string(&stored).unwrap());
     }
+    let document = serde_json::to_string(&to_feedback(&item_of(&feedback())).unwrap()).unwrap();
+    assert!(document.contains(r#""long":[123456789012345678901234567890,1.10]"#), "{document}");
+    assert!(document.contains(r#""started_at":"2026-11-22T09:58:00.250Z""#), "{document}");
+}
+
+#[test]
+fn a_start_that_was_stored_in_whole_seconds_is_read() {
+    let mut item = item_of(&feedback());
+    item.insert("started_at".to_owned(), AttributeValue::S("2026-11-22T09:58:00Z".to_owned()));
+    let expected = StartTime::parse("2026-11-22T09:58:00Z").ok();
+    assert_eq!(to_feedback(&item).unwrap().feedback.started_at, expected);
 }
 
 /// The item of that feedback, with its key.

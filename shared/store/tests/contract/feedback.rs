@@ -16,9 +16,9 @@ async fn feedback_is_read_as_it_was_stored() {
     let full = FeedbackBuilder::new("call_1")
         .tenths(80)
         .agent("agent_7")
-        .started_at(at("2026-11-22T09:58:00Z"))
         .metadata("producer", metadata)
         .with_every_field()
+        .started_at(domain::StartTime::parse("2026-11-22T09:58:00.250Z").unwrap())
         .build(&org("acme"));
     let minimal = FeedbackBuilder::new("call_2").tenths(0).build(&org("acme"));
     for stored in [full, minimal] {
