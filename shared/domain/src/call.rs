@@ -124,18 +124,6 @@ impl Call {
         });
         tool_texts.chain(verdict_texts).flatten()
     }
-
-    /// How long the call took in seconds: as stated, else from the earliest start to the latest end of its turns, else `None`.
-    /// A call of unknown duration is not a short one.
-    #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds of a call are far below 2^52")]
-    pub fn duration_seconds(&self) -> Option<f64> {
-        self.stated_duration_seconds.or_else(|| {
-            let start = self.transcript.iter().filter_map(|turn| turn.start_ms).min()?;
-            let end = self.transcript.iter().filter_map(|turn| turn.end_ms).max()?;
-            (end > start).then(|| (end - start) as f64 / 1000.0)
-        })
-    }
 }
 
 #[cfg(test)]
@@ -146,19 +134,6 @@ mod tests {
         let turn = |&(start_ms, end_ms)| Turn { role: Role::Agent, text: String::new(), start_ms, end_ms };
         let transcript = times.iter().map(turn).collect();
         Call::new(OrgId::parse("acme").unwrap(), CallId::parse("call").unwrap(), transcript)
-    }
-
-    #[test]
-    fn duration_runs_from_the_earliest_start_to_the_latest_end_in_any_order() {
-        let out_of_order = call(&[(Some(5_000), Some(9_000)), (Some(1_000), Some(2_500)), (None, None)]);
-        assert_eq!(out_of_order.duration_seconds(), Some(8.0));
-    }
-
-    #[test]
-    fn stated_duration_wins_over_the_turns() {
-        let mut stated = call(&[(Some(0), Some(9_000))]);
-        stated.stated_duration_seconds = Some(184.2);
-        assert_eq!(stated.duration_seconds(), Some(184.2));
     }
 
     #[test]
@@ -178,13 +153,5 @@ mod tests {
         let texts: Vec<_> = whole.texts_outside_turns_mut().map(std::mem::take).collect();
         assert_eq!(texts, ["asked", "answered", "success", "sentiment", "summary"]);
         assert!(whole.texts_outside_turns_mut().all(|text| text.is_empty()));
-    }
-
-    #[test]
-    fn duration_without_both_ends_is_unknown() {
-        assert_eq!(call(&[]).duration_seconds(), None);
-        assert_eq!(call(&[(Some(3), None)]).duration_seconds(), None);
-        assert_eq!(call(&[(None, Some(3))]).duration_seconds(), None);
-        assert_eq!(call(&[(Some(3), Some(3))]).duration_seconds(), None);
     }
 }

@@ -74,19 +74,19 @@ pub struct Conversation {
     pub duration_seconds: Option<f64>,
     /// The agent's share, 0 to 1, of the time both sides speak (of the words, when there are no times).
     pub agent_talk_ratio: Option<f64>,
-    /// How often the agent starts to speak while the customer speaks.
+    /// How often the agent takes the floor while the customer speaks; a backchannel takes none.
     pub interruptions_by_agent: Option<u32>,
-    /// How often the customer starts to speak while the agent speaks.
+    /// How often the customer takes the floor while the agent speaks.
     #[serde(default)]
     pub interruptions_by_customer: Option<u32>,
-    /// The longest stretch in seconds that one side speaks without the other.
+    /// The longest stretch in seconds that one side speaks while the other says nothing or only listens.
     pub longest_monologue_seconds: Option<f64>,
-    /// The median of the milliseconds between the end of a customer's turn and the agent's reply.
+    /// The median of the milliseconds between the end of a customer's turn and the agent's reply, announced waits aside.
     pub median_response_ms: Option<u64>,
     /// The mean of the milliseconds of silence that the agent leaves after the customer has spoken, where there is silence.
     #[serde(default)]
     pub patience_ms: Option<u64>,
-    /// The share, 0 to 1, of the call in which nobody speaks.
+    /// The share, 0 to 1, of the call in which nobody speaks, holds included.
     pub silence_ratio: Option<f64>,
     /// The agent's words per minute of the agent's speech.
     pub agent_words_per_minute: Option<u32>,

@@ -20,6 +20,7 @@ mod start_time;
 mod synopsis;
 mod time;
 mod token;
+mod turn_times;
 mod verdict;
 mod violation;
 
@@ -41,5 +42,6 @@ pub use start_time::StartTime;
 pub use synopsis::{Resolution, Synopsis};
 pub use time::{Day, TimeError, Timestamp};
 pub use token::{Token, TokenError, TokenId, TokenRecord, TokenScope, TokenSecretHash, TokenState, UnknownScopeError};
+pub use turn_times::TurnTime;
 pub use verdict::{ProducerVerdict, Stance};
 pub use violation::{Severity, Violation, ViolationKind};

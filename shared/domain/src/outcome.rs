@@ -27,11 +27,11 @@ pub enum SkipReason {
     NoAgentSpeech,
     /// The customer does not speak.
     NoCustomerSpeech,
-    /// One side is a machine that records a message: nobody answered.
+    /// One side is a machine that records a message or asks who calls: nobody answered.
     Voicemail,
-    /// The customer speaks only with menus and announcements, not with an agent.
+    /// One side is menus and announcements only.
     IvrOnly,
-    /// Nobody took the call.
+    /// Nobody took the call: the platform says so, or an announcement of the network.
     NotAnswered,
     /// The scorer does not know the language of the call.
     UnsupportedLanguage,

@@ -34,6 +34,8 @@ pub struct PlatformMeasures {
     pub agent_talk_ratio: Option<f64>,
     /// See [`Conversation::interruptions_by_agent`].
     pub interruptions_by_agent: Option<u32>,
+    /// See [`Conversation::interruptions_by_customer`].
+    pub interruptions_by_customer: Option<u32>,
     /// See [`Conversation::silence_ratio`].
     pub silence_ratio: Option<f64>,
     /// See [`Conversation::agent_words_per_minute`].
@@ -45,6 +47,8 @@ impl PlatformMeasures {
     pub fn apply_to(&self, conversation: &mut Conversation) {
         conversation.agent_talk_ratio = self.agent_talk_ratio.or(conversation.agent_talk_ratio);
         conversation.interruptions_by_agent = self.interruptions_by_agent.or(conversation.interruptions_by_agent);
+        conversation.interruptions_by_customer =
+            self.interruptions_by_customer.or(conversation.interruptions_by_customer);
         conversation.silence_ratio = self.silence_ratio.or(conversation.silence_ratio);
         conversation.agent_words_per_minute = self.agent_words_per_minute.or(conversation.agent_words_per_minute);
     }
@@ -55,6 +59,7 @@ impl PlatformMeasures {
         let measured = [
             ("agent_talk_ratio", self.agent_talk_ratio.is_some()),
             ("interruptions_by_agent", self.interruptions_by_agent.is_some()),
+            ("interruptions_by_customer", self.interruptions_by_customer.is_some()),
             ("silence_ratio", self.silence_ratio.is_some()),
             ("agent_words_per_minute", self.agent_words_per_minute.is_some()),
         ];
@@ -93,11 +98,12 @@ mod tests {
         let all = PlatformMeasures {
             agent_talk_ratio: Some(0.0),
             interruptions_by_agent: Some(0),
+            interruptions_by_customer: Some(0),
             silence_ratio: Some(0.0),
             agent_words_per_minute: Some(0),
         };
         let document = serde_json::to_value(Conversation::default()).unwrap();
-        assert_eq!(all.names().len(), 4);
+        assert_eq!(all.names().len(), 5);
         assert!(all.names().iter().all(|name| document.get(name).is_some()), "{:?}", all.names());
     }
 }

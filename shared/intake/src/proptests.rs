@@ -174,10 +174,18 @@ fn any_tool_events() -> impl Strategy<Value = Vec<ToolEvent>> {
 
 fn any_measures() -> impl Strategy<Value = PlatformMeasures> {
     let share = || prop::option::of(0.0..=1.0);
-    (share(), any::<Option<u32>>(), share(), any::<Option<u32>>()).prop_map(
-        |(agent_talk_ratio, interruptions_by_agent, silence_ratio, agent_words_per_minute)| PlatformMeasures {
+    let count = any::<Option<u32>>;
+    (share(), count(), count(), share(), count()).prop_map(
+        |(
             agent_talk_ratio,
             interruptions_by_agent,
+            interruptions_by_customer,
+            silence_ratio,
+            agent_words_per_minute,
+        )| PlatformMeasures {
+            agent_talk_ratio,
+            interruptions_by_agent,
+            interruptions_by_customer,
             silence_ratio,
             agent_words_per_minute,
         },

@@ -3,22 +3,18 @@
 //! **Invariant:** whatever times a producer sends (none, some, out of order, absurd), each measure is a plausible
 //! number or `None`. Only turns with words count as speech, because nobody knows who makes a `[noise]`.
 
+mod turn_taking;
+
 use std::collections::BTreeSet;
 
-use domain::{Call, Conversation, Role, Turn};
+use domain::{Call, Conversation, Role};
 
 use crate::dialogue::Dialogue;
 use crate::lexicon::PhraseTag;
 use crate::math::{round_to, seconds, to_f64};
 use crate::tokenizer::{WordSpans, has_speech};
+use turn_taking::{acknowledges, floors, interruptions, reply_delays, without_listening};
 
-/// An overlap of at most this is a change of speakers and no interruption: recognisers time the ends of words that
-/// roughly, and people overlap by a fifth of a second all the time.
-const INTERRUPTION_MS: u64 = 500;
-/// A turn of fewer words than this is a backchannel ("okay, yes") and no interruption.
-const INTERRUPTION_WORDS: usize = 3;
-/// Turns and calls that end later than this are not plausible: a day after the start of the call.
-const LATEST_MS: u64 = 24 * 60 * 60 * 1000;
 /// With a smaller share of timed turns than this, nothing is measured from times.
 const TIMED_SHARE: f64 = 0.8;
 /// At least this many turns in whole seconds are no coincidence.
@@ -36,6 +32,8 @@ struct TimedTurn {
     start: u64,
     end: u64,
     words: usize,
+    /// Whether it only acknowledges what the other side says.
+    acknowledges: bool,
 }
 
 /// The measures of a conversation, and the turns that show them.
@@ -60,15 +58,15 @@ pub fn conversation(call: &Call) -> Conversation {
 /// Measures the conversation.
 pub(crate) fn measure(call: &Call, dialogue: &Dialogue) -> Timing {
     let questions = dialogue.said_by(Role::Agent).map(|utterance| utterance.questions.len()).sum::<usize>();
-    let duration = call.duration_seconds().filter(|length| (0.0..=seconds(LATEST_MS)).contains(length));
+    let duration = call.duration_seconds();
     let mut timing = Timing::default();
     timing.conversation.duration_seconds = duration.map(|length| round_to(length, 3));
     timing.conversation.agent_questions = u32::try_from(questions).ok();
     timing.conversation.turns = u32::try_from(dialogue.utterances.len()).ok();
     timing.conversation.agent_talk_ratio =
         share(spoken_words(dialogue, Role::Agent), spoken_words(dialogue, Role::Customer));
-    if let Some(timed_turns) = timed_turns(&call.transcript) {
-        measure_times(&mut timing, &timed_turns, duration, &announced_waits(dialogue));
+    if let Some(turns) = timed_turns(call) {
+        measure_times(&mut timing, &turns, duration, &announced_waits(dialogue));
     }
     call.platform_measures.apply_to(&mut timing.conversation);
     if timing.conversation.interruptions_by_agent == Some(0) {
@@ -77,45 +75,85 @@ pub(crate) fn measure(call: &Call, dialogue: &Dialogue) -> Timing {
     timing
 }
 
-fn measure_times(timing: &mut Timing, timed_turns: &[TimedTurn], duration: Option<f64>, waits: &BTreeSet<usize>) {
-    let sides: Vec<TimedTurn> = timed_turns.iter().filter(|one| one.role != Role::Other).copied().collect();
+fn measure_times(timing: &mut Timing, turns: &TimedTurns, duration: Option<f64>, announced: &BTreeSet<usize>) {
+    let sides: Vec<TimedTurn> = turns.speech.iter().filter(|one| one.role != Role::Other).copied().collect();
+    let floors = floors(&sides);
     let spoken = |role| seconds(union_ms(sides.iter().filter(|one| one.role == role)));
     let moments_are_known = !in_whole_seconds(&sides);
-    timing.interruptions = if moments_are_known { interruptions(&sides, Role::Agent) } else { Vec::new() };
-    timing.agent_monologue = longest_monologue(&sides, Role::Agent);
-    let reply_delays = if moments_are_known { reply_delays(timed_turns, waits) } else { Vec::new() };
+    timing.interruptions = if moments_are_known { interruptions(&floors, Role::Agent) } else { Vec::new() };
+    let speakers = without_listening(&sides, &floors);
+    timing.agent_monologue = longest_monologue(&speakers, Role::Agent);
+    let reply_delays = if moments_are_known { reply_delays(&turns.with_music(), announced) } else { Vec::new() };
     timing.slowest_reply = reply_delays.iter().copied().max_by_key(|(turn, gap)| (*gap, std::cmp::Reverse(*turn)));
-    let longest = [timing.agent_monologue, longest_monologue(&sides, Role::Customer)];
+    let longest = [timing.agent_monologue, longest_monologue(&speakers, Role::Customer)];
     let conversation = &mut timing.conversation;
     conversation.agent_talk_ratio = share(spoken(Role::Agent), spoken(Role::Customer));
     let count = |turns: &[usize]| u32::try_from(turns.len()).ok().filter(|_| moments_are_known);
     conversation.interruptions_by_agent = count(&timing.interruptions);
-    conversation.interruptions_by_customer = count(&interruptions(&sides, Role::Customer));
+    conversation.interruptions_by_customer = count(&interruptions(&floors, Role::Customer));
     conversation.patience_ms = mean(reply_delays.iter().map(|(_, gap)| *gap).filter(|gap| *gap > 0));
     conversation.longest_monologue_seconds =
         longest.iter().flatten().map(|(_, length)| round_to(*length, 1)).reduce(f64::max);
     conversation.median_response_ms = median(reply_delays.into_iter().map(|(_, gap)| gap).collect());
-    conversation.silence_ratio = duration.and_then(|length| silence(seconds(union_ms(timed_turns.iter())), length));
+    conversation.silence_ratio = duration.and_then(|length| silence(seconds(union_ms(turns.speech.iter())), length));
     conversation.agent_words_per_minute = words_per_minute(&sides);
 }
 
-/// The timed turns in order of time; `None` when too few of the turns with words have plausible times.
-fn timed_turns(transcript: &[Turn]) -> Option<Vec<TimedTurn>> {
-    let mut timed_turns = Vec::new();
+/// The turns with believable times, in order of time.
+#[derive(Debug, Default)]
+struct TimedTurns {
+    /// Those with words.
+    speech: Vec<TimedTurn>,
+    /// Those of nobody in which nothing is said: music, a signal.
+    music: Vec<TimedTurn>,
+}
+
+impl TimedTurns {
+    /// Speech and music, in order of time.
+    fn with_music(&self) -> Vec<TimedTurn> {
+        let mut turns: Vec<TimedTurn> = self.speech.iter().chain(&self.music).copied().collect();
+        turns.sort_by_key(|one| (one.start, one.end, one.turn));
+        turns
+    }
+}
+
+/// The timed turns; `None` when too few of the turns with words have believable times.
+fn timed_turns(call: &Call) -> Option<TimedTurns> {
+    let mut turns = TimedTurns::default();
     let mut untimed = 0_usize;
-    for (turn, Turn { role, text, start_ms, end_ms }) in
-        transcript.iter().enumerate().filter(|(_, t)| has_speech(&t.text))
-    {
-        match (start_ms, end_ms) {
-            (&Some(start), &Some(end)) if start < end && end <= LATEST_MS => {
-                timed_turns.push(TimedTurn { role: *role, turn, start, end, words: WordSpans::of(text).count() });
-            }
-            _ => untimed += 1,
+    for (turn, (said, time)) in call.transcript.iter().zip(call.turn_times()).enumerate() {
+        let speaks = has_speech(&said.text);
+        let Some((start, end)) = time.both() else {
+            untimed += usize::from(speaks);
+            continue;
+        };
+        let words = words(&said.text);
+        let one = TimedTurn { role: said.role, turn, start, end, words, acknowledges: acknowledges(&said.text) };
+        if speaks {
+            turns.speech.push(one);
+        } else if said.role == Role::Other {
+            turns.music.push(one);
         }
     }
-    timed_turns.sort_by_key(|one| (one.start, one.end, one.turn));
-    let timed = to_f64(timed_turns.len());
-    (timed > 0.0 && timed >= TIMED_SHARE * (timed + to_f64(untimed))).then_some(timed_turns)
+    turns.speech.sort_by_key(|one| (one.start, one.end, one.turn));
+    let timed = to_f64(turns.speech.len());
+    (timed > 0.0 && timed >= TIMED_SHARE * (timed + to_f64(untimed))).then_some(turns)
+}
+
+/// The words of a text. In scripts that write no spaces two letters count as a word.
+fn words(text: &str) -> usize {
+    let count = |range: std::ops::Range<usize>| {
+        let word = text.get(range).unwrap_or_default();
+        let unspaced = word.chars().filter(|letter| is_unspaced(*letter)).count();
+        if unspaced == 0 { 1 } else { unspaced.div_ceil(2) }
+    };
+    WordSpans::of(text).map(count).sum()
+}
+
+/// Whether a letter is of a script without spaces between words: Thai, Lao, Burmese, Khmer, kana, Chinese characters.
+const fn is_unspaced(letter: char) -> bool {
+    matches!(letter, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}'
+        | '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{323af}')
 }
 
 fn spoken_words(dialogue: &Dialogue, role: Role) -> f64 {
@@ -141,29 +179,6 @@ fn silence(spoken: f64, duration: f64) -> Option<f64> {
     (duration > 0.0 && spoken <= duration).then(|| round_to(1.0 - spoken / duration, 2))
 }
 
-/// The turns with which a side interrupts the other: they begin while a turn of the other side, which began before,
-/// goes on for a while. Continuing one's own speech is no interruption, and neither is beginning together with the
-/// other side.
-fn interruptions(sides: &[TimedTurn], by: Role) -> Vec<usize> {
-    let (mut own_until, mut other_since, mut other_until) = (0, 0, 0);
-    let mut turns = Vec::new();
-    for one in sides {
-        if one.role != by {
-            if one.end > other_until {
-                (other_since, other_until) = (one.start, one.end);
-            }
-            continue;
-        }
-        let overlap = other_until.min(one.end).saturating_sub(one.start);
-        let takes_the_floor = one.words >= INTERRUPTION_WORDS && one.start >= own_until && one.start > other_since;
-        if takes_the_floor && overlap > INTERRUPTION_MS {
-            turns.push(one.turn);
-        }
-        own_until = own_until.max(one.end);
-    }
-    turns
-}
-
 /// The longest monologue of a side: the turn it begins with, and its seconds of speech. Pauses do not count, because
 /// waiting for a computer is no monologue.
 fn longest_monologue(sides: &[TimedTurn], role: Role) -> Option<(usize, f64)> {
@@ -175,38 +190,11 @@ fn longest_monologue(sides: &[TimedTurn], role: Role) -> Option<(usize, f64)> {
         .reduce(|longest, other| if other.1 > longest.1 { other } else { longest })
 }
 
-/// The turns that ask the other side to wait.
+/// The turns that ask the other side to wait, or agree to.
 fn announced_waits(dialogue: &Dialogue) -> BTreeSet<usize> {
     let phrases = dialogue.utterances.iter().flat_map(|said| &said.phrases);
     let requests = phrases.filter(|phrase| phrase.tags.has(PhraseTag::HoldRequest));
     requests.map(|request| dialogue.word(request.word).turn).collect()
-}
-
-/// How long the customer waited for each of the agent's replies: the turn, and the milliseconds. A reply that begins
-/// before the customer has finished has a wait of zero. Nobody waits for a reply after either side has asked for a moment, nor
-/// while the agent or a third person still speaks.
-fn reply_delays(timed_turns: &[TimedTurn], waits: &BTreeSet<usize>) -> Vec<(usize, u64)> {
-    let mut delays = Vec::new();
-    let (mut customer_until, mut others_until) = (0, 0);
-    let (mut is_waiting, mut is_announced) = (false, false);
-    for one in timed_turns {
-        let announces = waits.contains(&one.turn);
-        match one.role {
-            Role::Customer => {
-                is_announced |= announces;
-                (is_waiting, customer_until) = (true, one.end.max(customer_until));
-            }
-            Role::Other => others_until = one.end.max(others_until),
-            Role::Agent => {
-                if is_waiting && !is_announced && others_until <= customer_until {
-                    delays.push((one.turn, one.start.saturating_sub(customer_until)));
-                }
-                is_announced = announces || is_announced && !is_waiting;
-                (is_waiting, others_until) = (false, one.end.max(others_until));
-            }
-        }
-    }
-    delays
 }
 
 /// Whether the times are rounded to seconds, which is too rough to measure what happens between two turns.

@@ -1,15 +1,17 @@
 //! Eligibility: which calls are not scored, and the message that says why. The rules are the same for every scorer.
 
+mod cues;
+mod machine;
+
 use domain::{Call, Role, SkipReason};
 
 use crate::dialogue::Dialogue;
 use crate::language_tag::DeclaredLanguage;
-use crate::lexicon::PhraseTag;
 use crate::tokenizer::has_speech;
 
 /// The reason why a call is not scored, if there is one: the platform states that there was no conversation, the call is
-/// shorter than the minimum, a side says nothing, or one side is a machine. A call of unknown length is not too short, and annotations (`[noise]`, `<unk>`) and empty texts
-/// are not speech.
+/// shorter than the minimum, a side says nothing, or one side is a machine. A call of unknown length is not too short, and
+/// annotations (`[noise]`, `<unk>`) and empty texts are not speech.
 #[must_use]
 pub fn skip_reason(call: &Call, minimum_seconds: f64) -> Option<SkipReason> {
     let speaks = |role| call.transcript.iter().any(|turn| turn.role == role && has_speech(&turn.text));
@@ -20,28 +22,11 @@ pub fn skip_reason(call: &Call, minimum_seconds: f64) -> Option<SkipReason> {
         Some(SkipReason::CallTooShort)
     } else {
         match (speaks(Role::Agent), speaks(Role::Customer)) {
-            (true, true) => machine(&Dialogue::of(call)),
+            (true, true) => machine::machine(&Dialogue::of(call)),
             (true, false) => Some(SkipReason::NoCustomerSpeech),
             (false, true) => Some(SkipReason::NoAgentSpeech),
             (false, false) => Some(SkipReason::NoSpeech),
         }
-    }
-}
-
-/// Whether one side is a machine: everything it says is an answering machine's, or the agent's side is menus only.
-fn machine(dialogue: &Dialogue) -> Option<SkipReason> {
-    let says_only = |role, tags: &[PhraseTag]| dialogue.said_by(role).all(|one| tags.iter().any(|tag| one.has(*tag)));
-    // A receptionist asks whether the caller would like to leave a message; a machine does not ask.
-    let asks_for_message =
-        |role| dialogue.said_by(role).any(|one| one.has(PhraseTag::VoicemailPrompt) && one.questions.is_empty());
-    let is_answering =
-        |role| asks_for_message(role) && says_only(role, &[PhraseTag::VoicemailPrompt, PhraseTag::IvrMenu]);
-    if is_answering(Role::Agent) || is_answering(Role::Customer) {
-        Some(SkipReason::Voicemail)
-    } else if says_only(Role::Agent, &[PhraseTag::IvrMenu]) {
-        Some(SkipReason::IvrOnly)
-    } else {
-        None
     }
 }
 
@@ -73,11 +58,14 @@ pub fn skip_message(reason: SkipReason, call: &Call, minimum_seconds: f64) -> St
         SkipReason::IvrOnly if is_stated => {
             "The platform states that the call reached a menu, so there is no conversation to score.".to_owned()
         }
-        SkipReason::NotAnswered => {
+        SkipReason::IvrOnly => {
+            "One side of the call is menus and announcements only, so there is no conversation to score.".to_owned()
+        }
+        SkipReason::NotAnswered if is_stated => {
             "The platform states that nobody took the call, so there is no conversation to score.".to_owned()
         }
-        SkipReason::IvrOnly => {
-            "The customer speaks with menus and announcements only, so there is no agent to score.".to_owned()
+        SkipReason::NotAnswered => {
+            "An announcement says that nobody can be reached, so there is no conversation to score.".to_owned()
         }
         SkipReason::UnsupportedLanguage => match &call.language {
             Some(language) if DeclaredLanguage::of(Some(language)) == DeclaredLanguage::Other => {
@@ -179,6 +167,7 @@ mod tests {
         assert!(message(SkipReason::NoCustomerSpeech).contains("customer"));
         assert!(message(SkipReason::Voicemail).contains("answering machine"));
         assert!(message(SkipReason::IvrOnly).contains("menus"));
+        assert!(message(SkipReason::NotAnswered).starts_with("An announcement"));
         assert!(message(SkipReason::UnsupportedLanguage).contains("pt-BR"));
         call.language = Some("multi".to_owned());
         let undeclared = skip_message(SkipReason::UnsupportedLanguage, &call, MINIMUM);

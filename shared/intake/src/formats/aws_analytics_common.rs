@@ -107,8 +107,10 @@ fn measures(characteristics: &Field<'_, '_>, role_of: &impl Fn(&str) -> Option<R
     let talk_time =
         |role| members_of(&talk, role, role_of).map(milliseconds).reduce(|sum, one| Some(sum? + one?)).flatten();
     let interruptions = characteristics.get("Interruptions.InterruptionsByInterrupter");
-    let by_agent: usize =
-        members_of(&interruptions, Role::Agent, role_of).filter_map(Value::as_array).map(Vec::len).sum();
+    let by = |role| {
+        let count: usize = members_of(&interruptions, role, role_of).filter_map(Value::as_array).map(Vec::len).sum();
+        u32::try_from(count).ok().filter(|_| interruptions.is_present())
+    };
     let pace = characteristics.get("TalkSpeed.DetailsByParticipant");
     let pace = single(members_of(&pace, Role::Agent, role_of));
     let silence = characteristics.get("NonTalkTime.TotalTimeMillis").number();
@@ -117,7 +119,8 @@ fn measures(characteristics: &Field<'_, '_>, role_of: &impl Fn(&str) -> Option<R
         agent_talk_ratio: talk_time(Role::Agent)
             .zip(talk_time(Role::Customer))
             .and_then(|(agent, customer)| ratio(agent, agent + customer)),
-        interruptions_by_agent: u32::try_from(by_agent).ok().filter(|_| interruptions.is_present()),
+        interruptions_by_agent: by(Role::Agent),
+        interruptions_by_customer: by(Role::Customer),
         silence_ratio: silence.zip(total).and_then(|(silent, total)| ratio(silent, total)),
         agent_words_per_minute: pace.and_then(|pace| Field::root(pace).get("AverageWordsPerMinute").count()),
     }

@@ -94,8 +94,13 @@ pub fn json(call: &Call) -> Value {
         let ToolEvent { after_turn, name, arguments, result, is_error } = event;
         json!({"after_turn": after_turn, "name": name, "arguments": arguments, "result": result, "is_error": is_error})
     };
-    let PlatformMeasures { agent_talk_ratio, interruptions_by_agent, silence_ratio, agent_words_per_minute } =
-        call.platform_measures;
+    let PlatformMeasures {
+        agent_talk_ratio,
+        interruptions_by_agent,
+        interruptions_by_customer,
+        silence_ratio,
+        agent_words_per_minute,
+    } = call.platform_measures;
     let mut message = json!({
         "org_id": call.org_id, "call_id": call.call_id, "agent_id": call.agent_id, "producer": call.producer,
         "started_at": call.started_at, "duration_seconds": call.stated_duration_seconds, "language": call.language,
@@ -109,6 +114,10 @@ pub fn json(call: &Call) -> Value {
     });
     if let (Some(reason), Some(members)) = (call.stated_skip, message.as_object_mut()) {
         members.insert("skip_reason".to_owned(), reason.code().into());
+    }
+    if let Some(measures) = message.get_mut("platform_measures").and_then(Value::as_object_mut) {
+        let by_customer = interruptions_by_customer.map(|count| ("interruptions_by_customer".to_owned(), count.into()));
+        measures.extend(by_customer);
     }
     message
 }
@@ -209,6 +218,7 @@ fn measures(field: &Field<'_, '_>) -> Result<PlatformMeasures, FieldError> {
     Ok(PlatformMeasures {
         agent_talk_ratio: field.get("agent_talk_ratio").optional(ratio)?,
         interruptions_by_agent: field.get("interruptions_by_agent").optional(count)?,
+        interruptions_by_customer: field.get("interruptions_by_customer").optional(count)?,
         silence_ratio: field.get("silence_ratio").optional(ratio)?,
         agent_words_per_minute: field.get("agent_words_per_minute").optional(count)?,
     })

@@ -38,14 +38,15 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     builder.set_language(&header.get("LanguageCode"));
     payload.get("SpeechSegments").array()?;
     let speakers = roles_by_speaker(&header);
-    let mut interruptions = 0;
+    let (mut by_agent, mut by_customer) = (0, 0);
     let segments = payload.get("SpeechSegments");
     let start = |segment: &Field<'_, '_>| segment.get("SegmentStartTime").offset_ms(SECONDS);
     for segment in sorted_by_start(segments.elements(), start) {
         let Some(text) = TEXTS.iter().find_map(|name| segment.get(name).non_blank()) else { continue };
         let role = segment_role(&segment, &speakers, builder);
         let interrupts = segment.get("SegmentInterruption").boolean() == Some(true);
-        interruptions += u32::from(interrupts && role == Role::Agent);
+        by_agent += u32::from(interrupts && role == Role::Agent);
+        by_customer += u32::from(interrupts && role == Role::Customer);
         let times = TurnTimes::read(&segment.get("SegmentStartTime"), &segment.get("SegmentEndTime"), SECONDS);
         builder.add_turn(role, text, times);
     }
@@ -54,7 +55,8 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     builder.measures = measures(&header, &speakers);
     // Only jobs of Transcribe Call Analytics detect interruptions; in plain jobs the field is always false.
     let is_measured = job.get("TranscribeApiType").non_blank() == Some("analytics");
-    builder.measures.interruptions_by_agent = is_measured.then_some(interruptions);
+    builder.measures.interruptions_by_agent = is_measured.then_some(by_agent);
+    builder.measures.interruptions_by_customer = is_measured.then_some(by_customer);
     let customer = first_speaker_with(&speakers, Role::Customer);
     let trends = header.get("SentimentTrends");
     let sentiment = customer.and_then(|speaker| trends.get(speaker).get("SentimentScore").scalar_text());

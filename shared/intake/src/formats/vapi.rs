@@ -148,7 +148,9 @@ fn read_report(report: &Report<'_, '_>, builder: &mut CallBuilder) -> Result<(),
         builder.set_language(&language);
     }
     add_turns(report, start, builder)?;
-    builder.measures.interruptions_by_agent = report.get("artifact.performanceMetrics.numUserInterrupted").count();
+    let metrics = report.get("artifact.performanceMetrics");
+    builder.measures.interruptions_by_agent = metrics.get("numUserInterrupted").count();
+    builder.measures.interruptions_by_customer = metrics.get("numAssistantInterrupted").count();
     add_verdict(report, builder);
     builder.add_all_metadata(&report.call.get("metadata"));
     builder.add_all_metadata(&report.get("assistant.metadata"));

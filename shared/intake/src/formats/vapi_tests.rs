@@ -91,11 +91,12 @@ fn vapis_users_that_share_a_line_have_the_roles_of_the_speaker_map() {
 }
 
 #[test]
-fn vapis_interruptions_are_those_of_the_user_and_not_of_the_assistant() {
+fn vapi_counts_who_is_interrupted_and_not_who_interrupts() {
     let mut report = report(&json!([]));
     report["message"]["artifact"]["performanceMetrics"] =
         json!({"numUserInterrupted": 2, "numAssistantInterrupted": 7});
-    assert_eq!(read_call(&report).platform_measures.interruptions_by_agent, Some(2));
+    let measures = read_call(&report).platform_measures;
+    assert_eq!((measures.interruptions_by_agent, measures.interruptions_by_customer), (Some(2), Some(7)));
 }
 
 #[test]

@@ -94,11 +94,16 @@ impl Prompt {
     }
 }
 
-/// What was measured of the call. The number of turns is left out: it is that of utterances, and the transcript has its own.
+/// What was measured of the call, and which of it the platform measured, by definitions of its own. The number of turns is left
+/// out: it is that of utterances, and the transcript has its own.
 fn facts(call: &Call) -> String {
     let mut facts = serde_json::to_value(scoring::conversation(call)).unwrap_or_default();
     if let Some(facts) = facts.as_object_mut() {
         facts.retain(|name, value| !value.is_null() && name != "turns");
+        let by_platform = call.platform_measures.names();
+        if !by_platform.is_empty() {
+            facts.insert("measured_by_the_platform".to_owned(), by_platform.into());
+        }
     }
     facts.to_string()
 }

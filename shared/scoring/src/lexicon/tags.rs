@@ -69,8 +69,6 @@ tags! {
     Inversion = "inversion.txt",
     Negation = "negation.txt",
     Contrast = "contrast.txt",
-    VoicemailPrompt = "voicemail_prompt.txt",
-    IvrMenu = "ivr_menu.txt",
     NegationCue = "negation_cue.txt",
     Neutral = "neutral.txt",
     Delight = "delight.txt",
