@@ -6,7 +6,7 @@ usage: stack.py up NAME PORT    starts it unless it is running, and deploys what
 
 It also creates a bucket that the stack fetches calls from; the bucket announces new objects under `Analysis/` on the queue.
 
-With SCORER=llm in the environment, SCORER, REDACT and LLM_* become parameters of the template; LLM_API_KEY becomes a secret.
+With SCORER=llm in the environment, SCORER, REDACT, REDACT_METADATA and LLM_* become parameters of the template; LLM_API_KEY becomes a secret.
 
 Before anything is deployed, every environment variable that could lead to a real AWS account is removed or overwritten.
 """
@@ -115,7 +115,7 @@ def parameters(server: Server) -> list[str]:
     values |= {"TranscriptBucket": BUCKET, "TranscriptBucketOrgId": ORGANISATION}
     if os.environ.get("SCORER") == "llm":
         given = {name.title().replace("_", ""): value for name, value in os.environ.items()}
-        for_scorer = {name for name in values if name in ("Scorer", "Redact") or name.startswith("Llm")}
+        for_scorer = {name for name in values if name in ("Scorer", "Redact", "RedactMetadata") or name.startswith("Llm")}
         values |= {name: given[name] for name in for_scorer & given.keys()}
         if key := os.environ.get("LLM_API_KEY"):
             values["LlmApiKeySecretArn"] = store_secret(server, key)

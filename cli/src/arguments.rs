@@ -7,6 +7,7 @@ use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 use clap::{ArgAction, Args, Parser, Subcommand};
 use domain::{OrgId, Scorer, TokenId, TokenScope};
 use judge::{Settings, SettingsError};
+use scoring::Redaction;
 
 use crate::token_expiry::TokenExpiry;
 
@@ -85,12 +86,25 @@ pub(crate) struct ScoreArguments {
     #[arg(long, value_name = "SCORER", env = "SCORER", default_value_t = Scorer::Embedded)]
     pub(crate) scorer: Scorer,
 
-    /// Whether card numbers, SSNs, e-mail addresses and phone numbers are redacted before anything else is done: on or off.
+    /// Whether personal data, such as card numbers, birth dates and phone numbers, is redacted before anything else is done: on or off.
     #[arg(long, value_name = "on|off", env = "REDACT", default_value = "on", value_parser = on_or_off, action = ArgAction::Set)]
     pub(crate) redact: bool,
+
+    /// Whether it is redacted in the metadata as well: on or off.
+    #[arg(long, value_name = "on|off", env = "REDACT_METADATA", default_value = "on", value_parser = on_or_off, action = ArgAction::Set)]
+    pub(crate) redact_metadata: bool,
 }
 
 impl ScoreArguments {
+    /// What of a call is redacted.
+    pub(crate) const fn redaction(&self) -> Redaction {
+        match (self.redact, self.redact_metadata) {
+            (false, _) => Redaction::Nothing,
+            (true, false) => Redaction::AllButMetadata,
+            (true, true) => Redaction::All,
+        }
+    }
+
     /// Which model is asked, where and how, as the environment says; fails, naming the variable.
     pub(crate) async fn model_settings() -> Result<Settings, SettingsError> {
         Settings::of_operator(environment::variable).await

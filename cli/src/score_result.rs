@@ -59,7 +59,7 @@ pub(crate) fn read_call(entry: &InputEntry, arguments: &ScoreArguments) -> Resul
     let (message, _) =
         queue_message::read(text, arguments.input.org.as_ref(), None).map_err(|error| error.to_string())?;
     match message {
-        ParsedMessage::Call(call) => Ok(if arguments.redact { scoring::redact(*call) } else { *call }),
+        ParsedMessage::Call(call) => Ok(arguments.redaction().of_call(*call)),
         other => Err(is_no_call(&other).unwrap_or_default()),
     }
 }

@@ -90,6 +90,18 @@ fn peoples_data_is_redacted_before_it_leaves_unless_somebody_says_otherwise() {
 }
 
 #[test]
+fn peoples_data_in_metadata_is_redacted_unless_somebody_says_otherwise() {
+    let mut told_of = call("c1");
+    told_of["metadata"] = json!({"card": {"cvv": 123}, "callback": "415-555-0132", "visits": 3});
+    let redacted = json!({"card": {"cvv": "[CVV]"}, "callback": "[PHONE]", "visits": 3});
+    for (variables, expected) in [(&[][..], &redacted), (&[("REDACT_METADATA", "off")], &told_of["metadata"])] {
+        let model = answering();
+        let output = score(&model, &["--scorer", "llm"], variables, &told_of.to_string());
+        assert_eq!(&lines(&output)[0]["metadata"], expected, "{variables:?}");
+    }
+}
+
+#[test]
 fn a_call_that_cannot_be_judged_is_named_and_the_key_is_not() {
     let error =
         json!({"error": {"message": "'loc': ('body', 'response_format', 'type')", "type": "internal_server_error"}});
@@ -149,6 +161,7 @@ fn settings_that_cannot_be_are_wrong_usage_and_named() {
         (("LLM_PROTOCOL", "x"), "environment variable LLM_PROTOCOL is \"x\", known are openai, anthropic, bedrock"),
         (("SCORER", "magic"), "unknown scorer \"magic\""),
         (("REDACT", "maybe"), "must be on or off"),
+        (("REDACT_METADATA", "maybe"), "must be on or off"),
     ] {
         let model = answering();
         let arguments: &[&str] = if variables.0 == "SCORER" { &[] } else { &["--scorer", "llm"] };

@@ -55,7 +55,7 @@ impl WrittenCall {
     #[must_use]
     pub fn transcribed_as(&self, variant: Variant) -> RatedCall {
         let spoken = self.spoken(variant);
-        RatedCall { call: scoring::redact(spoken.call), ..spoken }
+        RatedCall { call: scoring::Redaction::All.of_call(spoken.call), ..spoken }
     }
 
     /// The call in that variant, as it is spoken.

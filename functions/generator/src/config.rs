@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use domain::{OrgId, Scorer};
 use environment::{VariableError, parsed, parsed_or, required};
+use scoring::Redaction;
 
 /// The configuration of the generator.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +28,8 @@ pub(crate) struct Config {
     pub(crate) api_key_secret: Option<String>,
     /// Whether personal data is removed from a call before anything else is done with it: `REDACT`, by default `on`.
     pub(crate) redact: Switch,
+    /// Whether it is removed from the producer's metadata as well: `REDACT_METADATA`, by default `on`.
+    pub(crate) redact_metadata: Switch,
     /// The bucket from which calls are fetched that messages refer to: `TRANSCRIPT_BUCKET`, optional.
     pub(crate) bucket: Option<String>,
     /// The organisation of calls in the bucket that do not name theirs: `TRANSCRIPT_BUCKET_ORG_ID`, optional.
@@ -69,10 +72,22 @@ impl Config {
             scorer: parsed_or(&lookup, "SCORER", Scorer::Embedded)?,
             api_key_secret: lookup("LLM_API_KEY_SECRET_ARN"),
             redact: parsed_or(&lookup, "REDACT", Switch::On)?,
+            redact_metadata: parsed_or(&lookup, "REDACT_METADATA", Switch::On)?,
             bucket: lookup("TRANSCRIPT_BUCKET"),
             bucket_owner: parsed(&lookup, "TRANSCRIPT_BUCKET_ORG_ID")?,
             function_name: required(&lookup, "AWS_LAMBDA_FUNCTION_NAME")?,
         })
+    }
+}
+
+impl Config {
+    /// What of a call is redacted.
+    pub(crate) const fn redaction(&self) -> Redaction {
+        match (self.redact, self.redact_metadata) {
+            (Switch::Off, _) => Redaction::Nothing,
+            (Switch::On, Switch::Off) => Redaction::AllButMetadata,
+            (Switch::On, Switch::On) => Redaction::All,
+        }
     }
 }
 
@@ -132,6 +147,7 @@ mod tests {
         let config = Config::from_lookup(lookup).unwrap();
         assert_eq!(default("Scorer"), config.scorer.to_string());
         assert_eq!((default("Redact"), config.redact), ("on".into(), Switch::On));
+        assert_eq!((default("RedactMetadata"), config.redact_metadata), ("on".into(), Switch::On));
         let settings = |lookup: &dyn Fn(&str) -> Option<String>| judge::Settings::from_lookup(lookup).unwrap();
         let of_template = settings(&|variable| match template.default_of("GeneratorFunction", variable) {
             Some(text) if !text.is_empty() => Some(text),
@@ -179,6 +195,7 @@ mod tests {
             ("MAX_RECEIVE_COUNT", ""),
             ("SCORER", "gpt"),
             ("REDACT", "no"),
+            ("REDACT_METADATA", "no"),
         ] {
             let error = Config::from_lookup(|asked| if asked == name { Some(value.to_owned()) } else { lookup(asked) });
             let message = error.unwrap_err().to_string();

@@ -83,7 +83,7 @@ pub(crate) async fn reject_after_panic(deps: &Deps, record: &Record<'_>) -> Resu
 /// logged.
 pub(crate) async fn record_exhausted(deps: &Deps, record: &Record<'_>, cause: &Unfinished) {
     let Some(ids) = ids(deps, record) else { return };
-    let message = format!("{cause}, {} times in a row", record.attempts);
+    let message = deps.config.redaction().of_text(format!("{cause}, {} times in a row", record.attempts));
     let kind = OutcomeKind::Failed;
     let outcome = ids.outcome(kind, "attempts_exhausted", message, record.attempts, (deps.clock)());
     if let Err(error) = deps.store.record_outcome(&ids.org, &outcome).await {
@@ -99,6 +99,8 @@ async fn dead_letter(
     code: &'static str,
     message: String,
 ) -> Result<Done, Unfinished> {
+    // What is wrong with a message may quote a part of it.
+    let message = deps.config.redaction().of_text(message);
     if let Some(ids) = ids {
         let outcome = ids.outcome(OutcomeKind::Failed, code, message.clone(), record.attempts, (deps.clock)());
         deps.store.record_outcome(&ids.org, &outcome).await?;

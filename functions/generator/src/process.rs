@@ -9,7 +9,6 @@ use scoring::embedded;
 use tokio::time::Instant;
 use tracing::Span;
 
-use crate::config::Switch;
 use crate::failure::{self, CallIds};
 use crate::llm_scoring::LlmJob;
 use crate::objects::ObjectError;
@@ -39,8 +38,9 @@ async fn attempt(
     };
     Span::current().record("org_id", org.map(OrgId::as_str)).record("call_id", call.map(CallId::as_str));
     match message {
-        Ok(ParsedMessage::Call(call)) => score(work, record, &redacted(work.deps, *call)).await,
+        Ok(ParsedMessage::Call(call)) => score(work, record, &work.deps.config.redaction().of_call(*call)).await,
         Ok(ParsedMessage::Ignored { format, reason }) => {
+            let reason = work.deps.config.redaction().of_text(reason);
             tracing::info!(format, reason, "the message has no finished call");
             Ok(Done::Ignored)
         }
@@ -80,13 +80,6 @@ async fn fetch(work: &Work<'_>, record: &Record<'_>, object: &S3Reference) -> Re
     }
 }
 
-fn redacted(deps: &Deps, call: Call) -> Call {
-    match deps.config.redact {
-        Switch::On => scoring::redact(call),
-        Switch::Off => call,
-    }
-}
-
 async fn score(work: &Work<'_>, record: &Record<'_>, call: &Call) -> Result<Done, Unfinished> {
     let deps = work.deps;
     if let Some(reason) = skip_reason(deps, call) {
@@ -116,6 +109,7 @@ fn skip_reason(deps: &Deps, call: &Call) -> Option<SkipReason> {
 
 async fn skip(deps: &Deps, record: &Record<'_>, call: &Call, reason: SkipReason) -> Result<Done, Unfinished> {
     let message = scoring::skip_message(reason, call, deps.config.minimum_seconds);
+    let message = deps.config.redaction().of_text(message);
     let ids = CallIds::of(call);
     let outcome = ids.outcome(OutcomeKind::Skipped, reason.code(), message, record.attempts, (deps.clock)());
     deps.store.record_outcome(&ids.org, &outcome).await?;

@@ -3,6 +3,7 @@
 
 mod llm_scoring;
 mod objects;
+mod privacy;
 mod producers;
 
 use std::sync::atomic::{AtomicU32, Ordering};

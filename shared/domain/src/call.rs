@@ -86,7 +86,7 @@ pub struct Call {
     pub platform_measures: PlatformMeasures,
     /// What the platform concluded, if it did.
     pub producer_verdict: Option<ProducerVerdict>,
-    /// The producer's own data, stored and returned unchanged.
+    /// The producer's own data, stored and returned as it is after redaction.
     pub metadata: Map<String, Value>,
     /// The name of the format the call arrived in, such as `native`.
     pub producer: String,
@@ -114,13 +114,16 @@ impl Call {
         }
     }
 
-    /// The texts other than the turns that may contain personal data: arguments and results of tools, and the platform's verdict.
-    /// The producer's metadata is not among them: it is returned unchanged.
+    /// The texts other than the turns that may contain personal data: names, arguments and results of tools, and the platform's
+    /// verdict. The producer's metadata is not among them, for it is no list of texts.
     pub fn texts_outside_turns_mut(&mut self) -> impl Iterator<Item = &mut String> {
-        let tool_texts = self.tool_events.iter_mut().flat_map(|event| [&mut event.arguments, &mut event.result]);
+        let tool_texts = self.tool_events.iter_mut().flat_map(|event| {
+            let ToolEvent { name, arguments, result, after_turn: _, is_error: _ } = event;
+            [Some(name), arguments.as_mut(), result.as_mut()]
+        });
         let verdict_texts = self.producer_verdict.iter_mut().flat_map(|verdict| {
             let ProducerVerdict { success, sentiment, summary } = verdict;
-            [success, sentiment, summary]
+            [success.as_mut(), sentiment.as_mut(), summary.as_mut()]
         });
         tool_texts.chain(verdict_texts).flatten()
     }
@@ -151,7 +154,7 @@ mod tests {
             ProducerVerdict { success: text("success"), sentiment: text("sentiment"), summary: text("summary") };
         whole.producer_verdict = Some(verdict);
         let texts: Vec<_> = whole.texts_outside_turns_mut().map(std::mem::take).collect();
-        assert_eq!(texts, ["asked", "answered", "success", "sentiment", "summary"]);
+        assert_eq!(texts, ["lookup", "asked", "answered", "success", "sentiment", "summary"]);
         assert!(whole.texts_outside_turns_mut().all(|text| text.is_empty()));
     }
 }

@@ -150,7 +150,7 @@ pub struct Feedback {
     /// review.
     #[serde(default)]
     pub producer_verdict: Option<ProducerVerdict>,
-    /// The producer's own data, unchanged.
+    /// The producer's own data, as it is after redaction.
     pub metadata: Map<String, Value>,
     /// When the call began, when known.
     pub started_at: Option<StartTime>,

@@ -28,7 +28,7 @@ mod violations;
 pub use conversation::conversation;
 pub use eligibility::{skip_message, skip_reason};
 pub use embedded::{SCORER_VERSION, embedded_feedback, review_reasons};
-pub use redaction::redact;
+pub use redaction::Redaction;
 pub use rubric::{ANCHOR_SCORES, RUBRIC, RUBRIC_RULES, RUBRIC_VERSION, RubricEntry, rubric_markdown};
 pub use totals::{capped, categories, total};
 pub use violations::{SEVERITIES, VIOLATIONS};

@@ -26,11 +26,11 @@ fn scorer(model: &StubServer) -> ActiveScorer {
 }
 
 /// A server that always responds the same.
-fn always(response: Vec<u8>) -> StubServer {
+pub(super) fn always(response: Vec<u8>) -> StubServer {
     StubServer::start(move |_| Some(response.clone()))
 }
 
-fn judgement(quote: &str) -> Vec<u8> {
+pub(super) fn judgement(quote: &str) -> Vec<u8> {
     judgement_of_turn(0, "agent", quote)
 }
 
@@ -40,7 +40,7 @@ fn judgement_of_turn(turn: usize, role: &str, quote: &str) -> Vec<u8> {
 
 /// The claims on the table: each is granted, with what is parked by then.
 #[derive(Default)]
-struct Claims {
+pub(super) struct Claims {
     updates: Arc<Mutex<Vec<UpdateItemInput>>>,
 }
 
@@ -82,7 +82,7 @@ fn judged_deps(requests: &AwsRequests, model: &StubServer, table: &[&Rule]) -> D
 }
 
 /// The function's parts, with a table on which everything works.
-fn working_deps(requests: &AwsRequests, model: &StubServer, claims: &Claims) -> Deps {
+pub(super) fn working_deps(requests: &AwsRequests, model: &StubServer, claims: &Claims) -> Deps {
     judged_deps(requests, model, &[&nothing_found(), &claims.granted(), &requests.table_works(), &releases()])
 }
 

@@ -26,12 +26,15 @@ pub(super) enum Separator {
     Dash,
     /// A point, a bracket, a spoken dash.
     Punctuation,
+    /// A slash, an underscore, a bar or a star.
+    Slash,
     /// A comma, the end of a turn, a filler word.
     Pause,
 }
 
 /// Digits that are written or said without a separator.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact about the group by itself")]
 pub(super) struct DigitGroup {
     /// Its location; a group begins and ends in the same turn.
     pub(super) span: TurnSpan,
@@ -45,6 +48,8 @@ pub(super) struct DigitGroup {
     pub(super) is_oh: bool,
     /// Whether a plus precedes it.
     pub(super) has_plus: bool,
+    /// Whether letters stick to it, as in `a1b2`.
+    pub(super) is_in_word: bool,
 }
 
 /// Groups that may be one number.
@@ -52,6 +57,15 @@ pub(super) struct DigitGroup {
 pub(super) struct DigitRun {
     pub(super) groups: Vec<DigitGroup>,
     pub(super) digits: Vec<u8>,
+}
+
+impl DigitRun {
+    /// The digits of the groups from the first to the one before the end.
+    pub(super) fn digits_of(&self, first: usize, end: usize) -> &[u8] {
+        let groups = self.groups.get(first..end).unwrap_or_default();
+        let digits = groups.first().zip(groups.last()).map(|(first, last)| first.digits.start..last.digits.end);
+        digits.and_then(|digits| self.digits.get(digits)).unwrap_or_default()
+    }
 }
 
 /// What was read since the last group.
@@ -102,12 +116,20 @@ pub(super) fn digit_runs(transcript: &[Turn], lexemes: &[Vec<Lexeme>], role: Rol
     reader.done
 }
 
+/// The runs of one turn by itself.
+pub(super) fn digit_runs_of_turn(turn: usize, text: &str, lexemes: &[Lexeme]) -> Vec<DigitRun> {
+    let mut reader = RunReader::default();
+    reader.read(turn, text, lexemes);
+    reader.stop();
+    reader.done
+}
+
 /// Whether a turn is so short that the run of the other side goes on after it. Numbers do not count as words, because
 /// they may be redacted later; addresses do, and they are redacted before.
 fn is_short_turn(text: &str, lexemes: &[Lexeme]) -> bool {
     let is_word =
         |lexeme: &&Lexeme| lexeme.kind == LexemeKind::Word && number_word(lexeme.of(text)) == NumberWord::Other;
-    !text.contains(super::PiiKind::Email.placeholder())
+    !text.contains(super::pii_kind::PiiKind::Email.placeholder())
         && lexemes.iter().filter(is_word).nth(SHORT_TURN_WORDS).is_none()
 }
 
@@ -120,10 +142,20 @@ impl RunReader {
     }
 
     fn read(&mut self, turn: usize, text: &str, lexemes: &[Lexeme]) {
-        for lexeme in lexemes {
+        let is_word = |at: Option<usize>| {
+            let lexeme = at.and_then(|at| lexemes.get(at)).filter(|lexeme| lexeme.kind == LexemeKind::Word);
+            lexeme.is_some_and(|lexeme| number_word(lexeme.of(text)) == NumberWord::Other)
+        };
+        for (at, lexeme) in lexemes.iter().enumerate() {
             let bytes = &lexeme.bytes;
             match lexeme.kind {
-                LexemeKind::Number => self.number(turn, lexeme.of(text), bytes),
+                LexemeKind::Number => {
+                    self.number(turn, lexeme.of(text), bytes);
+                    let is_in_word = is_word(at.checked_sub(1)) || is_word(Some(at + 1));
+                    if let Some(number) = self.run.groups.last_mut() {
+                        number.is_in_word = is_in_word;
+                    }
+                }
                 LexemeKind::Word => self.word(turn, number_word(lexeme.of(text)), bytes),
                 LexemeKind::Space => self.gap.has_space = true,
                 LexemeKind::Annotation => self.filler(),
@@ -150,6 +182,7 @@ impl RunReader {
                 self.gap.add(if symbol == '.' { Separator::Punctuation } else { Separator::Pause });
                 self.gap.stop = Some(symbol);
             }
+            '/' | '_' | '|' | '*' => self.gap.add(Separator::Slash),
             '+' | '\u{ff0b}' => self.plus(offset),
             _ => self.stop(),
         }
@@ -189,6 +222,7 @@ impl RunReader {
             NumberWord::Hundred => self.hundred(turn, bytes),
             NumberWord::Repeat(times) => self.gap.times = Some((times, bytes.start)),
             NumberWord::Dash => self.gap.add(Separator::Punctuation),
+            NumberWord::Slash => self.gap.add(Separator::Slash),
             NumberWord::Plus => self.plus(bytes.start),
             NumberWord::Filler => self.filler(),
             NumberWord::Other => self.stop(),
@@ -249,6 +283,7 @@ impl RunReader {
             is_typed: is_typed && times == 1,
             is_oh: false,
             has_plus: gap.plus.is_some(),
+            is_in_word: false,
         });
     }
 }

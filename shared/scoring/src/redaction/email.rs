@@ -6,8 +6,9 @@
 use domain::Turn;
 
 use super::lexer::{Lexeme, LexemeKind, TurnSpan};
+use super::number_context;
+use super::pii_kind::PiiKind;
 use super::spoken_numbers::is_digit_word;
-use super::{PiiKind, number_context};
 
 const CONNECTORS: [&str; 8] = ["dot", "period", "point", "underscore", "dash", "hyphen", "minus", "plus"];
 /// Top-level domains that are recognised when they are spoken; a typed address may have any.
@@ -137,7 +138,9 @@ impl LexedUtterance<'_> {
             } else {
                 let continues = self.is_spelled_out(last)
                     || self.is_number(start) && !contains_word(NOT_NAMES, &self.spelling(last));
-                (self.is_spelled_out(start) && continues).then(|| self.atom(last, free)).flatten()
+                // "J Smith at": an initial before a name.
+                let is_initial = self.is_spelled_out(last) && !self.is_number(last);
+                (self.is_spelled_out(start) && continues || is_initial).then(|| self.atom(last, free)).flatten()
             };
             let Some(part) = part else { break };
             (start, is_dictated) = (part, true);

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::PiiKind;
+use super::pii_kind::PiiKind;
 use super::spoken_numbers::digit_value;
 
 /// A bracket that is not closed within so many bytes is punctuation, not a transcriber's annotation.

@@ -1,73 +1,15 @@
 //! What the words around a number say it is: a phone number, something to call, a social security number, or the number
 //! of anything else.
-//!
-//! **Invariant:** placeholders of an earlier redaction are no context, so that redacting again finds the same contexts.
 
-use domain::Turn;
-
-use super::lexer::{Lexeme, LexemeKind};
+use super::cues::{Cue, CueAt};
+use super::tokens::TurnTokens;
 
 /// A question for a number is followed by the number within this many turns.
 pub(super) const REMEMBERED_TURNS: usize = 3;
-
-const PHONE: [&str; 13] = [
-    "phone",
-    "telephone",
-    "cell",
-    "cellphone",
-    "mobile",
-    "landline",
-    "fax",
-    "callback",
-    "dial",
-    "whatsapp",
-    "tel",
-    "phones",
-    "extension",
-];
-const CALL: [&str; 7] = ["call", "calls", "called", "contact", "reach", "ring", "text"];
-const OTHER: [&str; 40] = [
-    "order",
-    "confirmation",
-    "reference",
-    "tracking",
-    "case",
-    "ticket",
-    "invoice",
-    "booking",
-    "reservation",
-    "account",
-    "policy",
-    "claim",
-    "member",
-    "membership",
-    "serial",
-    "model",
-    "item",
-    "sku",
-    "id",
-    "flight",
-    "routing",
-    "iban",
-    "pin",
-    "zip",
-    "code",
-    "card",
-    "credit",
-    "debit",
-    "visa",
-    "mastercard",
-    "amex",
-    "meter",
-    "receipt",
-    "transaction",
-    "shipment",
-    "contract",
-    "loyalty",
-    "imei",
-    "part",
-    "license",
-];
+/// Whose number it is, if it is none that we look for, is said at most so many bytes before it; in an earlier turn, so many
+/// bytes after the beginning of its own.
+const OTHERS_REACH: usize = 80;
+const ANSWERS_REACH: usize = 40;
 
 /// What a number is, by the words around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,9 +28,14 @@ pub(super) enum NumberContext {
 pub(super) struct ContextsByTurn(Vec<Vec<(usize, NumberContext)>>);
 
 impl ContextsByTurn {
-    pub(super) fn of(transcript: &[Turn], lexemes: &[Vec<Lexeme>]) -> Self {
-        let in_turn = |(turn, lexemes): (&Turn, &Vec<Lexeme>)| named(&turn.text, lexemes);
-        Self(transcript.iter().zip(lexemes).map(in_turn).collect())
+    pub(super) fn of(turns: &[TurnTokens], cues: &[Vec<CueAt>]) -> Self {
+        let context = |turn: &TurnTokens, at: &CueAt| {
+            let context = context(turn, at)?;
+            turn.tokens.get(at.first).map(|token| (token.bytes.start, context))
+        };
+        let in_turn =
+            |(turn, cues): (&TurnTokens, &Vec<CueAt>)| cues.iter().filter_map(|at| context(turn, at)).collect();
+        Self(turns.iter().zip(cues).map(in_turn).collect())
     }
 
     /// The context of the number there: the last one named before it, in its turn or else in the turns before, or, when
@@ -96,30 +43,41 @@ impl ContextsByTurn {
     pub(super) fn at(&self, turn: usize, offset: usize) -> Option<NumberContext> {
         let own = self.0.get(turn)?;
         let before = own.partition_point(|(named, _)| *named < offset);
-        let earlier = || self.0.iter().take(turn).rev().take(REMEMBERED_TURNS).find_map(|named| named.last());
-        let context = own.iter().take(before).next_back().or_else(earlier).or_else(|| own.get(before));
+        let reaches = |(named, context): &&(usize, NumberContext)| {
+            *context != NumberContext::Other || offset - named <= OTHERS_REACH
+        };
+        let answers =
+            |(_, context): &&(usize, NumberContext)| *context != NumberContext::Other || offset <= ANSWERS_REACH;
+        let earlier = || {
+            let turns = self.0.iter().take(turn).rev().take(REMEMBERED_TURNS);
+            turns.filter_map(|named| named.last()).find(answers)
+        };
+        let context = match own.iter().take(before).next_back() {
+            Some(named) => Some(named).filter(reaches),
+            None => earlier().or_else(|| own.get(before)),
+        };
         context.map(|(_, context)| *context)
     }
 }
 
-fn named(text: &str, lexemes: &[Lexeme]) -> Vec<(usize, NumberContext)> {
-    let words = || lexemes.iter().filter(|lexeme| lexeme.kind == LexemeKind::Word);
-    let following = words().skip(1).map(Some).chain([None]);
-    let context = |(lexeme, next): (&Lexeme, Option<&Lexeme>)| {
-        context(lexeme.of(text), next.map_or("", |next| next.of(text))).map(|context| (lexeme.bytes.start, context))
-    };
-    words().zip(following).filter_map(context).collect()
+fn context(turn: &TurnTokens, at: &CueAt) -> Option<NumberContext> {
+    Some(match at.cue {
+        Cue::CodeSent | Cue::Banking => return None,
+        Cue::Phone => NumberContext::Phone,
+        Cue::Call => NumberContext::Call,
+        Cue::Ssn => NumberContext::Ssn,
+        // "The number on your account" is any number.
+        Cue::SomeAccount if at.end - at.first == 1 && !is_named(turn, at) => return None,
+        _ => NumberContext::Other,
+    })
 }
 
-fn context(word: &str, next: &str) -> Option<NumberContext> {
-    let is = |listed: &&str| listed.eq_ignore_ascii_case(word);
-    if ["ssn", "social"].iter().any(&is) {
-        (!next.eq_ignore_ascii_case("media")).then_some(NumberContext::Ssn)
-    } else if PHONE.iter().any(&is) {
-        Some(NumberContext::Phone)
-    } else if CALL.iter().any(&is) {
-        Some(NumberContext::Call)
-    } else {
-        OTHER.iter().any(is).then_some(NumberContext::Other)
-    }
+/// Whether the number of the thing follows right after its name.
+fn is_named(turn: &TurnTokens, at: &CueAt) -> bool {
+    let is_on_it = at.first.checked_sub(2).is_some_and(|before| turn.is_any_of(before, &["on", "with", "for"]));
+    !is_on_it && is_followed(turn, at)
+}
+
+fn is_followed(turn: &TurnTokens, at: &CueAt) -> bool {
+    turn.is_number_start(at.end) || turn.is_symbol(at.end, &[':', '#', '=']) || turn.is_number_start(at.end + 1)
 }

@@ -1,7 +1,9 @@
 //! Finds the numbers in a call that are personal data.
 //!
 //! - **Cards**: 13 to 19 digits that pass Luhn's check. Typed with only spaces and dashes in between, they are a card
-//!   whatever their prefix; spoken, or as a part of a longer number, only with the prefix and the length of a card.
+//!   whatever their prefix; spoken, or as a part of a longer number, only with the prefix and the length of a card. With
+//!   prefix and length, 15 or 16 digits that stand by themselves are one even if a digit was misheard and the check fails,
+//!   unless they are said to be the number of something else.
 //! - **Social security numbers**: nine digits with an area that is issued, typed 3-2-4 or in the context of such a
 //!   number.
 //! - **Phones**: digits after a plus; ten digits of the North American plan, or eleven with its 1, grouped 3-3-4 or
@@ -14,27 +16,31 @@
 
 use domain::{Role, Turn};
 
-use super::PiiKind;
+use super::Lexed;
 use super::digit_runs::{DigitRun, Separator, digit_runs};
-use super::lexer::{Lexeme, TurnSpan};
+use super::lexer::TurnSpan;
 use super::number_context::{ContextsByTurn, NumberContext};
+use super::pii_kind::PiiKind;
+use super::said_values::SaidValues;
 
 const LONGEST_CARD: usize = 19;
 /// This many numbers in a row that go up or down by one are counting, not dictation.
 const FEWEST_COUNTED: usize = 5;
 
-/// How dates and ZIP codes are grouped: 2026-11-22, 22-11-2026, 94107-1234.
-const DATE_AND_ZIP_GROUPINGS: [&[usize]; 3] = [&[4, 2, 2], &[2, 2, 4], &[5, 4]];
+/// How dates and ZIP codes are grouped: 2026-11-22, 22-11-2026, 1/9/2026, 94107-1234.
+const DATE_AND_ZIP_GROUPINGS: [&[usize]; 8] =
+    [&[4, 2, 2], &[4, 1, 2], &[4, 2, 1], &[2, 2, 4], &[1, 2, 4], &[2, 1, 4], &[1, 1, 4], &[5, 4]];
 
 /// The numbers of a transcript that are personal data.
-pub(super) fn find(transcript: &[Turn], lexemes: &[Vec<Lexeme>]) -> Vec<(TurnSpan, PiiKind)> {
-    let contexts = ContextsByTurn::of(transcript, lexemes);
+pub(super) fn find(transcript: &[Turn], lexed: &Lexed, known: &mut SaidValues) -> Vec<(TurnSpan, PiiKind)> {
+    let contexts = ContextsByTurn::of(&lexed.tokens, &lexed.cues);
     let mut found = Vec::new();
     for role in [Role::Agent, Role::Customer, Role::Other] {
-        for run in digit_runs(transcript, lexemes, role) {
+        for run in digit_runs(transcript, &lexed.lexemes, role) {
             let mut pii = Vec::new();
             search(Segment { run: &run, contexts: &contexts, first: 0, end: run.groups.len() }, &mut pii);
             for (first, end, kind) in pii {
+                known.add_number(kind, run.digits_of(first, end));
                 found.extend(spans(transcript, &run, first, end).map(|span| (span, kind)));
             }
         }
@@ -113,7 +119,7 @@ impl Segment<'_> {
     }
 
     fn digits(&self, start: usize, end: usize) -> &[u8] {
-        &self.run.digits[self.run.groups[start].digits.start..self.run.groups[end - 1].digits.end]
+        self.run.digits_of(start, end)
     }
 
     fn is_card(&self, start: usize, end: usize) -> bool {
@@ -121,6 +127,22 @@ impl Segment<'_> {
         (13..=LONGEST_CARD).contains(&digits.len())
             && passes_luhn(digits)
             && (has_card_prefix(digits) && !self.is_counting(start, end) || self.is_typed_alone(start, end))
+            || self.is_misheard_card(start, end, digits)
+    }
+
+    /// Whether a card's number with a wrong digit stands by itself.
+    fn is_misheard_card(&self, start: usize, end: usize, digits: &[u8]) -> bool {
+        matches!(digits.len(), 15 | 16)
+            && has_card_prefix(digits)
+            && self.is_bounded(start, end)
+            && !self.is_counting(start, end)
+            && !self.is_in_word(start, end)
+            && !matches!(self.context(start), Some(NumberContext::Other))
+    }
+
+    /// Whether letters stick to the digits.
+    fn is_in_word(&self, start: usize, end: usize) -> bool {
+        self.run.groups[start..end].iter().any(|group| group.is_in_word)
     }
 
     /// Whether the groups are typed with only spaces and dashes in between, and no other typed group is next to them in
@@ -139,7 +161,7 @@ impl Segment<'_> {
 
     fn is_ssn(&self, start: usize, end: usize) -> bool {
         let digits = self.digits(start, end);
-        if digits.len() != 9 || !is_issued_ssn(digits) {
+        if digits.len() != 9 || !is_issued_ssn(digits) || self.is_in_word(start, end) {
             return false;
         }
         let is_usual_grouping = self.is_grouped(start, end, &[3, 2, 4]);
@@ -150,6 +172,9 @@ impl Segment<'_> {
     fn is_phone(&self, start: usize, end: usize) -> bool {
         let digits = self.digits(start, end);
         let is_bounded = self.is_bounded(start, end);
+        if self.is_in_word(start, end) {
+            return false;
+        }
         if self.run.groups[start].has_plus {
             return (8..=15).contains(&digits.len()) && (is_bounded || matches!(digits, [1, ..] if digits.len() == 11));
         }
@@ -203,9 +228,9 @@ impl Segment<'_> {
         let groups = &self.run.groups;
         let is_oh_at = |index: usize, edge: bool| edge && groups[index].is_oh;
         (start == self.first
-            || groups[start].separator == Separator::Pause
+            || groups[start].separator >= Separator::Slash
             || is_oh_at(start - 1, start - 1 == self.first))
-            && (end == self.end || groups[end].separator == Separator::Pause || is_oh_at(end, end + 1 == self.end))
+            && (end == self.end || groups[end].separator >= Separator::Slash || is_oh_at(end, end + 1 == self.end))
     }
 
     /// Whether the groups count up or down.
@@ -219,14 +244,14 @@ impl Segment<'_> {
 }
 
 /// Luhn's check.
-fn passes_luhn(digits: &[u8]) -> bool {
+pub(super) fn passes_luhn(digits: &[u8]) -> bool {
     let doubled = |digit: u8| if digit > 4 { 2 * digit - 9 } else { 2 * digit };
     let value = |(index, digit): (usize, &u8)| u32::from(if index % 2 == 1 { doubled(*digit) } else { *digit });
     digits.iter().rev().enumerate().map(value).sum::<u32>() % 10 == 0
 }
 
 /// Whether a card of that length may have this prefix.
-fn has_card_prefix(digits: &[u8]) -> bool {
+pub(super) fn has_card_prefix(digits: &[u8]) -> bool {
     let prefix = digits.iter().take(4).fold(0_u16, |sum, digit| sum * 10 + u16::from(*digit));
     match prefix {
         4000..=4999 => matches!(digits.len(), 13 | 16 | 19),

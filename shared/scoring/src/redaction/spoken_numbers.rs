@@ -57,6 +57,8 @@ pub(super) enum NumberWord {
     Hundred,
     /// A separator: "dash".
     Dash,
+    /// A slash, as in a date.
+    Slash,
     /// An international number follows.
     Plus,
     /// A filler word: "uh".
@@ -88,6 +90,7 @@ pub(super) fn number_word(word: &str) -> NumberWord {
         "quadruple" => NumberWord::Repeat(4),
         "hundred" => NumberWord::Hundred,
         "dash" | "hyphen" | "space" => NumberWord::Dash,
+        "slash" => NumberWord::Slash,
         "plus" => NumberWord::Plus,
         "uh" | "um" | "er" | "erm" | "uhm" | "hmm" | "hm" | "mm" | "ah" | "and" | "then" | "okay" | "ok" | "yeah" => {
             NumberWord::Filler
