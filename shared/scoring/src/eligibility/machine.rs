@@ -18,6 +18,8 @@ const FRAGMENT_WORDS: usize = 9;
 const FRAGMENT_BYTES: usize = 60;
 /// What only goes with an announcement is at most this many words.
 const NOTICE_WORDS: usize = 60;
+/// An announcement has at most this many words, so that a long turn is not searched for all phrases.
+const LONGEST_ANNOUNCEMENT: usize = 400;
 /// So many words in a row after the last cue of an announcement are more than its ending.
 const LONGEST_TAIL: usize = 40;
 /// So many requests for a key are a menu.
@@ -115,6 +117,9 @@ fn machine_of_side(dialogue: &Dialogue, role: Role) -> Option<SkipReason> {
 }
 
 fn read(dialogue: &Dialogue, said: &Utterance, tally: &mut Tally) -> Shown {
+    if said.words.len() > LONGEST_ANNOUNCEMENT {
+        return Shown::Person;
+    }
     let words: Vec<String> = said.words.clone().map(|word| plain(dialogue.spelling(word))).collect();
     let text = text(dialogue, said);
     let found = cues(&words, &squeezed(&text));

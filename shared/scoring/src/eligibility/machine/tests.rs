@@ -68,3 +68,10 @@ fn every_reason_that_words_can_give_is_among_the_calls() {
         );
     }
 }
+
+#[test]
+fn no_announcement_is_as_long_as_a_speech() {
+    let speech = |times| "please leave a message after the tone ".repeat(times);
+    let told_of = |times| told(&untimed(&[("customer", &speech(times)), ("agent", "hello this is tom")]));
+    assert_eq!((told_of(2), told_of(LONGEST_ANNOUNCEMENT)), ("voicemail", "scored"));
+}
