@@ -173,7 +173,9 @@ impl Store {
 
 fn granted_or_parked(lease: Lease, item: &Item) -> Result<Claim, StoreError> {
     let Some(text) = item::read::<Option<String>>(item, PARKED)? else { return Ok(Claim::Granted(lease)) };
-    let feedback = serde_json::from_str(&text).map_err(|error| item::corrupt(item, PARKED, &error))?;
+    // By way of a value: in a document whose fields are flattened, serde does not recognise numbers that are read from a text.
+    let value = serde_json::from_str::<serde_json::Value>(&text);
+    let feedback = value.and_then(serde_json::from_value).map_err(|error| item::corrupt(item, PARKED, &error))?;
     Ok(Claim::Parked(lease, Box::new(feedback)))
 }
 
@@ -246,6 +248,18 @@ mod tests {
             store.release(lease()).await.unwrap_err(),
         ] {
             assert!(error.is_transient(), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn parked_feedback_is_read_as_it_was_written_whatever_numbers_it_has() {
+        let metadata = serde_json::from_str("[123456789012345678901234567890, 1.10, 1e300]").unwrap();
+        let full = FeedbackBuilder::new("call_1").tenths(73).metadata("long", metadata).with_every_field();
+        for feedback in [full, FeedbackBuilder::new("call_1")].map(|builder| builder.build(&lease().org).feedback) {
+            let text = serde_json::to_string(&feedback).unwrap();
+            let item = Item::from([(PARKED.to_owned(), AttributeValue::S(text))]);
+            let Ok(Claim::Parked(_, parked)) = granted_or_parked(lease(), &item) else { panic!("{feedback:?}") };
+            assert_eq!(*parked, feedback);
         }
     }
 
