@@ -1,25 +1,47 @@
 //! The command line. No other file of this program reads the environment.
 
+use std::borrow::Cow;
+use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 use clap::{ArgAction, Args, Parser, Subcommand};
-use domain::{OrgId, Scorer, TokenId, TokenScope};
+use domain::{OrgId, Scorer, TokenScope};
 use judge::{Settings, SettingsError};
 use scoring::Redaction;
 
 use crate::token_expiry::TokenExpiry;
+use crate::token_text::without_secrets;
 
 /// Score phone calls, put them on the queue, manage API tokens.
 ///
-/// Exit codes: 0 everything worked, 1 something failed (see standard error), 2 wrong usage.
+/// Exit codes: 0 everything worked, 1 something failed (see standard error), 2 wrong usage; 130 and 143 `send` was interrupted.
 #[derive(Debug, Parser)]
 #[command(name = "call-feedback", version)]
 pub(crate) struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Arguments {
+    /// The arguments that the program was started with. Fails, when they are wrong or ask for help, with the code to exit with, after it has
+    /// written what there is to say.
+    pub(crate) fn read() -> Result<Self, ExitCode> {
+        Self::try_parse().map_err(|error| {
+            let text = error.render().to_string();
+            let written = match without_secrets(&text) {
+                // The message repeats what was given.
+                Cow::Owned(clean) => io::stderr().write_all(clean.as_bytes()),
+                Cow::Borrowed(_) => error.print(),
+            };
+            // A reader that has seen enough of the help is no error.
+            let _ = written;
+            u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
+        })
+    }
 }
 
 /// What to do.
@@ -45,7 +67,7 @@ pub(crate) enum Command {
     /// Put calls on the queue.
     ///
     /// Each call is checked first; an invalid one is reported and not sent, and the exit code is then 1.
-    /// Sending a call twice is harmless.
+    /// Sending a call twice is harmless. When it is interrupted, it says how many calls were sent and where to go on.
     Send(SendArguments),
     /// Create, list and revoke API tokens.
     Token(TokenArguments),
@@ -54,8 +76,8 @@ pub(crate) enum Command {
 /// Where calls come from.
 #[derive(Debug, Args)]
 pub(crate) struct InputArguments {
-    /// Files with calls as JSON (one call, several or an array) or JSON Lines, in any known format. A folder stands for its
-    /// *.json and *.jsonl files, - for standard input.
+    /// Files with calls as JSON (one call, several or an array) or JSON Lines, in any known format, or a transcript as *.vtt or *.srt. A
+    /// folder stands for the *.json, *.jsonl, *.ndjson, *.vtt and *.srt files in it and in the folders in it, - for standard input.
     #[arg(value_name = "FILE", default_value = "-")]
     pub(crate) paths: Vec<PathBuf>,
 
@@ -182,9 +204,10 @@ pub(crate) enum TokenCommand {
     },
     /// Revoke a token. It is refused as soon as the API's cache of it has expired; `intake` tokens are not cached.
     Revoke {
-        /// The token's identifier: the 16 digits between its underscores.
-        #[arg(value_parser = token_id)]
-        id: TokenId,
+        /// The token's identifier: the 16 digits between its underscores. The whole token is accepted, too, and not shown.
+        // A value that is refused here would be shown.
+        #[arg(value_name = "ID")]
+        id: String,
     },
 }
 
@@ -201,10 +224,6 @@ fn on_or_off(text: &str) -> Result<bool, String> {
         "off" => Ok(false),
         _ => Err("must be on or off".to_owned()),
     }
-}
-
-fn token_id(text: &str) -> Result<TokenId, String> {
-    TokenId::parse(text).map_err(|_| "must be 16 hexadecimal digits, as `token list` shows them".to_owned())
 }
 
 #[cfg(test)]

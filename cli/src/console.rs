@@ -10,7 +10,9 @@ use std::process::ExitCode;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::error::CommandError;
+use crate::input::InputSources;
 use crate::input_entry::{InputEntry, InputLocation};
+use crate::token_text::without_secrets;
 
 /// Standard output, standard error and the progress bar, with the number of calls that failed.
 pub(crate) struct Console {
@@ -18,11 +20,14 @@ pub(crate) struct Console {
     output_is_terminal: bool,
     bar: ProgressBar,
     failed: usize,
+    /// What the sources leave out, for the end.
+    left_out: Option<String>,
 }
 
 impl Console {
-    /// The console for an input of that many bytes, if that is known.
-    pub(crate) fn new(total_bytes: Option<u64>) -> Self {
+    /// The console for that input.
+    pub(crate) fn of(input: &InputSources) -> Self {
+        let total_bytes = input.total_bytes();
         let bar = ProgressBar::with_draw_target(total_bytes, ProgressDrawTarget::stderr());
         let template = match total_bytes {
             Some(_) => "{wide_bar} {bytes}/{total_bytes} {eta}",
@@ -32,7 +37,8 @@ impl Console {
             bar.set_style(style);
         }
         let output = io::stdout().lock();
-        Self { output_is_terminal: output.is_terminal(), output: BufWriter::new(output), bar, failed: 0 }
+        let left_out = (!input.left_out.is_nothing()).then(|| input.left_out.to_string());
+        Self { output_is_terminal: output.is_terminal(), output: BufWriter::new(output), bar, failed: 0, left_out }
     }
 
     /// Writes a line of results; fails when standard output does.
@@ -68,16 +74,19 @@ impl Console {
         self.output.flush().map_err(CommandError::Output)
     }
 
-    /// Writes a summary to standard error and returns the exit code; fails when standard output does.
+    /// Writes what was left out and a summary to standard error, and returns the exit code; fails when standard output does.
     pub(crate) fn finish(mut self, done: impl Display) -> Result<ExitCode, CommandError> {
         self.flush()?;
         self.bar.finish_and_clear();
+        if let Some(left_out) = &self.left_out {
+            self.write_error_line(left_out);
+        }
         self.write_error_line(format_args!("{done}, failed {}", self.failed));
         Ok(if self.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
     fn write_error_line(&self, line: impl Display) {
         // If standard error cannot be written, there is nowhere left to say so.
-        let _ = self.bar.suspend(|| writeln!(io::stderr(), "{line}"));
+        let _ = self.bar.suspend(|| writeln!(io::stderr(), "{}", without_secrets(&line.to_string())));
     }
 }

@@ -4,6 +4,9 @@ use std::error::Error;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use crate::interrupt::Interrupt;
+use crate::token_text::without_secrets;
+
 /// Why a command ended early.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CommandError {
@@ -21,6 +24,14 @@ pub(crate) enum CommandError {
         /// Why.
         #[source]
         source: Box<dyn Error + Send + Sync>,
+    },
+    /// A signal came before everything was done.
+    #[error("interrupted by {interrupt}: {told}")]
+    Interrupted {
+        /// Which signal.
+        interrupt: Interrupt,
+        /// Where to go on.
+        told: String,
     },
     /// The command cannot be carried out: something does not exist, or exists already.
     #[error("{0}")]
@@ -40,8 +51,12 @@ impl CommandError {
             return ExitCode::SUCCESS;
         }
         // If standard error cannot be written, there is nowhere left to say so.
-        let _ = writeln!(io::stderr(), "error: {}", chain(self));
-        if matches!(self, Self::Usage(_)) { ExitCode::from(2) } else { ExitCode::FAILURE }
+        let _ = writeln!(io::stderr(), "error: {}", without_secrets(&chain(self)));
+        match self {
+            Self::Usage(_) => ExitCode::from(2),
+            Self::Interrupted { interrupt, .. } => ExitCode::from(interrupt.exit_code()),
+            Self::Output(_) | Self::Unavailable { .. } | Self::Refused(_) => ExitCode::FAILURE,
+        }
     }
 }
 

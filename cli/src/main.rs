@@ -3,15 +3,21 @@
 //! `normalize` prints calls in the project's own schema. `score` prints their feedback without AWS, with the embedded scorer
 //! (`score_embedded`) or a language model (`score_llm`). `send` puts calls on the queue. `token` manages API tokens.
 //!
-//! **Invariant:** standard output holds results only. The exit code is 0 when everything worked, 1 when something failed and 2
-//! for wrong usage. Only `arguments` reads the environment, and only this file reads the clock.
+//! **Invariant:** standard output holds results only. The exit code is 0 when everything worked, 1 when something failed, 2
+//! for wrong usage, and 130 or 143 when `send` was interrupted. Only `arguments` reads the environment, and only this file reads the clock.
 
 mod arguments;
+mod byte_source;
+mod call_queue;
 mod console;
 mod error;
 mod explain;
 mod input;
 mod input_entry;
+mod input_folder;
+mod input_reader;
+mod interrupt;
+mod json_document;
 mod message_batch;
 mod normalize;
 mod overview;
@@ -23,19 +29,23 @@ mod score_result;
 mod send;
 mod token;
 mod token_expiry;
+mod token_text;
 mod transcript_bucket;
+mod value_scanner;
 
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use clap::Parser;
 use domain::{Scorer, Timestamp};
 
 use crate::arguments::{Arguments, Command};
 use crate::error::CommandError;
 
 fn main() -> ExitCode {
-    run(Arguments::parse().command).unwrap_or_else(|error| error.report())
+    match Arguments::read() {
+        Ok(arguments) => run(arguments.command).unwrap_or_else(|error| error.report()),
+        Err(code) => code,
+    }
 }
 
 fn run(command: Command) -> Result<ExitCode, CommandError> {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::arguments::NormalizeArguments;
 use crate::console::Console;
 use crate::error::CommandError;
-use crate::input;
+use crate::input::InputSources;
 use crate::input_entry::InputEntry;
 use crate::queue_message::{is_no_call, read};
 
@@ -18,10 +18,10 @@ const NOBODY: &str = "nobody";
 /// Prints all calls of the input. The code is 1 when one of them cannot be read.
 pub(crate) fn run(arguments: &NormalizeArguments) -> Result<ExitCode, CommandError> {
     let nobody = OrgId::parse(NOBODY).map_err(CommandError::unavailable("cannot start"))?;
-    let sources = input::sources(&arguments.input.paths);
-    let mut console = Console::new(input::total_bytes(&sources));
+    let sources = InputSources::of(&arguments.input.paths);
+    let mut console = Console::of(&sources);
     let (mut normalized, mut ignored) = (0_usize, 0_usize);
-    for entry in input::entries(sources) {
+    for entry in sources.entries() {
         match normalize(&entry, arguments, &nobody) {
             Ok(Ok(call)) => {
                 normalized += 1;

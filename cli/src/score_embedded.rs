@@ -11,7 +11,7 @@ use crate::arguments::ScoreArguments;
 use crate::console::Console;
 use crate::error::CommandError;
 use crate::explain;
-use crate::input;
+use crate::input::InputSources;
 use crate::input_entry::InputEntry;
 use crate::score_result::{ScoreCounts, ScoreResult, read_call, skipped};
 
@@ -19,15 +19,18 @@ use crate::score_result::{ScoreCounts, ScoreResult, read_call, skipped};
 /// two, and a reader of a slow input should not wait for many.
 const CALLS_PER_THREAD: usize = 32;
 
+/// How many bytes of calls are held before they are scored, but for the last call: long calls keep the threads busy with fewer.
+const BYTES_HELD: usize = 4 << 20;
+
 /// Scores all calls of the input. The code is 1 when one of them failed.
 pub(crate) fn run(arguments: &ScoreArguments) -> Result<ExitCode, CommandError> {
-    let sources = input::sources(&arguments.input.paths);
-    let mut console = Console::new(input::total_bytes(&sources));
-    let mut entries = input::entries(sources);
+    let sources = InputSources::of(&arguments.input.paths);
+    let mut console = Console::of(&sources);
+    let mut entries = sources.entries();
     let jobs = arguments.jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     let mut counts = ScoreCounts::default();
     loop {
-        let chunk: Vec<InputEntry> = entries.by_ref().take(jobs * CALLS_PER_THREAD).collect();
+        let chunk = next_chunk(&mut entries, jobs * CALLS_PER_THREAD);
         if chunk.is_empty() {
             break;
         }
@@ -37,6 +40,17 @@ pub(crate) fn run(arguments: &ScoreArguments) -> Result<ExitCode, CommandError> 
         console.flush()?;
     }
     console.finish(counts)
+}
+
+/// The next entries: at most that many, and no more after [`BYTES_HELD`].
+fn next_chunk(entries: &mut impl Iterator<Item = InputEntry>, most: usize) -> Vec<InputEntry> {
+    let (mut chunk, mut bytes) = (Vec::new(), 0);
+    while chunk.len() < most && bytes < BYTES_HELD {
+        let Some(entry) = entries.next() else { break };
+        bytes += entry.text.as_ref().map_or(0, String::len);
+        chunk.push(entry);
+    }
+    chunk
 }
 
 /// The results of those entries, in their order.

@@ -3,19 +3,17 @@
 use std::num::NonZeroUsize;
 use std::pin::pin;
 use std::process::ExitCode;
-use std::thread;
 use std::time::Duration;
 
 use domain::{Call, Feedback};
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::StreamExt;
 use judge::{Judge, JudgeError, JudgeErrorKind};
-use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use crate::arguments::ScoreArguments;
 use crate::console::Console;
 use crate::error::{CommandError, chain};
-use crate::input::{self, InputSource};
+use crate::input::InputSources;
 use crate::input_entry::InputEntry;
 use crate::score_result::{ScoreCounts, ScoreResult, read_call, skipped};
 
@@ -36,10 +34,10 @@ pub(crate) async fn run(arguments: &ScoreArguments) -> Result<ExitCode, CommandE
     let timeout = settings.timeout;
     let judge = Judge::new(settings).map_err(CommandError::unavailable("cannot ask a model"))?;
     let scorer = LlmScorer { judge, timeout };
-    let sources = input::sources(&arguments.input.paths);
-    let mut console = Console::new(input::total_bytes(&sources));
+    let sources = InputSources::of(&arguments.input.paths);
+    let mut console = Console::of(&sources);
     let jobs = arguments.jobs.map_or(JOBS, NonZeroUsize::get);
-    let mut work = pin!(entries(sources, jobs).map(|entry| scorer.score_entry(entry, arguments)).buffered(jobs));
+    let mut work = pin!(sources.stream(jobs).map(|entry| scorer.score_entry(entry, arguments)).buffered(jobs));
     let mut counts = ScoreCounts::default();
     while let Some((entry, result)) = work.next().await {
         counts.add(&mut console, &entry, result)?;
@@ -47,13 +45,6 @@ pub(crate) async fn run(arguments: &ScoreArguments) -> Result<ExitCode, CommandE
         console.flush()?;
     }
     console.finish(counts)
-}
-
-/// The entries, read by a thread of their own: waiting for the next line of a slow input must not delay the output of a result.
-fn entries(sources: Vec<InputSource>, ahead: usize) -> impl Stream<Item = InputEntry> {
-    let (sender, mut receiver) = mpsc::channel(ahead);
-    thread::spawn(move || input::entries(sources).try_for_each(|entry| sender.blocking_send(entry)));
-    stream::poll_fn(move |context| receiver.poll_recv(context))
 }
 
 impl LlmScorer {

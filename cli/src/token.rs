@@ -12,24 +12,42 @@ use crate::arguments::{TokenArguments, TokenCommand};
 use crate::error::CommandError;
 use crate::resource::{ResourceRef, TOKEN_TABLE};
 use crate::token_expiry::TokenExpiry;
+use crate::token_text::token_id;
+
+/// What to do, checked.
+enum Task {
+    Create(OrgId, TokenScope, Option<Timestamp>),
+    List(Option<OrgId>),
+    Revoke(TokenId),
+}
 
 /// Runs the command.
 pub(crate) async fn run(arguments: TokenArguments, now: Timestamp) -> Result<ExitCode, CommandError> {
-    let table_ref = ResourceRef::choose(&TOKEN_TABLE, arguments.token_table, arguments.stack)?;
     // An error in the command itself is reported before any request is made.
-    let expires_at = match &arguments.command {
-        TokenCommand::Create { expires, .. } => expires.map(|expiry| expires_at(expiry, now)).transpose()?,
-        TokenCommand::List { .. } | TokenCommand::Revoke { .. } => None,
-    };
+    let task = task(arguments.command, now)?;
+    let table_ref = ResourceRef::choose(&TOKEN_TABLE, arguments.token_table, arguments.stack)?;
     let aws = aws::operator_config().await;
     let tokens = TokenStore::new(&aws, table_ref.resolve(&TOKEN_TABLE, &aws).await?);
-    let text = match arguments.command {
-        TokenCommand::Create { org, scope, .. } => create(&tokens, org, scope, expires_at, now).await?,
-        TokenCommand::List { org } => list(&tokens, org.as_ref(), now).await?,
-        TokenCommand::Revoke { id } => revoke(&tokens, &id, now).await?,
+    let text = match task {
+        Task::Create(org, scope, expires_at) => create(&tokens, org, scope, expires_at, now).await?,
+        Task::List(org) => list(&tokens, org.as_ref(), now).await?,
+        Task::Revoke(id) => revoke(&tokens, &id, now).await?,
     };
     writeln!(io::stdout(), "{text}").map_err(CommandError::Output)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn task(command: TokenCommand, now: Timestamp) -> Result<Task, CommandError> {
+    Ok(match command {
+        TokenCommand::Create { org, scope, expires } => {
+            Task::Create(org, scope, expires.map(|expiry| expires_at(expiry, now)).transpose()?)
+        }
+        TokenCommand::List { org } => Task::List(org),
+        // What was given is not repeated: it may be a secret.
+        TokenCommand::Revoke { id } => Task::Revoke(token_id(&id).ok_or_else(|| {
+            CommandError::Usage("the ID must be 16 hexadecimal digits, as `token list` shows them".to_owned())
+        })?),
+    })
 }
 
 async fn create(

@@ -246,12 +246,55 @@ fn an_event_that_ends_no_call_is_remarked_on() {
 }
 
 #[test]
-fn no_input_is_no_error_but_a_missing_file_is() {
+fn empty_input_and_a_missing_file_are_named_and_hide_no_other_call() {
+    let folder = tempfile::tempdir().unwrap();
+    let (blank, one) = (file(&folder, "blank.jsonl", "\n \n"), file(&folder, "one.json", call("c1").to_string()));
+    for (command, done) in [("score", "scored 1, skipped 0"), ("normalize", "normalized 1, ignored 0")] {
+        let output = run(&[command, &blank, "missing.json", &one]);
+        let expected = format!(
+            "{blank}: is empty\nmissing.json: cannot be read: No such file or directory (os error 2)\n{done}, failed 2\n"
+        );
+        assert_eq!(
+            (code(&output), error_text(&output), call_ids(&output)),
+            (1, expected.as_str(), vec!["c1".to_owned()])
+        );
+    }
     let output = run_with_input(&["score", "-"], "");
-    assert_eq!((code(&output), error_text(&output)), (0, "scored 0, skipped 0, failed 0\n"));
-    let output = run(&["score", "missing.json"]);
-    assert_eq!(code(&output), 1);
-    assert!(error_text(&output).starts_with("missing.json: cannot be read: No such file"));
+    assert_eq!((code(&output), error_text(&output)), (1, "stdin: is empty\nscored 0, skipped 0, failed 1\n"));
+    let output = run_with_input(&["score"], "[]");
+    assert_eq!((code(&output), error_text(&output)), (0, "scored 0, skipped 0, failed 0\n"), "an empty list is a list");
+}
+
+#[test]
+fn a_folder_is_read_with_the_folders_in_it_and_what_is_left_out_is_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join("2026/11/22")).unwrap();
+    fs::create_dir_all(folder.path().join(".cache")).unwrap();
+    std::os::unix::fs::symlink(folder.path(), folder.path().join("2026/back")).unwrap();
+    file(&folder, "2026/11/22/a.jsonl", json_lines(&[call("c1"), call("c2")]));
+    file(&folder, "2026/b.JSON", call("c3").to_string());
+    file(&folder, ".cache/c.json", call("hidden").to_string());
+    file(&folder, "d.json.gz", "");
+    let left_out = "left out in folders: 1 *.gz, 1 hidden, 1 linked to a folder that is read already (read are ";
+    for (command, done) in [("score", "scored 3, skipped 0"), ("normalize", "normalized 3, ignored 0")] {
+        let output = run(&[command, text_of(folder.path())]);
+        assert_eq!((code(&output), call_ids(&output)), (0, ["c1", "c2", "c3"].map(str::to_owned).to_vec()));
+        let [first, last] = error_text(&output).lines().collect::<Vec<_>>()[..] else { panic!("{output:?}") };
+        assert!(first.starts_with(left_out), "{first}");
+        assert_eq!(last, format!("{done}, failed 0"));
+    }
+}
+
+#[test]
+fn a_broken_element_of_a_list_is_named_with_its_line_and_hides_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let [first, third] = ["c1", "c3"].map(call);
+    let list = file(&folder, "list.json", format!("[\n  {first},\n  {{\"call_id\": oops}},\n  {third}\n]\n"));
+    let output = run(&["score", &list]);
+    let expected =
+        format!("{list}[1]: is not JSON: expected value at line 3 column 15\nscored 2, skipped 0, failed 1\n");
+    assert_eq!((code(&output), error_text(&output)), (1, expected.as_str()));
+    assert_eq!(call_ids(&output), ["c1", "c3"]);
 }
 
 #[test]
@@ -264,6 +307,54 @@ fn a_reader_that_has_seen_enough_ends_the_program_quietly() {
     child.stdout.take().unwrap().read_exact(&mut first).unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!((code(&output), error_text(&output), &first), (0, "", b"{"));
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_of_the_help_is_no_error_either() {
+    for arguments in [&["help", "score"][..], &["--version"], &["normalize"]] {
+        let mut command = program(arguments);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let written = child.stdin.take().unwrap().write_all(retell("call_ended").to_string().as_bytes());
+        assert!(written.as_ref().err().is_none_or(|error| error.kind() == ErrorKind::BrokenPipe), "{written:?}");
+        let output = child.wait_with_output().unwrap();
+        assert_eq!((code(&output), error_text(&output)), (0, ""), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_token_in_the_wrong_place_is_not_shown() {
+    let secret = "cd".repeat(32);
+    let token = format!("cf_{}_{secret}", "ab".repeat(8));
+    let cut = token.get(..70).unwrap();
+    for given in [token.as_str(), cut, &token.to_uppercase(), &format!("{token},"), &secret] {
+        let cases: &[&[&str]] = if given == secret {
+            &[&["token", "revoke", given, "--token-table", "t"]]
+        } else {
+            &[
+                &[given],
+                &["help", given],
+                &["token", given],
+                &["token", "revoke", given],
+                &["token", "revoke", given, given],
+                &["token", "list", given],
+                &["token", "list", "--org", given],
+                &["token", "create", "--org", "acme", "--scope", given],
+                &["token", "create", "--org", "acme", "--expires", given],
+                &["score", given],
+                &["score", "--org", given],
+                &["score", "--jobs", given],
+                &["normalize", "--as", given],
+                &["send", given],
+            ]
+        };
+        for arguments in cases {
+            let output = run(arguments);
+            let told = [output.stdout.as_slice(), &output.stderr].concat();
+            let told = String::from_utf8(told).unwrap().to_lowercase();
+            assert!(code(&output) > 0 && !told.contains("cdcd") && !told.is_empty(), "{arguments:?}: {told}");
+        }
+    }
 }
 
 #[test]

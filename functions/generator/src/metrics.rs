@@ -11,7 +11,7 @@
 //! | `CallsFailed` | messages that end in the dead-letter queue |
 //! | `CallsRetried` | messages that come back |
 //! | `LlmRequests`, `LlmRepairs`, `LlmRejectedQuotes` | requests to the model; answers sent back to it; quotes not in the transcript |
-//! | `LlmInputTokens`, `LlmOutputTokens` | tokens the model read and wrote, where its server says |
+//! | `LlmInputTokens`, `LlmOutputTokens` | tokens the model read and wrote, of the calls for which its server says; missing where it never does |
 //! | `LlmCachedInputTokens`, `LlmReasoningTokens` | those of them that came from the server's cache, or were thoughts |
 //! | `LlmLatency` | milliseconds from the first request for a call to the last answer |
 
@@ -99,6 +99,9 @@ impl Metrics {
     }
 }
 
+/// A part of what a call has cost; `None` where no server says.
+type TokenCount = fn(&Usage) -> Option<u64>;
+
 /// A metric's name, its unit and its value, or its values.
 type Metric = (&'static str, &'static str, Value);
 
@@ -113,11 +116,18 @@ fn llm_costs(usages: &[Usage]) -> Vec<Metric> {
         ("LlmRequests", "Count", sum(|usage| usage.attempts.into())),
         ("LlmRepairs", "Count", sum(|usage| usage.repairs.into())),
         ("LlmRejectedQuotes", "Count", sum(|usage| usage.rejected_quotes.into())),
-        ("LlmInputTokens", "Count", sum(|usage| usage.tokens.input.unwrap_or_default())),
-        ("LlmCachedInputTokens", "Count", sum(|usage| usage.tokens.cached_input.unwrap_or_default())),
-        ("LlmOutputTokens", "Count", sum(|usage| usage.tokens.output.unwrap_or_default())),
-        ("LlmReasoningTokens", "Count", sum(|usage| usage.tokens.reasoning.unwrap_or_default())),
     ];
+    let tokens: [(_, TokenCount); 4] = [
+        ("LlmInputTokens", |usage| usage.tokens.input),
+        ("LlmCachedInputTokens", |usage| usage.tokens.cached_input),
+        ("LlmOutputTokens", |usage| usage.tokens.output),
+        ("LlmReasoningTokens", |usage| usage.tokens.reasoning),
+    ];
+    // What no server counts is not 0.
+    costs.extend(tokens.into_iter().filter_map(|(name, part)| {
+        let known = usages.iter().filter_map(part).reduce(u64::saturating_add)?;
+        Some((name, "Count", known.into()))
+    }));
     // One value per call, for percentiles. A batch has ten, the format allows a hundred.
     let asked = usages.iter().filter(|usage| usage.attempts > 0);
     let latencies: Vec<u64> =
@@ -139,6 +149,7 @@ mod tests {
     fn usage(milliseconds: u64) -> Usage {
         Usage {
             attempts: 2,
+            responses: 2,
             tokens: Tokens { input: Some(1_000), cached_input: Some(900), output: None, reasoning: None },
             latency: Duration::from_millis(milliseconds),
             rejected_quotes: 3,
@@ -198,7 +209,7 @@ mod tests {
         let counts = ["LlmRequests", "LlmRepairs", "LlmRejectedQuotes"].map(|name| line[name].as_u64().unwrap());
         assert_eq!(counts, [4, 2, 6]);
         let tokens = ["LlmInputTokens", "LlmCachedInputTokens", "LlmOutputTokens", "LlmReasoningTokens"];
-        assert_eq!(tokens.map(|name| line[name].as_u64().unwrap()), [2_000, 1_800, 0, 0]);
+        assert_eq!(tokens.map(|name| line[name].as_u64()), [Some(2_000), Some(1_800), None, None]);
         assert_eq!((&line["LlmLatency"], &line["Model"]), (&json!([1_200, 800]), &json!("m-1")));
     }
 }

@@ -7,9 +7,12 @@
 use std::fmt;
 
 use domain::{Criterion, Resolution, Role, Severity, ViolationKind};
+use scoring::evidence::is_invisible;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
+
+use crate::unseen::{seen, seen_value};
 
 /// A part of an answer: nothing when it is missing or null, or what is wrong with its form, in words for the model, which may quote it.
 pub(crate) type Part<T> = Option<Result<T, String>>;
@@ -81,7 +84,12 @@ impl Answer {
     /// Reads an answer. It may be in a code fence, or follow the model's thoughts, which some servers leave in the text. Fails
     /// with a message for the model, which may quote the answer, when it is not one JSON object or says nothing of criteria and texts.
     pub(crate) fn read(text: &str) -> Result<Self, String> {
-        let answer: Self = serde_json::from_str(object(text)).map_err(|error| error.to_string())?;
+        let object = object(text);
+        // Some models break lines within their texts, which JSON does not allow.
+        let on_one_line = || object.replace(|character: char| character.is_ascii_control(), " ");
+        let answer =
+            serde_json::from_str(object).or_else(|error| serde_json::from_str(&on_one_line()).map_err(|_| error));
+        let answer: Self = answer.map_err(|error| error.to_string())?;
         let says_nothing =
             answer.criteria.0.is_empty() && answer.feedback.is_none() && answer.improvement_suggestions.is_none();
         if says_nothing { Err("missing field `criteria`".to_owned()) } else { Ok(answer) }
@@ -96,6 +104,7 @@ impl Criteria {
     }
 
     fn add<E: Error>(&mut self, name: &str, claimed: Value) -> Result<(), E> {
+        let name = seen(name);
         let Some(criterion) = Criterion::ALL.iter().find(|criterion| criterion.name() == name) else { return Ok(()) };
         if self.0.iter().any(|(known, _)| known == criterion) {
             return Err(E::custom(format_args!("duplicate field `{name}`")));
@@ -106,7 +115,7 @@ impl Criteria {
 }
 
 fn typed<T: DeserializeOwned>(value: Value) -> Result<T, String> {
-    serde_json::from_value(value).map_err(|error| error.to_string())
+    serde_json::from_value(seen_value(value)).map_err(|error| error.to_string())
 }
 
 fn part<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Part<T>, D::Error> {
@@ -146,7 +155,7 @@ fn optional_turn<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<us
 
 /// The part of the text that should be the object.
 fn object(text: &str) -> &str {
-    let text = text.trim_start_matches('\u{feff}').trim();
+    let text = text.trim_matches(|character: char| character.is_whitespace() || is_invisible(character));
     let text =
         text.strip_prefix("<think>").and_then(|rest| rest.split_once("</think>")).map_or(text, |(_, rest)| rest.trim());
     if text.starts_with('{') { text } else { fenced(text).unwrap_or(text) }
@@ -240,6 +249,36 @@ mod tests {
         ] {
             assert!(Answer::read(&text).is_ok(), "{text}");
         }
+    }
+
+    #[test]
+    fn characters_that_cannot_be_seen_do_no_harm() {
+        let hidden = |text: &str| format!("{text}\u{200b}\u{202e}\u{0}");
+        let mut given = valid();
+        let criteria = given["criteria"].as_object_mut().unwrap();
+        let mut criterion = criteria.remove("language_use").unwrap();
+        criterion["evidence"][0]["role"] = hidden("agent").into();
+        criterion["evidence"][0]["quote"] = hidden("good morning").into();
+        criteria.insert(hidden("language_use"), criterion);
+        for text in
+            ["/summary", "/outcome", "/topics/0", "/feedback", "/suggestions/0/criterion", "/suggestions/0/text"]
+        {
+            let text = given.pointer_mut(text).unwrap();
+            *text = hidden(text.as_str().unwrap()).into();
+        }
+        let mut answer = Answer::read(&format!("\u{200b}{given}\u{feff}")).unwrap();
+        let mut expected = Answer::read(&valid().to_string()).unwrap();
+        let of = |answer: &mut Answer| format!("{:?}", answer.criteria.take(Criterion::LanguageUse));
+        assert_eq!(of(&mut answer), of(&mut expected));
+        answer.criteria = Criteria::default();
+        expected.criteria = Criteria::default();
+        assert_eq!(format!("{answer:?}"), format!("{expected:?}"));
+    }
+
+    #[test]
+    fn line_breaks_within_texts_are_white_space() {
+        let broken = valid().to_string().replace("\"f\"", "\"one\r\n\ttwo\"");
+        assert_eq!(Answer::read(&broken).unwrap().feedback, Some(Ok("one   two".to_owned())));
     }
 
     #[test]

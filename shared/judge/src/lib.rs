@@ -27,6 +27,7 @@ mod retry;
 mod settings;
 mod stamp;
 mod transport;
+mod unseen;
 mod usage;
 mod validate;
 mod validation_error;

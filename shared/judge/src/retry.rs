@@ -49,7 +49,7 @@ pub(crate) async fn ask(
         usage.attempts += 1;
         match transport.send(settings, body, key.as_ref(), time).await {
             Ok(response) => {
-                usage.tokens.add(&response.tokens);
+                usage.add_response(&response.tokens);
                 let model = response.model.map(|model| model.chars().take(LONGEST_MODEL).collect());
                 return answer_text(response.output).map(|text| RawAnswer { text, model });
             }

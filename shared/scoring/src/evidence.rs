@@ -14,7 +14,7 @@ use domain::{Evidence, Role, Turn};
 pub use error::{QuoteError, QuoteErrorKind};
 pub use folded_transcript::FoldedTranscript;
 use folding::FoldedText;
-pub use folding::is_unspaced;
+pub use folding::{is_invisible, is_unspaced};
 pub use settle::settle;
 
 use crate::tokenizer::WordSpans;

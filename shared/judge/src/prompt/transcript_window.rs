@@ -8,6 +8,7 @@ use std::num::NonZeroUsize;
 use std::ops::Range;
 
 use domain::{Role, Turn};
+use scoring::evidence::is_invisible;
 use serde::Serialize;
 
 /// Tokens are estimated from bytes, on the safe side: English takes four bytes a token, most other scripts about three.
@@ -77,7 +78,7 @@ fn line(turn: usize, said: &Turn) -> String {
 pub(crate) fn escape(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len());
     for character in json.chars() {
-        if character == '<' || is_invisible(character) {
+        if character == '<' || is_hidden(character) {
             for unit in character.encode_utf16(&mut [0; 2]) {
                 // Writing to a string cannot fail.
                 let _ = write!(escaped, "\\u{unit:04x}");
@@ -89,15 +90,9 @@ pub(crate) fn escape(json: &str) -> String {
     escaped
 }
 
-/// Controls, breaks other than `\n`, zero-width and bidirectional marks, variation selectors and the tag characters.
-fn is_invisible(character: char) -> bool {
-    matches!(
-        character,
-        '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e0fff}'
-    )
+/// Whether the character cannot be seen, or breaks a line other than as `\n` does.
+const fn is_hidden(character: char) -> bool {
+    is_invisible(character) || matches!(character, '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 #[cfg(test)]
@@ -171,7 +166,7 @@ mod tests {
                 prop_assert_eq!(value["text"].as_str(), Some(said[turn].text.as_str()));
             }
             prop_assert_eq!(window.json.lines().count(), shown.len().max(1) + 2);
-            let unseen = |c: char| c == '<' || is_invisible(c) || (c.is_control() && c != '\n');
+            let unseen = |c: char| c == '<' || is_hidden(c) || (c.is_control() && c != '\n');
             prop_assert!(!window.json.contains(unseen), "{:?}", window.json);
         }
     }

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::lenient::{Lenient, sum_of_input};
 use super::{ModelOutput, ModelResponse};
 use crate::prompt::{ChatRole, Prompt};
 use crate::{JsonMode, Settings, Tokens};
@@ -49,62 +50,68 @@ pub(super) fn request_body(settings: &Settings, prompt: &Prompt, may_cache: bool
 
 #[derive(Deserialize)]
 struct MessageResponse {
-    model: Option<String>,
+    #[serde(default)]
+    model: Lenient,
     content: Vec<ContentBlock>,
-    stop_reason: Option<String>,
-    usage: Option<TokenUsage>,
+    #[serde(default)]
+    stop_reason: Lenient,
+    #[serde(default)]
+    usage: Lenient,
 }
 
 #[derive(Deserialize)]
 struct ContentBlock {
-    #[serde(rename = "type")]
-    kind: String,
-    text: Option<String>,
+    #[serde(rename = "type", default)]
+    kind: Lenient,
+    #[serde(default)]
+    text: Lenient,
 }
 
 /// The model has read the sum of the first three: cached tokens are counted separately.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct TokenUsage {
     #[serde(rename = "input_tokens")]
-    fresh: Option<u64>,
+    fresh: Lenient,
     #[serde(rename = "cache_creation_input_tokens")]
-    cached: Option<u64>,
+    cached: Lenient,
     #[serde(rename = "cache_read_input_tokens")]
-    from_cache: Option<u64>,
+    from_cache: Lenient,
     #[serde(rename = "output_tokens")]
-    written: Option<u64>,
+    written: Lenient,
 }
 
 impl From<TokenUsage> for Tokens {
     fn from(usage: TokenUsage) -> Self {
-        let cached = [usage.cached, usage.from_cache].into_iter().flatten();
-        let input = usage.fresh.map(|fresh| cached.fold(fresh, u64::saturating_add));
         // Thoughts are not counted separately.
-        Self { input, cached_input: usage.from_cache, output: usage.written, reasoning: None }
+        let input = sum_of_input(&usage.fresh, &[&usage.cached, &usage.from_cache]);
+        Self { input, cached_input: usage.from_cache.tokens(), output: usage.written.tokens(), reasoning: None }
+            .consistent()
     }
 }
 
 pub(super) fn read_response(body: &[u8]) -> Result<ModelResponse, &'static str> {
     let message: MessageResponse = serde_json::from_slice(body).map_err(|_| "something other than a message")?;
-    let output = match message.stop_reason.as_deref() {
+    let output = match message.stop_reason.name().as_deref() {
         Some("refusal") => ModelOutput::Refused,
         Some("max_tokens") => ModelOutput::CutOff,
         Some("model_context_window_exceeded") => ModelOutput::TooLong,
         _ => {
             // Thoughts are blocks of another type.
-            let texts = message.content.into_iter().filter(|block| block.kind == "text");
-            ModelOutput::Text(texts.filter_map(|block| block.text).collect())
+            let texts = message.content.iter().filter(|block| block.kind.name().as_deref() == Some("text"));
+            ModelOutput::Text(texts.filter_map(|block| block.text.of_type::<String>()).collect())
         }
     };
     Ok(ModelResponse {
         output,
-        model: message.model.filter(|model| !model.is_empty()),
-        tokens: message.usage.map(Tokens::from).unwrap_or_default(),
+        model: message.model.name(),
+        tokens: message.usage.of_type::<TokenUsage>().map(Tokens::from).unwrap_or_default(),
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::lenient::{ODD_COUNTS, ODD_VALUES};
     use super::*;
 
     fn output(stop_reason: &str) -> ModelOutput {
@@ -127,6 +134,35 @@ mod tests {
             tokens: Tokens { input: Some(1112), cached_input: Some(1000), output: Some(3), reasoning: None },
         };
         assert_eq!(read_response(body.to_string().as_bytes()), Ok(expected));
+    }
+
+    #[test]
+    fn an_odd_usage_loses_no_answer_and_is_no_other_number() {
+        for (written, count) in ODD_COUNTS {
+            let read = |usage: &str| {
+                let body = format!(r#"{{"content": [{{"type": "text", "text": "{{}}"}}], "usage": {{{usage}}}}}"#);
+                let response = read_response(body.as_bytes()).unwrap();
+                assert_eq!(response.output, ModelOutput::Text("{}".to_owned()), "{usage}");
+                response.tokens
+            };
+            let tokens = read(&format!(r#""input_tokens": {written}, "output_tokens": {written}"#));
+            assert_eq!(tokens, Tokens { input: *count, output: *count, ..Tokens::default() }, "{written}");
+            let tokens = read(&format!(r#""input_tokens": 5, "cache_read_input_tokens": {written}"#));
+            let input = if *written == "null" { Some(5) } else { count.map(|count| count + 5) };
+            assert_eq!(tokens, Tokens { input, cached_input: *count, ..Tokens::default() }, "{written}");
+        }
+    }
+
+    #[test]
+    fn an_odd_field_beside_the_answer_does_not_lose_it() {
+        for odd in ODD_VALUES {
+            let block =
+                format!(r#"{{"type": "text", "text": "{{}}", "citations": {odd}}}, {{"type": {odd}, "text": {odd}}}"#);
+            let body = format!(r#"{{"model": {odd}, "stop_reason": {odd}, "content": [{block}], "usage": {odd}}}"#);
+            let expected =
+                ModelResponse { output: ModelOutput::Text("{}".to_owned()), model: None, tokens: Tokens::default() };
+            assert_eq!(read_response(body.as_bytes()), Ok(expected), "{odd}");
+        }
     }
 
     #[test]

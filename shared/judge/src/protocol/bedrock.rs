@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::lenient::{Lenient, sum_of_input};
 use super::{ModelOutput, ModelResponse};
 use crate::prompt::{ChatRole, Prompt, SCHEMA_NAME};
 use crate::{JsonMode, Settings, Tokens};
@@ -58,9 +59,10 @@ fn tool(schema: &Value) -> Value {
 #[derive(Deserialize)]
 struct ConverseResponse {
     output: ConverseOutput,
-    #[serde(rename = "stopReason")]
-    stop_reason: Option<String>,
-    usage: Option<TokenUsage>,
+    #[serde(rename = "stopReason", default)]
+    stop_reason: Lenient,
+    #[serde(default)]
+    usage: Lenient,
 }
 
 #[derive(Deserialize)]
@@ -76,9 +78,10 @@ struct ConverseMessage {
 /// A block has one field, whose name is its kind. Thoughts have another one than these.
 #[derive(Deserialize)]
 struct ContentBlock {
-    text: Option<String>,
-    #[serde(rename = "toolUse")]
-    tool_use: Option<ToolUse>,
+    #[serde(default)]
+    text: Lenient,
+    #[serde(rename = "toolUse", default)]
+    tool_use: Lenient,
 }
 
 #[derive(Deserialize)]
@@ -87,56 +90,58 @@ struct ToolUse {
 }
 
 /// The model has read the sum of the first three: cached tokens are counted separately.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct TokenUsage {
     #[serde(rename = "inputTokens")]
-    fresh: Option<u64>,
+    fresh: Lenient,
     #[serde(rename = "cacheWriteInputTokens")]
-    cached: Option<u64>,
+    cached: Lenient,
     #[serde(rename = "cacheReadInputTokens")]
-    from_cache: Option<u64>,
+    from_cache: Lenient,
     #[serde(rename = "outputTokens")]
-    written: Option<u64>,
+    written: Lenient,
 }
 
 impl From<TokenUsage> for Tokens {
     fn from(usage: TokenUsage) -> Self {
-        let cached = [usage.cached, usage.from_cache].into_iter().flatten();
-        let input = usage.fresh.map(|fresh| cached.fold(fresh, u64::saturating_add));
         // Thoughts are not counted separately.
-        Self { input, cached_input: usage.from_cache, output: usage.written, reasoning: None }
+        let input = sum_of_input(&usage.fresh, &[&usage.cached, &usage.from_cache]);
+        Self { input, cached_input: usage.from_cache.tokens(), output: usage.written.tokens(), reasoning: None }
+            .consistent()
     }
 }
 
 pub(super) fn read_response(body: &[u8]) -> Result<ModelResponse, &'static str> {
     let response: ConverseResponse =
         serde_json::from_slice(body).map_err(|_| "something other than a response of Converse")?;
-    let output = match response.stop_reason.as_deref() {
+    let output = match response.stop_reason.name().as_deref() {
         Some("guardrail_intervened" | "content_filtered" | "refusal") => ModelOutput::Refused,
         Some("max_tokens") => ModelOutput::CutOff,
         Some("model_context_window_exceeded") => ModelOutput::TooLong,
         // What is malformed is sent back like any other answer that is not what was asked for.
-        _ => ModelOutput::Text(response.output.message.map(answer).unwrap_or_default()),
+        _ => ModelOutput::Text(response.output.message.as_ref().map(answer).unwrap_or_default()),
     };
-    let tokens = response.usage.map(Tokens::from).unwrap_or_default();
+    let tokens = response.usage.of_type::<TokenUsage>().map(Tokens::from).unwrap_or_default();
     // Converse does not name the model.
     Ok(ModelResponse { output, model: None, tokens })
 }
 
 /// The input of the tool, or else the texts.
-fn answer(message: ConverseMessage) -> String {
+fn answer(message: &ConverseMessage) -> String {
     let mut texts = String::new();
-    for block in message.content {
-        if let Some(tool_use) = block.tool_use {
+    for block in &message.content {
+        if let Some(tool_use) = block.tool_use.of_type::<ToolUse>() {
             return tool_use.input.to_string();
         }
-        texts.push_str(&block.text.unwrap_or_default());
+        texts.push_str(&block.text.of_type::<String>().unwrap_or_default());
     }
     texts
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::lenient::{ODD_COUNTS, ODD_VALUES};
     use super::*;
 
     fn output(stop_reason: &str, content: &Value) -> ModelOutput {
@@ -172,6 +177,31 @@ mod tests {
             {"toolUse": {"toolUseId": "t1", "name": SCHEMA_NAME, "input": {"b": 1, "a": [2.5]}}}
         ]);
         assert_eq!(output("tool_use", &called), ModelOutput::Text("{\"b\":1,\"a\":[2.5]}".to_owned()));
+    }
+
+    #[test]
+    fn an_odd_usage_loses_no_answer_and_is_no_other_number() {
+        for (written, count) in ODD_COUNTS {
+            let usage =
+                format!(r#"{{"inputTokens": {written}, "cacheReadInputTokens": 0, "outputTokens": {written}}}"#);
+            let body = format!(r#"{{"output": {{"message": {{"content": [{{"text": "{{}}"}}]}}}}, "usage": {usage}}}"#);
+            let response = read_response(body.as_bytes()).unwrap();
+            let expected = Tokens { input: *count, cached_input: Some(0), output: *count, reasoning: None };
+            assert_eq!((response.output, response.tokens), (ModelOutput::Text("{}".to_owned()), expected), "{written}");
+        }
+    }
+
+    #[test]
+    fn an_odd_field_beside_the_answer_does_not_lose_it() {
+        for odd in ODD_VALUES {
+            let content = format!(r#"[{{"text": "{{}}", "toolUse": {odd}}}, {{"reasoningContent": {odd}}}]"#);
+            let body = format!(
+                r#"{{"output": {{"message": {{"role": {odd}, "content": {content}}}}}, "stopReason": {odd}, "usage": {odd}, "metrics": {odd}}}"#
+            );
+            let expected =
+                ModelResponse { output: ModelOutput::Text("{}".to_owned()), model: None, tokens: Tokens::default() };
+            assert_eq!(read_response(body.as_bytes()), Ok(expected), "{odd}");
+        }
     }
 
     #[test]

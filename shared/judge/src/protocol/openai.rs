@@ -4,6 +4,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::lenient::Lenient;
 use super::{ModelOutput, ModelResponse};
 use crate::prompt::{ChatRole, Prompt, SCHEMA_NAME};
 use crate::{JsonMode, MaxTokensField, Settings, Tokens};
@@ -47,49 +48,69 @@ pub(super) fn request_body(settings: &Settings, prompt: &Prompt) -> Value {
 
 #[derive(Deserialize)]
 struct ChatCompletion {
-    model: Option<String>,
+    #[serde(default)]
+    model: Lenient,
     choices: Vec<Choice>,
-    usage: Option<TokenUsage>,
+    #[serde(default)]
+    usage: Lenient,
 }
 
 #[derive(Deserialize)]
 struct Choice {
-    finish_reason: Option<String>,
+    #[serde(default)]
+    finish_reason: Lenient,
     message: ChoiceMessage,
 }
 
 #[derive(Deserialize)]
 struct ChoiceMessage {
-    content: Option<String>,
-    refusal: Option<String>,
+    #[serde(default)]
+    content: Lenient,
+    #[serde(default)]
+    refusal: Lenient,
 }
 
+/// A part of an answer, as some servers write it.
 #[derive(Deserialize)]
+struct ContentPart {
+    #[serde(default)]
+    text: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct TokenUsage {
-    prompt_tokens: Option<u64>,
-    prompt_tokens_details: Option<PromptTokens>,
-    completion_tokens: Option<u64>,
-    completion_tokens_details: Option<CompletionTokens>,
+    prompt_tokens: Lenient,
+    prompt_tokens_details: Lenient,
+    completion_tokens: Lenient,
+    completion_tokens_details: Lenient,
 }
 
-#[derive(Deserialize)]
-struct PromptTokens {
-    cached_tokens: Option<u64>,
-}
-
-#[derive(Deserialize)]
-struct CompletionTokens {
-    reasoning_tokens: Option<u64>,
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct TokenDetails {
+    cached_tokens: Lenient,
+    reasoning_tokens: Lenient,
 }
 
 impl From<TokenUsage> for Tokens {
     fn from(usage: TokenUsage) -> Self {
+        let details = |details: Lenient| details.of_type::<TokenDetails>().unwrap_or_default();
         Self {
-            input: usage.prompt_tokens,
-            cached_input: usage.prompt_tokens_details.and_then(|details| details.cached_tokens),
-            output: usage.completion_tokens,
-            reasoning: usage.completion_tokens_details.and_then(|details| details.reasoning_tokens),
+            input: usage.prompt_tokens.tokens(),
+            cached_input: details(usage.prompt_tokens_details).cached_tokens.tokens(),
+            output: usage.completion_tokens.tokens(),
+            reasoning: details(usage.completion_tokens_details).reasoning_tokens.tokens(),
         }
+        .consistent()
+    }
+}
+
+impl ChoiceMessage {
+    /// What the model wrote: a text, or the texts of several parts.
+    fn text(&self) -> String {
+        let parts = || self.content.of_type::<Vec<ContentPart>>().unwrap_or_default();
+        self.content.of_type().unwrap_or_else(|| parts().into_iter().map(|part| part.text).collect())
     }
 }
 
@@ -97,22 +118,22 @@ pub(super) fn read_response(body: &[u8]) -> Result<ModelResponse, &'static str> 
     let completion: ChatCompletion =
         serde_json::from_slice(body).map_err(|_| "something other than a chat completion")?;
     let choice = completion.choices.into_iter().next().ok_or("a chat completion without a choice")?;
-    let has_refused = choice.message.refusal.is_some_and(|refusal| !refusal.is_empty());
-    let output = match choice.finish_reason.as_deref() {
-        _ if has_refused => ModelOutput::Refused,
+    let output = match choice.finish_reason.name().as_deref() {
+        _ if choice.message.refusal.name().is_some() => ModelOutput::Refused,
         Some("content_filter") => ModelOutput::Refused,
         Some("length") => ModelOutput::CutOff,
-        _ => ModelOutput::Text(choice.message.content.unwrap_or_default()),
+        _ => ModelOutput::Text(choice.message.text()),
     };
     Ok(ModelResponse {
         output,
-        model: completion.model.filter(|model| !model.is_empty()),
-        tokens: completion.usage.map(Tokens::from).unwrap_or_default(),
+        model: completion.model.name(),
+        tokens: completion.usage.of_type::<TokenUsage>().map(Tokens::from).unwrap_or_default(),
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::lenient::{ODD_COUNTS, ODD_VALUES};
     use super::*;
 
     fn output(choice: &Value) -> ModelOutput {
@@ -145,6 +166,34 @@ mod tests {
             let tokens = read_response(body.to_string().as_bytes()).unwrap().tokens;
             assert_eq!(tokens, Tokens { input: Some(12), ..Tokens::default() });
         }
+    }
+
+    #[test]
+    fn an_odd_usage_loses_no_answer_and_is_no_other_number() {
+        for (written, count) in ODD_COUNTS {
+            let usage = format!(
+                r#"{{"prompt_tokens": {written}, "completion_tokens": {written}, "prompt_tokens_details": {{"cached_tokens": {written}}},
+                "completion_tokens_details": {{"reasoning_tokens": {written}}}}}"#
+            );
+            let body = format!(r#"{{"choices": [{{"message": {{"content": "{{}}"}}}}], "usage": {usage}}}"#);
+            let response = read_response(body.as_bytes()).unwrap();
+            let expected = Tokens { input: *count, cached_input: *count, output: *count, reasoning: *count };
+            assert_eq!((response.output, response.tokens), (ModelOutput::Text("{}".to_owned()), expected), "{written}");
+        }
+    }
+
+    #[test]
+    fn an_odd_field_beside_the_answer_does_not_lose_it() {
+        for odd in ODD_VALUES {
+            let message = format!(r#"{{"content": "{{}}", "refusal": {odd}}}"#);
+            let choice = format!(r#"{{"finish_reason": {odd}, "index": {odd}, "message": {message}}}"#);
+            let body = format!(r#"{{"model": {odd}, "choices": [{choice}], "usage": {odd}, "id": {odd}}}"#);
+            let expected =
+                ModelResponse { output: ModelOutput::Text("{}".to_owned()), model: None, tokens: Tokens::default() };
+            assert_eq!(read_response(body.as_bytes()), Ok(expected), "{odd}");
+        }
+        let parts = json!([{"type": "text", "text": "{"}, {"type": "text", "text": "}"}]);
+        assert_eq!(output(&json!({"message": {"content": parts}})), ModelOutput::Text("{}".to_owned()));
     }
 
     #[test]

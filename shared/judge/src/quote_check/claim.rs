@@ -1,6 +1,7 @@
 //! Reads the claim behind a quotation: who said it and in which turn.
 
 use domain::Role;
+use scoring::evidence::is_invisible;
 
 use super::marks::is_any_mark;
 use super::prose::is_end;
@@ -75,12 +76,7 @@ fn is_gap(character: char) -> bool {
         || is_punctuation(character)
         || is_any_mark(character)
         || matches!(character, '-' | '–' | '—' | '*' | '_')
-        || is_unseen(character)
-}
-
-/// Whether the character is a mark of direction or has no width.
-const fn is_unseen(character: char) -> bool {
-    matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+        || is_invisible(character)
 }
 
 /// Whether the character separates clauses or sentences.

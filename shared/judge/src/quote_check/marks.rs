@@ -2,7 +2,9 @@
 //!
 //! **Invariant:** what [`plain`] returns contains no mark that could close a passage which `“` opens.
 
-use scoring::evidence::is_unspaced;
+use scoring::evidence::{is_invisible, is_unspaced};
+
+use crate::unseen::may_follow;
 
 /// A passage in quotation marks.
 #[derive(Debug)]
@@ -92,7 +94,7 @@ fn is_double_mark(character: char) -> bool {
     "\"“”„‟«»「」『』｢｣《》〈〉❝❞〝〞〟″\u{ff02}".contains(character)
 }
 
-/// What was said, as it can be put in quotation marks: on one line, without control characters and without quotation marks.
+/// What was said, as it can be put in quotation marks: on one line, without characters that cannot be seen and without quotation marks.
 /// What only a mark has kept apart is kept apart by a space.
 pub(super) fn plain(text: &str) -> String {
     let mut plain = Vec::new();
@@ -105,13 +107,13 @@ pub(super) fn plain(text: &str) -> String {
         if is_apart && character.is_alphanumeric() && plain.last().copied().is_some_and(char::is_alphanumeric) {
             plain.push(' ');
         }
-        is_apart &= character.is_control() && !character.is_whitespace();
+        is_apart &= is_invisible(character);
         push_visible(&mut plain, if character.is_whitespace() { ' ' } else { character });
     }
     plain.iter().collect::<String>().trim_end().to_owned()
 }
 
-/// The text on as few lines as it has, with one space for each other run of white space and without control characters.
+/// The text on as few lines as it has, with one space for each other run of white space and without characters that cannot be seen.
 pub(super) fn visible(text: &str, longest: usize) -> Vec<char> {
     let mut visible = Vec::new();
     for character in text.chars().take(longest) {
@@ -123,7 +125,7 @@ pub(super) fn visible(text: &str, longest: usize) -> Vec<char> {
 /// Appends the character if it can be seen. Of a run of white space there remains a line break, if there is one, or a space.
 pub(super) fn push_visible(text: &mut Vec<char>, character: char) {
     if !character.is_whitespace() {
-        if !character.is_control() {
+        if may_follow(text.last().copied(), character) {
             text.push(character);
         }
         return;

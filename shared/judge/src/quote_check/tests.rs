@@ -17,7 +17,7 @@ fn transcript() -> Vec<Turn> {
         (Role::Agent, "no I did not do it"),
         (
             Role::Customer,
-            "that\u{7} is \u{200b}\u{200b}\u{200b}\u{200b}\u{200b}\u{200b} fa\u{ad}\u{ad}\u{ad}\u{ad}ir   …   enough",
+            "that\u{7} is \u{200b}\u{200b}\u{200b}\u{200b}\u{200b}\u{200b} fa\u{ad}\u{ad}\u{ad}\u{ad}ir   ...   \u{202e}\u{2066}enough",
         ),
         (Role::Agent, "Anything else?"),
         (Role::Other, "This call is recorded."),
@@ -67,7 +67,7 @@ fn what_the_named_role_said_stays_in_the_transcripts_spelling() {
         ("He said “HOW CAN I HELP” (agent, turn 0) at once.", "He said “how can I help” (agent, turn 0) at once."),
         ("“I did not do it” (agent, turn 4)", "“I did not do it” (agent, turn 4)"),
         ("It was “do it” (agent, turn 4).", "It was “do it” (agent, turn 4)."),
-        ("So “fair ... enough” (customer, turn 5).", "So “fa\u{ad}\u{ad}\u{ad}\u{ad}ir … enough” (customer, turn 5)."),
+        ("So “fair … enough” (customer, turn 5).", "So “fair ... enough” (customer, turn 5)."),
         ("She heard “this call is recorded” (other, turn 7).", "She heard “This call is recorded” (other, turn 7)."),
     ]);
 }

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::*;
+use crate::unseen::seen;
 
 const SAID: &[(Role, &str)] = &[
     (Role::Agent, "Good morning, thank you for calling. How can I help?"),
@@ -336,6 +337,7 @@ proptest! {
         for text in reasons.chain(advice).chain(others).chain([&answer.feedback, &answer.improvement_suggestions]) {
             let again = CheckedText::of(text, usize::MAX, &call().transcript, Unclaimed::Refused);
             prop_assert_eq!(again, CheckedText { text: text.clone(), misquotes: vec![] });
+            prop_assert_eq!(&seen(text), text, "a character that cannot be seen");
         }
         for one in &answer.criteria {
             prop_assert!(one.reason.chars().count() <= LONGEST_REASON && one.evidence.len() <= MOST_QUOTES);

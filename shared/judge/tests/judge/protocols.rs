@@ -1,7 +1,9 @@
 //! What is sent, and what becomes of a valid answer, in both protocols.
 
 use domain::{Criterion, Score, Scorer};
+use judge::Judgement;
 use serde_json::json;
+use test_support::chat_completion;
 
 use crate::fixtures::{answer, assess, call, in_seconds, judge_with};
 use crate::stub_model::{StubModel, answering, with_status};
@@ -82,6 +84,53 @@ async fn each_json_mode_is_asked_for_in_its_own_way() {
         assert_eq!((&request.body["max_tokens"], &request.body["temperature"]), (&json!(8_192), &json!(0.0)), "{mode}");
         assert!(request.message(0).contains("\"additionalProperties\":false"), "{mode}: the model is told the schema");
     }
+}
+
+#[tokio::test]
+async fn an_answer_is_not_lost_for_what_is_told_of_it_and_its_cost_is_then_unknown() {
+    let text = answer(7.5).to_string();
+    let odd = json!({"prompt_tokens": -1, "completion_tokens": "many", "input_tokens": 1.5, "inputTokens": [], "outputTokens": null});
+    let openai =
+        json!({"model": {"id": 7}, "choices": [{"finish_reason": 0, "message": {"content": text}}], "usage": odd});
+    let anthropic = json!({"model": 7, "content": [{"type": "text", "text": text}], "stop_reason": [], "usage": odd});
+    for (protocol, response) in [("openai", openai), ("anthropic", anthropic)] {
+        let stub = StubModel::responding(vec![with_status(200, response)]);
+        let judge = judge_with(&stub, &[("LLM_PROTOCOL", protocol)]);
+        let Judgement { assessment, provenance, usage } = judge.assess(&call(), in_seconds(20)).await.unwrap();
+        assert_eq!((assessment.score, stub.requests().len()), (Score::from_tenths(75).unwrap(), 1), "{protocol}");
+        assert_eq!(provenance.model.as_deref(), Some("stub-1"), "as the settings name it");
+        assert_eq!((provenance.input_tokens, provenance.output_tokens, usage.responses), (None, None, 1));
+    }
+}
+
+#[tokio::test]
+async fn the_cost_of_two_responses_of_which_one_does_not_tell_it_is_unknown() {
+    let mut silent = chat_completion(&json!({"criteria": 1}).to_string());
+    silent["usage"] = json!({"prompt_tokens": 50});
+    let stub = StubModel::responding(vec![with_status(200, silent), answering(answer(7.5))]);
+    let judgement = assess(&stub).await.unwrap();
+    assert_eq!((judgement.usage.responses, judgement.usage.repairs), (2, 1));
+    assert_eq!((judgement.provenance.input_tokens, judgement.provenance.output_tokens), (Some(150), None));
+}
+
+#[tokio::test]
+async fn characters_that_cannot_be_seen_are_not_stored_and_cost_no_proof() {
+    let mut written = answer(7.5);
+    written["feedback"] =
+        json!("A fri\u{200b}endly\u{202e} call with “How can\u{2066} I help you?” (agent, turn 0).\u{7}");
+    written["topics"] = json!(["de\u{ad}livery\u{feff}"]);
+    written["criteria"]["language_use"]["evidence"][0]["quote"] =
+        json!("i am sor\u{200b}ry\u{2069} to\u{1b} hear that");
+    let mut completion = chat_completion(&written.to_string());
+    completion["model"] = json!("gpt\u{202e}-x\n");
+    let stub = StubModel::responding(vec![with_status(200, completion)]);
+    let judgement = assess(&stub).await.unwrap();
+    assert_eq!((judgement.usage.repairs, judgement.usage.rejected_quotes), (0, 0));
+    assert_eq!(judgement.assessment.feedback, "A friendly call with “How can I help you?” (agent, turn 0).");
+    assert_eq!(judgement.assessment.synopsis.topics, ["delivery"]);
+    let criterion = judgement.assessment.criteria.iter().find(|one| one.criterion == Criterion::LanguageUse).unwrap();
+    assert_eq!(criterion.evidence[0].quote, "I am sorry to hear that");
+    assert_eq!(judgement.provenance.model.as_deref(), Some("gpt-x"));
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ fn a_quotation_is_cut_off_with_its_claim_or_not_at_all() {
 
 #[test]
 fn the_transcripts_spelling_may_make_a_text_too_long() {
-    let said = "“fair ... enough” (customer, turn 5)";
+    let said = "“fair … enough” (customer, turn 5)";
     let stored = cut(&format!("So {said} it was"), said.chars().count() + 3);
     assert_eq!(stored, "So…");
 }

@@ -32,7 +32,8 @@ fn unproven(text: &str, transcript: &[Turn]) -> Vec<String> {
 fn is_said(passage: &str, claim: &str, transcript: &[Turn]) -> bool {
     let Some((role, turn)) = claim.split_once(", turn ") else { return false };
     let Some(said) = turn.parse::<usize>().ok().and_then(|turn| transcript.get(turn)) else { return false };
-    let spoken: String = said.text.chars().filter(|character| !"\u{7}“”".contains(*character)).collect();
+    let spoken: String =
+        said.text.chars().filter(|character| !"\u{7}\u{ad}\u{200b}\u{202e}\u{2066}“”".contains(*character)).collect();
     let spoken = spoken.split_whitespace().collect::<Vec<_>>().join(" ");
     let is_whole = |(at, _): (usize, &str)| {
         let (before, rest) = spoken.split_at(at);
