@@ -56,7 +56,8 @@ pub(crate) fn is_no_call(message: &intake::ParsedMessage) -> Option<String> {
         intake::ParsedMessage::Call(_) => None,
         intake::ParsedMessage::Ignored { format, reason } => Some(format!("ignored ({format}): {reason}")),
         intake::ParsedMessage::Objects(objects) => {
-            let keys: Vec<_> = objects.iter().map(|object| format!("s3://{}/{}", object.bucket, object.key)).collect();
+            let keys: Vec<_> =
+                objects.references.iter().map(|object| format!("s3://{}/{}", object.bucket, object.key)).collect();
             Some(format!("refers to {}, which is not fetched here", keys.join(", ")))
         }
     }

@@ -88,7 +88,9 @@ mod tests {
         let sent = bucket.put(message, &org, &CallId::parse("c:1").unwrap()).await.unwrap();
         let found = intake::read(&sent.body, intake::Attributes::default()).unwrap();
         let intake::ParsedMessage::Objects(objects) = found else { panic!("{found:?}") };
-        let intake::ParsedMessage::Call(read) = intake::read_object(call, &objects[0], None).unwrap() else { panic!() };
+        let intake::ParsedMessage::Call(read) = intake::read_object(call, &objects.references[0], None).unwrap() else {
+            panic!()
+        };
         assert_eq!((read.org_id, read.call_id.as_str()), (org, "c:1"));
         assert_eq!((sent.org_attribute, put.num_calls()), (None, 1));
     }

@@ -4,7 +4,7 @@ use std::num::{NonZeroU8, NonZeroU32};
 use std::str::FromStr;
 
 use domain::{OrgId, Scorer};
-use environment::{VariableError, parsed, parsed_or, required};
+use environment::{VariableError, optional, parsed, parsed_or, required};
 use scoring::Redaction;
 
 /// The configuration of the generator.
@@ -16,7 +16,7 @@ pub(crate) struct Config {
     pub(crate) queue_url: String,
     /// The queue for messages that can never be scored: `CALL_FEEDBACK_DLQ_URL`.
     pub(crate) dead_letter_queue_url: String,
-    /// Calls known to be shorter are not scored: `MIN_CALL_SECONDS`, by default 30.
+    /// Calls known to be shorter are not scored: `MIN_CALL_SECONDS`, whole or not, up to a day, by default 30.
     pub(crate) minimum_seconds: f64,
     /// How many items share an organisation's counters: `COUNTER_SHARDS`, 1 to 255, by default 4.
     pub(crate) counter_shards: NonZeroU8,
@@ -59,6 +59,19 @@ impl FromStr for Switch {
     }
 }
 
+/// Seconds that a call must last to be scored.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct MinimumSeconds(f64);
+
+impl FromStr for MinimumSeconds {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let seconds = text.parse().ok().filter(|seconds| (0.0..=LONGEST_MINIMUM).contains(seconds));
+        seconds.map(Self).ok_or("must be a number of seconds from 0 to 86400")
+    }
+}
+
 impl Config {
     /// Reads the configuration; fails, naming the variable, when one is missing or unreadable.
     pub(crate) fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, VariableError> {
@@ -66,14 +79,14 @@ impl Config {
             table: required(&lookup, "CALL_FEEDBACK_TABLE")?,
             queue_url: required(&lookup, "CALL_FEEDBACK_QUEUE_URL")?,
             dead_letter_queue_url: required(&lookup, "CALL_FEEDBACK_DLQ_URL")?,
-            minimum_seconds: f64::from(parsed_or(&lookup, "MIN_CALL_SECONDS", DEFAULT_MINIMUM_SECONDS)?),
+            minimum_seconds: parsed_or(&lookup, "MIN_CALL_SECONDS", DEFAULT_MINIMUM)?.0,
             counter_shards: parsed_or(&lookup, "COUNTER_SHARDS", store::DEFAULT_SHARDS)?,
             max_receive_count: parsed_or(&lookup, "MAX_RECEIVE_COUNT", DEFAULT_MAX_RECEIVE_COUNT)?,
             scorer: parsed_or(&lookup, "SCORER", Scorer::Embedded)?,
-            api_key_secret: lookup("LLM_API_KEY_SECRET_ARN"),
+            api_key_secret: optional(&lookup, "LLM_API_KEY_SECRET_ARN")?,
             redact: parsed_or(&lookup, "REDACT", Switch::On)?,
             redact_metadata: parsed_or(&lookup, "REDACT_METADATA", Switch::On)?,
-            bucket: lookup("TRANSCRIPT_BUCKET"),
+            bucket: optional(&lookup, "TRANSCRIPT_BUCKET")?,
             bucket_owner: parsed(&lookup, "TRANSCRIPT_BUCKET_ORG_ID")?,
             function_name: required(&lookup, "AWS_LAMBDA_FUNCTION_NAME")?,
         })
@@ -92,7 +105,9 @@ impl Config {
 }
 
 /// A call of less than half a minute has nothing that a coach could use.
-const DEFAULT_MINIMUM_SECONDS: u16 = 30;
+const DEFAULT_MINIMUM: MinimumSeconds = MinimumSeconds(30.0);
+/// With a longer one no call would be scored.
+const LONGEST_MINIMUM: f64 = 24.0 * 3_600.0;
 /// The template's redrive policy.
 const DEFAULT_MAX_RECEIVE_COUNT: NonZeroU32 = NonZeroU32::new(5).unwrap();
 
@@ -101,6 +116,8 @@ mod tests {
     use std::cell::RefCell;
     use std::collections::BTreeSet;
     use std::time::Duration;
+
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -123,6 +140,12 @@ mod tests {
     }
 
     #[test]
+    fn a_minimum_need_not_be_whole() {
+        let half = with(&[("MIN_CALL_SECONDS", Some("30.5"))]);
+        assert_eq!(Config::from_lookup(half).unwrap().minimum_seconds.to_string(), "30.5");
+    }
+
+    #[test]
     fn the_template_sets_exactly_the_variables_that_are_read() {
         let read = RefCell::new(BTreeSet::new());
         let noted = |name: &str| {
@@ -141,9 +164,9 @@ mod tests {
     fn the_defaults_are_the_templates() {
         let template = test_support::template();
         let default = |name: &str| template.as_value()["Parameters"][name]["Default"].clone();
-        assert_eq!(default("MinCallSeconds"), u64::from(DEFAULT_MINIMUM_SECONDS));
-        assert_eq!(default("CounterShards"), u64::from(store::DEFAULT_SHARDS.get()));
-        assert_eq!(default("MaxReceiveCount"), u64::from(DEFAULT_MAX_RECEIVE_COUNT.get()));
+        assert_eq!(default("MinCallSeconds").as_f64(), Some(DEFAULT_MINIMUM.0));
+        assert_eq!(default("CounterShards"), store::DEFAULT_SHARDS.to_string());
+        assert_eq!(default("MaxReceiveCount"), DEFAULT_MAX_RECEIVE_COUNT.to_string());
         let config = Config::from_lookup(lookup).unwrap();
         assert_eq!(default("Scorer"), config.scorer.to_string());
         assert_eq!((default("Redact"), config.redact), ("on".into(), Switch::On));
@@ -156,24 +179,56 @@ mod tests {
         assert_eq!(format!("{of_template:?}"), format!("{:?}", settings(&lookup)));
     }
 
+    /// The variables of a function with a model, with these values instead of those that they would have.
+    fn with<'a>(values: &'a [(&str, Option<&str>)]) -> impl Fn(&str) -> Option<String> + 'a {
+        move |name| match values.iter().find(|(changed, _)| *changed == name) {
+            Some((_, value)) => value.map(str::to_owned),
+            None if name == "AWS_REGION" => Some("us-east-1".to_owned()),
+            None => lookup(name),
+        }
+    }
+
     #[test]
     fn every_value_that_the_template_allows_is_one_that_is_read() {
         let template = test_support::template();
         for variable in template.function_environment("GeneratorFunction") {
-            for allowed in template.limits_of("GeneratorFunction", &variable) {
-                // Without a value the template does not set the variable.
-                let allowed = Some(allowed).filter(|allowed| !allowed.is_empty());
+            for allowed in template.values_read("GeneratorFunction", &variable) {
                 // Some values are of one protocol only.
                 let is_read = ["openai", "bedrock"].iter().any(|protocol| {
-                    let lookup = |name: &str| match name {
-                        _ if name == variable => allowed.clone(),
-                        "LLM_PROTOCOL" => Some((*protocol).to_owned()),
-                        "AWS_REGION" => Some("us-east-1".to_owned()),
-                        _ => lookup(name),
-                    };
-                    Config::from_lookup(lookup).is_ok() && judge::Settings::from_lookup(lookup).is_ok()
+                    let values = [(&*variable, allowed.as_deref()), ("LLM_PROTOCOL", Some(protocol))];
+                    Config::from_lookup(with(&values)).is_ok() && judge::Settings::from_lookup(with(&values)).is_ok()
                 });
-                assert!(is_read, "{variable}={allowed:?}");
+                // Without a model there is no function with one: a rule of the template demands it.
+                assert!(is_read || (&*variable, &allowed) == ("LLM_MODEL", &None), "{variable}={allowed:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_templates_rules_allow_exactly_the_ways_that_a_protocol_has() {
+        let template = test_support::template();
+        let value = template.as_value();
+        let of = |parameter: &str| template.values_of(parameter);
+        for protocol in of("LlmProtocol") {
+            let condition = json!([["Scorer", "llm"], ["LlmProtocol", protocol]]);
+            let rules = value["Rules"].as_object().unwrap().values().filter(|rule| rule["RuleCondition"] == condition);
+            let assertions: Vec<_> = rules.flat_map(|rule| rule["Assertions"].as_array().unwrap()).collect();
+            assert!(!assertions.is_empty(), "{protocol}");
+            for (parameter, variable) in
+                [("LlmJsonMode", "LLM_JSON_MODE"), ("LlmReasoningEffort", "LLM_REASONING_EFFORT")]
+            {
+                for text in of(parameter) {
+                    let allows = |assertion: &&Value| {
+                        let [known, of] = &assertion["Assert"]["Fn::Contains"].as_array().unwrap()[..] else {
+                            panic!()
+                        };
+                        of != parameter || known.as_array().unwrap().contains(&json!(text))
+                    };
+                    let given = Some(&*text).filter(|text| !text.is_empty());
+                    let values = [(variable, given), ("LLM_PROTOCOL", Some(&*protocol))];
+                    let is_read = judge::Settings::from_lookup(with(&values)).is_ok();
+                    assert_eq!(assertions.iter().all(allows), is_read, "{protocol}: {parameter}={text}");
+                }
             }
         }
     }
@@ -191,11 +246,17 @@ mod tests {
     fn unreadable_values_are_named() {
         for (name, value) in [
             ("MIN_CALL_SECONDS", "half a minute"),
+            ("MIN_CALL_SECONDS", "-1"),
+            ("MIN_CALL_SECONDS", "NaN"),
+            ("MIN_CALL_SECONDS", "86400.5"),
             ("COUNTER_SHARDS", "0"),
             ("MAX_RECEIVE_COUNT", ""),
             ("SCORER", "gpt"),
             ("REDACT", "no"),
             ("REDACT_METADATA", "no"),
+            ("TRANSCRIPT_BUCKET", ""),
+            ("TRANSCRIPT_BUCKET_ORG_ID", ""),
+            ("LLM_API_KEY_SECRET_ARN", ""),
         ] {
             let error = Config::from_lookup(|asked| if asked == name { Some(value.to_owned()) } else { lookup(asked) });
             let message = error.unwrap_err().to_string();

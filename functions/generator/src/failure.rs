@@ -1,4 +1,5 @@
-//! Messages that end without feedback: records the outcome of the call and moves the message to the dead-letter queue.
+//! Calls that end without feedback: records their outcome. What is rejected here moves its message to the dead-letter queue, once for all
+//! of its calls (`process`).
 
 use std::panic::catch_unwind;
 
@@ -6,7 +7,12 @@ use domain::{AgentId, Call, CallId, OrgId, Outcome, OutcomeKind, Timestamp};
 use intake::{IntakeError, ParsedMessage, S3Reference};
 
 use crate::record::Record;
-use crate::work::{Deps, Done, Unfinished};
+use crate::work::{Deps, Done, Rejection, Unfinished};
+
+/// What is said of a call that brought a bug to light.
+const BUG: &str = "the call cannot be scored because of an error in the scorer";
+/// Its code.
+const BUG_CODE: &str = "internal_error";
 
 /// The ids of a call, as far as its outcome needs them.
 pub(crate) struct CallIds {
@@ -45,13 +51,13 @@ impl CallIds {
     }
 }
 
-/// Records that a message can never be read as a call, if its ids are known, and moves it to the dead-letter queue.
+/// Records that a message can never be read as a call, if its ids are known.
 pub(crate) async fn reject_message(deps: &Deps, record: &Record<'_>, error: IntakeError) -> Result<Done, Unfinished> {
     let (code, message) = (error.code(), error.to_string());
-    dead_letter(deps, record, CallIds::of_unreadable(error), code, message).await
+    reject(deps, record, CallIds::of_unreadable(error), code, message).await
 }
 
-/// Records that a call can never be scored, and moves its message to the dead-letter queue.
+/// Records that a call can never be scored.
 pub(crate) async fn reject_call(
     deps: &Deps,
     record: &Record<'_>,
@@ -59,10 +65,10 @@ pub(crate) async fn reject_call(
     code: &'static str,
     message: String,
 ) -> Result<Done, Unfinished> {
-    dead_letter(deps, record, Some(CallIds::of(call)), code, message).await
+    reject(deps, record, Some(CallIds::of(call)), code, message).await
 }
 
-/// Records that an object can never be read as a call, if its ids are known, and moves the message to the dead-letter queue.
+/// Records that an object can never be read as a call, if its ids are known.
 pub(crate) async fn reject_object(
     deps: &Deps,
     record: &Record<'_>,
@@ -70,19 +76,44 @@ pub(crate) async fn reject_object(
     code: &'static str,
     message: String,
 ) -> Result<Done, Unfinished> {
-    dead_letter(deps, record, CallIds::of_object(deps, object), code, message).await
+    reject(deps, record, CallIds::of_object(deps, object), code, message).await
 }
 
-/// Records that our code panicked on a message, and moves it to the dead-letter queue: it would panic at every delivery.
+/// Records that our code panicked on a message: it would panic at every delivery.
 pub(crate) async fn reject_after_panic(deps: &Deps, record: &Record<'_>) -> Result<Done, Unfinished> {
-    let message = "the call cannot be scored because of an error in the scorer".to_owned();
-    dead_letter(deps, record, ids(deps, record), "internal_error", message).await
+    reject(deps, record, ids(deps, record), BUG_CODE, BUG.to_owned()).await
+}
+
+/// The same of the call in an object.
+pub(crate) async fn reject_object_after_panic(
+    deps: &Deps,
+    record: &Record<'_>,
+    object: &S3Reference,
+) -> Result<Done, Unfinished> {
+    reject_object(deps, record, object, BUG_CODE, BUG.to_owned()).await
 }
 
 /// Records that a message has failed for the last time, before SQS moves it to the dead-letter queue. If that fails as well, it is
 /// logged.
 pub(crate) async fn record_exhausted(deps: &Deps, record: &Record<'_>, cause: &Unfinished) {
-    let Some(ids) = ids(deps, record) else { return };
+    if let Some(ids) = ids(deps, record) {
+        record_last_failure(deps, record, &ids, cause).await;
+    }
+}
+
+/// The same of one of several objects.
+pub(crate) async fn record_object_exhausted(
+    deps: &Deps,
+    record: &Record<'_>,
+    object: &S3Reference,
+    cause: &Unfinished,
+) {
+    if let Some(ids) = CallIds::of_object(deps, object) {
+        record_last_failure(deps, record, &ids, cause).await;
+    }
+}
+
+async fn record_last_failure(deps: &Deps, record: &Record<'_>, ids: &CallIds, cause: &Unfinished) {
     let message = deps.config.redaction().of_text(format!("{cause}, {} times in a row", record.attempts));
     let kind = OutcomeKind::Failed;
     let outcome = ids.outcome(kind, "attempts_exhausted", message, record.attempts, (deps.clock)());
@@ -92,7 +123,7 @@ pub(crate) async fn record_exhausted(deps: &Deps, record: &Record<'_>, cause: &U
     }
 }
 
-async fn dead_letter(
+async fn reject(
     deps: &Deps,
     record: &Record<'_>,
     ids: Option<CallIds>,
@@ -105,8 +136,7 @@ async fn dead_letter(
         let outcome = ids.outcome(OutcomeKind::Failed, code, message.clone(), record.attempts, (deps.clock)());
         deps.store.record_outcome(&ids.org, &outcome).await?;
     }
-    deps.queue.dead_letter(record, code, &message).await?;
-    Ok(Done::DeadLettered(code))
+    Ok(Done::Rejected(Rejection { code, message }))
 }
 
 /// The ids in a message, if it has exactly one call. Reading it may be what panicked, so a panic is caught here.
@@ -114,8 +144,8 @@ fn ids(deps: &Deps, record: &Record<'_>) -> Option<CallIds> {
     let (body, attributes) = (record.body, record.attributes);
     match catch_unwind(|| intake::read(body, attributes)).ok()? {
         Ok(ParsedMessage::Call(call)) => Some(CallIds::of(&call)),
-        Ok(ParsedMessage::Objects(objects)) => match &objects[..] {
-            [object] => CallIds::of_object(deps, object),
+        Ok(ParsedMessage::Objects(objects)) => match (&objects.references[..], &objects.unreadable[..]) {
+            ([object], []) => CallIds::of_object(deps, object),
             _ => None,
         },
         Ok(ParsedMessage::Ignored { .. }) => None,

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `CallsScored`, `CallsSkipped`, `CallsDuplicate` | calls that got feedback, are not to be scored, had feedback already |
 //! | `CallsNeedingReview` | those of the scored calls that a person should look at |
-//! | `CallsFailed` | messages that end in the dead-letter queue |
+//! | `CallsFailed` | calls whose message ends in the dead-letter queue |
 //! | `CallsRetried` | messages that come back |
 //! | `LlmRequests`, `LlmRepairs`, `LlmRejectedQuotes` | requests to the model; answers sent back to it; quotes not in the transcript |
 //! | `LlmInputTokens`, `LlmOutputTokens` | tokens the model read and wrote, of the calls for which its server says; missing where it never does |

@@ -30,6 +30,9 @@ pub(crate) enum ObjectError {
     /// It is larger than [`MAXIMUM_BYTES`].
     #[error("the object is larger than {MAXIMUM_BYTES} bytes")]
     TooLarge,
+    /// It has no key.
+    #[error("an object has a key")]
+    NoKey,
     /// It is not text.
     #[error("the object is not UTF-8")]
     NotText,
@@ -44,7 +47,7 @@ impl ObjectError {
         match self {
             Self::OtherBucket(_) => Some("bucket_not_configured"),
             Self::TooLarge => Some("object_too_large"),
-            Self::NotText => Some("malformed_message"),
+            Self::NoKey | Self::NotText => Some("malformed_message"),
             Self::Unavailable(_) => None,
         }
     }
@@ -86,6 +89,7 @@ impl Bucket {
         }
         let bytes = self.s3.get(&self.name, &object.key, MAXIMUM_BYTES, now).await.map_err(|error| match error {
             S3Error::TooLarge(_) => ObjectError::TooLarge,
+            S3Error::NoKey => ObjectError::NoKey,
             other => ObjectError::Unavailable(other),
         })?;
         String::from_utf8(bytes).map_err(|_| ObjectError::NotText)

@@ -27,7 +27,7 @@ use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use domain::Timestamp;
 use serde_json::{Value, json};
 use store::Store;
-use test_support::CapturedLog;
+use test_support::{CapturedLog, StubServer, response};
 use tokio::time::Instant;
 
 use crate::config::Config;
@@ -147,6 +147,20 @@ async fn a_second_delivery_is_a_success() {
     let stored = mock!(Table::transact_write_items).then_error(|| cancelled("ConditionalCheckFailed"));
     let deps = requests.deps(&stored, &requests.dead_letter_queue_works());
     assert!(failures(&deps, batch(&[message("m1", &call("c1", 120).to_string(), 2)])).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_call_to_be_skipped_that_has_feedback_is_a_duplicate_and_no_skip() {
+    let requests = AwsRequests::default();
+    let scored = mock!(Table::transact_write_items).then_error(|| cancelled("ConditionalCheckFailed"));
+    let deps = requests.deps(&scored, &requests.dead_letter_queue_works());
+    let log = CapturedLog::start();
+    let event = batch(&[message("m1", &call("c1", 29).to_string(), 1)]);
+    let handled = handle(&deps, event, Instant::now() + Duration::from_mins(1)).await.unwrap();
+    assert!(handled.response.batch_item_failures.is_empty());
+    let metrics: Value = serde_json::from_str(&handled.metrics).unwrap();
+    assert_eq!((&metrics["CallsDuplicate"], &metrics["CallsSkipped"]), (&json!(1), &json!(0)));
+    assert!(log.text().contains("outcome=\"duplicate\""), "{}", log.text());
 }
 
 #[tokio::test]

@@ -41,8 +41,28 @@ pub(crate) struct Work<'a> {
     pub(crate) stop: Instant,
 }
 
+/// Why a call can never be scored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Rejection {
+    /// The reason's stable name, for programs.
+    pub(crate) code: &'static str,
+    /// The reason as a sentence, for people.
+    pub(crate) message: String,
+}
+
+impl Rejection {
+    /// Why a message belongs in the dead-letter queue that refers to so many objects, some of which are rejected; `None` if none is. The
+    /// code is that of the first.
+    pub(crate) fn of_several(rejections: &[Self], objects: usize) -> Option<Self> {
+        let code = rejections.first()?.code;
+        let reasons: Vec<_> = rejections.iter().map(|rejection| rejection.message.as_str()).collect();
+        let message = format!("{} of {objects} objects cannot be scored: {}", rejections.len(), reasons.join("; "));
+        Some(Self { code, message })
+    }
+}
+
 /// A message that needs nothing more: it may be deleted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Done {
     /// The call has feedback now.
     Created {
@@ -55,11 +75,23 @@ pub(crate) enum Done {
     Skipped,
     /// The message is an event that does not end a call.
     Ignored,
-    /// The message can never be scored; it is in the dead-letter queue, with this code and a reason.
-    DeadLettered(&'static str),
+    /// The call can never be scored, which is recorded. Its message belongs in the dead-letter queue.
+    Rejected(Rejection),
+    /// The message refers to several objects. Each was logged and counted by itself. If the call of one can never be scored, the message
+    /// belongs in the dead-letter queue.
+    Several(Option<Rejection>),
 }
 
 impl Done {
+    /// Why the message belongs in the dead-letter queue, if it does.
+    pub(crate) const fn rejection(&self) -> Option<&Rejection> {
+        match self {
+            Self::Rejected(rejection) => Some(rejection),
+            Self::Several(rejection) => rejection.as_ref(),
+            Self::Created { .. } | Self::Duplicate | Self::Skipped | Self::Ignored => None,
+        }
+    }
+
     /// What became of feedback that the table has taken.
     pub(crate) const fn stored(result: CreateResult, feedback: &Feedback) -> Self {
         match result {
@@ -139,21 +171,22 @@ impl Ending {
             Self::Done(Done::Duplicate) => "duplicate",
             Self::Done(Done::Skipped) => "skipped",
             Self::Done(Done::Ignored) => "ignored",
-            Self::Done(Done::DeadLettered(_)) => "dead_lettered",
+            Self::Done(Done::Rejected(_) | Done::Several(Some(_))) => "dead_lettered",
+            Self::Done(Done::Several(None)) => "fetched",
             Self::Retried(_) => "retried",
             Self::Exhausted(_) => "exhausted",
         }
     }
 
-    /// The metrics that count it; none if it is not about a call.
+    /// The metrics that count it; none if it is not about a call, or about several that were counted before.
     pub(crate) const fn metrics(&self) -> &'static [CallMetric] {
         match self {
             Self::Done(Done::Created { needs_review: true }) => &[CallMetric::Scored, CallMetric::NeedingReview],
             Self::Done(Done::Created { needs_review: false }) => &[CallMetric::Scored],
             Self::Done(Done::Duplicate) => &[CallMetric::Duplicate],
             Self::Done(Done::Skipped) => &[CallMetric::Skipped],
-            Self::Done(Done::Ignored) => &[],
-            Self::Done(Done::DeadLettered(_)) | Self::Exhausted(_) => &[CallMetric::Failed],
+            Self::Done(Done::Ignored | Done::Several(_)) => &[],
+            Self::Done(Done::Rejected(_)) | Self::Exhausted(_) => &[CallMetric::Failed],
             Self::Retried(_) => &[CallMetric::Retried],
         }
     }
@@ -162,7 +195,7 @@ impl Ending {
     pub(crate) fn log(&self, duration_ms: u64) {
         let outcome = self.name();
         match self {
-            Self::Done(Done::DeadLettered(code)) => {
+            Self::Done(Done::Rejected(Rejection { code, .. })) => {
                 tracing::error!(duration_ms, outcome, code, "the message can never be scored");
             }
             Self::Done(Done::Created { needs_review }) => {

@@ -11,7 +11,7 @@ struct GetBody {
     data: StoredFeedback,
 }
 
-/// Responds to `GET /api/call-feedback/{call_id}`.
+/// Responds to `GET` and `HEAD` of `/api/call-feedback/{call_id}`.
 pub(crate) async fn handle(store: &Store, request: Request) -> Response<Body> {
     api::respond(&request, find(store, &request)).await
 }

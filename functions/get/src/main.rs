@@ -1,4 +1,4 @@
-//! Serves the feedback of one call: `GET /api/call-feedback/{call_id}`.
+//! Serves the feedback of one call: `GET` and `HEAD` of `/api/call-feedback/{call_id}`.
 
 mod handler;
 #[cfg(test)]

@@ -23,7 +23,7 @@ struct Pagination {
     next_cursor: Option<String>,
 }
 
-/// Responds to `GET /api/call-feedback`.
+/// Responds to `GET` and `HEAD` of `/api/call-feedback`.
 pub(crate) async fn handle(store: &Store, request: Request) -> Response<Body> {
     api::respond(&request, list(store, &request)).await
 }

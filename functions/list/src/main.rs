@@ -1,4 +1,4 @@
-//! Serves an organisation's feedback as filtered, sorted pages: `GET /api/call-feedback`.
+//! Serves an organisation's feedback as filtered, sorted pages: `GET` and `HEAD` of `/api/call-feedback`.
 
 mod handler;
 mod query;

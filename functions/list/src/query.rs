@@ -30,14 +30,18 @@ fn filter(parameters: &Parameters) -> Result<Filter, ApiError> {
         from: parameters.read("from", |text| instant(text, Day::start, Timestamp::parse_rounding_up))?,
         to: parameters.read("to", |text| instant(text, Day::end, Timestamp::parse))?,
     };
-    // Compared before rounding: 7.22 to 7.28 is a valid range, although no score is in it.
+    // Compared before rounding: 7.22 to 7.28 is a valid range, although no score is in it. So are the times of one second.
     let bounds = (parameters.read("min_score", number)?, parameters.read("max_score", number)?);
     if let (Some(minimum), Some(maximum)) = bounds
         && minimum > maximum
     {
         return Err(ApiError::invalid_parameter("min_score", "must not be above max_score"));
     }
-    if let (Some(from), Some(to)) = (filter.from, filter.to)
+    let ends = (
+        parameters.read("from", |text| milliseconds(text, Day::start))?,
+        parameters.read("to", |text| milliseconds(text, Day::end))?,
+    );
+    if let (Some(from), Some(to)) = ends
         && from > to
     {
         return Err(ApiError::invalid_parameter("from", "must not be after to"));
@@ -96,13 +100,18 @@ fn score(text: &str, round: impl Fn(f64) -> f64) -> Result<Score, &'static str> 
     Ok(Score::saturating(rounded / 10.0))
 }
 
+/// The milliseconds since 1970 of a time, or of the start or end of a day, as they were written.
+fn milliseconds(text: &str, of_day: impl Fn(Day) -> Timestamp) -> Result<i64, &'static str> {
+    instant(text, |day| of_day(day).unix_seconds() * 1_000, Timestamp::parse_milliseconds)
+}
+
 /// A time, or the start or end of a day. A space is read as `+`: the query's decoding makes one of a `+` that is not
 /// percent-encoded.
-fn instant(
+fn instant<T>(
     text: &str,
-    of_day: impl Fn(Day) -> Timestamp,
-    of_time: impl Fn(&str) -> Result<Timestamp, TimeError>,
-) -> Result<Timestamp, &'static str> {
+    of_day: impl Fn(Day) -> T,
+    of_time: impl Fn(&str) -> Result<T, TimeError>,
+) -> Result<T, &'static str> {
     let day = Day::parse(text).map(of_day);
     day.or_else(|_| of_time(&text.replace(' ', "+")))
         .map_err(|_| "must be a date such as 2026-11-22 or an RFC 3339 time such as 2026-11-22T09:58:00Z")
@@ -161,6 +170,27 @@ mod tests {
         assert_eq!(instants, ("2026-11-22T10:00:01Z".to_owned(), "2026-11-22T10:00:01Z".to_owned()));
         let offsets = times("from=2026-11-22T10:00:00%2B02:00&to=2026-11-22T10:00:00+02:00");
         assert_eq!(offsets, ("2026-11-22T08:00:00Z".to_owned(), "2026-11-22T08:00:00Z".to_owned()));
+    }
+
+    #[test]
+    fn a_range_within_one_second_is_valid_though_no_whole_second_is_in_it() {
+        for (from, to) in [
+            ("10:00:00.2Z", "10:00:00.9Z"),
+            ("10:00:00.2Z", "10:00:00.2Z"),
+            ("10:00:00.001Z", "10:00:00.002Z"),
+            ("10:00:00.9%2B01:00", "09:00:00.91Z"),
+        ] {
+            assert!(query(&format!("from=2026-11-22T{from}&to=2026-11-22T{to}")).is_ok(), "{from} to {to}");
+        }
+        for (from, to) in [
+            ("2026-11-22T10:00:00.9Z", "2026-11-22T10:00:00.2Z"),
+            ("2026-11-22T10:00:00.002Z", "2026-11-22T10:00:00.001Z"),
+            ("2026-11-23T00:00:00Z", "2026-11-22"),
+            ("2026-11-23", "2026-11-22T23:59:59.999Z"),
+        ] {
+            let message = query(&format!("from={from}&to={to}")).unwrap_err();
+            assert_eq!(message, "from: must not be after to", "{from} to {to}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use store::Store;
 use crate::body::StatsBody;
 use crate::query;
 
-/// Responds to `GET /api/call-feedback/stats`. The trend ends on the day of `now` by default.
+/// Responds to `GET` and `HEAD` of `/api/call-feedback/stats`. The trend ends on the day of `now` by default.
 pub(crate) async fn handle(store: &Store, now: Timestamp, request: Request) -> Response<Body> {
     api::respond(&request, statistics(store, now, &request)).await
 }

@@ -1,4 +1,4 @@
-//! Serves an organisation's exact statistics: `GET /api/call-feedback/stats`.
+//! Serves an organisation's exact statistics: `GET` and `HEAD` of `/api/call-feedback/stats`.
 
 mod body;
 mod handler;

@@ -1,10 +1,12 @@
 //! The envelope of every response, its caching headers, and its deadline.
+//!
+//! **Invariant:** the response to HEAD is that to GET, headers and all, without the body.
 
 use std::time::Duration;
 
 use domain::{CallId, OrgId};
 use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER, VARY};
-use lambda_http::http::{HeaderValue, StatusCode};
+use lambda_http::http::{HeaderValue, Method, StatusCode};
 use lambda_http::{Body, Request, RequestExt, Response};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -52,7 +54,7 @@ pub fn success(content: &impl Serialize) -> Result<Response<Body>, ApiError> {
 
 /// 200 like [`success`], for content that never changes: with a strong `ETag`, and cacheable for a year by the client that has the
 /// token; 304 without a body if `If-None-Match` has the tag.
-pub fn immutable(request: &Request, content: &impl Serialize) -> Result<Response<Body>, ApiError> {
+pub fn immutable<T: Serialize>(request: &Request, content: &T) -> Result<Response<Body>, ApiError> {
     let body = envelope(content)?;
     let tag = format!("\"{}\"", hex::encode(&<[u8; 32]>::from(Sha256::digest(&body))[..16]));
     let mut response = json(StatusCode::OK, CACHE_FOR_A_YEAR, body);
@@ -79,10 +81,13 @@ pub fn respond(
     async move {
         let result = timeout(time.saturating_sub(RESERVE), work).await.unwrap_or_else(|_| Err(ApiError::out_of_time()));
         let request_id = context.map_or("", |context| context.request_id.as_str());
-        let response = result.unwrap_or_else(|error| {
+        let mut response = result.unwrap_or_else(|error| {
             log(request, &error, request_id);
             error_response(&error, request_id)
         });
+        if *request.method() == Method::HEAD {
+            *response.body_mut() = Body::Empty;
+        }
         tracing::info!(request_id, status = response.status().as_u16(), "responded");
         response
     }
@@ -189,6 +194,25 @@ mod tests {
         let deadline = Duration::from_secs(u64::try_from(environment::now().unix_seconds()).unwrap()) + time;
         context.deadline = u64::try_from(deadline.as_millis()).unwrap();
         Request::default().with_lambda_context(context)
+    }
+
+    #[tokio::test]
+    async fn the_response_to_head_is_that_to_get_without_its_body() {
+        let (get, mut head) = (request(None), request(None));
+        *head.method_mut() = Method::HEAD;
+        let content = json!({"data": {"score": 8.1}});
+        let results: [fn(&Request, &Value) -> Result<Response<Body>, ApiError>; 4] = [
+            |_, content| success(content),
+            immutable::<Value>,
+            |_, _| Err(ApiError::invalid_parameter("limit", "must be a number")),
+            |_, _| Err(ApiError::out_of_time()),
+        ];
+        for result in results {
+            let full = respond(&get, ready(result(&get, &content))).await;
+            let bare = respond(&head, ready(result(&head, &content))).await;
+            assert_eq!((bare.status(), bare.headers()), (full.status(), full.headers()));
+            assert!(bare.body().is_empty() && !full.body().is_empty(), "{}", full.status());
+        }
     }
 
     #[tokio::test]

@@ -2,6 +2,8 @@
 //! whole SDK client of S3 would be an eighth of the generator, which every cold start would pay for.
 //!
 //! There are no retries here: the message that refers to the object comes back.
+//!
+//! **Invariant:** a request is for one object. Without a key it would list the bucket.
 
 use std::time::Duration;
 
@@ -38,6 +40,9 @@ pub struct S3 {
 /// An object that S3 does not return.
 #[derive(Debug, thiserror::Error)]
 pub enum S3Error {
+    /// The key is empty.
+    #[error("an object has a key")]
+    NoKey,
     /// It responded with this status. Without the permission to list the bucket, a missing object is a 403.
     #[error("S3 responded with {0}")]
     Refused(u16),
@@ -75,6 +80,9 @@ impl S3 {
 
     /// The bytes of an object. Fails as [`S3Error`] says, and as soon as the object turns out to be larger than `limit` bytes.
     pub async fn get(&self, bucket: &str, key: &str, limit: usize, now: Timestamp) -> Result<Vec<u8>, S3Error> {
+        if key.is_empty() {
+            return Err(S3Error::NoKey);
+        }
         let request = self.signed(&self.address(bucket, key), now).await?;
         let response =
             timeout(RESPONSE_TIMEOUT, self.connector.call(request)).await.map_err(|_| S3Error::TimedOut)??;
@@ -156,6 +164,14 @@ mod tests {
         assert_eq!(got(&server, 8).await.unwrap(), b"{\"a\": 1}");
         assert!(server.next("GET").head.starts_with("GET /b/a%20key/%C3%BC%2B1.json "));
         assert!(matches!(got(&server, 7).await, Err(S3Error::TooLarge(7))));
+    }
+
+    #[tokio::test]
+    async fn without_a_key_nothing_is_asked_for() {
+        let server = StubServer::start(|_| Some(response(200, "", "<ListBucketResult/>")));
+        let s3 = s3("us-east-1", Some(&format!("http://{}/", server.address())));
+        assert!(matches!(s3.get("b", "", 8, at()).await, Err(S3Error::NoKey)));
+        assert!(server.rest().is_empty());
     }
 
     #[tokio::test]

@@ -29,6 +29,12 @@ pub enum IdError {
         /// The reserved word.
         word: &'static str,
     },
+    /// The text is a step of a path, which clients and gateways take out of an address: nobody could ask for the call.
+    #[error("must not be {step:?}, which no address can have")]
+    PathStep {
+        /// The step: `.` or `..`.
+        step: &'static str,
+    },
 }
 
 fn check(text: &str, maximum: usize) -> Result<(), IdError> {
@@ -44,22 +50,37 @@ fn check(text: &str, maximum: usize) -> Result<(), IdError> {
     Ok(())
 }
 
+/// Whether a text can stand in the API's paths; fails for its own words and for what an address loses on its way.
+fn check_segment(text: &str) -> Result<(), IdError> {
+    if let Some(word) = RESERVED_SEGMENTS.into_iter().find(|word| *word == text) {
+        return Err(IdError::Reserved { word });
+    }
+    match PATH_STEPS.into_iter().find(|step| *step == text) {
+        Some(step) => Err(IdError::PathStep { step }),
+        None => Ok(()),
+    }
+}
+
+/// What stands in the API's paths in the place of a call.
+const RESERVED_SEGMENTS: [&str; 1] = ["stats"];
+/// The segments that RFC 3986 (5.2.4) removes from a path, with the segment before the second one. Percent-encoded they are the same.
+const PATH_STEPS: [&str; 2] = [".", ".."];
+
 macro_rules! identifier {
-    ($(#[$doc:meta])* $name:ident, $maximum:literal, reserved: [$($word:literal),*]) => {
+    ($(#[$doc:meta])* $name:ident, $maximum:literal, $check_more:expr) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(into = "String", try_from = "String")]
         pub struct $name(String);
 
         impl $name {
-            /// Reads an identifier; fails when the text is empty, too long, holds a foreign character or is reserved.
+            /// Reads an identifier; fails when the text is empty, too long, holds a foreign character or cannot stand where such an
+            /// identifier has to.
             pub fn parse(text: impl Into<String>) -> Result<Self, IdError> {
-                let text = text.into();
-                check(&text, $maximum)?;
-                $(if text == $word {
-                    return Err(IdError::Reserved { word: $word });
-                })*
-                Ok(Self(text))
+                let id = Self::try_from(text.into())?;
+                let check_more: fn(&str) -> Result<(), IdError> = $check_more;
+                check_more(&id.0)?;
+                Ok(id)
             }
 
             /// The identifier as it was given.
@@ -83,8 +104,10 @@ macro_rules! identifier {
 
         impl TryFrom<String> for $name {
             type Error = IdError;
+            /// The identifier in a document that was stored; it may be one that [`Self::parse`] did not refuse yet.
             fn try_from(text: String) -> Result<Self, IdError> {
-                Self::parse(text)
+                check(&text, $maximum)?;
+                Ok(Self(text))
             }
         }
 
@@ -99,15 +122,16 @@ macro_rules! identifier {
 
 identifier! {
     /// An organisation: the tenant that owns calls, feedback and tokens. 1 to 64 of `A-Z a-z 0-9 . _ : -`.
-    OrgId, 64, reserved: []
+    OrgId, 64, |_| Ok(())
 }
 identifier! {
-    /// A call, unique within its organisation. 1 to 128 of `A-Z a-z 0-9 . _ : -`; `stats` is a path of the API.
-    CallId, 128, reserved: ["stats"]
+    /// A call, unique within its organisation. 1 to 128 of `A-Z a-z 0-9 . _ : -`, but for `stats`, which is a path of the API, and for
+    /// `.` and `..`: the API's paths name calls, and nothing else of a path is an identifier.
+    CallId, 128, check_segment
 }
 identifier! {
     /// The agent, human or machine, who took the call. 1 to 128 of `A-Z a-z 0-9 . _ : -`.
-    AgentId, 128, reserved: []
+    AgentId, 128, |_| Ok(())
 }
 
 /// The identifier of a feedback: derived from organisation and call, so that the same call always has the same one.
@@ -153,6 +177,34 @@ mod tests {
         assert!(CallId::parse("x".repeat(128)).is_ok());
         assert_eq!(CallId::parse("stats"), Err(IdError::Reserved { word: "stats" }));
         assert!(AgentId::parse("stats").is_ok());
+    }
+
+    #[test]
+    fn a_call_is_named_by_nothing_that_an_address_loses_or_divides() {
+        for (text, reason) in [
+            (".", "must not be \".\", which no address can have"),
+            ("..", "must not be \"..\", which no address can have"),
+            ("%2e", "must hold only letters, digits and . _ : - (found '%')"),
+            ("a/b", "must hold only letters, digits and . _ : - (found '/')"),
+            ("a\\b", "must hold only letters, digits and . _ : - (found '\\\\')"),
+            ("a?b", "must hold only letters, digits and . _ : - (found '?')"),
+            ("", "must not be empty"),
+        ] {
+            assert_eq!(CallId::parse(text).unwrap_err().to_string(), reason);
+        }
+        for text in ["...", ".a", "a.", "a..b"] {
+            assert!(CallId::parse(text).is_ok(), "{text}");
+        }
+        // No path names an agent or an organisation.
+        assert!(AgentId::parse("..").is_ok() && OrgId::parse("..").is_ok());
+    }
+
+    #[test]
+    fn what_was_stored_before_it_was_refused_can_still_be_read() {
+        for text in [".", "..", "stats"] {
+            assert!(CallId::parse(text).is_err() && CallId::try_from(text.to_owned()).is_ok(), "{text}");
+        }
+        assert_eq!(CallId::try_from("a b".to_owned()), Err(IdError::Character { found: ' ' }));
     }
 
     #[test]

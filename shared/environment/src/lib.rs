@@ -71,6 +71,16 @@ pub fn required(lookup: impl Fn(&str) -> Option<String>, name: &'static str) -> 
     lookup(name).filter(|value| !value.is_empty()).ok_or(VariableError::Missing { name })
 }
 
+/// The value of a variable, or `None` when it is absent; an empty value is an error.
+pub fn optional(lookup: impl Fn(&str) -> Option<String>, name: &'static str) -> Result<Option<String>, VariableError> {
+    match lookup(name) {
+        Some(value) if value.is_empty() => {
+            Err(VariableError::Invalid { name, value, reason: "must not be empty".to_owned() })
+        }
+        value => Ok(value),
+    }
+}
+
 /// The value of a variable as a `T`, or the default when it is absent; an empty or invalid value is an error.
 pub fn parsed_or<T>(lookup: impl Fn(&str) -> Option<String>, name: &'static str, default: T) -> Result<T, VariableError>
 where
@@ -117,6 +127,9 @@ mod tests {
         assert_eq!(required(lookup, "EMPTY").unwrap_err().to_string(), "environment variable EMPTY is not set");
         let error = parsed_or(lookup, "EMPTY", 7_u32).unwrap_err().to_string();
         assert_eq!(error, "environment variable EMPTY is \"\", cannot parse integer from empty string");
+        assert_eq!((optional(lookup, "NUMBER"), optional(lookup, "ABSENT")), (Ok(Some("30".to_owned())), Ok(None)));
+        let error = optional(lookup, "EMPTY").unwrap_err().to_string();
+        assert_eq!(error, "environment variable EMPTY is \"\", must not be empty");
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub use caption_text::is_captions;
 pub use error::IntakeError;
 pub use formats::native::json as native_json;
 pub use json_text::mended as mended_json;
-pub use s3_objects::S3Reference;
+pub use s3_objects::{S3Objects, S3Reference};
 
 use call_builder::CallBuilder;
 use envelope::Envelope;
@@ -84,7 +84,7 @@ pub enum ParsedMessage {
         reason: String,
     },
     /// References to objects that hold a call each, to be fetched and given to [`read_object`].
-    Objects(Vec<S3Reference>),
+    Objects(S3Objects),
 }
 
 /// Reads one message of the queue.

@@ -8,8 +8,8 @@ use percent_encoding::percent_decode_str;
 
 use crate::ParsedMessage;
 use crate::envelope::Envelope;
-use crate::error::IntakeErrorKind;
-use crate::field::Field;
+use crate::error::{IntakeError, IntakeErrorKind};
+use crate::field::{Field, FieldError};
 
 /// The name of the format in `ParsedMessage::Ignored`.
 const FORMAT_NAME: &str = "s3";
@@ -44,7 +44,23 @@ impl S3Reference {
     }
 }
 
-/// The objects that a message refers to; `None` when it is another kind of message.
+/// The objects that one message refers to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct S3Objects {
+    /// The objects, at least one.
+    pub references: Vec<S3Reference>,
+    /// What is wrong with references beside them. They cost no other object its call.
+    pub unreadable: Vec<IntakeError>,
+}
+
+impl S3Objects {
+    fn one(reference: S3Reference) -> ParsedMessage {
+        ParsedMessage::Objects(Self { references: vec![reference], unreadable: Vec::new() })
+    }
+}
+
+/// The objects that a message refers to; `None` when it is another kind of message. Fails when it refers to none that can be fetched and
+/// to something that cannot.
 pub(crate) fn read(
     message: &Field<'_, '_>,
     org_id: Option<&OrgId>,
@@ -59,8 +75,8 @@ pub(crate) fn read(
     };
     let object = message.get("s3");
     if object.is_present() && !message.has("transcript") {
-        let (bucket, key) = (object.get("bucket").text()?, object.get("key").text()?);
-        return Ok(Some(ParsedMessage::Objects(vec![reference(&object, bucket, key.to_owned())])));
+        let (bucket, key) = (object.get("bucket").text()?, object.get("key"));
+        return Ok(Some(S3Objects::one(reference(&object, bucket, fetchable(&key, key.text()?)?.to_owned()))));
     }
     if message.get("Event").non_blank() == Some("s3:TestEvent") {
         return Ok(Some(ignored("s3:TestEvent announces no object")));
@@ -73,40 +89,61 @@ pub(crate) fn read(
     if !records.elements().any(|record| is_s3_record(&record)) {
         return Ok(None);
     }
-    let mut objects = created_objects(&records, reference)?;
-    if objects.is_empty() {
-        return Ok(Some(no_transcript()));
+    let created = records.elements().filter_map(|record| created_object(&record, reference).transpose());
+    let (mut references, mut errors) = (Vec::new(), Vec::new());
+    for object in created {
+        match object {
+            Ok(object) => references.push(object),
+            Err(error) => errors.push(error),
+        }
+    }
+    if references.is_empty() {
+        return errors.into_iter().next().map_or_else(|| Ok(Some(no_transcript())), |error| Err(error.into()));
     }
     // An identifier in the envelope can be that of one call only.
-    if objects.len() > 1 {
-        for object in &mut objects {
+    if references.len() + errors.len() > 1 {
+        for object in &mut references {
             object.envelope.call_id = None;
         }
     }
-    Ok(Some(ParsedMessage::Objects(objects)))
+    let unreadable = errors.into_iter().map(|error| IntakeError {
+        org_id: org_id.cloned(),
+        call_id: None,
+        agent_id: None,
+        kind: Box::new(error.into()),
+    });
+    Ok(Some(ParsedMessage::Objects(S3Objects { references, unreadable: unreadable.collect() })))
 }
 
-/// The transcripts among the objects that the records of an event announce as created.
-fn created_objects(
-    records: &Field<'_, '_>,
-    reference: impl Fn(&Field<'_, '_>, &str, String) -> S3Reference,
-) -> Result<Vec<S3Reference>, IntakeErrorKind> {
-    let mut objects = Vec::new();
-    for record in records.elements() {
-        let name = record.get("eventName");
-        if name.non_blank().is_some_and(|name| !name.trim_start_matches("s3:").starts_with("ObjectCreated")) {
-            continue;
-        }
-        let (object, bucket, key) =
-            (record.get("s3.object"), record.get("s3.bucket.name"), record.get("s3.object.key"));
-        // S3 encodes keys as in a form: a blank is `+`, special characters are percent-encoded.
-        let decoded = key.text()?.replace('+', " ");
-        let decoded = percent_decode_str(&decoded).decode_utf8().map_err(|_| key.error("is not UTF-8"))?;
-        if is_transcript(&decoded) {
-            objects.push(reference(&object, bucket.text()?, decoded.into_owned()));
-        }
+/// The key, unless no object of that key can be fetched: without one the bucket itself would be asked for, and on the way to S3 an address
+/// may lose its steps.
+fn fetchable<'k>(field: &Field<'_, '_>, key: &'k str) -> Result<&'k str, FieldError> {
+    if key.is_empty() {
+        return Err(field.error("must not be empty"));
     }
-    Ok(objects)
+    match key.split('/').find(|segment| matches!(*segment, "." | "..")) {
+        Some(step) => Err(field.error(format_args!("must not have the step {step:?}"))),
+        None => Ok(key),
+    }
+}
+
+/// The transcript that a record of an event announces as created, if it does.
+fn created_object(
+    record: &Field<'_, '_>,
+    reference: impl Fn(&Field<'_, '_>, &str, String) -> S3Reference,
+) -> Result<Option<S3Reference>, FieldError> {
+    let name = record.get("eventName");
+    if name.non_blank().is_some_and(|name| !name.trim_start_matches("s3:").starts_with("ObjectCreated")) {
+        return Ok(None);
+    }
+    let (object, bucket, key) = (record.get("s3.object"), record.get("s3.bucket.name"), record.get("s3.object.key"));
+    // S3 encodes keys as in a form: a blank is `+`, special characters are percent-encoded.
+    let decoded = key.text()?.replace('+', " ");
+    let decoded = percent_decode_str(&decoded).decode_utf8().map_err(|_| key.error("is not UTF-8"))?;
+    if !is_transcript(&decoded) {
+        return Ok(None);
+    }
+    Ok(Some(reference(&object, bucket.text()?, fetchable(&key, &decoded)?.to_owned())))
 }
 
 /// The object that an event of `EventBridge` announces. Unlike S3's own event it has the key as it is.
@@ -119,7 +156,7 @@ fn from_event_bridge(
     if event.get("detail-type").non_blank() != Some("Object Created") || !is_transcript(key.text()?) {
         return Ok(no_transcript());
     }
-    Ok(ParsedMessage::Objects(vec![reference(&object, bucket.text()?, key.text()?.to_owned())]))
+    Ok(S3Objects::one(reference(&object, bucket.text()?, fetchable(&key, key.text()?)?.to_owned())))
 }
 
 /// Whether the object of that key may be a transcript.
@@ -163,7 +200,10 @@ mod tests {
 
     fn objects(message: &Value) -> Vec<S3Reference> {
         match read(&message.to_string(), Attributes::default()) {
-            Ok(ParsedMessage::Objects(objects)) => objects,
+            Ok(ParsedMessage::Objects(objects)) => {
+                assert_eq!(objects.unreadable, [], "{message}");
+                objects.references
+            }
             other => panic!("{message} is {other:?}"),
         }
     }
@@ -244,6 +284,52 @@ mod tests {
         let error_text = |message: Value| read_error(&message).to_string();
         assert_eq!(error_text(json!({"s3": {"key": "k"}})), "s3.bucket: is missing");
         assert_eq!(error_text(event("ObjectCreated:Put", "%ff.json")), "Records[0].s3.object.key: is not UTF-8");
+    }
+
+    #[test]
+    fn a_key_that_would_ask_for_the_bucket_or_lose_a_step_is_refused() {
+        let by_reference = |key: &str| json!({"org_id": "acme", "s3": {"bucket": "b", "key": key}});
+        let by_bridge = |key: &str| {
+            json!({"detail-type": "Object Created", "source": "aws.s3",
+                "detail": {"bucket": {"name": "b"}, "object": {"key": key}}})
+        };
+        assert_eq!(read_error(&by_reference("")).to_string(), "s3.key: must not be empty");
+        for key in ["..", ".", "../a.json", "a/./b.json", "a/../../b.json"] {
+            let error = read_error(&by_reference(key)).to_string();
+            assert!(error.starts_with("s3.key: must not have the step \"."), "{key}: {error}");
+        }
+        for (message, path) in [
+            (event("ObjectCreated:Put", "%2E%2E/a.json"), "Records[0].s3.object.key"),
+            (by_bridge("../a.json"), "detail.object.key"),
+        ] {
+            assert_eq!(read_error(&message).to_string(), format!("{path}: must not have the step \"..\""));
+        }
+        // No transcript can have such a name, so nothing is fetched.
+        for message in [event("ObjectCreated:Put", ""), by_bridge("")] {
+            assert_eq!(read_ignored(&message).0, "s3");
+        }
+        assert_eq!(objects(&by_reference("a..b/...json"))[0].key, "a..b/...json");
+    }
+
+    #[test]
+    fn a_record_that_cannot_be_read_costs_no_other_object_its_call() {
+        let mut message = event("ObjectCreated:Put", "job-7.json");
+        message["org_id"] = json!("acme");
+        message["call_id"] = json!("c1");
+        for key in ["%ff.json", "../a.json", "job-8.json", "a.wav"] {
+            let record = event("ObjectCreated:Put", key)["Records"][0].clone();
+            message["Records"].as_array_mut().unwrap().push(record);
+        }
+        let Ok(ParsedMessage::Objects(found)) = read(&message.to_string(), Attributes::default()) else { panic!() };
+        let keys: Vec<_> = found.references.iter().map(|object| (object.key.as_str(), object.call_id())).collect();
+        let call = |id: &str| Some(CallId::parse(id).unwrap());
+        assert_eq!(keys, [("job-7.json", call("job-7")), ("job-8.json", call("job-8"))]);
+        let errors: Vec<_> = found.unreadable.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            errors,
+            ["Records[1].s3.object.key: is not UTF-8", "Records[2].s3.object.key: must not have the step \"..\""]
+        );
+        assert_eq!(found.unreadable[0].org_id, Some(OrgId::parse("acme").unwrap()));
     }
 
     #[test]

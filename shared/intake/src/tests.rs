@@ -66,6 +66,27 @@ pub(crate) fn text_of(id: Option<&impl ToString>) -> Option<String> {
 }
 
 #[test]
+fn a_call_that_no_address_can_name_is_refused_by_name_wherever_it_is_named() {
+    for (id, reason) in [
+        (".", "must not be \".\", which no address can have"),
+        ("..", "must not be \"..\", which no address can have"),
+        ("stats", "\"stats\" is reserved"),
+        ("a/../b", "must hold only letters, digits and . _ : - (found '/')"),
+        ("%2e%2e", "must hold only letters, digits and . _ : - (found '%')"),
+    ] {
+        let error = read_error(&with("call_id", json!(id)));
+        assert_eq!((error.to_string(), error.code()), (format!("call_id: {reason}"), "malformed_message"));
+        assert_eq!((error.call_id, text_of(error.org_id.as_ref())), (None, Some("acme".to_owned())));
+        let retell = json!({"event": "call_ended", "call": {"call_id": id, "transcript": "Agent: Hi.\nUser: Hello."}});
+        let error = read_for_acme(&retell).unwrap_err().to_string();
+        assert_eq!(error, format!("call.call_id: {reason} (in a message of the format retell)"));
+        let attributes = Attributes { call_id: Some(id), ..Attributes::default() };
+        let error = read(&without("call_id").to_string(), attributes).unwrap_err().to_string();
+        assert_eq!(error, format!("messageAttributes.call_id: {reason}"));
+    }
+}
+
+#[test]
 fn a_complete_call_is_read_as_it_was_sent() {
     let call = parse_message(&complete().to_string(), None).unwrap();
     assert_eq!((call.org_id.as_str(), call.call_id.as_str()), ("acme", "call_456"));

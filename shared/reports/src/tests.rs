@@ -240,6 +240,9 @@ fn the_template_sets_the_variables() {
     let names: Vec<_> = variables.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(names, ["SSL_CERT_FILE", DSN, ENVIRONMENT], "the TLS client reads the first");
     assert_eq!((variables[DSN].as_str(), variables[ENVIRONMENT].as_str()), (Some("SentryDsn"), Some("AWS::StackName")));
+    for dsn in template.values_of("SentryDsn") {
+        assert!(outbox(lookup(&dsn)).is_ok(), "{dsn}");
+    }
     let parameter = &template.as_value()["Parameters"]["SentryDsn"];
     assert_eq!((parameter["Default"].as_str(), parameter["NoEcho"].as_bool()), (Some(""), Some(true)));
 }

@@ -1,7 +1,7 @@
 //! One transaction: actions that are written together or not at all, and its result.
 //!
 //! **Invariant:** at most one action per item, as DynamoDB requires. Changes of the same counter item are added up
-//! first.
+//! first; if nothing remains of them, the item is not written.
 
 use std::collections::BTreeMap;
 
@@ -92,8 +92,9 @@ impl<'a> Transaction<'a> {
 
     /// The actions in the order in which they were added, the counters last.
     fn into_actions(self) -> Result<Vec<TransactWriteItem>, BuildError> {
-        let updates = self.counter_changes.into_iter().map(|(item_key, change)| {
-            let Expression { text, aliases } = Expression::add(counters::to_attributes(change));
+        let changes = self.counter_changes.into_iter().map(|(key, change)| (key, counters::to_attributes(change)));
+        let updates = changes.filter(|(_, change)| !change.is_empty()).map(|(item_key, change)| {
+            let Expression { text, aliases } = Expression::add(change);
             let update = Update::builder()
                 .table_name(self.table)
                 .set_key(Some(key(self.org, &item_key)))

@@ -37,11 +37,11 @@ pub enum CreateResult {
 /// The result of recording an outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordResult {
-    /// It is recorded, and has replaced an outcome of the other kind if there was one.
+    /// It is recorded, and has replaced the outcome that the call had if it had one.
     Recorded,
     /// The call has feedback, and nothing changed.
     AlreadyScored,
-    /// The call has an outcome of the same kind, and nothing changed.
+    /// The call has this outcome already, or a later one, and nothing changed.
     Unchanged,
 }
 
@@ -78,17 +78,20 @@ impl Store {
         }
     }
 
-    /// Records why a call has no feedback and counts it. A call is counted once: a second outcome of the same kind
-    /// changes nothing, one of the other kind replaces the first and its count.
+    /// Records why a call has no feedback and counts it. A call is counted once: a later outcome replaces the one that
+    /// there is and its count, so that the newest reason is shown. The agent stays known if only the first one names it.
     pub async fn record_outcome(&self, org: &OrgId, outcome: &Outcome) -> Result<RecordResult, StoreError> {
         let operation = "record_outcome";
         let mut retry = Retry::begin();
         loop {
             let previous = self.counted_outcome(operation, org, &outcome.call_id).await?;
-            if previous.as_ref().is_some_and(|previous| previous.outcome.kind == outcome.kind) {
+            if previous.as_ref().is_some_and(|previous| previous.stands_against(outcome)) {
                 return Ok(RecordResult::Unchanged);
             }
-            let transaction = self.outcome_transaction(operation, org, outcome, previous.as_ref())?;
+            let agent_id =
+                outcome.agent_id.as_ref().or(previous.as_ref().and_then(|one| one.outcome.agent_id.as_ref()));
+            let outcome = Outcome { agent_id: agent_id.cloned(), ..outcome.clone() };
+            let transaction = self.outcome_transaction(operation, org, &outcome, previous.as_ref())?;
             let error = match transaction.run(&self.client, operation).await? {
                 TransactionResult::Committed => return Ok(RecordResult::Recorded),
                 TransactionResult::ConditionFailed { action: FEEDBACK_ACTION, .. } => {
@@ -173,6 +176,13 @@ struct CountedOutcome {
 impl CountedOutcome {
     fn read(item: Item) -> Result<Self, StoreError> {
         Ok(Self { outcome: item::to_outcome(&item)?, shard: item::read(&item, SHARD)?, item })
+    }
+
+    /// Whether that other outcome has nothing to add: it is the same but for its time, or an earlier one.
+    fn stands_against(&self, other: &Outcome) -> bool {
+        let recorded_at = self.outcome.recorded_at;
+        let agent_id = other.agent_id.clone().or_else(|| self.outcome.agent_id.clone());
+        recorded_at > other.recorded_at || self.outcome == Outcome { recorded_at, agent_id, ..other.clone() }
     }
 
     /// The condition that the item is still this one.

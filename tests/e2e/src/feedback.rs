@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::organisation::Organisation;
+use crate::organisation::{ApiResponse, Organisation};
 use crate::sample_calls;
 use crate::stack::Stack;
 
@@ -59,6 +59,19 @@ async fn feedback_that_the_client_has_is_not_sent_again() {
     let again = organisation.get_if_none_match(&path, &etag).await;
     assert_eq!((again.status, again.etag.as_deref(), &again.body), (304, Some(&*etag), &Value::Null));
     assert_eq!(organisation.get_if_none_match(&path, "\"another\"").await.body, first.body);
+}
+
+#[tokio::test]
+async fn head_responds_as_get_does_without_the_body() {
+    let organisation = Organisation::new();
+    let call = sample_calls::good();
+    organisation.send(std::slice::from_ref(&call));
+    organisation.wait_for_result(sample_calls::id(&call)).await.data();
+    let known = format!("/{}", sample_calls::id(&call));
+    for path in [known.as_str(), "", "/stats", "/unknown", "?page=2"] {
+        let (full, bare) = (organisation.get(path).await, organisation.head(path).await);
+        assert_eq!(bare, ApiResponse { body: Value::Null, ..full }, "{path}");
+    }
 }
 
 #[tokio::test]

@@ -82,12 +82,17 @@ impl Organisation {
 
     /// The response to a GET request for that path and query below `/api/call-feedback`.
     pub(crate) async fn get(&self, path: &str) -> ApiResponse {
-        get(path, &[(TOKEN_HEADER, &self.token)]).await
+        send(Method::GET, path, &[(TOKEN_HEADER, &self.token)]).await
     }
 
-    /// The same with `If-None-Match`.
+    /// The response to a HEAD request for it.
+    pub(crate) async fn head(&self, path: &str) -> ApiResponse {
+        send(Method::HEAD, path, &[(TOKEN_HEADER, &self.token)]).await
+    }
+
+    /// The response to a GET request for it with `If-None-Match`.
     pub(crate) async fn get_if_none_match(&self, path: &str, etag: &str) -> ApiResponse {
-        get(path, &[(TOKEN_HEADER, &self.token), (IF_NONE_MATCH, etag)]).await
+        send(Method::GET, path, &[(TOKEN_HEADER, &self.token), (IF_NONE_MATCH, etag)]).await
     }
 
     /// The status line, the headers and the body of the response to a GET request whose path and query are sent unchanged; an HTTP client
@@ -115,7 +120,7 @@ impl Organisation {
 /// The response to a GET request with that token, or without one.
 pub(crate) async fn get_with_token(path: &str, token: Option<&str>) -> ApiResponse {
     let headers: Vec<_> = token.map(|token| (TOKEN_HEADER, token)).into_iter().collect();
-    get(path, &headers).await
+    send(Method::GET, path, &headers).await
 }
 
 /// A request for that path and query below `/api/call-feedback`.
@@ -131,8 +136,8 @@ fn new_token(org: &OrgId, scope: TokenScope) -> String {
     run_cli(&arguments, "").trim().to_owned()
 }
 
-async fn get(path: &str, headers: &[(HeaderName, &str)]) -> ApiResponse {
-    let mut request = request(Method::GET, path);
+async fn send(method: Method, path: &str, headers: &[(HeaderName, &str)]) -> ApiResponse {
+    let mut request = request(method, path);
     for (name, value) in headers {
         request = request.header(name, *value);
     }

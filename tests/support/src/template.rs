@@ -9,6 +9,9 @@
 
 use std::collections::BTreeSet;
 
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::string::string_regex;
+use proptest::test_runner::TestRunner;
 use serde_json::Value;
 
 /// The deployment template of this repository.
@@ -83,22 +86,46 @@ impl Template {
     /// when the variable is not set to a parameter with a default. Panics when there is no such function.
     #[must_use]
     pub fn default_of(&self, logical_id: &str, variable: &str) -> Option<String> {
-        self.parameter_of(logical_id, variable).and_then(|parameter| scalar(&parameter["Default"]))
+        self.parameter_of(logical_id, variable).and_then(|name| scalar(&self.0["Parameters"][name]["Default"]))
     }
 
-    /// The allowed values of that parameter, or its minimum and maximum, as far as the template has them.
+    /// The texts that a function may read in an environment variable that is set to a parameter; `None` stands for a variable that
+    /// is left out because the parameter is empty. Nothing for a variable that no parameter sets. Panics as
+    /// [`Template::values_of`] does.
     #[must_use]
-    pub fn limits_of(&self, logical_id: &str, variable: &str) -> Vec<String> {
-        let Some(parameter) = self.parameter_of(logical_id, variable) else { return Vec::new() };
-        let limits = [&parameter["MinValue"], &parameter["MaxValue"]];
-        each(&parameter["AllowedValues"]).chain(limits).filter_map(scalar).collect()
+    pub fn values_read(&self, logical_id: &str, variable: &str) -> Vec<Option<String>> {
+        let Some(name) = self.parameter_of(logical_id, variable) else { return Vec::new() };
+        let is_left_out = |value: &String| value.is_empty() && !self.variable(logical_id, variable).is_string();
+        self.values_of(name).into_iter().map(|value| Some(value).filter(|value| !is_left_out(value))).collect()
     }
 
-    fn parameter_of(&self, logical_id: &str, variable: &str) -> Option<&Value> {
-        let value = &self.resource(logical_id)["Properties"]["Environment"]["Variables"][variable];
+    /// Values that CloudFormation accepts for a parameter: those that it lists; or its limits and what lies between them, whole or
+    /// not; or texts of its pattern, the same at every call. Panics when the parameter takes anything at all.
+    #[must_use]
+    pub fn values_of(&self, parameter: &str) -> Vec<String> {
+        let declared = &self.0["Parameters"][parameter];
+        let limits = [&declared["MinValue"], &declared["MaxValue"]].map(Value::as_f64);
+        match (&declared["AllowedValues"], limits, declared["AllowedPattern"].as_str()) {
+            (listed @ Value::Array(_), ..) => each(listed).filter_map(scalar).collect(),
+            (_, [Some(least), Some(most)], _) if declared["Type"] == "Number" => {
+                let steps = (0..=8_u8).map(|step| (most - least).mul_add(f64::from(step) / 8.0, least));
+                steps.flat_map(|number| [format!("{number}"), format!("{number:.1}"), format!("{number:e}")]).collect()
+            }
+            (_, _, Some(pattern)) if declared["Type"] == "String" => texts_of(pattern),
+            _ => panic!("the parameter {parameter} takes anything"),
+        }
+    }
+
+    /// The name of the parameter that a function's environment variable is set to.
+    fn parameter_of(&self, logical_id: &str, variable: &str) -> Option<&str> {
+        let value = self.variable(logical_id, variable);
         // A value that depends on a condition is the list of `!If`, whose second element is the parameter.
         let name = value.as_str().or_else(|| value[1].as_str())?;
-        self.0["Parameters"].get(name)
+        self.0["Parameters"].get(name).map(|_| name)
+    }
+
+    fn variable(&self, logical_id: &str, variable: &str) -> &Value {
+        &self.resource(logical_id)["Properties"]["Environment"]["Variables"][variable]
     }
 
     /// The attributes of the messages that an integration with a queue sends, as API Gateway would write them for a request with that
@@ -130,6 +157,14 @@ impl Template {
     }
 }
 
+/// Texts that match a pattern as a whole, which is how CloudFormation applies it: enough to have each alternative many times.
+fn texts_of(pattern: &str) -> Vec<String> {
+    let texts = string_regex(pattern).unwrap_or_else(|error| panic!("{pattern}: {error}"));
+    let mut runner = TestRunner::deterministic();
+    let mut text = || texts.new_tree(&mut runner).unwrap_or_else(|error| panic!("{pattern}: {error}")).current();
+    (0..512).map(|_| text()).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 fn index(definition: &Value) -> Index {
     let projection = &definition["Projection"];
     Index {
@@ -151,7 +186,7 @@ fn each(list: &Value) -> impl Iterator<Item = &Value> {
 
 /// A string, or a number as text.
 fn scalar(value: &Value) -> Option<String> {
-    value.as_str().map(str::to_owned).or_else(|| value.as_u64().map(|number| number.to_string()))
+    value.as_str().map(str::to_owned).or_else(|| value.is_number().then(|| value.to_string()))
 }
 
 fn text(value: &Value) -> String {
@@ -217,6 +252,34 @@ Resources:
         assert_eq!(table.indexes[0].key, ["owner", "rank"]);
         assert_eq!(table.indexes[0].projection, Some(BTreeSet::from(["name".to_owned()])));
         assert_eq!((table.indexes[1].projection.as_ref(), table.ttl_attribute), (None, None));
+    }
+
+    #[test]
+    fn the_values_of_a_parameter_are_those_listed_those_between_its_limits_or_texts_of_its_pattern() {
+        let template = Template::parse(
+            "
+Parameters:
+  Listed: { Type: String, AllowedValues: [a, ''] }
+  Limited: { Type: Number, MinValue: 1, MaxValue: 9 }
+  Matched: { Type: String, AllowedPattern: '(7|8[0-1])?' }
+  Loose: { Type: Number, MinValue: 1 }
+Resources:
+  Reader:
+    Properties:
+      Environment: { Variables: { ALWAYS: !Ref Matched, OFTEN: !If [HasMatched, !Ref Matched, !Ref AWS::NoValue], OTHER: x } }
+",
+        );
+        assert_eq!(template.values_of("Listed"), ["a", ""]);
+        let limited = template.values_of("Limited");
+        assert!(
+            ["1", "9", "5.0", "8e0", "9.0"].iter().all(|text| limited.iter().any(|one| one == text)),
+            "{limited:?}"
+        );
+        assert_eq!(template.values_of("Matched"), ["", "7", "80", "81"]);
+        let read = |variable| template.values_read("Reader", variable);
+        assert_eq!((read("ALWAYS").len(), read("OTHER")), (4, vec![]));
+        assert!(read("ALWAYS").iter().all(Option::is_some) && read("OFTEN").contains(&None), "{:?}", read("OFTEN"));
+        assert!(std::panic::catch_unwind(|| template.values_of("Loose")).is_err());
     }
 
     #[test]

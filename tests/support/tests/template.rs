@@ -139,8 +139,39 @@ fn queue_and_generator_have_the_same_maximum_of_receives_and_it_is_at_least_five
     assert_eq!(redrive["deadLetterTargetArn"], "CallDeadLetterQueue.Arn");
     let variables = &properties(&template, "GeneratorFunction")["Environment"]["Variables"];
     assert_eq!(variables["MAX_RECEIVE_COUNT"], "MaxReceiveCount");
-    let parameter = &template.as_value()["Parameters"]["MaxReceiveCount"];
-    assert!(number(&parameter["MinValue"]) >= 5 && number(&parameter["Default"]) >= number(&parameter["MinValue"]));
+    assert!(template.values_of("MaxReceiveCount").iter().all(|count| count.parse::<u32>().unwrap() >= 5));
+}
+
+#[test]
+fn every_parameter_is_checked_before_anything_is_deployed_and_its_default_passes() {
+    let template = template();
+    for (name, declared) in template.as_value()["Parameters"].as_object().unwrap() {
+        // Fails if there is nothing to check a value by.
+        let values = template.values_of(name);
+        if declared["AllowedPattern"].is_string() {
+            assert!(
+                declared["ConstraintDescription"].as_str().is_some_and(|text| text.starts_with("must be ")),
+                "{name}"
+            );
+            let is_optional = values.iter().any(String::is_empty);
+            assert_eq!(declared["Default"] == "", is_optional, "{name}");
+        }
+    }
+}
+
+#[test]
+fn whole_numbers_are_within_what_aws_takes() {
+    let template = template();
+    for (name, limits) in [
+        ("MaximumConcurrency", 2..=1_000),
+        ("MaxReceiveCount", 1..=1_000),
+        ("ApiBurstLimit", 0..=i32::MAX.unsigned_abs()),
+        ("LogRetentionDays", 1..=3_653),
+    ] {
+        for value in template.values_of(name) {
+            assert!(value.parse::<u32>().is_ok_and(|number| limits.contains(&number)), "{name}={value}");
+        }
+    }
 }
 
 #[test]
@@ -177,11 +208,38 @@ fn every_route_has_the_authorizer_of_its_scope() {
     let resources = template.as_value()["Resources"].as_object().unwrap().values();
     let routes = resources.filter(|resource| resource["Type"] == "AWS::ApiGatewayV2::Route");
     let routes: BTreeMap<_, _> = routes.map(|route| (texts(&route["Properties"]["RouteKey"]), route)).collect();
-    assert_eq!(routes.len(), 5);
+    assert_eq!(routes.len(), 8);
     for (key, route) in routes {
         assert_eq!(route["Properties"]["AuthorizationType"], "CUSTOM");
-        let authorizer = if key[0].starts_with("GET ") { "ApiAuthorizer" } else { "IntakeAuthorizer" };
+        let authorizer = if key[0].starts_with("POST ") { "IntakeAuthorizer" } else { "ApiAuthorizer" };
         assert_eq!(route["Properties"]["AuthorizerId"], authorizer, "{key:?}");
+    }
+}
+
+#[test]
+fn every_address_that_answers_to_get_answers_to_head_with_the_same_function_which_the_gateway_may_invoke() {
+    let template = template();
+    let resources = || template.as_value()["Resources"].as_object().unwrap().values();
+    let of_type = |kind: &'static str| resources().filter(move |resource| resource["Type"] == kind);
+    let routes: BTreeMap<_, _> = of_type("AWS::ApiGatewayV2::Route")
+        .map(|route| (texts(&route["Properties"]["RouteKey"]).remove(0), &route["Properties"]["Target"]))
+        .collect();
+    let of_method = |method: &str| {
+        let routes = routes.iter().filter_map(|(key, target)| Some((key.strip_prefix(method)?.to_owned(), *target)));
+        routes.collect::<BTreeMap<_, _>>()
+    };
+    let read = of_method("GET ");
+    assert_eq!((read.len(), of_method("HEAD ")), (3, read.clone()));
+    for (path, target) in read {
+        let integration = target.as_str().unwrap().trim_start_matches("integrations/${").trim_end_matches('}');
+        let function = texts(&properties(&template, integration)["IntegrationUri"]).remove(0);
+        let function = function.trim_end_matches(".Arn");
+        let source = format!("/*/*{}", path.replace("{call_id}", "*"));
+        let permissions: Vec<_> = of_type("AWS::Lambda::Permission")
+            .filter(|permission| permission["Properties"]["FunctionName"] == function)
+            .filter_map(|permission| permission["Properties"]["SourceArn"].as_str())
+            .collect();
+        assert!(matches!(permissions[..], [arn] if arn.ends_with(&source)), "{path}: {permissions:?}");
     }
 }
 

@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
 use aws_sdk_secretsmanager::Client as Secrets;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueOutput;
-use test_support::{StubServer, chat_completion, model_answer, response};
+use test_support::{chat_completion, model_answer};
 
 use super::*;
 use crate::config::Switch;

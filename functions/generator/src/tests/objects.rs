@@ -5,18 +5,22 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_types::region::Region;
 use domain::OrgId;
-use test_support::{StubServer, response};
 
 use super::*;
 use crate::objects::{Bucket, MAXIMUM_BYTES};
 
 /// The bucket `transcripts` of the organisation `owner`, in an S3 that this server stands for.
 fn bucket(server: &StubServer) -> Bucket {
+    bucket_at(server.address())
+}
+
+/// The same in an S3 at that address.
+pub(super) fn bucket_at(address: &str) -> Bucket {
     let credentials = SharedCredentialsProvider::new(Credentials::new("id", "secret", None, None, "test"));
     let aws = SdkConfig::builder()
         .region(Region::new("us-east-1"))
         .credentials_provider(credentials)
-        .endpoint_url(format!("http://{}", server.address()));
+        .endpoint_url(format!("http://{address}"));
     Bucket::new(S3::new(&aws.build()), "transcripts", Some(OrgId::parse("owner").unwrap()))
 }
 
@@ -41,7 +45,7 @@ async fn after_attempt(s3: &StubServer, body: &Value, attempts: u32) -> (AwsRequ
     (requests, failed)
 }
 
-fn reference(key: &str) -> Value {
+pub(super) fn reference(key: &str) -> Value {
     json!({"org_id": "demo", "s3": {"bucket": "transcripts", "key": key}})
 }
 
@@ -149,4 +153,124 @@ async fn a_webhook_cannot_have_an_object_read() {
     let letters = requests.dead_letters.lock().unwrap();
     let code = letters[0].message_attributes().unwrap()["error_code"].string_value();
     assert_eq!((code, object.rest().len()), (Some("objects_from_webhook"), 0));
+}
+
+/// An S3 that holds those texts under those keys, and nothing else.
+fn holding_all(objects: Vec<(&'static str, String)>) -> StubServer {
+    StubServer::start(move |request| {
+        let found = objects.iter().find(|(key, _)| request.head.starts_with(&format!("GET /transcripts/{key} ")));
+        Some(found.map_or_else(|| response(403, "", ""), |(_, text)| response(200, "", text)))
+    })
+}
+
+/// Everything that was put into the table, by its key.
+fn keys(requests: &AwsRequests) -> Vec<String> {
+    let transactions = requests.transactions.lock().unwrap();
+    transactions.iter().map(|actions| put_key(actions).to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_message_with_bad_objects_is_one_dead_letter_and_the_good_ones_are_scored() {
+    let s3 = holding_all(vec![
+        ("1.json", call("c1", 60).to_string()),
+        ("2.json", "{".to_owned()),
+        ("3.json", call("c3", 10).to_string()),
+        ("4.json", "{}".to_owned()),
+    ]);
+    let mut body = announced(&["1.json", "2.json", "3.json", "4.json", "%ff.json"]);
+    body["org_id"] = json!("demo");
+    let requests = AwsRequests::default();
+    let mut deps = requests.deps(&requests.table_works(), &requests.dead_letter_queue_works());
+    deps.bucket = Some(bucket(&s3));
+    let event = batch(&[message("m1", &body.to_string(), 1)]);
+    let handled = handle(&deps, event, Instant::now() + Duration::from_mins(1)).await.unwrap();
+    assert!(handled.response.batch_item_failures.is_empty());
+    assert_eq!(keys(&requests), ["feedback#c1", "outcome#2", "outcome#c3", "outcome#4"]);
+    let letters = requests.dead_letters.lock().unwrap();
+    let [letter] = letters.as_slice() else { panic!("{letters:?}") };
+    let attributes = letter.message_attributes().unwrap();
+    assert_eq!(attributes["error_code"].string_value(), Some("malformed_message"));
+    let reason = attributes["error_reason"].string_value().unwrap();
+    assert!(reason.starts_with("3 of 5 objects cannot be scored: $: is not JSON: EOF"), "{reason}");
+    assert!(reason.contains("unknown format") && reason.contains("Records[4].s3.object.key: is not UTF-8"), "{reason}");
+    let metrics: Value = serde_json::from_str(&handled.metrics).unwrap();
+    let counted = ["CallsScored", "CallsSkipped", "CallsFailed", "CallsRetried"].map(|name| metrics[name].as_u64());
+    assert_eq!(counted, [Some(1), Some(1), Some(3), Some(0)]);
+}
+
+#[tokio::test]
+async fn while_one_object_is_unfinished_the_message_comes_back_and_is_no_dead_letter() {
+    let objects = || vec![("1.json", call("c1", 60).to_string()), ("2.json", "{}".to_owned())];
+    let mut body = announced(&["1.json", "2.json", "3.json"]);
+    body["org_id"] = json!("demo");
+    let (requests, failed) = after(&holding_all(objects()), &body).await;
+    assert_eq!(
+        (keys(&requests), failed),
+        (vec!["feedback#c1".to_owned(), "outcome#2".to_owned()], vec!["m1".to_owned()])
+    );
+    assert!(requests.dead_letters.lock().unwrap().is_empty());
+    // At the last attempt SQS moves the message; what failed is recorded for the call that did.
+    let (requests, failed) = after_attempt(&holding_all(objects()), &body, 5).await;
+    assert_eq!((keys(&requests).pop(), failed.len()), (Some("outcome#3".to_owned()), 1));
+    assert!(requests.dead_letters.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_call_that_has_feedback_is_not_scored_again_when_its_message_comes_back() {
+    let org = OrgId::parse("demo").unwrap();
+    let stored = test_support::FeedbackBuilder::new("c1").build(&org);
+    let requests = AwsRequests::default();
+    let item = Arc::new(Mutex::new(None));
+    let kept = Arc::clone(&item);
+    let put = mock!(Table::transact_write_items).then_compute_output(move |request| {
+        let put = request.transact_items().iter().find_map(TransactWriteItem::put).unwrap();
+        kept.lock().unwrap().get_or_insert_with(|| put.item().clone());
+        TransactWriteItemsOutput::builder().build()
+    });
+    let kept = Arc::clone(&item);
+    let get = mock!(Table::get_item).then_compute_output(move |request| {
+        let is_feedback = request.key().unwrap()["item_key"].as_s().unwrap().starts_with("feedback#");
+        GetItemOutput::builder().set_item(kept.lock().unwrap().clone().filter(|_| is_feedback)).build()
+    });
+    let table = mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [&put, &get]);
+    let mut deps = requests.deps(&put, &requests.dead_letter_queue_works());
+    deps.store = Store::from_client(table, "feedback");
+    deps.store.create_feedback(&org, &stored).await.unwrap();
+    let writes = put.num_calls();
+    let event = || batch(&[message("m1", &call("c1", 60).to_string(), 2)]);
+    assert!(failures(&deps, event()).await.is_empty());
+    assert_eq!(put.num_calls(), writes);
+}
+
+#[tokio::test]
+async fn an_object_that_brings_a_bug_to_light_fails_alone() {
+    static ASKED: AtomicU32 = AtomicU32::new(0);
+    let s3 = holding_all(vec![("1.json", call("c1", 60).to_string()), ("2.json", call("c2", 60).to_string())]);
+    let mut body = announced(&["1.json", "2.json"]);
+    body["org_id"] = json!("demo");
+    let requests = AwsRequests::default();
+    let mut deps = requests.deps(&requests.table_works(), &requests.dead_letter_queue_works());
+    deps.bucket = Some(bucket(&s3));
+    deps.clock = || match ASKED.fetch_add(1, Ordering::Relaxed) {
+        0 => panic!("a bug"),
+        _ => Timestamp::parse(NOW).unwrap(),
+    };
+    assert!(failures(&deps, batch(&[message("m1", &body.to_string(), 1)])).await.is_empty());
+    assert_eq!(keys(&requests), ["outcome#1", "feedback#c2"]);
+    let letters = requests.dead_letters.lock().unwrap();
+    let [letter] = letters.as_slice() else { panic!("{letters:?}") };
+    assert_eq!(letter.message_attributes().unwrap()["error_code"].string_value(), Some("internal_error"));
+}
+
+#[tokio::test]
+async fn a_reference_without_a_key_or_out_of_the_bucket_fetches_nothing() {
+    for key in ["", "..", "../others/c1.json"] {
+        let unasked = holding("c1.json", &call("c1", 60).to_string());
+        let (requests, failed) = after(&unasked, &reference(key)).await;
+        assert_eq!(
+            (failed.len(), unasked.rest().len(), requests.dead_letters.lock().unwrap().len()),
+            (0, 0, 1),
+            "{key}"
+        );
+    }
 }

@@ -59,7 +59,8 @@ mod tests {
             let ParsedMessage::Objects(objects) = read(&message, Attributes::default()).unwrap() else {
                 panic!("{message}")
             };
-            let ParsedMessage::Call(call) = read_object(&file.to_string(), &objects[0], None).unwrap() else {
+            let ParsedMessage::Call(call) = read_object(&file.to_string(), &objects.references[0], None).unwrap()
+            else {
                 panic!("{file}")
             };
             assert_eq!(call.call_id.as_str(), "job-7");

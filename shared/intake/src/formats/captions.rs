@@ -77,7 +77,9 @@ mod tests {
             let event = json!({"Records": [{"eventName": "ObjectCreated:Put",
                 "s3": {"bucket": {"name": "b"}, "object": {"key": format!("in/{name}")}}}]});
             let Ok(ParsedMessage::Objects(objects)) = read(&event.to_string(), Attributes::default()) else { panic!() };
-            let Ok(ParsedMessage::Call(call)) = read_object(CAPTIONS, &objects[0], Some(&owner)) else { panic!() };
+            let Ok(ParsedMessage::Call(call)) = read_object(CAPTIONS, &objects.references[0], Some(&owner)) else {
+                panic!()
+            };
             assert_eq!((call.call_id.as_str(), call.transcript.len()), ("call-7", 2));
         }
     }

@@ -136,7 +136,7 @@ mod tests {
         let ParsedMessage::Objects(objects) = read(&message, Attributes::default()).unwrap() else {
             panic!("{message}")
         };
-        let ParsedMessage::Call(call) = read_object(&file.to_string(), &objects[0], None).unwrap() else {
+        let ParsedMessage::Call(call) = read_object(&file.to_string(), &objects.references[0], None).unwrap() else {
             panic!("{file}")
         };
         assert_eq!((call.org_id.as_str(), call.call_id.as_str()), ("acme", "0194f1a0-7b7e"));

@@ -130,12 +130,14 @@ pub(super) fn sentences(dialogue: &Dialogue, said: &Utterance) -> Vec<Vec<usize>
 
 /// The checks with a phrase in the sentence that is neither denied nor, where that counts, only supposed.
 fn checks_in(sentence: &[&str]) -> impl Iterator<Item = &'static Check> {
-    let found = |at: usize| {
+    // Found once: a transcript without punctuation is one sentence, however long.
+    let supposition = sentence.iter().position(|word| matches!(*word, "if" | "unless" | "whether"));
+    let found = move |at: usize| {
         let (before, rest) = sentence.split_at_checked(at)?;
         let (first, rest) = rest.split_first()?;
         let clause = before.iter().rev().take(NEGATION_REACH).take_while(|word| !begins_clause(word));
         let is_denied = !begins_clause(first) && clause.into_iter().any(|word| denies(word));
-        let is_supposed = before.iter().any(|word| matches!(*word, "if" | "unless" | "whether"));
+        let is_supposed = supposition.is_some_and(|supposition| supposition < at);
         let holds = move |check: &Check| !is_denied && (check.if_before == IfBefore::Threatens || !is_supposed);
         let phrases = PHRASES.get(first)?.iter();
         Some(phrases.filter(move |(check, words)| rest.starts_with(words) && holds(check)).map(|(check, _)| *check))

@@ -9,6 +9,11 @@ fn found(role: &str, said: &str) -> Vec<ReviewReason> {
     review_reasons(&untimed(&[(role, said)]))
 }
 
+#[test]
+fn a_sentence_without_end_is_checked_in_linear_time() {
+    assert_eq!(found("customer", &"hello ".repeat(400_000)), []);
+}
+
 /// Asserts that each is found for that reason alone, and each of the others for none.
 fn assert_checked(reason: ReviewReason, must: &[(&str, &str)], must_not: &[(&str, &str)]) {
     for (role, said) in must {
