@@ -17,7 +17,8 @@ use crate::token_text::without_secrets;
 
 /// Score phone calls, put them on the queue, manage API tokens.
 ///
-/// Exit codes: 0 everything worked, 1 something failed (see standard error), 2 wrong usage; 130 and 143 `send` was interrupted.
+/// Exit codes: 0 everything worked, 1 something failed (see standard error), 2 wrong usage; 130 and 143 `send` was
+/// interrupted.
 #[derive(Debug, Parser)]
 #[command(name = "call-feedback", version)]
 pub(crate) struct Arguments {
@@ -27,8 +28,8 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// The arguments that the program was started with. Fails, when they are wrong or ask for help, with the code to exit with, after it has
-    /// written what there is to say.
+    /// The arguments that the program was started with. Fails, when they are wrong or ask for help, with the code to
+    /// exit with, after it has written what there is to say.
     pub(crate) fn read() -> Result<Self, ExitCode> {
         Self::try_parse().map_err(|error| {
             let text = error.render().to_string();
@@ -76,8 +77,9 @@ pub(crate) enum Command {
 /// Where calls come from.
 #[derive(Debug, Args)]
 pub(crate) struct InputArguments {
-    /// Files with calls as JSON (one call, several or an array) or JSON Lines, in any known format, or a transcript as *.vtt or *.srt. A
-    /// folder stands for the *.json, *.jsonl, *.ndjson, *.vtt and *.srt files in it and in the folders in it, - for standard input.
+    /// Files with calls as JSON (one call, several or an array) or JSON Lines, in any known format, or a transcript as
+    /// *.vtt or *.srt. A folder stands for the *.json, *.jsonl, *.ndjson, *.vtt and *.srt files in it and in the
+    /// folders in it, - for standard input.
     #[arg(value_name = "FILE", default_value = "-")]
     pub(crate) paths: Vec<PathBuf>,
 
@@ -204,7 +206,8 @@ pub(crate) enum TokenCommand {
     },
     /// Revoke a token. It is refused as soon as the API's cache of it has expired; `intake` tokens are not cached.
     Revoke {
-        /// The token's identifier: the 16 digits between its underscores. The whole token is accepted, too, and not shown.
+        /// The token's identifier: the 16 digits between its underscores. The whole token is accepted, too, and not
+        /// shown.
         // A value that is refused here would be shown.
         #[arg(value_name = "ID")]
         id: String,

@@ -1,4 +1,5 @@
-//! The bytes of an input, in the order in which they are read, with the place in it; some can be given back and are read again.
+//! The bytes of an input, in the order in which they are read, with the place in it; some can be given back and are
+//! read again.
 //!
 //! **Invariant:** at no time more is held than the reader's own buffer and what was given back.
 

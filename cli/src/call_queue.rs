@@ -1,6 +1,7 @@
 //! The queue that calls are sent to, and the bucket for those that are too large for it.
 //!
-//! **Invariant:** a message is accepted, or reported with the reason why not; an error leaves that open for the messages of one request.
+//! **Invariant:** a message is accepted, or reported with the reason why not; an error leaves that open for the
+//! messages of one request.
 
 use std::error::Error;
 use std::time::Duration;
@@ -17,8 +18,8 @@ use crate::message_batch::MOST_BYTES;
 use crate::queue_message::{ATTRIBUTE_TYPE, ORG_ATTRIBUTE, QueueMessage};
 use crate::transcript_bucket::{self, TranscriptBucket};
 
-/// How often a message is sent that the queue does not accept for a reason of its own. The SDK retries requests that fail as a
-/// whole; this is for single messages of a request that succeeds.
+/// How often a message is sent that the queue does not accept for a reason of its own. The SDK retries requests that
+/// fail as a whole; this is for single messages of a request that succeeds.
 const ATTEMPTS: u32 = 4;
 
 /// How long to wait before the second attempt; each further backoff is twice as long.
@@ -59,8 +60,8 @@ impl CallQueue {
         Self { client: client(aws), url, bucket }
     }
 
-    /// The message in a size that the queue accepts: a call that is too large goes into the bucket. What is too large for that as
-    /// well is not sent; fails when the bucket cannot be reached.
+    /// The message in a size that the queue accepts: a call that is too large goes into the bucket. What is too large
+    /// for that as well is not sent; fails when the bucket cannot be reached.
     pub(crate) async fn fit(
         &self,
         prepared: PreparedMessage,
@@ -106,8 +107,8 @@ impl CallQueue {
         Ok(refused)
     }
 
-    /// Makes one request; returns the messages that may be sent again and those that may not. A message that the response does
-    /// not name was not accepted.
+    /// Makes one request; returns the messages that may be sent again and those that may not. A message that the
+    /// response does not name was not accepted.
     async fn send_once(
         &self,
         messages: Vec<QueueMessage>,
@@ -186,8 +187,8 @@ mod tests {
         }
     }
 
-    /// A queue that accepts every message except bodies that begin with `busy` (refused as often as the number after it says),
-    /// `invalid` (always refused) and `lost` (missing in the response). It records the bodies of every request.
+    /// A queue that accepts every message except bodies that begin with `busy` (refused as often as the number after it
+    /// says), `invalid` (always refused) and `lost` (missing in the response). It records the bodies of every request.
     fn fake(requests: &Requests) -> Rule {
         let requests = requests.clone();
         mock!(Client::send_message_batch).then_compute_output(move |request| {

@@ -74,7 +74,8 @@ impl Console {
         self.output.flush().map_err(CommandError::Output)
     }
 
-    /// Writes what was left out and a summary to standard error, and returns the exit code; fails when standard output does.
+    /// Writes what was left out and a summary to standard error, and returns the exit code; fails when standard output
+    /// does.
     pub(crate) fn finish(mut self, done: impl Display) -> Result<ExitCode, CommandError> {
         self.flush()?;
         self.bar.finish_and_clear();

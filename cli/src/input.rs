@@ -35,8 +35,8 @@ enum InputSource {
 }
 
 impl InputSources {
-    /// The sources that those paths name: `-` is standard input, a folder is the files in it, and in the folders in it, whose
-    /// extensions are known, in the order of their names.
+    /// The sources that those paths name: `-` is standard input, a folder is the files in it, and in the folders in it,
+    /// whose extensions are known, in the order of their names.
     pub(crate) fn of(paths: &[PathBuf]) -> Self {
         let mut all = Self { sources: Vec::new(), left_out: LeftOut::default() };
         for path in paths {
@@ -94,8 +94,8 @@ impl InputSources {
         })
     }
 
-    /// The same, read by a thread of their own, at most so many ahead: waiting for the next line of a slow input must delay neither the
-    /// output of a result nor an interruption.
+    /// The same, read by a thread of their own, at most so many ahead: waiting for the next line of a slow input must
+    /// delay neither the output of a result nor an interruption.
     pub(crate) fn stream(self, ahead: usize) -> impl Stream<Item = InputEntry> {
         let (sender, mut receiver) = mpsc::channel(ahead);
         thread::spawn(move || self.entries().try_for_each(|entry| sender.blocking_send(entry)));

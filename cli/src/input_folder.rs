@@ -1,7 +1,7 @@
 //! The files of a folder that hold calls, and what else is in it.
 //!
-//! **Invariant:** everything that is in a folder, or in a folder in it, is read or counted as left out. Each folder is read once, so that
-//! links which lead back to it end.
+//! **Invariant:** everything that is in a folder, or in a folder in it, is read or counted as left out. Each folder is
+//! read once, so that links which lead back to it end.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

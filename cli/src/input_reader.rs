@@ -1,7 +1,7 @@
 //! Reads the entries of one input source, one after the other.
 //!
-//! **Invariant:** every call of a source is one entry, in the order of the source, and so is everything that cannot be read:
-//! nothing is left out silently. One line or one element is held in memory at a time.
+//! **Invariant:** every call of a source is one entry, in the order of the source, and so is everything that cannot be
+//! read: nothing is left out silently. One line or one element is held in memory at a time.
 
 use std::io::{self, BufRead};
 use std::sync::Arc;
@@ -19,8 +19,9 @@ const GZIP: u8 = 0x1f;
 const WEBVTT: &[u8] = b"WEBVTT";
 const ARROW: &[u8] = b"-->";
 
-/// Reads lines or a document. Unless `by_line` is set, the first line that is not blank decides: if it is a complete JSON value,
-/// or cannot become one, the source has lines; if it begins an array or is the beginning of a value, it is a document.
+/// Reads lines or a document. Unless `by_line` is set, the first line that is not blank decides: if it is a complete
+/// JSON value, or cannot become one, the source has lines; if it begins an array or is the beginning of a value, it is
+/// a document.
 pub(crate) fn read(source: &Arc<str>, reader: impl BufRead + 'static, by_line: bool) -> InputEntries {
     let mut bytes = ByteSource::new(reader);
     match layout(&mut bytes, by_line) {

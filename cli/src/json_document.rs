@@ -1,7 +1,7 @@
 //! The entries of a JSON document: one call, a list of calls, or several of these one after the other.
 //!
-//! **Invariant:** one entry is held at a time. What is broken is an entry of its own, with its index and its place, and hides what follows
-//! it only where the two cannot be told apart, which the entry then says.
+//! **Invariant:** one entry is held at a time. What is broken is an entry of its own, with its index and its place, and
+//! hides what follows it only where the two cannot be told apart, which the entry then says.
 
 use std::io::{self, BufRead};
 use std::sync::Arc;
@@ -15,7 +15,8 @@ use crate::value_scanner::{ScannedValue, ValueEnd, WhenTooLong, scan};
 /// So much of a list is looked at, in bytes, to tell a list of calls from a call that is a list of messages.
 const LONGEST_PREFIX: usize = 1 << 20;
 
-/// So many bytes in broken values are read again, because other values may be among them; the time stays in proportion to the input.
+/// So many bytes in broken values are read again, because other values may be among them; the time stays in proportion
+/// to the input.
 const MOST_REREAD: usize = 1 << 28;
 
 /// The entries of a document.

@@ -3,8 +3,9 @@
 //! `normalize` prints calls in the project's own schema. `score` prints their feedback without AWS, with the embedded scorer
 //! (`score_embedded`) or a language model (`score_llm`). `send` puts calls on the queue. `token` manages API tokens.
 //!
-//! **Invariant:** standard output holds results only. The exit code is 0 when everything worked, 1 when something failed, 2
-//! for wrong usage, and 130 or 143 when `send` was interrupted. Only `arguments` reads the environment, and only this file reads the clock.
+//! **Invariant:** standard output holds results only. The exit code is 0 when everything worked, 1 when something
+//! failed, 2 for wrong usage, and 130 or 143 when `send` was interrupted. Only `arguments` reads the environment, and
+//! only this file reads the clock.
 
 mod arguments;
 mod byte_source;

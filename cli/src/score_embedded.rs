@@ -19,7 +19,8 @@ use crate::score_result::{ScoreCounts, ScoreResult, read_call, skipped};
 /// two, and a reader of a slow input should not wait for many.
 const CALLS_PER_THREAD: usize = 32;
 
-/// How many bytes of calls are held before they are scored, but for the last call: long calls keep the threads busy with fewer.
+/// How many bytes of calls are held before they are scored, but for the last call: long calls keep the threads busy
+/// with fewer.
 const BYTES_HELD: usize = 4 << 20;
 
 /// Scores all calls of the input. The code is 1 when one of them failed.

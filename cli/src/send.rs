@@ -1,8 +1,8 @@
 //! `send`: calls in, messages on the queue.
 //!
-//! **Invariant:** every call is sent, or reported with the reason why not, unless it comes after the error or the interruption at which
-//! sending stopped, and then the place is reported. Only calls that the generator can read are sent. Sending the same input again is
-//! harmless: a call is scored once.
+//! **Invariant:** every call is sent, or reported with the reason why not, unless it comes after the error or the
+//! interruption at which sending stopped, and then the place is reported. Only calls that the generator can read are
+//! sent. Sending the same input again is harmless: a call is scored once.
 
 use std::pin::pin;
 use std::process::ExitCode;

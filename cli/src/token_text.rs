@@ -1,7 +1,7 @@
 //! Tokens in what people write and read: a token that is given where it does not belong must not come out again.
 //!
-//! **Invariant:** nothing that this program writes to standard error holds the secret of a token that it was given. It is written to
-//! standard output once, by `token create`.
+//! **Invariant:** nothing that this program writes to standard error holds the secret of a token that it was given. It
+//! is written to standard output once, by `token create`.
 
 use std::borrow::Cow;
 

@@ -1,7 +1,8 @@
 //! Finds where a JSON value ends without reading it as JSON, because a value that is broken has an end as well.
 //!
-//! **Invariant:** the end of JSON is that of the value. The end of anything else is a guess, from its brackets and lines, which hides as
-//! little as possible of what follows. Each byte is looked at once, and no more of them are kept than may be.
+//! **Invariant:** the end of JSON is that of the value. The end of anything else is a guess, from its brackets and
+//! lines, which hides as little as possible of what follows. Each byte is looked at once, and no more of them are kept
+//! than may be.
 
 use std::io::{self, BufRead};
 
@@ -291,7 +292,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_end_of_json_is_that_of_the_value(said in prop::collection::vec(any::<String>(), 0..5), number in any::<f64>()) {
+        fn the_end_of_json_is_that_of_the_value(
+            said in prop::collection::vec(any::<String>(), 0..5),
+            number in any::<f64>(),
+        ) {
             let value = json!([said, {"a": said, "{\"": number}, number, [[]], {}]);
             for json in [value.to_string(), serde_json::to_string_pretty(&value).unwrap()] {
                 let (text, end, rest) = scanned(&format!("{json}, {json}"), usize::MAX);

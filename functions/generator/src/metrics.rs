@@ -11,7 +11,7 @@
 //! | `CallsFailed` | calls whose message ends in the dead-letter queue |
 //! | `CallsRetried` | messages that come back |
 //! | `LlmRequests`, `LlmRepairs`, `LlmRejectedQuotes` | requests to the model; answers sent back to it; quotes not in the transcript |
-//! | `LlmInputTokens`, `LlmOutputTokens` | tokens the model read and wrote, of the calls for which its server says; missing where it never does |
+//! | `LlmInputTokens`, `LlmOutputTokens` | tokens the model read and wrote; only of calls for which its server says |
 //! | `LlmCachedInputTokens`, `LlmReasoningTokens` | those of them that came from the server's cache, or were thoughts |
 //! | `LlmLatency` | milliseconds from the first request for a call to the last answer |
 

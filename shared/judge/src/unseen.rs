@@ -1,8 +1,8 @@
-//! Characters that nobody sees, in what a model's server sends: they can hide words, turn the direction of a text, or make two names look
-//! the same.
+//! Characters that nobody sees, in what a model's server sends: they can hide words, turn the direction of a text, or
+//! make two names look the same.
 //!
-//! **Invariant:** nothing that leaves this crate holds one, but for joiners within words and signs that need them, and what a turn of the
-//! transcript itself holds where a quote given as evidence is taken from it.
+//! **Invariant:** nothing that leaves this crate holds one, but for joiners within words and signs that need them, and
+//! what a turn of the transcript itself holds where a quote given as evidence is taken from it.
 
 use scoring::evidence::is_invisible;
 use serde_json::Value;

@@ -1,6 +1,7 @@
 //! Reads what a response has beside the answer: its model, its reason to end, its usage.
 //!
-//! **Invariant:** whatever stands there, the answer is not lost for it, because it is paid for. What cannot be is unknown, and never 0.
+//! **Invariant:** whatever stands there, the answer is not lost for it, because it is paid for. What cannot be is
+//! unknown, and never 0.
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -39,8 +40,8 @@ impl Lenient {
     }
 }
 
-/// The tokens that a model has read, where those that are new and those of the cache are counted apart: servers without a cache leave the
-/// latter out. Unknown if one of them is there and cannot be read.
+/// The tokens that a model has read, where those that are new and those of the cache are counted apart: servers without
+/// a cache leave the latter out. Unknown if one of them is there and cannot be read.
 pub(super) fn sum_of_input(fresh: &Lenient, cached: &[&Lenient]) -> Option<u64> {
     cached.iter().filter(|part| part.0.is_some()).try_fold(fresh.tokens()?, |sum, part| Some(sum + part.tokens()?))
 }

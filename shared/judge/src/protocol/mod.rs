@@ -1,8 +1,8 @@
 //! What is sent to a model's server and what comes back, in each protocol.
 //!
-//! **Invariant:** pure functions, from a prompt to the request's body and from the response's body to what the model wrote.
-//! Fields that are not needed are not read, so what servers add or leave out does not matter, and those that only tell of the answer lose
-//! it in no form (`lenient`).
+//! **Invariant:** pure functions, from a prompt to the request's body and from the response's body to what the model
+//! wrote. Fields that are not needed are not read, so what servers add or leave out does not matter, and those that
+//! only tell of the answer lose it in no form (`lenient`).
 
 mod anthropic;
 mod bedrock;

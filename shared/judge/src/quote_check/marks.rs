@@ -94,8 +94,8 @@ fn is_double_mark(character: char) -> bool {
     "\"“”„‟«»「」『』｢｣《》〈〉❝❞〝〞〟″\u{ff02}".contains(character)
 }
 
-/// What was said, as it can be put in quotation marks: on one line, without characters that cannot be seen and without quotation marks.
-/// What only a mark has kept apart is kept apart by a space.
+/// What was said, as it can be put in quotation marks: on one line, without characters that cannot be seen and without
+/// quotation marks. What only a mark has kept apart is kept apart by a space.
 pub(super) fn plain(text: &str) -> String {
     let mut plain = Vec::new();
     let mut is_apart = false;
@@ -113,7 +113,8 @@ pub(super) fn plain(text: &str) -> String {
     plain.iter().collect::<String>().trim_end().to_owned()
 }
 
-/// The text on as few lines as it has, with one space for each other run of white space and without characters that cannot be seen.
+/// The text on as few lines as it has, with one space for each other run of white space and without characters that
+/// cannot be seen.
 pub(super) fn visible(text: &str, longest: usize) -> Vec<char> {
     let mut visible = Vec::new();
     for character in text.chars().take(longest) {

@@ -89,7 +89,7 @@ async fn each_json_mode_is_asked_for_in_its_own_way() {
 #[tokio::test]
 async fn an_answer_is_not_lost_for_what_is_told_of_it_and_its_cost_is_then_unknown() {
     let text = answer(7.5).to_string();
-    let odd = json!({"prompt_tokens": -1, "completion_tokens": "many", "input_tokens": 1.5, "inputTokens": [], "outputTokens": null});
+    let odd = json!({"prompt_tokens": -1, "completion_tokens": "many", "input_tokens": 1.5, "output_tokens": []});
     let openai =
         json!({"model": {"id": 7}, "choices": [{"finish_reason": 0, "message": {"content": text}}], "usage": odd});
     let anthropic = json!({"model": 7, "content": [{"type": "text", "text": text}], "stop_reason": [], "usage": odd});
