@@ -8,25 +8,29 @@ use super::word_set::WordSet;
 
 /// The last words of the names of streets.
 static STREETS: WordSet = WordSet::of(
-    " street st avenue ave av road rd lane ln drive dr boulevard blvd court ct place pl way terrace ter circle cir square sq \
-    close crescent cres parkway pkwy highway hwy row walk mews gardens grove hill park trail loop alley plaza quay rise view green heights \
-    point ridge run crossing bend cove turnpike route path pike broadway wharf yard strasse straße gasse weg platz rue via calle avenida laan \
-    parade esplanade boulevarde estate fields meadows expressway freeway commons landing glen hollow vale bank house cottage lodge villas mansions brae tower towers ",
+    "street st avenue ave av road rd lane ln drive dr boulevard blvd court ct place pl way terrace ter circle \
+    cir square sq close crescent cres parkway pkwy highway hwy row walk mews gardens grove hill park trail \
+    loop alley plaza quay rise view green heights point ridge run crossing bend cove turnpike route path \
+    pike broadway wharf yard strasse straße gasse weg platz rue via calle avenida laan parade esplanade \
+    boulevarde estate fields meadows expressway freeway commons landing glen hollow vale bank house cottage \
+    lodge villas mansions brae tower towers",
 );
 /// The parts of a building, before their number.
-static PARTS: WordSet = WordSet::of(" apartment apt unit suite ste flat floor room number building bldg lot # ");
+static PARTS: WordSet = WordSet::of("apartment apt unit suite ste flat floor room number building bldg lot #");
 /// Words that are in no name of a street.
 static NO_NAMES: WordSet = WordSet::of(
-    " and my is i you it that but so because please thanks thank to for with was has have are we they do not at from or if \
-    when where which what can could would will then just okay ok yes no um uh who need want be am on by this those these there here in as \
-    up got get dollars minutes days hours years your me him her them percent ",
+    "and my is i you it that but so because please thanks thank to for with was has have are we they do not \
+    at from or if when where which what can could would will then just okay ok yes no um uh who need want be \
+    am on by this those these there here in as up got get dollars minutes days hours years your me him her \
+    them percent",
 );
 /// The longest name of a street, in words.
 const MOST_NAME_WORDS: usize = 5;
 /// The postcode comes within so many words after the street.
 const MOST_WORDS_TO_POSTCODE: usize = 6;
 
-/// The parts of the address that begins there: the street, with what belongs to it, and the postcode. Where an address was
+/// The parts of the address that begins there: the street, with what belongs to it, and the postcode. Where an address
+/// was
 /// asked for, a name without the word for a street will do.
 pub(super) fn address_at(turn: &TurnTokens, text: &str, start: usize, was_asked: bool) -> Option<Vec<Range<usize>>> {
     let street = street_end(turn, start, was_asked)?;

@@ -1,4 +1,5 @@
-//! Letters and digits that are dictated or typed, one by one or in groups: "g b two nine", `QQ 12 34 56 C`, "b for bravo".
+//! Letters and digits that are dictated or typed, one by one or in groups: "g b two nine", `QQ 12 34 56 C`, "b for
+//! bravo".
 
 use std::ops::Range;
 
@@ -10,8 +11,8 @@ use super::word_set::WordSet;
 const MOST_LETTERS: usize = 5;
 /// The names of letters on the radio; each begins with its letter.
 static RADIO: WordSet = WordSet::of(
-    " alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike november oscar papa quebec \
-    romeo sierra tango uniform victor whiskey whisky xray yankee zulu ",
+    "alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike november \
+    oscar papa quebec romeo sierra tango uniform victor whiskey whisky xray yankee zulu",
 );
 
 /// A letter or a digit, and where it is said.
@@ -27,7 +28,8 @@ pub(super) struct Character {
     pub(super) bytes: Range<usize>,
 }
 
-/// The letters and digits from that token on, as far as nothing else comes between, and the token after the last of them.
+/// The letters and digits from that token on, as far as nothing else comes between, and the token after the last of
+/// them.
 pub(super) fn characters_at(turn: &TurnTokens, text: &str, start: usize) -> (Vec<Character>, usize) {
     let mut reader = CharacterReader { turn, text, read: Vec::new(), end: start, times: 1 };
     let mut at = start;

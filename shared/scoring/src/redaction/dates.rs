@@ -5,14 +5,15 @@ use super::tokens::{TokenKind, TurnTokens};
 use super::word_set::WordSet;
 
 static MONTHS: WordSet = WordSet::of(
-    " january february march april may june july august september october november december jan feb mar apr jun jul aug \
-    sep sept oct nov dec ",
+    "january february march april may june july august september october november december jan feb mar apr \
+    jun jul aug sep sept oct nov dec",
 );
-const ORDINALS: &str = " first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth \
-    sixteenth seventeenth eighteenth nineteenth twentieth thirtieth ";
+const ORDINALS: &str = "\
+    first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth \
+    fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth";
 static WEEKDAYS: WordSet = WordSet::of(
-    " monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat sun tomorrow today \
-    yesterday next last this ",
+    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat sun tomorrow \
+    today yesterday next last this",
 );
 /// Between the parts of a date stand at most this many words and symbols that are none.
 const MOST_JOINERS: usize = 3;
@@ -42,7 +43,8 @@ pub(super) struct DateShape {
 }
 
 impl DateShape {
-    /// Whether it says a day and a month, or a year besides. Six or eight digits without anything between them are a day only
+    /// Whether it says a day and a month, or a year besides. Six or eight digits without anything between them are a
+    /// day only
     /// where one is expected.
     pub(super) const fn is_day(&self, is_expected: bool) -> bool {
         let with_month = self.months == 1 && self.numbers > 0;
@@ -66,7 +68,8 @@ impl DateShape {
     }
 }
 
-/// The date that begins there, if a part of one does; it may be only a part. A day of the week before it makes it an appointment.
+/// The date that begins there, if a part of one does; it may be only a part. A day of the week before it makes it an
+/// appointment.
 pub(super) fn date_at(turn: &TurnTokens, start: usize) -> Option<DateShape> {
     date_of(turn, start, MOST_PARTS)
 }

@@ -1,4 +1,5 @@
-//! Numbers with letters that show by themselves what they are: IBANs by their check digits, British National Insurance numbers and
+//! Numbers with letters that show by themselves what they are: IBANs by their check digits, British National Insurance
+//! numbers and
 //! American Medicare numbers by their form.
 
 use std::ops::Range;
@@ -8,10 +9,12 @@ use super::pii_kind::PiiKind;
 use super::tokens::TurnTokens;
 
 /// The countries that have IBANs and the length of theirs, from the registry of SWIFT.
-const IBAN_LENGTHS: &str = "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27 DK18 DO28 EE20 EG29 \
-    ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HN28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20 LB28 LC32 LI21 LT20 LU20 \
-    LV21 LY25 MC27 MD24 ME22 MK19 MN20 MR27 MT31 MU30 NI28 NL18 NO15 OM23 PK24 PL28 PS29 PT25 QA29 RO24 RS22 RU33 SA24 SC31 SD18 SE24 SI19 \
-    SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30";
+const IBAN_LENGTHS: &str = "\
+    AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27 DK18 DO28 EE20 \
+    EG29 ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HN28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 \
+    KW30 KZ20 LB28 LC32 LI21 LT20 LU20 LV21 LY25 MC27 MD24 ME22 MK19 MN20 MR27 MT31 MU30 NI28 NL18 NO15 OM23 \
+    PK24 PL28 PS29 PT25 QA29 RO24 RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 \
+    UA29 VA22 VG24 XK20 YE30";
 
 /// Where such numbers stand in a turn: their bytes and what they are.
 pub(super) fn find(turn: &TurnTokens, text: &str) -> Vec<(Range<usize>, PiiKind)> {
@@ -67,7 +70,8 @@ fn iban_length(first: char, second: char) -> Option<usize> {
     IBAN_LENGTHS.split_ascii_whitespace().find(of_country)?.get(2..)?.parse().ok()
 }
 
-/// The check of ISO 7064 over an IBAN: the first four characters moved to the end, letters as 10 to 35, the remainder of 97 is 1.
+/// The check of ISO 7064 over an IBAN: the first four characters moved to the end, letters as 10 to 35, the remainder
+/// of 97 is 1.
 fn passes_mod_97(iban: &[Character]) -> bool {
     let Some((head, account)) = iban.split_at_checked(4) else { return false };
     let is_checked = matches!(head, [_, _, check @ ..] if check.iter().all(|digit| digit.value.is_ascii_digit()));

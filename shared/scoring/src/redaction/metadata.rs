@@ -1,6 +1,7 @@
 //! Redaction of the producer's metadata: its names tell what its values are.
 //!
-//! **Invariant:** numbers and texts without personal data stay as they are, type included; so do `true`, `false` and `null`.
+//! **Invariant:** numbers and texts without personal data stay as they are, type included; so do `true`, `false` and
+//! `null`.
 
 use domain::Turn;
 use serde_json::{Map, Value};

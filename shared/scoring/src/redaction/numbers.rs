@@ -1,8 +1,10 @@
 //! Finds the numbers in a call that are personal data.
 //!
 //! - **Cards**: 13 to 19 digits that pass Luhn's check. Typed with only spaces and dashes in between, they are a card
-//!   whatever their prefix; spoken, or as a part of a longer number, only with the prefix and the length of a card. With
-//!   prefix and length, 15 or 16 digits that stand by themselves are one even if a digit was misheard and the check fails,
+//!   whatever their prefix; spoken, or as a part of a longer number, only with the prefix and the length of a card.
+//! With
+//!   prefix and length, 15 or 16 digits that stand by themselves are one even if a digit was misheard and the check
+//! fails,
 //!   unless they are said to be the number of something else.
 //! - **Social security numbers**: nine digits with an area that is issued, typed 3-2-4 or in the context of such a
 //!   number.

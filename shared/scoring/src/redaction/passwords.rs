@@ -6,36 +6,40 @@ use super::word_set::WordSet;
 
 /// Words between the word "password" and the password.
 static LINKS: WordSet = WordSet::of(
-    " is was be it's that's as to equals called would should says currently now this following on account for my your \
-    here it will ",
+    "is was be it's that's as to equals called would should says currently now this following on account for \
+    my your here it will",
 );
 /// Words that begin an answer, before the password.
 static LEAD_INS: WordSet = WordSet::of(
-    " it's that's it is that is that'd it'd be would should yes yeah yep sure okay ok um uh the my our password word \
-    passphrase answer security i think believe so well mhm right of course capital so's hmm memorable secret maiden name was mother's \
-    mother her his all one lower lowercase case uppercase upper and ",
+    "it's that's it is that is that'd it'd be would should yes yeah yep sure okay ok um uh the my our \
+    password word passphrase answer security i think believe so well mhm right of course capital so's hmm \
+    memorable secret maiden name was mother's mother her his all one lower lowercase case uppercase upper \
+    and",
 );
 /// Words that begin no password: what is said of one, or instead of one.
 static NO_PASSWORDS: WordSet = WordSet::of(
-    " not no wrong incorrect invalid expired locked the a an same being no longer never working i i'm i've i'd you he she \
-    we they what why how when where which who can could can't couldn't don't didn't doesn't won't isn't wasn't reset resets changed \
-    hold hang wait let sorry please required needed too still already always about correct right accepted rejected blocked saved \
-    stored fine good bad ready there here gone on in for to with from by at or but if because just my your our his her their this \
-    that these those do does did is was has have had will would should may might must need needs so then than case sensitive \
-    you've you're you'll i'll it's that's there's here's we'll we're we've they're something anything nothing everything secure safe strong weak empty missing unknown different new old temporary email e-mail \
-    hello hi hey oh sent going yes yeah no nope ",
+    "not no wrong incorrect invalid expired locked the a an same being no longer never working i i'm i've i'd \
+    you he she we they what why how when where which who can could can't couldn't don't didn't doesn't won't \
+    isn't wasn't reset resets changed hold hang wait let sorry please required needed too still already \
+    always about correct right accepted rejected blocked saved stored fine good bad ready there here gone on \
+    in for to with from by at or but if because just my your our his her their this that these those do does \
+    did is was has have had will would should may might must need needs so then than case sensitive you've \
+    you're you'll i'll it's that's there's here's we'll we're we've they're something anything nothing \
+    everything secure safe strong weak empty missing unknown different new old temporary email e-mail hello \
+    hi hey oh sent going yes yeah no nope",
 );
 /// Words that end one.
 static ENDS: WordSet = WordSet::of(
-    " and but so please thanks thank that it then i for because in on or okay ok all with is was right you my the to at if \
-    now does can will did when do ",
+    "and but so please thanks thank that it then i for because in on or okay ok all with is was right you my \
+    the to at if now does can will did when do",
 );
 /// The names of signs that are spelled.
 static SIGNS: WordSet = WordSet::of(
-    " capital lowercase uppercase underscore hash hashtag star asterisk ampersand exclamation percent dollar dash hyphen pound ",
+    "capital lowercase uppercase underscore hash hashtag star asterisk ampersand exclamation percent dollar \
+    dash hyphen pound",
 );
 /// The links after which even a plain word is a password.
-static SURE_LINKS: WordSet = WordSet::of(" is was be it's equals called ");
+static SURE_LINKS: WordSet = WordSet::of("is was be it's equals called");
 const MOST_LINKS: usize = 8;
 /// The answer to the question for a password says at most so much more, in tokens.
 const MOST_AFTER_ANSWER: usize = 8;
@@ -54,7 +58,8 @@ pub(super) struct PasswordPlace {
 }
 
 impl PasswordPlace {
-    /// The place after the name "password" that ends there and the words that link the two: "is", a colon, an equals sign.
+    /// The place after the name "password" that ends there and the words that link the two: "is", a colon, an equals
+    /// sign.
     pub(super) fn after_name(turn: &TurnTokens, end_of_name: usize) -> Self {
         let is_link = |at: &usize| {
             turn.is_word_of(*at, &LINKS) || turn.is_symbol(*at, &[':', '=', '"', '\'', '\\', '“', '‘', ',', '-'])

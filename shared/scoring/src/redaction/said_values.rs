@@ -1,6 +1,8 @@
-//! What was redacted so far, so that it is known when it is said again: a card is read back in pieces, a password is repeated.
+//! What was redacted so far, so that it is known when it is said again: a card is read back in pieces, a password is
+//! repeated.
 //!
-//! **Invariant:** what is known only adds to what is found, so that a text in which nothing more is found stays as it is.
+//! **Invariant:** what is known only adds to what is found, so that a text in which nothing more is found stays as it
+//! is.
 
 use super::pii_kind::PiiKind;
 use super::tokens::{TokenKind, TurnTokens};
@@ -28,7 +30,8 @@ impl SaidValues {
         }
     }
 
-    /// What these digits are a piece of. Only the numbers of cards, accounts and social security are read back in pieces.
+    /// What these digits are a piece of. Only the numbers of cards, accounts and social security are read back in
+    /// pieces.
     pub(super) fn kind_of(&self, digits: &[u8]) -> Option<PiiKind> {
         let is_piece = |(kind, known): &&(PiiKind, Vec<u8>)| {
             let has_pieces = matches!(kind, PiiKind::Card | PiiKind::Account | PiiKind::Ssn);

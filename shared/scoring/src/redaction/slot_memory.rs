@@ -23,7 +23,7 @@ const NEAR_TOKENS: usize = 5;
 const SHORT_QUESTION: usize = 8;
 
 /// The words of phrases for a card's security code that say that they are about a card.
-static CARD_WORDS: WordSet = WordSet::of(" cvv cvc cvv2 cvc2 c security card verification back front signature ");
+static CARD_WORDS: WordSet = WordSet::of("cvv cvc cvv2 cvc2 c security card verification back front signature");
 
 /// Something that was named and may be said in the next turns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -193,7 +193,8 @@ impl Memory {
         }
     }
 
-    /// Opens the slots that a turn has named, and those that it has filled. A turn that speaks of something else only closes
+    /// Opens the slots that a turn has named, and those that it has filled. A turn that speaks of something else only
+    /// closes
     /// what was filled before.
     pub(super) fn end_turn(&mut self, named: &[Cue], turn: usize, was_asked: bool, is_about_others: bool) {
         if is_about_others {

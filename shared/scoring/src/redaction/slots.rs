@@ -1,10 +1,14 @@
-//! Values that only the words around them show to be personal data: what follows "my date of birth is", or answers the question for it.
+//! Values that only the words around them show to be personal data: what follows "my date of birth is", or answers the
+//! question for it.
 //!
-//! A cue opens a slot. What fits the slot is redacted: in the same turn after the cue, or, near its beginning, in the turns that follow,
-//! whoever says it, because the other side answers and the agent reads back. A slot closes after a few turns, or when something else is
+//! A cue opens a slot. What fits the slot is redacted: in the same turn after the cue, or, near its beginning, in the
+//! turns that follow,
+//! whoever says it, because the other side answers and the agent reads back. A slot closes after a few turns, or when
+//! something else is
 //! spoken of.
 //!
-//! **Invariant:** a placeholder fills a slot like the value it stands for. The work is linear in the length of the transcript.
+//! **Invariant:** a placeholder fills a slot like the value it stands for. The work is linear in the length of the
+//! transcript.
 
 use domain::Turn;
 
@@ -24,7 +28,8 @@ const LAST_DIGITS: usize = 4;
 /// At most so many words stand between a value and its name.
 const WORDS_TO_NAME: usize = 4;
 
-/// The values in the slots of a transcript. What was redacted before is known, and what is redacted here is added to it.
+/// The values in the slots of a transcript. What was redacted before is known, and what is redacted here is added to
+/// it.
 pub(super) fn find(transcript: &[Turn], lexed: &Lexed, known: &mut SaidValues) -> Vec<(TurnSpan, PiiKind)> {
     let mut memory = Memory::of(&lexed.cues);
     let mut found = Vec::new();
@@ -172,7 +177,7 @@ impl Reader<'_> {
 
     /// A value whose name follows: "march fifth is my birthday", "I have it as your address".
     fn before_cue(&self, at: usize) -> Option<Value> {
-        static LINKS: WordSet = WordSet::of(" as is was for be ");
+        static LINKS: WordSet = WordSet::of("as is was for be");
         let next = self.next_cue.filter(|next| {
             matches!(
                 next.cue,
@@ -214,8 +219,8 @@ impl Reader<'_> {
 /// Whether the turn asks for something.
 fn asks(turn: &TurnTokens) -> bool {
     static ASKING: WordSet = WordSet::of(
-        " what what's which may can could tell confirm verify give need provide read enter say when where please ahead ready whenever \
-         spell take key ",
+        "what what's which may can could tell confirm verify give need provide read enter say when where please \
+    ahead ready whenever spell take key",
     );
     (0..turn.tokens.len()).any(|at| turn.is_symbol(at, &['?']) || turn.is_word_of(at, &ASKING))
 }

@@ -290,10 +290,12 @@ fn speech() -> impl Strategy<Value = String> {
         1 => Just("415-555-0132".to_owned()),
         1 => Just("123-45-6789".to_owned()),
         4 => prop::sample::select(vec![
-            "one", "five", "oh", "zero", "double", "twenty", "hundred", "plus", "dash", "uh", "and", "at", "dot", "com", "gmail",
-            "john", "email", "phone", "social", "order", "[noise]", "[CARD]", "[EMAIL]", "[BIRTH_DATE]", "card", "card number", "born",
-            "march", "fifth", "the", "street", "is it", "two hundred", "my address is", "zip", "password", "pin", "code", "iban", "account", "sort code", "last four",
-            "expires", "?", "what is your", "security code", "slash", "ab", "A", "b", "dollars", "passport", "/", "_", "number", "is", "+", "@", "(", ")",
+            "one", "five", "oh", "zero", "double", "twenty", "hundred", "plus", "dash", "uh", "and", "at", "dot",
+            "com", "gmail", "john", "email", "phone", "social", "order", "[noise]", "[CARD]", "[EMAIL]",
+            "[BIRTH_DATE]", "card", "card number", "born", "march", "fifth", "the", "street", "is it",
+            "two hundred", "my address is", "zip", "password", "pin", "code", "iban", "account", "sort code",
+            "last four", "expires", "?", "what is your", "security code", "slash", "ab", "A", "b", "dollars",
+            "passport", "/", "_", "number", "is", "+", "@", "(", ")",
         ]).prop_map(str::to_owned),
         1 => any::<String>(),
     ];

@@ -75,11 +75,13 @@ pub(super) struct TurnTokens {
 const CURRENCIES: [char; 5] = ['$', '€', '£', '¥', '₹'];
 /// What is counted: a number before one of these words is a quantity, a price or a time.
 static UNITS: WordSet = WordSet::of(
-    " dollars dollar bucks pounds pound euros euro cents cent pence quid rupees grand percent minutes minute hours hour \
-    days day weeks week months month years year seconds am pm a.m p.m o'clock oclock items boxes pieces people guests persons adults \
-    children kids miles kilometers kilometres km kg mg ml grams milligrams degrees feet inches points times users licenses seats \
-    tickets nights units copies bags orders payments installments thousand million billion gigabytes gigs gb mb megabytes megs kilowatts \
-    watts volts usd eur gbp cad aud business working gallons star stars bedroom bedrooms bed beds bath baths liters litres square pairs bottles packs tablets calls messages ",
+    "dollars dollar bucks pounds pound euros euro cents cent pence quid rupees grand percent minutes minute \
+    hours hour days day weeks week months month years year seconds am pm a.m p.m o'clock oclock items boxes \
+    pieces people guests persons adults children kids miles kilometers kilometres km kg mg ml grams \
+    milligrams degrees feet inches points times users licenses seats tickets nights units copies bags orders \
+    payments installments thousand million billion gigabytes gigs gb mb megabytes megs kilowatts watts volts \
+    usd eur gbp cad aud business working gallons star stars bedroom bedrooms bed beds bath baths liters \
+    litres square pairs bottles packs tablets calls messages",
 );
 
 impl TurnTokens {
@@ -257,12 +259,14 @@ const MOST_WORDS_BESIDE: usize = 3;
 
 /// Words that lead to what is said.
 static LEAD_INS: WordSet = WordSet::of(
-    " the is it it's that that's this my your our number numbers no yes yeah yep yup sure okay ok um uh uhm so well let me \
-    see and then first next on file as have got be should would starts starting start begins beginning with here here's go ahead says \
-    say reads read said digits digit please thank you thanks right alright correct all for to of from in by us sorry at was has now they're \
-    there's there they'll i'll i've i'd i'm we you've he's his her their he she they we've am are were been again just give given sec second \
-    hang which what what's it'll that'll that'd do does can could will actually think believe supposed to be mm hmm mhm huh ah oh er got gotcha \
-    perfect great good cool repeat confirm back after like already hold but only not one moment listed down both full complete long first whole or if ",
+    "the is it it's that that's this my your our number numbers no yes yeah yep yup sure okay ok um uh uhm so \
+    well let me see and then first next on file as have got be should would starts starting start begins \
+    beginning with here here's go ahead says say reads read said digits digit please thank you thanks right \
+    alright correct all for to of from in by us sorry at was has now they're there's there they'll i'll i've \
+    i'd i'm we you've he's his her their he she they we've am are were been again just give given sec second \
+    hang which what what's it'll that'll that'd do does can could will actually think believe supposed to be \
+    mm hmm mhm huh ah oh er got gotcha perfect great good cool repeat confirm back after like already hold \
+    but only not one moment listed down both full complete long first whole or if",
 );
 
 fn number_groups(tokens: &[Token], runs: &[DigitRun]) -> Vec<NumberGroup> {
