@@ -61,9 +61,8 @@ pub enum Redaction {
 
 impl Redaction {
     /// The call with its personal data, typed or spoken, replaced by placeholders such as `[CARD]`: in its transcript,
-    /// in
-    /// the texts of its tools and its platform and, unless they are left out, in its metadata. Identifiers stay as the
-    /// producer sent them.
+    /// in the texts of its tools and its platform and, unless they are left out, in its metadata. Identifiers stay as
+    /// the producer sent them.
     #[must_use]
     pub fn of_call(self, mut call: Call) -> Call {
         if self == Self::Nothing {
@@ -102,8 +101,7 @@ const fn turn_of(text: String) -> Turn {
 }
 
 /// Replaces what is found until nothing is: without a number that is gone, what stood before it may be an address, and
-/// a
-/// placeholder may tell what follows it. Every replacement takes letters or digits away, so there is an end.
+/// a placeholder may tell what follows it. Every replacement takes letters or digits away, so there is an end.
 fn clean(turns: &mut [Turn], known: &mut SaidValues) {
     // Addresses first, for there are digits in them.
     let finders: [Finder; 5] = [
@@ -161,8 +159,7 @@ impl Lexed {
 }
 
 /// Replaces what was found; nothing of it overlaps. A span that did not fit its text would panic, on purpose: a call
-/// must
-/// not go on with personal data that was found in it.
+/// must not go on with personal data that was found in it.
 #[expect(clippy::indexing_slicing, clippy::string_slice, reason = "spans are those of the transcript's own lexemes")]
 fn replace(transcript: &mut [Turn], mut found: Vec<(TurnSpan, PiiKind)>) {
     found.sort_by_key(|(span, _)| (span.turn, span.bytes.start));

@@ -30,8 +30,7 @@ const MOST_NAME_WORDS: usize = 5;
 const MOST_WORDS_TO_POSTCODE: usize = 6;
 
 /// The parts of the address that begins there: the street, with what belongs to it, and the postcode. Where an address
-/// was
-/// asked for, a name without the word for a street will do.
+/// was asked for, a name without the word for a street will do.
 pub(super) fn address_at(turn: &TurnTokens, text: &str, start: usize, was_asked: bool) -> Option<Vec<Range<usize>>> {
     let street = street_end(turn, start, was_asked)?;
     let end = building_part_end(turn, street);

@@ -1,6 +1,5 @@
 //! The number of a card that is said in pieces with other words in between: "so I have four one one one, one one one
-//! one, is
-//! that right so far", "yes", "and then …".
+//! one, is that right so far", "yes", "and then …".
 //!
 //! **Invariant:** the pieces together have the prefix, the length and the check digit of a card, and are cut as on a
 //! card.

@@ -44,8 +44,7 @@ pub(super) struct DateShape {
 
 impl DateShape {
     /// Whether it says a day and a month, or a year besides. Six or eight digits without anything between them are a
-    /// day only
-    /// where one is expected.
+    /// day only where one is expected.
     pub(super) const fn is_day(&self, is_expected: bool) -> bool {
         let with_month = self.months == 1 && self.numbers > 0;
         let of_numbers = self.numbers > 2 && self.digits >= 4 || self.ordinals > 1;

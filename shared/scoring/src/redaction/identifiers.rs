@@ -1,6 +1,5 @@
 //! Numbers with letters that show by themselves what they are: IBANs by their check digits, British National Insurance
-//! numbers and
-//! American Medicare numbers by their form.
+//! numbers and American Medicare numbers by their form.
 
 use std::ops::Range;
 

@@ -7,8 +7,7 @@ use super::tokens::TurnTokens;
 /// A question for a number is followed by the number within this many turns.
 pub(super) const REMEMBERED_TURNS: usize = 3;
 /// Whose number it is, if it is none that we look for, is said at most so many bytes before it; in an earlier turn, so
-/// many
-/// bytes after the beginning of its own.
+/// many bytes after the beginning of its own.
 const OTHERS_REACH: usize = 80;
 const ANSWERS_REACH: usize = 40;
 

@@ -2,10 +2,8 @@
 //!
 //! - **Cards**: 13 to 19 digits that pass Luhn's check. Typed with only spaces and dashes in between, they are a card
 //!   whatever their prefix; spoken, or as a part of a longer number, only with the prefix and the length of a card.
-//! With
-//!   prefix and length, 15 or 16 digits that stand by themselves are one even if a digit was misheard and the check
-//! fails,
-//!   unless they are said to be the number of something else.
+//!   With both, 15 or 16 digits that stand by themselves are one even if a digit was misheard and the check fails, unless
+//!   they are said to be the number of something else.
 //! - **Social security numbers**: nine digits with an area that is issued, typed 3-2-4 or in the context of such a
 //!   number.
 //! - **Phones**: digits after a plus; ten digits of the North American plan, or eleven with its 1, grouped 3-3-4 or

@@ -194,8 +194,7 @@ impl Memory {
     }
 
     /// Opens the slots that a turn has named, and those that it has filled. A turn that speaks of something else only
-    /// closes
-    /// what was filled before.
+    /// closes what was filled before.
     pub(super) fn end_turn(&mut self, named: &[Cue], turn: usize, was_asked: bool, is_about_others: bool) {
         if is_about_others {
             self.open.retain(|slot| !slot.is_filled && !was_asked);

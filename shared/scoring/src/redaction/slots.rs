@@ -2,10 +2,8 @@
 //! question for it.
 //!
 //! A cue opens a slot. What fits the slot is redacted: in the same turn after the cue, or, near its beginning, in the
-//! turns that follow,
-//! whoever says it, because the other side answers and the agent reads back. A slot closes after a few turns, or when
-//! something else is
-//! spoken of.
+//! turns that follow, whoever says it, because the other side answers and the agent reads back. A slot closes after a
+//! few turns, or when something else is spoken of.
 //!
 //! **Invariant:** a placeholder fills a slot like the value it stands for. The work is linear in the length of the
 //! transcript.
