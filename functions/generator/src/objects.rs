@@ -33,9 +33,6 @@ pub(crate) enum ObjectError {
     /// It has no key.
     #[error("an object has a key")]
     NoKey,
-    /// It is not text.
-    #[error("the object is not UTF-8")]
-    NotText,
     /// S3 does not return it: it does not exist (yet), the function may not read it, or S3 cannot be reached.
     #[error("the object cannot be fetched")]
     Unavailable(#[source] S3Error),
@@ -47,7 +44,7 @@ impl ObjectError {
         match self {
             Self::OtherBucket(_) => Some("bucket_not_configured"),
             Self::TooLarge => Some("object_too_large"),
-            Self::NoKey | Self::NotText => Some("malformed_message"),
+            Self::NoKey => Some("malformed_message"),
             Self::Unavailable(_) => None,
         }
     }
@@ -92,6 +89,6 @@ impl Bucket {
             S3Error::NoKey => ObjectError::NoKey,
             other => ObjectError::Unavailable(other),
         })?;
-        String::from_utf8(bytes).map_err(|_| ObjectError::NotText)
+        Ok(intake::decoded(bytes))
     }
 }

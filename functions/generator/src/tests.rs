@@ -2,9 +2,11 @@
 #![expect(clippy::disallowed_types, reason = "the table is a mock of DynamoDB")]
 
 mod llm_scoring;
+mod memory;
 mod objects;
 mod privacy;
 mod producers;
+mod unreadable;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};

@@ -1,13 +1,15 @@
 //! Builds a [`Call`] while a payload is read: the files in `formats` find the values, this one decides how they are kept.
 //!
-//! **Invariant:** whatever a payload holds, everything but the turns is limited in size: tool events, verdict and metadata are
-//! truncated. A turn is never merged with another one and never changes its role.
+//! **Invariant:** whatever a payload holds, a call is limited in size: tool events, verdict and metadata are truncated, and a call with
+//! more words or turns than any has is refused. A turn is never merged with another one and never changes its role.
 
 use std::collections::HashMap;
+use std::io::{self, Write};
 
 use domain::{
     AgentId, Call, CallId, OrgId, PlatformMeasures, ProducerVerdict, Role, SkipReason, StartTime, ToolEvent, Turn,
 };
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::envelope::Envelope;
@@ -15,6 +17,12 @@ use crate::field::{Field, FieldError};
 use crate::speaker_labels::{self, NON_SPEECH_ROLES, SpeakerLabel, is_name_of};
 use crate::speech_markup::without_markup;
 use crate::turn_times::TurnTimes;
+
+/// The most bytes of words in a call: more than half a day of fast speech. Scoring takes memory in proportion to the words, up to 75 bytes
+/// for each of theirs.
+pub(crate) const MAX_SPOKEN_BYTES: usize = 1 << 20;
+/// The most turns in a call: one every second for more than half a day.
+pub(crate) const MAX_TURNS: usize = 50_000;
 
 /// The most bytes that a call's metadata may have, written as compact JSON.
 pub(crate) const MAX_METADATA_BYTES: usize = 2048;
@@ -63,6 +71,8 @@ pub(crate) struct CallBuilder {
     /// See [`Call::producer`].
     pub(crate) producer: String,
     metadata_bytes: usize,
+    /// Whether a text was left out because it is longer than a call can be.
+    is_text_too_long: bool,
     /// The index in `tool_events` of each tool call, by the call's identifier.
     tool_event_by_id: HashMap<String, usize>,
     /// The first two speakers without a known role, in the order they were heard in.
@@ -92,6 +102,7 @@ impl CallBuilder {
             metadata: Map::new(),
             producer: producer.to_owned(),
             metadata_bytes: "{}".len(),
+            is_text_too_long: false,
             tool_event_by_id: HashMap::new(),
             guessed_speakers: Vec::new(),
             is_any_speaker_mapped: false,
@@ -130,12 +141,28 @@ impl CallBuilder {
 
     /// Adds a turn without the markup in its text; one whose text is blank is dropped.
     pub(crate) fn add_turn(&mut self, role: Role, text: &str, times: TurnTimes) {
+        if self.turns.len() == MAX_TURNS || !self.may_take_apart(text) {
+            return;
+        }
         let text = without_markup(text);
         if !text.trim().is_empty() {
             let TurnTimes { start_ms, end_ms } = times;
             let end_ms = end_ms.filter(|end| start_ms.is_none_or(|start| start <= *end));
             self.turns.push(Turn { role, text, start_ms, end_ms });
         }
+    }
+
+    /// Whether the call has more words or turns than a call can have.
+    pub(crate) fn is_too_long(&self) -> bool {
+        self.is_text_too_long
+            || self.turns.len() >= MAX_TURNS
+            || self.turns.iter().map(|turn| turn.text.len()).sum::<usize>() >= MAX_SPOKEN_BYTES
+    }
+
+    /// Whether a labelled text may be taken apart. One that is too long is left out, and the call is refused.
+    pub(crate) fn may_take_apart(&mut self, text: &str) -> bool {
+        self.is_text_too_long |= text.len() >= MAX_SPOKEN_BYTES;
+        !self.is_text_too_long
     }
 
     /// Adds the turns of a transcript that is one labelled text, if there is one; fails when it does not begin with a label, and
@@ -148,6 +175,9 @@ impl CallBuilder {
         let Some(transcript) = text.optional(Field::text)?.filter(|text| !text.trim().is_empty()) else {
             return Ok(());
         };
+        if !self.may_take_apart(transcript) {
+            return Ok(());
+        }
         let labels = [&self.mapped_labels(), labels, &NON_SPEECH_ROLES.map(|role| (role, None))].concat();
         for turn in speaker_labels::parse(transcript, &labels).map_err(|error| text.error(error))? {
             self.add_turn(turn.role, &turn.text, TurnTimes::starting_at(turn.start_ms));
@@ -240,7 +270,7 @@ impl CallBuilder {
 
     /// Adds a call of a tool. Its result may follow under the same identifier: [`CallBuilder::add_tool_result`].
     pub(crate) fn add_tool_call(&mut self, id: Option<&str>, name: Option<&str>, arguments: Option<String>) {
-        if let Some(id) = id {
+        if let Some(id) = id.filter(|_| self.tool_events.len() < ToolEvent::MAX_EVENTS) {
             self.tool_event_by_id.insert(id.to_owned(), self.tool_events.len());
         }
         self.add_tool_event(self.turns.len().checked_sub(1), name.unwrap_or(DEFAULT_TOOL_NAME), arguments, None, None);
@@ -290,18 +320,35 @@ impl CallBuilder {
 
     /// Adds a member to the metadata, unless it has one of that name or would become larger than [`MAX_METADATA_BYTES`].
     pub(crate) fn add_metadata(&mut self, name: &str, value: Option<impl Into<Value>>) {
-        let Some(value) = value.map(Into::into).filter(|value| !value.is_null()) else { return };
-        let bytes = Value::from(name).to_string().len() + value.to_string().len() + ":,".len();
-        if !self.metadata.contains_key(name) && self.metadata_bytes + bytes <= MAX_METADATA_BYTES {
+        if let Some(value) = value.map(Into::into) {
+            self.add_metadata_value(name, &value);
+        }
+    }
+
+    /// The same with a field of the payload, which is copied only if there is room for it.
+    pub(crate) fn add_metadata_of(&mut self, name: &str, field: &Field<'_, '_>) {
+        if let Some(value) = field.value() {
+            self.add_metadata_value(name, value);
+        }
+    }
+
+    /// The same with a value of the payload.
+    pub(crate) fn add_metadata_value(&mut self, name: &str, value: &Value) {
+        let room = MAX_METADATA_BYTES.saturating_sub(self.metadata_bytes);
+        if value.is_null() || self.metadata.contains_key(name) || name.len() > room {
+            return;
+        }
+        let bytes = Value::from(name).to_string().len() + json_length(value) + ":,".len();
+        if bytes <= room {
             self.metadata_bytes += bytes;
-            self.metadata.insert(name.to_owned(), value);
+            self.metadata.insert(name.to_owned(), value.clone());
         }
     }
 
     /// Adds the members of an object to the metadata, as far as there is room.
     pub(crate) fn add_all_metadata(&mut self, members: &Field<'_, '_>) {
         for (name, value) in members.value().and_then(Value::as_object).into_iter().flatten() {
-            self.add_metadata(name, Some(value.clone()));
+            self.add_metadata_value(name, value);
         }
     }
 
@@ -331,6 +378,24 @@ impl CallBuilder {
             ..Call::new(org_id, self.call_id?, self.turns)
         })
     }
+}
+
+/// The length of a value that is written as compact JSON, in bytes.
+pub(crate) fn json_length(value: &impl Serialize) -> usize {
+    struct Length(usize);
+    impl Write for Length {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut length = Length(0);
+    // Neither a value nor its length can fail to be written.
+    serde_json::to_writer(&mut length, value).map_or(usize::MAX, |()| length.0)
 }
 
 /// Whether a tag names one language. Platforms also write `multi` or `auto` for any, and names of models and languages.

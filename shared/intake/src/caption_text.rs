@@ -53,6 +53,9 @@ pub fn is_captions(text: &str) -> bool {
 /// Adds the turns of captions. Fails when a speaker's role cannot be known who may be the agent or the customer, when
 /// nobody is named at all, and at times that are not understood.
 pub(crate) fn add_turns(text: &str, place: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<(), FieldError> {
+    if !builder.may_take_apart(text) {
+        return Ok(());
+    }
     let text = with_line_breaks(text.trim_start_matches(BYTE_ORDER_MARK));
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     set_language(&text, builder);

@@ -9,6 +9,9 @@ use serde_json::Value;
 use crate::Attributes;
 use crate::field::{Field, FieldError};
 
+/// The longest speaker map in an attribute, in bytes. The attributes of a message that SNS passed on may be as long as an object.
+const MAX_SPEAKER_MAP: usize = 64 << 10;
+
 /// What the sender states about a payload. It takes precedence over what the payload says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Envelope {
@@ -28,8 +31,9 @@ impl Envelope {
     /// Takes the fields `call_id`, `agent_id` and `speaker_map` of the message or, where one is missing, the attribute of that
     /// name. A field that neither has keeps its value. Fails at the first that is wrong; the ones before it are set.
     pub(crate) fn read(&mut self, message: &Field<'_, '_>, attributes: Attributes<'_>) -> Result<(), FieldError> {
-        let speaker_map =
-            attributes.speaker_map.map(|text| serde_json::from_str::<Value>(text).unwrap_or_else(|_| text.into()));
+        let is_map = |text: &&str| text.len() <= MAX_SPEAKER_MAP;
+        let parsed = |text| Some(text).filter(is_map).and_then(|text| serde_json::from_str::<Value>(text).ok());
+        let speaker_map = attributes.speaker_map.map(|text| parsed(text).unwrap_or_else(|| text.into()));
         let document = serde_json::json!({"messageAttributes": {
             "call_id": attributes.call_id, "agent_id": attributes.agent_id, "speaker_map": speaker_map,
         }});

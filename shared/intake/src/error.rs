@@ -4,7 +4,9 @@
 
 use domain::{AgentId, CallId, OrgId};
 
+use crate::call_builder::{MAX_SPOKEN_BYTES, MAX_TURNS};
 use crate::field::FieldError;
+use crate::json_memory::OutOfMemory;
 
 /// A message that could not be read.
 ///
@@ -24,17 +26,16 @@ pub struct IntakeError {
 
 impl IntakeError {
     /// The error code, for programs: `malformed_message`, `unknown_format`, `missing_organisation`,
-    /// `conflicting_organisations` or `objects_from_webhook`.
+    /// `conflicting_organisations`, `objects_from_webhook` or `message_too_large`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match *self.kind {
-            IntakeErrorKind::NotJson(_) | IntakeErrorKind::Field(_) | IntakeErrorKind::PlatformField { .. } => {
-                "malformed_message"
-            }
+            IntakeErrorKind::Field(_) | IntakeErrorKind::PlatformField { .. } => "malformed_message",
             IntakeErrorKind::UnknownFormat { .. } => "unknown_format",
             IntakeErrorKind::MissingOrganisation => "missing_organisation",
             IntakeErrorKind::ConflictingOrganisations { .. } => "conflicting_organisations",
             IntakeErrorKind::ObjectsFromWebhook => "objects_from_webhook",
+            IntakeErrorKind::TooLarge { .. } | IntakeErrorKind::TooLong { .. } => "message_too_large",
         }
     }
 }
@@ -42,10 +43,7 @@ impl IntakeError {
 /// What is wrong with a message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum IntakeErrorKind {
-    /// The parser's message, which names line and column.
-    #[error("$: is not JSON: {0}")]
-    NotJson(String),
-    /// A field of the project's own schema is missing or wrong.
+    /// A text is not JSON, or a field of the project's own schema is missing or wrong.
     #[error(transparent)]
     Field(#[from] FieldError),
     /// A field of a platform's payload is missing or wrong.
@@ -63,4 +61,10 @@ pub(crate) enum IntakeErrorKind {
     /// A webhook must not refer to objects in S3: they might be another organisation's.
     #[error("$: refers to objects in S3, which a webhook must not do: post the call itself")]
     ObjectsFromWebhook,
+    /// What is to be parsed would take too much memory.
+    #[error("{path}: {error}")]
+    TooLarge { path: String, error: OutOfMemory },
+    /// More is said than anybody can say.
+    #[error("{path}: has {MAX_SPOKEN_BYTES} bytes of words or more, or {MAX_TURNS} turns, which no call has")]
+    TooLong { path: String },
 }

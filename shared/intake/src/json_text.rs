@@ -3,26 +3,64 @@
 //!
 //! **Invariant:** text that is JSON is read as JSON says. A fault costs a character or a number, never
 //! more: what stands for a character becomes U+FFFD, a number that no number can hold becomes `null`, which is unknown and not 0.
-//! A number keeps the digits that it was written with.
+//! A number keeps the digits that it was written with. What lies deeper than any platform writes becomes `null`.
+//!
+//! **Invariant:** nothing is parsed that would take more memory than its message may.
 
 use std::iter::Peekable;
 use std::str::Chars;
 
 use serde_json::Value;
 
+use crate::caption_text::is_captions;
+use crate::json_beginning;
+use crate::json_memory::{Memory, OutOfMemory};
+
 /// Marks the byte order of a file. It is invisible, and keeps what begins with it from being recognised.
 pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// The value that a text holds; fails as the parser does, whose message names line and column.
-pub(crate) fn parse(text: &str) -> Result<Value, serde_json::Error> {
+/// The most containers within each other that are read; what lies deeper is `null`. The parser itself refuses more than 128.
+const MAX_DEPTH: usize = 100;
+
+/// A text that cannot be read as JSON.
+#[derive(Debug)]
+pub(crate) struct Unreadable {
+    /// What is wrong, without the text's place in a message.
+    pub(crate) problem: Problem,
+    /// The values before the fault, closed there: as much as is needed to tell whose call it was.
+    pub(crate) beginning: Value,
+}
+
+/// What is wrong with a text.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Problem {
+    /// The parser's error, which names line and column.
+    #[error("is not JSON: {0}")]
+    NotJson(serde_json::Error),
+    /// It would take too much memory.
+    #[error(transparent)]
+    TooLarge(OutOfMemory),
+}
+
+/// The value that a text holds: captions as they are, or JSON, parsed in the memory of its message.
+pub(crate) fn parse(text: &str, memory: &Memory) -> Result<Value, Unreadable> {
     let text = text.trim_start_matches(BYTE_ORDER_MARK);
-    let mended = || serde_json::from_str(&mended(text));
-    let value = match serde_json::from_str(text) {
-        Ok(value) if is_held(&value) => value,
-        Ok(_) => mended()?,
-        Err(error) => mended().map_err(|_| error)?,
+    if is_captions(text) {
+        return Ok(text.into());
+    }
+    let too_large = |error| Unreadable { problem: Problem::TooLarge(error), beginning: json_beginning::of_large(text) };
+    memory.take(text).map_err(too_large)?;
+    let error = match serde_json::from_str(text) {
+        Ok(value) if is_held(&value) => return Ok(without_mark_in_first_key(value)),
+        Ok(_) => None,
+        Err(error) => Some(error),
     };
-    Ok(without_mark_in_first_key(value))
+    // What was set aside for the text is enough for the mended one, which has the same values or fewer; it only is a second text.
+    let mended = mended(text);
+    serde_json::from_str(&mended).map(without_mark_in_first_key).map_err(|fault| {
+        let beginning = json_beginning::before(&mended, &fault);
+        Unreadable { problem: Problem::NotJson(error.unwrap_or(fault)), beginning }
+    })
 }
 
 /// Whether all numbers in a value can be held.
@@ -57,15 +95,41 @@ fn without_mark_in_first_key(value: Value) -> Value {
 pub fn mended(text: &str) -> String {
     let mut mended = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
+    let mut depth = 0_usize;
     while let Some(character) = characters.next() {
         match character {
             BYTE_ORDER_MARK => {}
+            '{' | '[' if depth == MAX_DEPTH => {
+                skip_container(&mut characters);
+                mended.push_str("null");
+            }
+            '{' | '[' | '}' | ']' => {
+                depth = if matches!(character, '{' | '[') { depth + 1 } else { depth.saturating_sub(1) };
+                mended.push(character);
+            }
             '"' => mend_string(&mut characters, &mut mended),
             '-' | '+' | '.' | '0'..='9' | 'A'..='Z' | 'a'..='z' => mend_word(character, &mut characters, &mut mended),
             other => mended.push(other),
         }
     }
     mended
+}
+
+/// Skips the rest of a container, up to and with the bracket that closes it.
+fn skip_container(characters: &mut Peekable<Chars<'_>>) {
+    let (mut depth, mut unread) = (1_usize, String::new());
+    while depth > 0 {
+        match characters.next() {
+            Some('{' | '[') => depth += 1,
+            Some('}' | ']') => depth -= 1,
+            Some('"') => {
+                unread.clear();
+                mend_string(characters, &mut unread);
+            }
+            Some(_) => {}
+            None => return,
+        }
+    }
 }
 
 /// Copies a number or a word outside of a string. Numbers that no parser accepts become `null`.
@@ -143,6 +207,10 @@ mod tests {
 
     use super::*;
 
+    fn parse(text: &str) -> Result<Value, String> {
+        super::parse(text, &Memory::default()).map_err(|error| error.problem.to_string())
+    }
+
     fn text(json: &str) -> String {
         parse(json).unwrap_or_else(|error| panic!("{json}: {error}")).as_str().unwrap().to_owned()
     }
@@ -200,12 +268,25 @@ mod tests {
     #[test]
     fn text_that_is_not_json_is_an_error_about_the_text_as_it_was_sent() {
         for (text, error) in [
-            ("{\"a\": \"\\ud83d\", oops}", "unexpected end of hex escape at line 1 column 14"),
-            ("{\n  \"a\": oops}", "expected value at line 2 column 8"),
-            ("", "EOF while parsing a value at line 1 column 0"),
+            ("{\"a\": \"\\ud83d\", oops}", "is not JSON: unexpected end of hex escape at line 1 column 14"),
+            ("{\n  \"a\": oops}", "is not JSON: expected value at line 2 column 8"),
+            ("", "is not JSON: EOF while parsing a value at line 1 column 0"),
         ] {
-            assert_eq!(parse(text).unwrap_err().to_string(), error);
+            assert_eq!(parse(text).unwrap_err(), error);
         }
+    }
+
+    #[test]
+    fn what_lies_too_deep_is_unknown_and_everything_else_is_read() {
+        for (open, close) in [("[", "]"), ("{\"a\": [\"]}\", ", "]}"), ("{\"\\\"{\": ", "}")] {
+            for depth in [60, 200, 100_000] {
+                let deep = format!("{}1{}", open.repeat(depth), close.repeat(depth));
+                let read = parse(&format!("{{\"org_id\": \"acme\", \"deep\": {deep}, \"call_id\": \"c1\"}}")).unwrap();
+                assert_eq!((&read["org_id"], &read["call_id"]), (&json!("acme"), &json!("c1")), "{depth} times {open}");
+                assert_eq!(read.to_string().contains("null"), depth > MAX_DEPTH, "{depth} times {open}");
+            }
+        }
+        assert!(parse(&"[".repeat(100_000)).unwrap_err().contains("recursion limit exceeded"));
     }
 
     fn escaped(units: &[u16]) -> String {

@@ -2,7 +2,7 @@
 //! JSON path.
 //!
 //! **Invariant:** pure. Every body gives a value or an error, in time proportional to its length, and the same body always gives
-//! the same result.
+//! the same result. The memory that it takes is bounded, whatever the body (`json_memory`).
 //!
 //! A message is what a voice platform posts when a call ends, or a call in the project's own schema (`formats`), either bare or in
 //! an envelope `{"org_id": …, "payload": …}`. The organisation may be named in the body, in the envelope and in the message
@@ -13,11 +13,14 @@ mod call_builder;
 mod caption_markup;
 mod caption_text;
 mod coerce;
+mod encoding;
 mod entries;
 mod envelope;
 mod error;
 mod field;
 mod formats;
+mod json_beginning;
+mod json_memory;
 mod json_text;
 mod label_text;
 #[cfg(test)]
@@ -35,9 +38,9 @@ mod turn_times;
 use std::collections::BTreeSet;
 
 use domain::{AgentId, Call, CallId, OrgId};
-use serde_json::Value;
 
 pub use caption_text::is_captions;
+pub use encoding::decoded;
 pub use error::IntakeError;
 pub use formats::native::json as native_json;
 pub use json_text::mended as mended_json;
@@ -48,6 +51,8 @@ use envelope::Envelope;
 use error::IntakeErrorKind;
 use field::Field;
 use formats::{Format, PayloadKind};
+use json_memory::Memory;
+use json_text::{Problem, Unreadable};
 use relays::{MAX_RELAYS, Relayed};
 
 /// How many keys of an unknown payload an error names.
@@ -89,8 +94,8 @@ pub enum ParsedMessage {
 
 /// Reads one message of the queue.
 ///
-/// Fails when the body is not JSON, is of no known format, names no organisation or has a field that is wrong. The error has the
-/// identifiers that were found in the message.
+/// Fails when the body is not JSON, is too large, is of no known format, names no organisation or has a field that is wrong. The error
+/// has the identifiers that were found in the message, or, if it cannot be read to its end, in its beginning.
 pub fn read(body: &str, attributes: Attributes<'_>) -> Result<ParsedMessage, IntakeError> {
     with_ids(|ids| MessageReader { attributes, ..MessageReader::default() }.read(body, ids))
 }
@@ -122,7 +127,7 @@ pub fn format_names() -> impl Iterator<Item = &'static str> {
 /// Whether a JSON array is one call, a list of chat messages, rather than a list of calls.
 #[must_use]
 pub fn is_one_call(array: &str) -> bool {
-    json_text::parse(array).is_ok_and(|array| formats::detect(&Field::root(&array)).is_some())
+    json_text::parse(array, &Memory::default()).is_ok_and(|array| formats::detect(&Field::root(&array)).is_some())
 }
 
 /// Adds the identifiers that `read` found to its error.
@@ -171,17 +176,23 @@ struct MessageReader<'a> {
     object: Option<(&'a S3Reference, Option<&'a OrgId>)>,
     /// The format to read it as; it is detected if there is none.
     format: Option<&'static Format>,
+    /// For the text and the documents that are written in it as texts.
+    memory: Memory,
 }
 
 impl MessageReader<'_> {
     fn read(&self, body: &str, ids: &mut MessageIds) -> Result<ParsedMessage, IntakeErrorKind> {
         let attributes = serde_json::json!({ "messageAttributes": { "org_id": self.attributes.org_id } });
         ids.set_org_id(&Field::root(&attributes).get("messageAttributes.org_id"))?;
-        let document = document(body).map_err(|error| IntakeErrorKind::NotJson(error.to_string()));
         let envelope = self.object.map(|(reference, _)| reference.envelope()).unwrap_or_default();
-        let read = document.and_then(|document| {
-            self.read_relayed(&Field::root(&document), self.attributes, envelope, MAX_RELAYS, ids)
-        });
+        let read = match json_text::parse(body, &self.memory) {
+            Ok(document) => self.read_relayed(&Field::root(&document), self.attributes, envelope, MAX_RELAYS, ids),
+            Err(Unreadable { problem, beginning }) => {
+                let beginning = Field::root(&beginning);
+                let read = self.read_relayed(&beginning, self.attributes, envelope, MAX_RELAYS, ids);
+                Err(unreadable(&beginning, problem, read))
+            }
+        };
         if read.as_ref().is_err_and(|error| !matches!(error, IntakeErrorKind::ConflictingOrganisations { .. })) {
             ids.org = ids.org.take().or_else(|| self.owner());
         }
@@ -208,7 +219,7 @@ impl MessageReader<'_> {
         ids.agent.clone_from(&envelope.agent_id);
         is_envelope_read?;
         let Some(most_relays) = most_relays.checked_sub(1) else { return self.read_message(message, envelope, ids) };
-        let relayed = relays::open(message)?;
+        let relayed = relays::open(message, &self.memory)?;
         if relayed.is_some() {
             ids.set_org_id(&relays::org_id(message))?;
         }
@@ -218,6 +229,11 @@ impl MessageReader<'_> {
             Some(Relayed::Value(inner)) => self.read_relayed(&inner, attributes, envelope, most_relays, ids),
             Some(Relayed::Document(text, document)) => {
                 self.read_relayed(&text.with_value(&document), attributes, envelope, most_relays, ids)
+            }
+            Some(Relayed::Unreadable(text, Unreadable { problem, beginning })) => {
+                let beginning = text.with_value(&beginning);
+                let read = self.read_relayed(&beginning, attributes, envelope, most_relays, ids);
+                Err(unreadable(&beginning, problem, read))
             }
             Some(Relayed::Nothing { service, reason }) => Ok(ParsedMessage::Ignored { format: service, reason }),
         }
@@ -256,6 +272,7 @@ fn read_payload(
 ) -> Result<ParsedMessage, IntakeErrorKind> {
     let mut builder = CallBuilder::new(envelope, format.name);
     let kind = (format.read)(payload, &mut builder).and_then(|kind| builder.require_mapped_speakers().map(|()| kind));
+    let is_too_long = builder.is_too_long();
     ids.call = builder.call_id.clone().or(ids.call.take());
     ids.agent.clone_from(&builder.agent_id);
     if format.is_native {
@@ -267,14 +284,26 @@ fn read_payload(
         Err(error) if format.is_native => return Err(error.into()),
         Err(error) => return Err(IntakeErrorKind::PlatformField { format: format.name, error }),
     }
+    if is_too_long {
+        return Err(IntakeErrorKind::TooLong { path: payload.path() });
+    }
     let org_id = ids.org.clone().ok_or(IntakeErrorKind::MissingOrganisation)?;
     let call = builder.build(org_id).ok_or_else(|| payload.get("call_id").error("is missing"))?;
     Ok(ParsedMessage::Call(Box::new(call)))
 }
 
-/// The value that a body holds: JSON, or captions as they are.
-fn document(body: &str) -> Result<Value, serde_json::Error> {
-    if is_captions(body) { Ok(Value::from(body)) } else { json_text::parse(body) }
+/// The error about a text that cannot be read, after its beginning was read for the identifiers in it. That it names two organisations
+/// counts more: neither may see the call.
+fn unreadable(
+    text: &Field<'_, '_>,
+    problem: Problem,
+    beginning: Result<ParsedMessage, IntakeErrorKind>,
+) -> IntakeErrorKind {
+    match (beginning, problem) {
+        (Err(conflict @ IntakeErrorKind::ConflictingOrganisations { .. }), _) => conflict,
+        (_, problem @ Problem::NotJson(_)) => text.error(problem).into(),
+        (_, Problem::TooLarge(error)) => IntakeErrorKind::TooLarge { path: text.path(), error },
+    }
 }
 
 /// The keys of an object, and the known format that it looks like, as a phrase for an error.

@@ -9,6 +9,8 @@ use crate::Attributes;
 use crate::error::IntakeErrorKind;
 use crate::field::Field;
 use crate::formats;
+use crate::json_memory::Memory;
+use crate::json_text::{self, Unreadable};
 
 /// How many services one message may have passed through, such as `EventBridge` to SNS to the queue.
 pub(crate) const MAX_RELAYS: usize = 4;
@@ -26,6 +28,8 @@ pub(crate) enum Relayed<'v, 'p> {
     Value(Field<'v, 'p>),
     /// A document of its own, written as a text at that place.
     Document(Field<'v, 'p>, Value),
+    /// A document like that, which cannot be read.
+    Unreadable(Field<'v, 'p>, Unreadable),
     /// Nothing, and why.
     Nothing {
         /// The name of the service.
@@ -35,14 +39,18 @@ pub(crate) enum Relayed<'v, 'p> {
     },
 }
 
-/// What a relay passes on, if the message is one. Fails when it is one and holds nothing that could be read.
-pub(crate) fn open<'v, 'p>(message: &'p Field<'v, 'p>) -> Result<Option<Relayed<'v, 'p>>, IntakeErrorKind> {
+/// What a relay passes on, if the message is one; a document is parsed in the memory of its message. Fails when it is one and holds
+/// nothing that could be read.
+pub(crate) fn open<'v, 'p>(
+    message: &'p Field<'v, 'p>,
+    memory: &Memory,
+) -> Result<Option<Relayed<'v, 'p>>, IntakeErrorKind> {
     if let Some(text) = message.value().and_then(Value::as_str).filter(|text| is_container(text)) {
-        return document(*message, text).map(Some);
+        return Ok(Some(document(*message, text, memory)));
     }
     let event = message.get("Type").non_blank().unwrap_or_default();
     if message.get("TopicArn").is_present() && (event == "Notification" || SUBSCRIPTION_EVENTS.contains(&event)) {
-        return from_sns(message, event).map(Some);
+        return from_sns(message, event, memory).map(Some);
     }
     let detail = message.get("detail");
     if message.has("detail-type") && message.has("source") && message.get("source").non_blank() != Some("aws.s3") {
@@ -54,12 +62,12 @@ pub(crate) fn open<'v, 'p>(message: &'p Field<'v, 'p>) -> Result<Option<Relayed<
     }
     let body = message.get("body");
     if body.is_present() && REQUEST_KEYS.iter().any(|key| message.has(key)) {
-        return from_request(message, body).map(Some);
+        return from_request(message, body, memory).map(Some);
     }
     for key in RELAY_KEYS {
         let inner = message.get(key);
         if let Some(text) = inner.value().and_then(Value::as_str).filter(|text| is_container(text)) {
-            return document(inner, text).map(Some);
+            return Ok(Some(document(inner, text, memory)));
         }
         // `payload` is our own envelope, and is read whatever it holds.
         if key != "payload" && is_call(&inner) {
@@ -81,25 +89,35 @@ fn is_container(text: &str) -> bool {
     text.trim_start().starts_with(['{', '['])
 }
 
-fn document<'v, 'p>(field: Field<'v, 'p>, text: &str) -> Result<Relayed<'v, 'p>, IntakeErrorKind> {
-    let document = crate::document(text).map_err(|error| field.error(format_args!("is not JSON: {error}")))?;
-    Ok(Relayed::Document(field, document))
+fn document<'v, 'p>(field: Field<'v, 'p>, text: &str, memory: &Memory) -> Relayed<'v, 'p> {
+    match json_text::parse(text, memory) {
+        Ok(document) => Relayed::Document(field, document),
+        Err(unreadable) => Relayed::Unreadable(field, unreadable),
+    }
 }
 
-fn from_sns<'v, 'p>(message: &'p Field<'v, 'p>, event: &str) -> Result<Relayed<'v, 'p>, IntakeErrorKind> {
+fn from_sns<'v, 'p>(
+    message: &'p Field<'v, 'p>,
+    event: &str,
+    memory: &Memory,
+) -> Result<Relayed<'v, 'p>, IntakeErrorKind> {
     if event != "Notification" {
         return Ok(Relayed::Nothing { service: "sns", reason: format!("{event} is about a subscription") });
     }
     let text = message.get("Message");
-    document(text, text.text()?)
+    Ok(document(text, text.text()?, memory))
 }
 
-fn from_request<'v, 'p>(message: &Field<'_, '_>, body: Field<'v, 'p>) -> Result<Relayed<'v, 'p>, IntakeErrorKind> {
+fn from_request<'v, 'p>(
+    message: &Field<'_, '_>,
+    body: Field<'v, 'p>,
+    memory: &Memory,
+) -> Result<Relayed<'v, 'p>, IntakeErrorKind> {
     if message.get("isBase64Encoded").boolean() == Some(true) {
         return Err(body.error("is encoded in base64: pass it on decoded").into());
     }
     match body.value().and_then(Value::as_str) {
-        Some(text) => document(body, text),
+        Some(text) => Ok(document(body, text, memory)),
         None => Ok(Relayed::Value(body)),
     }
 }
@@ -203,6 +221,30 @@ mod tests {
         let confirmation =
             json!({"Type": "SubscriptionConfirmation", "TopicArn": "t", "SubscribeURL": "https://x", "Message": "m"});
         assert_eq!(read_ignored(&confirmation), ("sns", "SubscriptionConfirmation is about a subscription".to_owned()));
+    }
+
+    #[test]
+    fn what_cannot_be_read_in_a_relay_still_says_whose_it_is() {
+        let mut sent = notification(&json!(null));
+        sent["Message"] = json!(r#"{"org_id": "acme", "call_id": "c1", "agent_id": "a1", "transcript": [{"role": "#);
+        let error = read_error(&sent);
+        assert!(error.to_string().starts_with("Message: is not JSON: EOF"), "{error}");
+        assert_eq!((error.code(), error.org_id.unwrap().as_str()), ("malformed_message", "acme"));
+        assert_eq!((error.call_id.unwrap().as_str(), error.agent_id.unwrap().as_str()), ("c1", "a1"));
+        sent["MessageAttributes"] = json!({"org_id": {"Type": "String", "Value": "globex"}});
+        let error = read_error(&sent);
+        assert_eq!((error.code(), error.org_id), ("conflicting_organisations", None));
+    }
+
+    #[test]
+    fn a_message_and_what_is_relayed_in_it_share_one_memory() {
+        let many = format!("{{\"items\": [{}0]}}", "{\"a\":0},".repeat(100_000));
+        let once = json!({"Type": "Notification", "TopicArn": "t", "Message": many});
+        assert_eq!(read_error(&once).code(), "unknown_format");
+        let mut twice = once;
+        twice["junk"] = serde_json::from_str(&many).unwrap();
+        let error = read_error(&twice);
+        assert_eq!((error.code(), error.to_string().split(':').next()), ("message_too_large", Some("Message")));
     }
 
     #[test]

@@ -51,7 +51,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     builder.add_metadata("direction", telephony.get("call_type").non_blank());
     builder.add_metadata("ended_by", telephony.get("hangup_by").non_blank());
     builder.add_metadata("ended_reason", telephony.get("hangup_reason").non_blank());
-    builder.add_metadata("extracted_data", payload.get("extracted_data").value().cloned());
+    builder.add_metadata_of("extracted_data", &payload.get("extracted_data"));
     Ok(PayloadKind::Call)
 }
 

@@ -47,8 +47,10 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     builder.require_understood(first_unknown(&segments, NO_TURN, is_known))?;
     let summary = entries.iter().find_map(|segment| segment.get("PostContactSummary.Content").non_blank());
     builder.set_verdict(None, None, summary);
-    let categories = entries.iter().find_map(|segment| segment.get("Categories.MatchedCategories").value().cloned());
-    builder.add_metadata("categories", categories);
+    let categories = entries.iter().find_map(|segment| segment.get("Categories.MatchedCategories").value());
+    if let Some(categories) = categories {
+        builder.add_metadata_value("categories", categories);
+    }
     Ok(PayloadKind::Call)
 }
 

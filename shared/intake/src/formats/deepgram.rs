@@ -42,7 +42,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     let sentiment = results.get("sentiments.average.sentiment").scalar_text();
     builder.set_verdict(None, sentiment, results.get("summary.short").non_blank());
     builder.add_all_metadata(&metadata.get("extra"));
-    builder.add_metadata("tags", metadata.get("tags").value().cloned());
+    builder.add_metadata_of("tags", &metadata.get("tags"));
     Ok(PayloadKind::Call)
 }
 

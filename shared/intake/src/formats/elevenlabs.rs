@@ -148,7 +148,7 @@ fn add_entry(entry: &Field<'_, '_>, builder: &mut CallBuilder) -> Entry {
 fn add_dynamic_variables(variables: &Field<'_, '_>, builder: &mut CallBuilder) {
     let members = variables.value().and_then(Value::as_object).into_iter().flatten();
     for (name, value) in members.filter(|(name, _)| !name.starts_with(SYSTEM_VARIABLE_PREFIX)) {
-        builder.add_metadata(name, Some(value.clone()));
+        builder.add_metadata_value(name, value);
     }
 }
 

@@ -1,14 +1,13 @@
 //! The project's own schema of a call, with a field for everything that a [`Call`] has.
 //!
 //! It is read strictly: a wrong type, an unknown role, a missing identifier or text is an error. Unknown fields are ignored, and of
-//! a repeated key the last value counts, as in most JSON parsers. The number of turns is limited only by the size of a message;
-//! reading takes time proportional to it.
+//! a repeated key the last value counts, as in most JSON parsers. Reading takes time proportional to the size of a message.
 
 use domain::{AgentId, Call, CallId, PlatformMeasures, Role, SkipReason, ToolEvent, Turn};
 use serde_json::{Map, Value, json};
 
 use super::PayloadKind;
-use crate::call_builder::{CallBuilder, MAX_METADATA_BYTES, is_language_tag};
+use crate::call_builder::{CallBuilder, MAX_METADATA_BYTES, is_language_tag, json_length};
 use crate::caption_text;
 use crate::field::{Field, FieldError};
 use crate::speaker_labels::{self, SpeakerLabel};
@@ -66,10 +65,12 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     builder.duration_seconds = payload.get("duration_seconds").optional(Field::seconds)?;
     builder.language = payload.get("language").optional(language)?;
     builder.stated_skip = payload.get("skip_reason").optional(stated_skip)?;
-    let captions = payload.get("transcript");
-    match captions.value().and_then(Value::as_str).filter(|text| caption_text::is_captions(text)) {
-        Some(text) => caption_text::add_turns(text, &captions, builder)?,
-        None => builder.turns = transcript(&captions, &builder.mapped_labels())?,
+    let spoken = payload.get("transcript");
+    let text = spoken.value().and_then(Value::as_str);
+    if let Some(captions) = text.filter(|text| caption_text::is_captions(text)) {
+        caption_text::add_turns(captions, &spoken, builder)?;
+    } else if text.is_none_or(|text| builder.may_take_apart(text)) {
+        builder.turns = transcript(&spoken, &builder.mapped_labels())?;
     }
     builder.metadata = payload.get("metadata").optional(metadata)?.unwrap_or_default();
     builder.roles_guessed |= payload.get("roles_guessed").optional(boolean)?.unwrap_or_default();
@@ -148,7 +149,7 @@ fn boolean(field: &Field<'_, '_>) -> Result<bool, FieldError> {
 
 fn metadata(field: &Field<'_, '_>) -> Result<Map<String, Value>, FieldError> {
     let members = field.object()?;
-    let bytes = serde_json::to_vec(members).map_err(|error| field.error(error))?.len();
+    let bytes = json_length(members);
     if bytes > MAX_METADATA_BYTES {
         return Err(field.error(format_args!("must not be larger than {MAX_METADATA_BYTES} bytes, but is {bytes}")));
     }

@@ -26,9 +26,9 @@ pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
 pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
     let header = payload.get("ConversationAnalytics");
     let sources = header.get("SourceInformation");
-    let job = sources.elements().next().map(|source| source.get("TranscribeJobInfo").value().cloned());
-    let job = job.flatten().unwrap_or_default();
-    let job = Field::root(&job);
+    let (job, nothing) = (sources.elements().next(), serde_json::Value::Null);
+    let job = job.and_then(|source| source.get("TranscribeJobInfo").value());
+    let job = Field::root(job.unwrap_or(&nothing));
     let (guid, job_name) = (header.get("GUID"), job.get("TranscriptionJobName"));
     let call_ids: Vec<_> = [guid, job_name].into_iter().filter(|id| id.non_blank() != Some("None")).collect();
     builder.set_call_id(&call_ids)?;

@@ -122,7 +122,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     builder.add_metadata("agent_name", call.get("agent_name").non_blank());
     builder.add_metadata("direction", call.get("direction").non_blank());
     builder.add_metadata("ended_reason", call.get("disconnection_reason").non_blank());
-    builder.add_metadata("dynamic_variables", call.get("retell_llm_dynamic_variables").value().cloned());
+    builder.add_metadata_of("dynamic_variables", &call.get("retell_llm_dynamic_variables"));
     Ok(PayloadKind::Call)
 }
 

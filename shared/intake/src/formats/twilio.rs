@@ -39,9 +39,10 @@ pub(super) fn detects(payload: &Field<'_, '_>) -> bool {
 
 pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result<PayloadKind, FieldError> {
     let list = payload.get("sentences");
-    let first = list.elements().next().and_then(|sentence| sentence.first_of(&TRANSCRIPT_SID).value().cloned());
-    let elsewhere = first.or_else(|| sid_in_address(payload).map(Value::from)).unwrap_or_default();
-    builder.set_call_id(&[payload.first_of(&TRANSCRIPT_SID), payload.get("sid"), Field::root(&elsewhere)])?;
+    let first = list.elements().next().and_then(|sentence| sentence.first_of(&TRANSCRIPT_SID).value());
+    let in_address = sid_in_address(payload).map(Value::from).unwrap_or_default();
+    let elsewhere = Field::root(first.unwrap_or(&in_address));
+    builder.set_call_id(&[payload.first_of(&TRANSCRIPT_SID), payload.get("sid"), elsewhere])?;
     let status = payload.get("status");
     if let Some(status) = status.non_blank().filter(|status| RUNNING.contains(status)) {
         return Ok(PayloadKind::not_call_end(status));
