@@ -196,20 +196,23 @@ mod tests {
         Request::default().with_lambda_context(context)
     }
 
+    /// What an endpoint answers to a request with that content.
+    type Answer = fn(&Request, &Value) -> Result<Response<Body>, ApiError>;
+
     #[tokio::test]
     async fn the_response_to_head_is_that_to_get_without_its_body() {
         let (get, mut head) = (request(None), request(None));
         *head.method_mut() = Method::HEAD;
         let content = json!({"data": {"score": 8.1}});
-        let results: [fn(&Request, &Value) -> Result<Response<Body>, ApiError>; 4] = [
+        let answers: [Answer; 4] = [
             |_, content| success(content),
             immutable::<Value>,
             |_, _| Err(ApiError::invalid_parameter("limit", "must be a number")),
             |_, _| Err(ApiError::out_of_time()),
         ];
-        for result in results {
-            let full = respond(&get, ready(result(&get, &content))).await;
-            let bare = respond(&head, ready(result(&head, &content))).await;
+        for answer in answers {
+            let full = respond(&get, ready(answer(&get, &content))).await;
+            let bare = respond(&head, ready(answer(&head, &content))).await;
             assert_eq!((bare.status(), bare.headers()), (full.status(), full.headers()));
             assert!(bare.body().is_empty() && !full.body().is_empty(), "{}", full.status());
         }

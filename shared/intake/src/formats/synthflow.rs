@@ -84,7 +84,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     let reason = call.first_of(&["custom_end_call_reason", "end_call_reason"]);
     builder.add_metadata("ended_reason", reason.non_blank());
     builder.add_metadata("external_id", call.get("external_id").non_blank());
-    builder.add_metadata("collected_variables", call.get("collected_variables").value().cloned());
+    builder.add_metadata_of("collected_variables", &call.get("collected_variables"));
     Ok(PayloadKind::Call)
 }
 
