@@ -103,19 +103,20 @@ fn repeated(value: &Value, times: usize) -> Value {
 fn reading_long_payloads_takes_little_longer_than_parsing_them() {
     for (path, message) in format_names().flat_map(fixture_tests::load) {
         let body = repeated(&message, 4_000).to_string();
-        let shortest_time = |work: &dyn Fn()| {
-            let once = || {
-                let start = Instant::now();
-                work();
-                start.elapsed()
-            };
-            (0..2).map(|_| once()).min().unwrap()
+        let time = |work: &dyn Fn()| {
+            let start = Instant::now();
+            work();
+            start.elapsed()
         };
-        let parsing = shortest_time(&|| drop(serde_json::from_str::<Value>(&body)));
         let attributes = Attributes { org_id: Some("acme"), ..Attributes::default() };
-        let reading = shortest_time(&|| drop(read(&body, attributes)));
-        let limit = parsing * 20 + Duration::from_millis(10);
-        assert!(reading < limit, "{}: reading takes {reading:?}, parsing alone {parsing:?}", path.display());
+        let times = || {
+            let parsing = time(&|| drop(serde_json::from_str::<Value>(&body)));
+            (time(&|| drop(read(&body, attributes))), parsing)
+        };
+        let is_quick = |(reading, parsing): &(Duration, Duration)| *reading < *parsing * 20 + Duration::from_millis(10);
+        // Another process may have the processor once, and hardly twice.
+        let measured = Some(times()).filter(is_quick).unwrap_or_else(times);
+        assert!(is_quick(&measured), "{}: reading and parsing take {measured:?}", path.display());
     }
 }
 
