@@ -18,9 +18,9 @@ use crate::speaker_labels::{self, NON_SPEECH_ROLES, SpeakerLabel, is_name_of};
 use crate::speech_markup::without_markup;
 use crate::turn_times::TurnTimes;
 
-/// The most bytes of words in a call: more than half a day of fast speech. Scoring takes memory in proportion to the words, up to 75 bytes
-/// for each of theirs.
-pub(crate) const MAX_SPOKEN_BYTES: usize = 1 << 20;
+/// The most bytes of words in a call: about six hours of speech without a pause. Redaction and scoring take memory in proportion to the words,
+/// up to 300 bytes for each of theirs.
+pub(crate) const MAX_SPOKEN_BYTES: usize = 320 << 10;
 /// The most turns in a call: one every second for more than half a day.
 pub(crate) const MAX_TURNS: usize = 50_000;
 

@@ -74,7 +74,7 @@ fn with_values(number: usize, open: &str, value: &str, close: &str) -> String {
 
 /// A call of which one turn has those words, as many as a call may have.
 fn with_words(words: &str) -> String {
-    spoken(&words.repeat((1 << 20) / words.len() - 100))
+    spoken(&words.repeat((320 << 10) / words.len() - 100))
 }
 
 fn spoken(text: &str) -> String {
@@ -130,14 +130,14 @@ is_bounded_for! {
     huge_metadata: || with_member("metadata", "{\"a\":[", "{\"b\":[1,\"c\"]},", "0]}");
     a_document_in_a_text: || with_member("data", "\"[", "{\\\"a\\\":0},", "0]\"");
     a_text_that_ends_too_early: || with_member("items", "[", "\"word\",", "");
-    as_many_words_with_their_times_as_are_read: || deepgram(60_000);
+    as_many_words_with_their_times_as_are_read: || deepgram(45_000);
     a_text_that_is_too_long: || with_member("transcript", "\"Agent: ", "hello ", "\"");
     turns_that_are_too_long: || with_turns(2, |_| "word ".repeat(MAXIMUM_BYTES / 11));
     many_turns_of_one_word: || with_turns(49_000, |_| "Yes.".to_owned());
     too_many_turns_of_one_word: || with_turns(200_000, |_| "a".to_owned());
     many_short_words: || with_words("a ");
     many_sentences: || with_words("I am sorry. Can I help you? ");
-    many_different_words: || spoken(&(0..150_000).fold(String::new(), |text, index| text + &format!("w{index:x} ")));
+    many_different_words: || spoken(&(0..50_000).fold(String::new(), |text, index| text + &format!("w{index:x} ")));
     pieces_of_addresses: || with_words("a@");
     addresses: || with_words("a@b.co ");
     many_digits: || with_words("4111 ");
