@@ -12,10 +12,12 @@ const CALLS: usize = 80;
 /// How much memory the program may take for it, in kB; most of it is the program itself.
 const MOST_KB: usize = 50_000;
 
-/// A call with much text, which is too short to be scored.
+/// A call with something beside it that makes it large, which is too short to be scored.
 fn call() -> String {
-    let text = "a long sentence ".repeat(CALL_BYTES / 16);
-    format!(r#"{{"org_id": "acme", "call_id": "c", "duration_seconds": 5, "transcript": "Agent: {text}"}}"#)
+    let audio = "QUFB".repeat(CALL_BYTES / 4);
+    format!(
+        r#"{{"org_id": "acme", "call_id": "c", "duration_seconds": 5, "transcript": "Agent: Hi", "audio": "{audio}"}}"#
+    )
 }
 
 fn started(command: &str) -> Child {
