@@ -4,14 +4,12 @@
 //! more words or turns than any has is refused. A turn is never merged with another one and never changes its role.
 
 use std::collections::HashMap;
-use std::io::{self, Write};
 
 use domain::{
     AgentId, Call, CallId, OrgId, PlatformMeasures, ProducerVerdict, Role, SkipReason, StartTime, ToolEvent, Turn,
 };
-use serde::Serialize;
-use serde_json::{Map, Value};
 
+use crate::call_metadata::CallMetadata;
 use crate::envelope::Envelope;
 use crate::field::{Field, FieldError};
 use crate::speaker_labels::{self, NON_SPEECH_ROLES, SpeakerLabel, is_name_of};
@@ -23,9 +21,6 @@ use crate::turn_times::TurnTimes;
 pub(crate) const MAX_SPOKEN_BYTES: usize = 320 << 10;
 /// The most turns in a call: one every second for more than half a day.
 pub(crate) const MAX_TURNS: usize = 50_000;
-
-/// The most bytes that a call's metadata may have, written as compact JSON.
-pub(crate) const MAX_METADATA_BYTES: usize = 2048;
 
 /// The name of a tool whose payload does not name it.
 const DEFAULT_TOOL_NAME: &str = "tool";
@@ -67,10 +62,9 @@ pub(crate) struct CallBuilder {
     /// See [`Call::producer_verdict`].
     pub(crate) verdict: ProducerVerdict,
     /// See [`Call::metadata`].
-    pub(crate) metadata: Map<String, Value>,
+    pub(crate) metadata: CallMetadata,
     /// See [`Call::producer`].
     pub(crate) producer: String,
-    metadata_bytes: usize,
     /// Whether a text was left out because it is longer than a call can be.
     is_text_too_long: bool,
     /// The index in `tool_events` of each tool call, by the call's identifier.
@@ -99,9 +93,8 @@ impl CallBuilder {
             tool_events: Vec::new(),
             measures: PlatformMeasures::default(),
             verdict: ProducerVerdict::default(),
-            metadata: Map::new(),
+            metadata: CallMetadata::default(),
             producer: producer.to_owned(),
-            metadata_bytes: "{}".len(),
             is_text_too_long: false,
             tool_event_by_id: HashMap::new(),
             guessed_speakers: Vec::new(),
@@ -318,40 +311,6 @@ impl CallBuilder {
         }
     }
 
-    /// Adds a member to the metadata, unless it has one of that name or would become larger than [`MAX_METADATA_BYTES`].
-    pub(crate) fn add_metadata(&mut self, name: &str, value: Option<impl Into<Value>>) {
-        if let Some(value) = value.map(Into::into) {
-            self.add_metadata_value(name, &value);
-        }
-    }
-
-    /// The same with a field of the payload, which is copied only if there is room for it.
-    pub(crate) fn add_metadata_of(&mut self, name: &str, field: &Field<'_, '_>) {
-        if let Some(value) = field.value() {
-            self.add_metadata_value(name, value);
-        }
-    }
-
-    /// The same with a value of the payload.
-    pub(crate) fn add_metadata_value(&mut self, name: &str, value: &Value) {
-        let room = MAX_METADATA_BYTES.saturating_sub(self.metadata_bytes);
-        if value.is_null() || self.metadata.contains_key(name) || name.len() > room {
-            return;
-        }
-        let bytes = Value::from(name).to_string().len() + json_length(value) + ":,".len();
-        if bytes <= room {
-            self.metadata_bytes += bytes;
-            self.metadata.insert(name.to_owned(), value.clone());
-        }
-    }
-
-    /// Adds the members of an object to the metadata, as far as there is room.
-    pub(crate) fn add_all_metadata(&mut self, members: &Field<'_, '_>) {
-        for (name, value) in members.value().and_then(Value::as_object).into_iter().flatten() {
-            self.add_metadata_value(name, value);
-        }
-    }
-
     /// Sets what the platform concluded of the call.
     pub(crate) fn set_verdict(&mut self, success: Option<String>, sentiment: Option<String>, summary: Option<&str>) {
         self.verdict = ProducerVerdict {
@@ -373,29 +332,11 @@ impl CallBuilder {
             tool_events: self.tool_events,
             platform_measures: self.measures,
             producer_verdict: Some(self.verdict).filter(|verdict| !verdict.is_empty()),
-            metadata: self.metadata,
+            metadata: self.metadata.into_members(),
             producer: self.producer,
             ..Call::new(org_id, self.call_id?, self.turns)
         })
     }
-}
-
-/// The length of a value that is written as compact JSON, in bytes.
-pub(crate) fn json_length(value: &impl Serialize) -> usize {
-    struct Length(usize);
-    impl Write for Length {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0 += bytes.len();
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-    let mut length = Length(0);
-    // Neither a value nor its length can fail to be written.
-    serde_json::to_writer(&mut length, value).map_or(usize::MAX, |()| length.0)
 }
 
 /// Whether a tag names one language. Platforms also write `multi` or `auto` for any, and names of models and languages.

@@ -10,6 +10,7 @@
 //! owns the call. The envelope also has what a format has no field for (`envelope`).
 
 mod call_builder;
+mod call_metadata;
 mod caption_markup;
 mod caption_text;
 mod coerce;
@@ -34,6 +35,8 @@ mod speech_segments;
 #[cfg(test)]
 mod tests;
 mod turn_times;
+#[cfg(test)]
+mod unreadable_tests;
 
 use std::collections::BTreeSet;
 

@@ -83,13 +83,12 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
         of_list?;
     }
     builder.set_verdict(None, None, call.get("summary").non_blank());
-    builder.add_all_metadata(&call.get("metadata"));
-    builder.add_metadata(
-        "direction",
-        call.get("inbound").boolean().map(|inbound| if inbound { "inbound" } else { "outbound" }),
-    );
-    builder.add_metadata("ended_by", call.get("call_ended_by").non_blank());
-    builder.add_metadata("answered_by", call.get("answered_by").non_blank());
+    builder.metadata.add_all(&call.get("metadata"));
+    builder
+        .metadata
+        .add("direction", call.get("inbound").boolean().map(|inbound| if inbound { "inbound" } else { "outbound" }));
+    builder.metadata.add("ended_by", call.get("call_ended_by").non_blank());
+    builder.metadata.add("answered_by", call.get("answered_by").non_blank());
     Ok(PayloadKind::Call)
 }
 

@@ -48,10 +48,10 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     builder.stated_skip = skip_reason(payload, status, builder.duration_seconds);
     builder.add_labelled_turns(&transcript, &LABELS)?;
     builder.set_verdict(None, None, payload.get("summary").non_blank());
-    builder.add_metadata("direction", telephony.get("call_type").non_blank());
-    builder.add_metadata("ended_by", telephony.get("hangup_by").non_blank());
-    builder.add_metadata("ended_reason", telephony.get("hangup_reason").non_blank());
-    builder.add_metadata_of("extracted_data", &payload.get("extracted_data"));
+    builder.metadata.add("direction", telephony.get("call_type").non_blank());
+    builder.metadata.add("ended_by", telephony.get("hangup_by").non_blank());
+    builder.metadata.add("ended_reason", telephony.get("hangup_reason").non_blank());
+    builder.metadata.add_field("extracted_data", &payload.get("extracted_data"));
     Ok(PayloadKind::Call)
 }
 

@@ -49,7 +49,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     builder.set_verdict(None, None, summary);
     let categories = entries.iter().find_map(|segment| segment.get("Categories.MatchedCategories").value());
     if let Some(categories) = categories {
-        builder.add_metadata_value("categories", categories);
+        builder.metadata.add_value("categories", categories);
     }
     Ok(PayloadKind::Call)
 }

@@ -41,8 +41,8 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     require_understood(&utterances, &channels, builder)?;
     let sentiment = results.get("sentiments.average.sentiment").scalar_text();
     builder.set_verdict(None, sentiment, results.get("summary.short").non_blank());
-    builder.add_all_metadata(&metadata.get("extra"));
-    builder.add_metadata_of("tags", &metadata.get("tags"));
+    builder.metadata.add_all(&metadata.get("extra"));
+    builder.metadata.add_field("tags", &metadata.get("tags"));
     Ok(PayloadKind::Call)
 }
 

@@ -72,9 +72,9 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     let success = ["call_successful", "call_success_score"].iter().find_map(|key| analysis.get(key).scalar_text());
     builder.set_verdict(success, None, analysis.get("transcript_summary").non_blank());
     add_dynamic_variables(&data.get("conversation_initiation_client_data.dynamic_variables"), builder);
-    builder.add_metadata("agent_name", data.get("agent_name").non_blank());
-    builder.add_metadata("direction", metadata.get("phone_call.direction").non_blank());
-    builder.add_metadata("ended_reason", metadata.get("termination_reason").non_blank());
+    builder.metadata.add("agent_name", data.get("agent_name").non_blank());
+    builder.metadata.add("direction", metadata.get("phone_call.direction").non_blank());
+    builder.metadata.add("ended_reason", metadata.get("termination_reason").non_blank());
     Ok(PayloadKind::Call)
 }
 
@@ -148,7 +148,7 @@ fn add_entry(entry: &Field<'_, '_>, builder: &mut CallBuilder) -> Entry {
 fn add_dynamic_variables(variables: &Field<'_, '_>, builder: &mut CallBuilder) {
     let members = variables.value().and_then(Value::as_object).into_iter().flatten();
     for (name, value) in members.filter(|(name, _)| !name.starts_with(SYSTEM_VARIABLE_PREFIX)) {
-        builder.add_metadata_value(name, value);
+        builder.metadata.add_value(name, value);
     }
 }
 

@@ -60,7 +60,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
         builder.set_language(&first.get("language"));
     }
     let direction = participants.elements().find_map(|one| one.get("initialDirection").non_blank());
-    builder.add_metadata("direction", direction);
+    builder.metadata.add("direction", direction);
     Ok(PayloadKind::Call)
 }
 

@@ -81,7 +81,7 @@ fn set_facts(payload: &Field<'_, '_>, builder: &mut CallBuilder) {
         .and_then(|first| first.first_of(&["agentId", "agent_id", "displayName", "display_name"]).value().cloned());
     let of_first = serde_json::Value::from(of_first);
     builder.set_agent_id(&[payload.first_of(&["agentId", "agent_id"]), agents.with_value(&of_first)]);
-    builder.add_all_metadata(&payload.get("labels"));
+    builder.metadata.add_all(&payload.get("labels"));
 }
 
 /// What the analysis concluded: the customer's sentiment, from -1 to 1, and a summary.

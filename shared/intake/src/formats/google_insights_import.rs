@@ -50,7 +50,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
         .elements()
         .filter_map(|one| one.first_of(&["display_name", "displayName"]).non_blank().map(str::to_owned));
     let names: Vec<_> = names.collect();
-    builder.add_metadata("categories", Some(names).filter(|names| !names.is_empty()));
+    builder.metadata.add("categories", Some(names).filter(|names| !names.is_empty()));
     Ok(PayloadKind::Call)
 }
 

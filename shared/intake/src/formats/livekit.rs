@@ -73,7 +73,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
         }
     }
     builder.require_understood(first_unknown(&items, "is no known item, or has no content", is_known))?;
-    builder.add_metadata("room", payload.get("room").non_blank());
+    builder.metadata.add("room", payload.get("room").non_blank());
     Ok(PayloadKind::Call)
 }
 

@@ -55,7 +55,7 @@ pub(super) fn read_beside(
     builder.set_agent_id(&[facts.get("agent_id")]);
     builder.duration_seconds = facts.get("duration_seconds").duration_seconds(SECONDS);
     builder.set_language(&facts.get("language"));
-    builder.add_all_metadata(&facts.get("metadata"));
+    builder.metadata.add_all(&facts.get("metadata"));
     read_list(list, &facts.get("started_at"), builder)
 }
 

@@ -7,7 +7,8 @@ use domain::{AgentId, Call, CallId, PlatformMeasures, Role, SkipReason, ToolEven
 use serde_json::{Map, Value, json};
 
 use super::PayloadKind;
-use crate::call_builder::{CallBuilder, MAX_METADATA_BYTES, is_language_tag, json_length};
+use crate::call_builder::{CallBuilder, is_language_tag};
+use crate::call_metadata::CallMetadata;
 use crate::caption_text;
 use crate::field::{Field, FieldError};
 use crate::speaker_labels::{self, SpeakerLabel};
@@ -72,7 +73,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     } else if text.is_none_or(|text| builder.may_take_apart(text)) {
         builder.turns = transcript(&spoken, &builder.mapped_labels())?;
     }
-    builder.metadata = payload.get("metadata").optional(metadata)?.unwrap_or_default();
+    builder.metadata = payload.get("metadata").optional(CallMetadata::read)?.unwrap_or_default();
     builder.roles_guessed |= payload.get("roles_guessed").optional(boolean)?.unwrap_or_default();
     payload.get("tool_events").optional(|field| tool_events(field, builder))?;
     builder.measures = payload.get("platform_measures").optional(measures)?.unwrap_or_default();
@@ -145,15 +146,6 @@ fn producer(field: &Field<'_, '_>) -> Result<String, FieldError> {
 fn boolean(field: &Field<'_, '_>) -> Result<bool, FieldError> {
     let value = field.required()?;
     value.as_bool().ok_or_else(|| field.wrong_type("a boolean", value))
-}
-
-fn metadata(field: &Field<'_, '_>) -> Result<Map<String, Value>, FieldError> {
-    let members = field.object()?;
-    let bytes = json_length(members);
-    if bytes > MAX_METADATA_BYTES {
-        return Err(field.error(format_args!("must not be larger than {MAX_METADATA_BYTES} bytes, but is {bytes}")));
-    }
-    Ok(members.clone())
 }
 
 /// The turns of a list, or of a text with speaker labels, of which the envelope's speaker map may have these.

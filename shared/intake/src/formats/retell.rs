@@ -118,11 +118,11 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     let (success, sentiment) =
         (analysis.get("call_successful").scalar_text(), analysis.get("user_sentiment").scalar_text());
     builder.set_verdict(success, sentiment, analysis.get("call_summary").non_blank());
-    builder.add_all_metadata(&call.get("metadata"));
-    builder.add_metadata("agent_name", call.get("agent_name").non_blank());
-    builder.add_metadata("direction", call.get("direction").non_blank());
-    builder.add_metadata("ended_reason", call.get("disconnection_reason").non_blank());
-    builder.add_metadata_of("dynamic_variables", &call.get("retell_llm_dynamic_variables"));
+    builder.metadata.add_all(&call.get("metadata"));
+    builder.metadata.add("agent_name", call.get("agent_name").non_blank());
+    builder.metadata.add("direction", call.get("direction").non_blank());
+    builder.metadata.add("ended_reason", call.get("disconnection_reason").non_blank());
+    builder.metadata.add_field("dynamic_variables", &call.get("retell_llm_dynamic_variables"));
     Ok(PayloadKind::Call)
 }
 

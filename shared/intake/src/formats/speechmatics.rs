@@ -73,7 +73,7 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
         !is_spoken(one) || content(one).is_some()
     }))?;
     builder.set_verdict(None, None, payload.get("summary.content").non_blank());
-    builder.add_metadata_of("tracking", &job.get("tracking"));
+    builder.metadata.add_field("tracking", &job.get("tracking"));
     Ok(PayloadKind::Call)
 }
 

@@ -79,12 +79,12 @@ pub(super) fn read(payload: &Field<'_, '_>, builder: &mut CallBuilder) -> Result
     // The webhook has them beside the call.
     let (beside, own) = (payload.get("executed_actions"), call.get("executed_actions"));
     add_actions(if beside.is_present() { &beside } else { &own }, builder);
-    builder.add_metadata("direction", call.get("type_of_call").non_blank());
-    builder.add_metadata("ended_by", call.get("telephony_hangup").non_blank());
+    builder.metadata.add("direction", call.get("type_of_call").non_blank());
+    builder.metadata.add("ended_by", call.get("telephony_hangup").non_blank());
     let reason = call.first_of(&["custom_end_call_reason", "end_call_reason"]);
-    builder.add_metadata("ended_reason", reason.non_blank());
-    builder.add_metadata("external_id", call.get("external_id").non_blank());
-    builder.add_metadata_of("collected_variables", &call.get("collected_variables"));
+    builder.metadata.add("ended_reason", reason.non_blank());
+    builder.metadata.add("external_id", call.get("external_id").non_blank());
+    builder.metadata.add_field("collected_variables", &call.get("collected_variables"));
     Ok(PayloadKind::Call)
 }
 
@@ -115,7 +115,7 @@ fn add_actions(actions: &Field<'_, '_>, builder: &mut CallBuilder) {
         let is_error = action.get("error_message").non_blank().map(|_| true);
         builder.add_tool_event(None, name, arguments, result.text_or_json(), is_error);
     }
-    builder.add_metadata("extracted_data", Some(extracted).filter(|extracted| !extracted.is_empty()));
+    builder.metadata.add("extracted_data", Some(extracted).filter(|extracted| !extracted.is_empty()));
 }
 
 #[cfg(test)]

@@ -92,8 +92,8 @@ fn set_facts(payload: &Field<'_, '_>, builder: &mut CallBuilder) {
         builder.set_agent_id(&[agent.first_of(&["user_id", "userId"]), agent.first_of(&["full_name", "fullName"])]);
     }
     let call_sids = ["media_properties.reference_sids.call_sid", "mediaProperties.referenceSids.callSid"];
-    builder.add_metadata("call_sid", payload.get("channel").first_of(&call_sids).non_blank());
-    builder.add_metadata("customer_key", payload.first_of(&["customer_key", "customerKey"]).non_blank());
+    builder.metadata.add("call_sid", payload.get("channel").first_of(&call_sids).non_blank());
+    builder.metadata.add("customer_key", payload.first_of(&["customer_key", "customerKey"]).non_blank());
 }
 
 /// The transcript's identifier in the address that the answer of the API names as its own.

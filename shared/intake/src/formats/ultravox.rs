@@ -89,8 +89,8 @@ fn set_facts(call: &Field<'_, '_>, builder: &mut CallBuilder) {
     let is_unjoined = reason == Some(UNJOINED) || ended.is_present() && call.has("joined") && !joined.is_present();
     builder.stated_skip = is_unjoined.then_some(SkipReason::NotAnswered);
     builder.set_verdict(None, None, call.get("summary").non_blank().or(call.get("shortSummary").non_blank()));
-    builder.add_all_metadata(&call.get("metadata"));
-    builder.add_metadata("ended_reason", reason);
+    builder.metadata.add_all(&call.get("metadata"));
+    builder.metadata.add("ended_reason", reason);
 }
 
 /// Fails when the list is one page of several. A list assembled from all pages has all that are counted, and may still

@@ -152,11 +152,11 @@ fn read_report(report: &Report<'_, '_>, builder: &mut CallBuilder) -> Result<(),
     builder.measures.interruptions_by_agent = metrics.get("numUserInterrupted").count();
     builder.measures.interruptions_by_customer = metrics.get("numAssistantInterrupted").count();
     add_verdict(report, builder);
-    builder.add_all_metadata(&report.call.get("metadata"));
-    builder.add_all_metadata(&report.get("assistant.metadata"));
-    builder.add_metadata("agent_name", report.get("assistant.name").non_blank());
-    builder.add_metadata("direction", report.call.get("type").non_blank().and_then(direction));
-    builder.add_metadata("ended_reason", report.get("endedReason").non_blank());
+    builder.metadata.add_all(&report.call.get("metadata"));
+    builder.metadata.add_all(&report.get("assistant.metadata"));
+    builder.metadata.add("agent_name", report.get("assistant.name").non_blank());
+    builder.metadata.add("direction", report.call.get("type").non_blank().and_then(direction));
+    builder.metadata.add("ended_reason", report.get("endedReason").non_blank());
     Ok(())
 }
 
