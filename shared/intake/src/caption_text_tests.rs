@@ -4,20 +4,10 @@ use domain::Role;
 use serde_json::{Value, json};
 
 use super::is_captions;
-use crate::tests::{read_call, read_error};
-
-type Said = (Role, String, Option<u64>, Option<u64>);
+use crate::tests::{Said, read_call, read_error, said, turn};
 
 fn message(captions: &str) -> Value {
     json!({"org_id": "acme", "call_id": "c1", "transcript": captions})
-}
-
-fn said(message: &Value) -> Vec<Said> {
-    read_call(message).transcript.into_iter().map(|t| (t.role, t.text, t.start_ms, t.end_ms)).collect()
-}
-
-fn turn(role: Role, text: &str, start_ms: impl Into<Option<u64>>, end_ms: impl Into<Option<u64>>) -> Said {
-    (role, text.to_owned(), start_ms.into(), end_ms.into())
 }
 
 fn two() -> [Said; 2] {

@@ -42,6 +42,19 @@ pub(crate) fn read_call(message: &Value) -> Call {
     }
 }
 
+/// Who said what from when until when, in milliseconds.
+pub(crate) type Said = (Role, String, Option<u64>, Option<u64>);
+
+/// What is said in the call of a message.
+pub(crate) fn said(message: &Value) -> Vec<Said> {
+    let turns = read_call(message).transcript.into_iter();
+    turns.map(|turn| (turn.role, turn.text, turn.start_ms, turn.end_ms)).collect()
+}
+
+pub(crate) fn turn(role: Role, text: &str, start_ms: impl Into<Option<u64>>, end_ms: impl Into<Option<u64>>) -> Said {
+    (role, text.to_owned(), start_ms.into(), end_ms.into())
+}
+
 pub(crate) fn read_ignored(message: &Value) -> (&'static str, String) {
     match read(&message.to_string(), Attributes::default()) {
         Ok(ParsedMessage::Ignored { format, reason }) => (format, reason),

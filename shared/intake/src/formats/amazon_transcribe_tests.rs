@@ -3,7 +3,7 @@
 use domain::Role;
 use serde_json::{Value, json};
 
-use crate::tests::{read_call, read_error, read_ignored};
+use crate::tests::{read_call, read_error, read_ignored, said, turn};
 
 /// A word or a punctuation mark as the list of items has it.
 fn item(text: &str, start: Option<f64>, labels: &Value) -> Value {
@@ -19,16 +19,6 @@ fn item(text: &str, start: Option<f64>, labels: &Value) -> Value {
 
 fn file(results: &Value) -> Value {
     json!({"jobName": "job-1", "accountId": "111122223333", "status": "COMPLETED", "results": results})
-}
-
-type Said = (Role, String, Option<u64>, Option<u64>);
-
-fn said(message: &Value) -> Vec<Said> {
-    read_call(message).transcript.into_iter().map(|t| (t.role, t.text, t.start_ms, t.end_ms)).collect()
-}
-
-fn turn(role: Role, text: &str, start_ms: u64, end_ms: u64) -> Said {
-    (role, text.to_owned(), Some(start_ms), Some(end_ms))
 }
 
 fn segments() -> Value {

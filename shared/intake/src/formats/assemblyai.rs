@@ -102,7 +102,7 @@ mod tests {
     use domain::Role;
     use serde_json::{Value, json};
 
-    use crate::tests::{read_call, read_error, read_ignored};
+    use crate::tests::{Said, read_call, read_error, read_ignored, said};
 
     fn transcript() -> Value {
         json!({"id": "as-1", "status": "completed", "audio_url": "https://x/y.mp3", "audio_duration": 61,
@@ -113,11 +113,7 @@ mod tests {
                     "words": []}]})
     }
 
-    fn said(message: &Value) -> Vec<(Role, String, Option<u64>, Option<u64>)> {
-        read_call(message).transcript.into_iter().map(|t| (t.role, t.text, t.start_ms, t.end_ms)).collect()
-    }
-
-    fn two(first: Role, second: Role) -> Vec<(Role, String, Option<u64>, Option<u64>)> {
+    fn two(first: Role, second: Role) -> Vec<Said> {
         vec![
             (first, "Bakery, hello.".to_owned(), Some(250), Some(1_900)),
             (second, "One rye, please.".to_owned(), Some(2_100), Some(3_600)),

@@ -116,13 +116,7 @@ mod tests {
     use domain::Role;
     use serde_json::{Value, json};
 
-    use crate::tests::{read_call, read_error, read_ignored};
-
-    type Said = (Role, String, Option<u64>, Option<u64>);
-
-    fn said(message: &Value) -> Vec<Said> {
-        read_call(message).transcript.into_iter().map(|t| (t.role, t.text, t.start_ms, t.end_ms)).collect()
-    }
+    use crate::tests::{Said, read_call, read_error, read_ignored, said};
 
     fn result(text: &str, start: f64, speaker: &str) -> Value {
         let is_mark = text.chars().all(|c| c.is_ascii_punctuation());

@@ -3,17 +3,7 @@
 use domain::Role;
 use serde_json::{Value, json};
 
-use crate::tests::{read_call, read_error};
-
-type Said = (Role, String, Option<u64>, Option<u64>);
-
-fn said(message: &Value) -> Vec<Said> {
-    read_call(message).transcript.into_iter().map(|t| (t.role, t.text, t.start_ms, t.end_ms)).collect()
-}
-
-fn turn(role: Role, text: &str, start_ms: u64, end_ms: u64) -> Said {
-    (role, text.to_owned(), Some(start_ms), Some(end_ms))
-}
+use crate::tests::{Said, read_call, read_error, said, turn};
 
 fn segments() -> Value {
     json!([
